@@ -1,0 +1,351 @@
+//! Array consistency: whether one leaf can be chosen for each field test of a branch such that no array
+//! contributes two different elements.
+//!
+//! The tests are taken in the order of their paths, because `exists: false` asks for absence among the leaves that
+//! are consistent with what has been chosen before it. Choosing is a search with two things that keep it near
+//! linear. Leaves are in the order of the text, so those inside an element are neighbours, and a leaf in the wrong
+//! element is skipped together with all its neighbours by a binary search. And a choice that has failed is
+//! remembered by what the remaining tests can see of it: the elements chosen in arrays that they have leaves in.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+use crate::error::EventErrorKind;
+use crate::id::{FieldTestId, ScopeId};
+use crate::scratch::{EventScratch, Hit};
+
+use super::decision::{Decision, ROOT};
+
+/// The memory of the search.
+#[derive(Debug, Default)]
+pub(crate) struct JoinScratch {
+    /// The hits of the event in the order of tests and leaves; made when the event first needs it.
+    hits: Vec<Hit>,
+    /// The leaves of the event in the order of paths and leaves; made when the event first needs it.
+    leaves: Vec<(u32, u32)>,
+    prepared: bool,
+    /// For each array the element that is chosen, [`NONE`] before the choice.
+    chosen: Vec<u32>,
+    /// The arrays in which an element is chosen, in the order of the choices.
+    choices: Vec<u32>,
+    /// For each array the last test of the branch that has a leaf inside, counted from one.
+    last_test: Vec<u32>,
+    failures: Failures,
+    steps: u64,
+    limit: u64,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl JoinScratch {
+    /// Forgets the last event, and allows this many steps for the next one.
+    pub(crate) fn next_event(&mut self, limit: u64) {
+        self.prepared = false;
+        self.steps = 0;
+        self.limit = limit;
+    }
+
+    /// Whether the tests, which are in the order of their paths, hold together.
+    pub(crate) fn is_consistent(
+        &mut self,
+        decision: &Decision,
+        tests: &[FieldTestId],
+        event: &EventScratch,
+    ) -> Result<bool, EventErrorKind> {
+        self.prepare(event);
+        self.failures.clear();
+        self.last_test.fill(0);
+        for (at, &test) in tests.iter().enumerate() {
+            let path = decision.field_test(test).path.0;
+            let start = self.leaves.partition_point(|leaf| leaf.0 < path);
+            for at_leaf in start..self.leaves.len() {
+                let (of_path, leaf) = self.leaves[at_leaf];
+                if of_path != path {
+                    break;
+                }
+                let mut scope = event.leaves[leaf as usize].scope;
+                while scope != ROOT {
+                    self.steps += 1;
+                    let array = event.scopes[scope.index()].array as usize;
+                    if self.last_test[array] == at as u32 + 1 {
+                        break;
+                    }
+                    self.last_test[array] = at as u32 + 1;
+                    scope = event.arrays[array].scope;
+                }
+            }
+        }
+        Search { decision, tests, event, scratch: self }.choose(0)
+    }
+
+    fn prepare(&mut self, event: &EventScratch) {
+        if self.prepared {
+            return;
+        }
+        self.prepared = true;
+        self.hits.clear();
+        self.hits.extend_from_slice(&event.hits);
+        self.hits.sort_unstable();
+        self.leaves.clear();
+        self.leaves.extend(event.leaves.iter().zip(0..).map(|(leaf, at)| (leaf.path.0, at)));
+        self.leaves.sort_unstable();
+        self.chosen.clear();
+        self.chosen.resize(event.arrays.len(), NONE);
+        self.last_test.clear();
+        self.last_test.resize(event.arrays.len(), 0);
+    }
+
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.hits.capacity() * size_of::<Hit>()
+            + self.leaves.capacity() * size_of::<(u32, u32)>()
+            + [&self.chosen, &self.choices, &self.last_test]
+                .map(|v| v.capacity() * size_of::<u32>())
+                .iter()
+                .sum::<usize>()
+            + self.failures.memory_usage()
+    }
+}
+
+/// One search over the tests of a branch.
+struct Search<'a> {
+    decision: &'a Decision,
+    tests: &'a [FieldTestId],
+    event: &'a EventScratch,
+    scratch: &'a mut JoinScratch,
+}
+
+impl Search<'_> {
+    /// Whether leaves can be chosen for the tests from `at` on. The depth of the recursion is bounded by
+    /// [`PatternLimits::fields`](crate::PatternLimits::fields).
+    fn choose(&mut self, at: usize) -> Result<bool, EventErrorKind> {
+        let Some(&test) = self.tests.get(at) else { return Ok(true) };
+        if at > 0 && self.has_failed(at) {
+            return Ok(false);
+        }
+        let found = self.choose_leaf(at, test)?;
+        if !found && at > 0 {
+            self.remember_failure(at);
+        }
+        Ok(found)
+    }
+
+    fn choose_leaf(&mut self, at: usize, test: FieldTestId) -> Result<bool, EventErrorKind> {
+        let field = self.decision.field_test(test);
+        if field.absence {
+            let path = field.path.0;
+            let start = self.scratch.leaves.partition_point(|leaf| leaf.0 < path);
+            let end = start + self.scratch.leaves[start..].partition_point(|leaf| leaf.0 == path);
+            if self.next_consistent(start, end, |scratch, at| scratch.leaves[at].1)?.is_none() {
+                // No leaf of the path is in reach, so none can satisfy the test either.
+                return self.choose(at + 1);
+            }
+        }
+        let mut next = self.scratch.hits.partition_point(|hit| hit.test < test);
+        let end = next + self.scratch.hits[next..].partition_point(|hit| hit.test == test);
+        while let Some(found) = self.next_consistent(next, end, |scratch, at| scratch.hits[at].leaf)? {
+            let leaf = self.scratch.hits[found].leaf;
+            let before = self.scratch.choices.len();
+            self.take(self.event.leaves[leaf as usize].scope);
+            let rest = self.choose(at + 1);
+            self.undo(before);
+            if rest? {
+                return Ok(true);
+            }
+            next = found + 1;
+        }
+        Ok(false)
+    }
+
+    /// The first entry of a list, from `next` to `end`, whose leaf is consistent with what is chosen.
+    fn next_consistent(
+        &mut self,
+        mut next: usize,
+        end: usize,
+        leaf: impl Fn(&JoinScratch, usize) -> u32,
+    ) -> Result<Option<usize>, EventErrorKind> {
+        while next < end {
+            let at = leaf(self.scratch, next);
+            // Of several arrays that stand in the way, the outermost lets us skip most.
+            let mut target = None;
+            let mut scope = self.event.leaves[at as usize].scope;
+            while scope != ROOT {
+                self.scratch.steps += 1;
+                let array = self.event.scopes[scope.index()].array as usize;
+                let chosen = self.scratch.chosen[array];
+                if chosen != NONE && chosen != scope.0 {
+                    let wanted = self.event.scopes[chosen as usize].leaves.0;
+                    target = Some(if at < wanted { wanted } else { self.event.arrays[array].leaves.1 });
+                }
+                scope = self.event.arrays[array].scope;
+            }
+            self.scratch.steps += 1;
+            if self.scratch.steps > self.scratch.limit {
+                return Err(EventErrorKind::TooMuchWork { limit: self.scratch.limit });
+            }
+            let Some(target) = target else { return Ok(Some(next)) };
+            next += partition(end - next, |offset| leaf(self.scratch, next + offset) < target);
+        }
+        Ok(None)
+    }
+
+    /// Chooses an element and all that it stands in.
+    fn take(&mut self, mut scope: ScopeId) {
+        while scope != ROOT {
+            let array = self.event.scopes[scope.index()].array;
+            let chosen = &mut self.scratch.chosen[array as usize];
+            if *chosen != NONE {
+                break;
+            }
+            *chosen = scope.0;
+            self.scratch.choices.push(array);
+            scope = self.event.arrays[array as usize].scope;
+        }
+    }
+
+    fn undo(&mut self, before: usize) {
+        for array in self.scratch.choices.drain(before..) {
+            self.scratch.chosen[array as usize] = NONE;
+        }
+    }
+
+    /// What the tests from `at` on can see of the choices: a sequence that does not depend on their order.
+    fn push_view(&mut self, at: usize) -> usize {
+        let JoinScratch { choices, last_test, failures, chosen, .. } = &mut *self.scratch;
+        let start = failures.keys.len();
+        failures.keys.push(at as u32);
+        let seen = choices.iter().filter(|&&array| last_test[array as usize] > at as u32);
+        failures.keys.extend(seen.map(|&array| chosen[array as usize]));
+        failures.keys[start + 1..].sort_unstable();
+        start
+    }
+
+    fn has_failed(&mut self, at: usize) -> bool {
+        let start = self.push_view(at);
+        self.scratch.steps += (self.scratch.failures.keys.len() - start) as u64;
+        let found = self.scratch.failures.contains(start);
+        self.scratch.failures.keys.truncate(start);
+        found
+    }
+
+    fn remember_failure(&mut self, at: usize) {
+        let start = self.push_view(at);
+        self.scratch.failures.insert(start);
+    }
+}
+
+/// The first offset below `len` at which `before` no longer holds, or `len`; near offsets are found faster.
+fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
+    let mut step = 1;
+    while step < len && before(step) {
+        step *= 2;
+    }
+    let (mut low, mut high) = (step / 2, step.min(len));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// A set of sequences of numbers, whose memory is used again from search to search.
+#[derive(Debug, Default)]
+struct Failures {
+    /// The sequences, one after the other.
+    keys: Vec<u32>,
+    /// Where each sequence starts and ends.
+    entries: Vec<(u32, u32)>,
+    /// Open addressing: indices into `entries`, counted from one; zero where there is none. The length is a power
+    /// of two, and at most half of it is used.
+    table: Vec<u32>,
+}
+
+impl Failures {
+    fn clear(&mut self) {
+        self.keys.clear();
+        if !self.entries.is_empty() {
+            self.entries.clear();
+            self.table.fill(0);
+        }
+    }
+
+    fn hash(key: &[u32]) -> usize {
+        BuildHasherDefault::<DefaultHasher>::default().hash_one(key) as usize
+    }
+
+    /// The place of a sequence in the table, or the empty one where it belongs.
+    fn place(&self, key: &[u32]) -> usize {
+        let mask = self.table.len() - 1;
+        let mut place = Failures::hash(key) & mask;
+        while let Some(entry) = self.table[place].checked_sub(1) {
+            let (start, end) = self.entries[entry as usize];
+            if self.keys[start as usize..end as usize] == *key {
+                break;
+            }
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    /// Whether the set has the sequence at the end of `keys`, from `start` on.
+    fn contains(&self, start: usize) -> bool {
+        !self.entries.is_empty() && self.table[self.place(&self.keys[start..])] != 0
+    }
+
+    /// Adds the sequence at the end of `keys`, from `start` on.
+    fn insert(&mut self, start: usize) {
+        if self.table.len() <= self.entries.len() * 2 {
+            let length = (self.table.len() * 2).max(64);
+            self.table.clear();
+            self.table.resize(length, 0);
+            for entry in 0..self.entries.len() {
+                let (start, end) = self.entries[entry];
+                let place = self.place(&self.keys[start as usize..end as usize]);
+                self.table[place] = entry as u32 + 1;
+            }
+        }
+        let place = self.place(&self.keys[start..]);
+        self.entries.push((start as u32, self.keys.len() as u32));
+        self.table[place] = self.entries.len() as u32;
+    }
+
+    fn memory_usage(&self) -> usize {
+        self.keys.capacity() * 4 + self.entries.capacity() * 8 + self.table.capacity() * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failures, partition};
+
+    #[test]
+    fn partition_finds_the_border() {
+        for len in 0..40 {
+            for border in 1..=len {
+                assert_eq!(partition(len, |offset| offset < border), border, "{len}");
+            }
+        }
+    }
+
+    #[test]
+    fn failures_are_found_again() {
+        let mut failures = Failures::default();
+        for round in 0..3 {
+            failures.clear();
+            for number in 0..1_000_u32 {
+                let start = failures.keys.len();
+                failures.keys.extend([number, number / 7, round]);
+                assert!(!failures.contains(start));
+                failures.insert(start);
+            }
+            for number in 0..1_001_u32 {
+                let start = failures.keys.len();
+                failures.keys.extend([number, number / 7, round]);
+                assert_eq!(failures.contains(start), number < 1_000);
+                failures.keys.truncate(start);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Why an event was refused.
+
+use std::error::Error;
+use std::fmt;
+
+use super::{JsonError, JsonErrorKind};
+
+/// An event was refused: what is wrong, and where.
+///
+/// A refused event matched nothing and missed nothing: its answer is unknown. A broker will want to put it aside.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EventError {
+    kind: EventErrorKind,
+    offset: usize,
+}
+
+/// What is wrong with an event.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum EventErrorKind {
+    /// The text is not a JSON object.
+    Json(JsonErrorKind),
+    /// The event has more bytes than the limit allows.
+    EventTooLong {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// Finding a consistent choice of array elements takes more steps than the limit allows.
+    TooMuchWork {
+        /// The limit, in steps.
+        limit: u64,
+    },
+}
+
+impl EventError {
+    pub(crate) fn new(kind: EventErrorKind, offset: usize) -> EventError {
+        EventError { kind, offset }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn kind(&self) -> &EventErrorKind {
+        &self.kind
+    }
+
+    /// Where it is wrong: the offset of a byte of the event, or its length where it ends too early.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The stable name of what is wrong: `unexpected-end`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+}
+
+impl EventErrorKind {
+    /// The stable name of this kind of error: `unexpected-end`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            EventErrorKind::Json(kind) => kind.code(),
+            EventErrorKind::EventTooLong { .. } => "event-too-long",
+            EventErrorKind::TooMuchWork { .. } => "too-much-work",
+        }
+    }
+}
+
+impl fmt::Display for EventErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EventErrorKind::Json(kind) => kind.fmt(f),
+            EventErrorKind::EventTooLong { limit } => write!(f, "longer than {limit} bytes"),
+            EventErrorKind::TooMuchWork { limit } => {
+                write!(f, "its arrays can be combined in too many ways: over {limit} steps")
+            }
+        }
+    }
+}
+
+impl fmt::Display for EventError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {} [{}]", self.kind, self.offset, self.code())
+    }
+}
+
+impl Error for EventError {}
+
+impl From<JsonError> for EventError {
+    fn from(error: JsonError) -> EventError {
+        EventError::new(EventErrorKind::Json(error.kind), error.span.start)
+    }
+}

@@ -1,0 +1,51 @@
+//! Errors, one type per stage: every one has a kind with a stable code, and every one that comes from a text has
+//! a position in it.
+
+mod build;
+mod event;
+mod json;
+mod operator;
+mod pattern;
+pub(crate) mod report;
+
+pub use build::{BuildError, BuildErrorKind};
+pub use event::{EventError, EventErrorKind};
+pub(crate) use json::JsonError;
+pub use json::{Expected, JsonErrorKind};
+pub use operator::Operator;
+pub use pattern::{PatternError, PatternErrorKind};
+
+/// A range of bytes of a text: from `start` up to, but not including, `end`.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset of the first byte that is no longer inside.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to, but not including, `end`.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Span {
+        Span { start, end }
+    }
+
+    /// The number of bytes inside.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether no byte is inside: such a span marks a place between two bytes, or the end of the text.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub(crate) fn to(self, end: Span) -> Span {
+        Span::new(self.start, end.end)
+    }
+}

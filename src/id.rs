@@ -1,0 +1,75 @@
+//! Identifiers: dense, counted from zero, one newtype for each kind of thing.
+
+use std::fmt;
+
+/// Names a rule of a [`RuleSet`](crate::RuleSet): the position at which it was added, counted from zero.
+///
+/// Ids are dense, so callers keep what they know of a rule (its name, its targets) in a table of their own.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct RuleId(u32);
+
+impl RuleId {
+    /// The most rules that one set can hold.
+    pub const MAX_RULES: usize = u32::MAX as usize;
+
+    /// The id with this number, as [`RuleId::as_u32`] gave it.
+    #[must_use]
+    pub const fn new(number: u32) -> RuleId {
+        RuleId(number)
+    }
+
+    /// The position of the rule in its set.
+    #[must_use]
+    pub const fn as_usize(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The position of the rule in its set, as a `u32`.
+    #[must_use]
+    pub const fn as_u32(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Makes the crate's own identifiers, which index tables of the compiled set.
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub(crate) struct $name(pub(crate) u32);
+
+        impl $name {
+            /// The id of the next element of a table that holds `len` elements.
+            pub(crate) fn next(len: usize) -> $name {
+                $name(u32::try_from(len).expect("tables hold fewer than 2^32 elements"))
+            }
+
+            pub(crate) fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+index! {
+    /// A path that some rule names.
+    PathId
+}
+index! {
+    /// A list of alternatives on one path, as rules write it; rules that write the same list share it.
+    FieldTestId
+}
+index! {
+    /// One conjunction of field tests: a rule without `$or` has one branch.
+    BranchId
+}
+index! {
+    /// A place of one event within which all values are consistent: its root, or an element of an array.
+    ScopeId
+}

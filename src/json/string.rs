@@ -1,0 +1,331 @@
+//! Strings: where they end, and what they say.
+//!
+//! JSON strings are sequences of UTF-16 code units, because `\u` escapes name code units and nothing forbids an
+//! unpaired surrogate. They are kept as [WTF-8](https://wtf-8.codeberg.page/): UTF-8, but an unpaired surrogate
+//! takes the three bytes that UTF-8 would give it. Two strings are equal if and only if their WTF-8 is.
+
+use std::fmt::{self, Write};
+
+use crate::error::{JsonError, JsonErrorKind, Span};
+
+/// A string of a pattern, decoded.
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct JsonString(Box<[u8]>);
+
+impl JsonString {
+    /// The decoded form of what stands between two quotes, which [`scan`] has found valid.
+    pub(crate) fn decode(content: &[u8]) -> JsonString {
+        let mut bytes = Vec::with_capacity(content.len());
+        decode(content, &mut bytes);
+        JsonString(bytes.into_boxed_slice())
+    }
+
+    /// The string, unless it has an unpaired surrogate.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+
+    /// The string in [WTF-8](https://wtf-8.codeberg.page/), which is UTF-8 unless it has an unpaired surrogate.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether the string holds no character.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<&str> for JsonString {
+    fn from(text: &str) -> JsonString {
+        JsonString(text.as_bytes().into())
+    }
+}
+
+/// Writes the string as JSON, quotes included: with the fewest escapes that JSON allows.
+impl fmt::Display for JsonString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        let mut rest = &self.0[..];
+        while !rest.is_empty() {
+            // Only an unpaired surrogate, three bytes long, can end a run of UTF-8.
+            let (plain, end) = match std::str::from_utf8(rest) {
+                Ok(plain) => (plain, rest.len()),
+                Err(fault) => {
+                    let end = fault.valid_up_to();
+                    (std::str::from_utf8(&rest[..end]).unwrap_or_default(), end)
+                }
+            };
+            write_escaped(plain, f)?;
+            rest = &rest[end..];
+            if let [lead, middle, last, after @ ..] = rest {
+                let bits = |byte: &u8| u32::from(byte & 0x3F);
+                write!(f, "\\u{:04x}", u32::from(lead & 0x0F) << 12 | bits(middle) << 6 | bits(last))?;
+                rest = after;
+            }
+        }
+        f.write_str("\"")
+    }
+}
+
+fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for c in text.chars() {
+        match c {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\n' => f.write_str("\\n")?,
+            '\r' => f.write_str("\\r")?,
+            '\t' => f.write_str("\\t")?,
+            c if c < ' ' => write!(f, "\\u{:04x}", c as u32)?,
+            c => f.write_char(c)?,
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Debug for JsonString {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A fault at an offset from the opening quote.
+pub(crate) struct Fault {
+    kind: JsonErrorKind,
+    start: usize,
+    length: usize,
+}
+
+impl Fault {
+    /// The fault as an error, in a text in which the opening quote stands at `quote`.
+    pub(crate) fn at(self, quote: usize) -> JsonError {
+        let start = quote + self.start;
+        JsonError { kind: self.kind, span: Span::new(start, start + self.length) }
+    }
+}
+
+/// Reads the string whose opening quote is the first byte: its length, quotes included, and whether it has escapes.
+pub(crate) fn scan(text: &[u8]) -> Result<(usize, bool), Fault> {
+    let mut escaped = false;
+    let mut at = 1;
+    loop {
+        match text.get(at) {
+            None => return Err(Fault { kind: JsonErrorKind::UnexpectedEnd, start: at, length: 0 }),
+            Some(b'"') => return Ok((at + 1, escaped)),
+            Some(b'\\') => {
+                escaped = true;
+                at += escape_length(text, at)?;
+            }
+            Some(0..=0x1F) => {
+                return Err(Fault { kind: JsonErrorKind::ControlCharacter, start: at, length: 1 });
+            }
+            Some(_) => at += 1,
+        }
+    }
+}
+
+/// The length of the escape whose backslash stands at `at`.
+fn escape_length(text: &[u8], at: usize) -> Result<usize, Fault> {
+    let end = || Fault { kind: JsonErrorKind::UnexpectedEnd, start: text.len(), length: 0 };
+    let invalid = |length| Fault { kind: JsonErrorKind::InvalidEscape, start: at, length };
+    match text.get(at + 1).ok_or_else(end)? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Ok(2),
+        b'u' => {
+            let digits = &text[at + 2..text.len().min(at + 6)];
+            match digits.iter().position(|b| !b.is_ascii_hexdigit()) {
+                Some(wrong) => Err(invalid(2 + wrong)),
+                None if digits.len() < 4 => Err(end()),
+                None => Ok(6),
+            }
+        }
+        // A character of several bytes is reported whole.
+        first => Err(invalid(1 + if *first < 0xC0 { 1 } else { first.leading_ones() as usize })),
+    }
+}
+
+/// Appends what a string says, in WTF-8, given the valid text between its quotes.
+pub(crate) fn decode(content: &[u8], out: &mut Vec<u8>) {
+    let mut rest = content;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        out.extend_from_slice(&rest[..at]);
+        let (plain, length) = match rest[at + 1] {
+            b'u' => {
+                let unit = hex(&rest[at + 2..]);
+                let (code, length) = match (unit, rest.get(at + 6..at + 12)) {
+                    (0xD800..0xDC00, Some(next @ [b'\\', b'u', ..])) => match hex(&next[2..]) {
+                        low @ 0xDC00..0xE000 => (0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), 12),
+                        _ => (unit, 6),
+                    },
+                    _ => (unit, 6),
+                };
+                push_code_point(code, out);
+                rest = &rest[at + length..];
+                continue;
+            }
+            b'b' => (0x08, 2),
+            b'f' => (0x0C, 2),
+            b'n' => (b'\n', 2),
+            b'r' => (b'\r', 2),
+            b't' => (b'\t', 2),
+            other => (other, 2),
+        };
+        out.push(plain);
+        rest = &rest[at + length..];
+    }
+    out.extend_from_slice(rest);
+}
+
+fn hex(digits: &[u8]) -> u32 {
+    digits[..4].iter().fold(0, |value, &digit| value << 4 | (digit as char).to_digit(16).unwrap_or(0))
+}
+
+/// Appends a code point, or an unpaired surrogate, in WTF-8.
+fn push_code_point(code: u32, out: &mut Vec<u8>) {
+    match char::from_u32(code) {
+        Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        None => push_unit(code as u16, out),
+    }
+}
+
+/// Appends a code unit above U+07FF as if it were a character of its own.
+fn push_unit(unit: u16, out: &mut Vec<u8>) {
+    out.extend_from_slice(&[
+        0xE0 | (unit >> 12) as u8,
+        0x80 | (unit >> 6 & 0x3F) as u8,
+        0x80 | (unit & 0x3F) as u8,
+    ]);
+}
+
+/// Whether a WTF-8 string has an unpaired surrogate.
+pub(crate) fn has_surrogate(wtf8: &[u8]) -> bool {
+    wtf8.windows(2).any(|pair| pair[0] == 0xED && pair[1] >= 0xA0)
+}
+
+/// Appends a WTF-8 string in [CESU-8](https://www.unicode.org/reports/tr26/): each code unit by itself.
+///
+/// In this form a string begins, ends or contains another exactly if its code units do, also where the other
+/// begins or ends with half of a surrogate pair.
+pub(crate) fn to_cesu8(wtf8: &[u8], out: &mut Vec<u8>) {
+    let mut at = 0;
+    while at < wtf8.len() {
+        if wtf8[at] >= 0xF0 && at + 4 <= wtf8.len() {
+            let bits = |i: usize| u32::from(wtf8[at + i] & 0x3F);
+            let code = u32::from(wtf8[at] & 0x07) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3);
+            let above = code - 0x10000;
+            push_unit(0xD800 | (above >> 10) as u16, out);
+            push_unit(0xDC00 | (above & 0x3FF) as u16, out);
+            at += 4;
+        } else {
+            out.push(wtf8[at]);
+            at += 1;
+        }
+    }
+}
+
+/// The order of two WTF-8 strings as sequences of UTF-16 code units, which is not their byte order.
+pub(crate) fn compare_units(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    let Some(differ) = a.iter().zip(b).position(|(a, b)| a != b) else {
+        return a.len().cmp(&b.len());
+    };
+    // Supplementary characters begin with 0xF0 to 0xF4. Their units are surrogates, above everything that begins
+    // with a lower byte but below U+E000 to U+FFFF, which begin with 0xEE and 0xEF.
+    let rank = |byte: u8| match byte {
+        0xEE | 0xEF => byte + 0x10,
+        _ => byte,
+    };
+    match (a[differ], b[differ]) {
+        // Half a pair beside a whole one: the unpaired surrogate has to be compared with the unit of the pair.
+        (0xED, 0xF0..) | (0xF0.., 0xED) => units_from(a, differ).cmp(units_from(b, differ)),
+        (x, y) => rank(x).cmp(&rank(y)),
+    }
+}
+
+/// The code units of a WTF-8 string from an offset at which a character begins.
+fn units_from(wtf8: &[u8], at: usize) -> impl Iterator<Item = u16> {
+    let mut cesu8 = Vec::new();
+    to_cesu8(&wtf8[at..], &mut cesu8);
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let first = *cesu8.get(at)?;
+        let bits = |i: usize| u16::from(cesu8[at + i] & 0x3F);
+        let (unit, length) = match first {
+            0xE0.. => (u16::from(first & 0x0F) << 12 | bits(1) << 6 | bits(2), 3),
+            0xC0.. => (u16::from(first & 0x1F) << 6 | bits(1), 2),
+            _ => (u16::from(first), 1),
+        };
+        at += length;
+        Some(unit)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::{JsonString, compare_units, has_surrogate, to_cesu8};
+
+    fn string(content: &str) -> JsonString {
+        JsonString::decode(content.as_bytes())
+    }
+
+    #[test]
+    fn escapes_are_decoded() {
+        assert_eq!(string(r#"a\"\\\/\b\f\n\r\tz"#).as_str(), Some("a\"\\/\u{8}\u{c}\n\r\tz"));
+        assert_eq!(string(r"\u0041\u00e9\uD83D\uDE00!").as_str(), Some("Aé😀!"));
+        assert_eq!(string("").as_str(), Some(""));
+    }
+
+    #[test]
+    fn unpaired_surrogates_are_kept() {
+        for content in [r"\ud800", r"x\udc00y", r"\ud800\ud800", r"\udc00\ud800", r"\ud83d\u0041"] {
+            let decoded = string(content);
+            assert_eq!(decoded.as_str(), None, "{content}");
+            assert!(has_surrogate(decoded.as_bytes()));
+        }
+        assert!(!has_surrogate(string(r"\ud83d\ude00퟿").as_bytes()));
+        assert_ne!(string(r"\ud800"), string(r"\ud801"));
+    }
+
+    #[test]
+    fn what_is_displayed_reads_back() {
+        for content in [r#"a\"\\\n\u0001é😀"#, r"\ud83dx\ude00", r"\udfff", "plain"] {
+            let decoded = string(content);
+            let shown = decoded.to_string();
+            assert_eq!(string(&shown[1..shown.len() - 1]), decoded, "{content}");
+        }
+        assert_eq!(string(r"\ud83dx").to_string(), r#""\ud83dx""#);
+    }
+
+    #[test]
+    fn cesu8_shows_halves_of_pairs() {
+        let cesu8 = |text: &JsonString| {
+            let mut out = Vec::new();
+            to_cesu8(text.as_bytes(), &mut out);
+            out
+        };
+        let pair = cesu8(&string("😀"));
+        assert_eq!(pair.len(), 6);
+        assert!(pair.starts_with(&cesu8(&string(r"\ud83d"))));
+        assert!(pair.ends_with(&cesu8(&string(r"\ude00"))));
+        assert_eq!(cesu8(&string("aé大")), "aé大".as_bytes());
+    }
+
+    #[test]
+    fn order_is_that_of_code_units() {
+        let texts =
+            ["", "a", "aa", "b", "é", "大", "퟿", r"\ud7ff\ud800", r"\ud800", "𐀀", "😀", r"\udbff", r"\udfff"];
+        let more = ["\u{e000}", "\u{ffff}", "😀a", r"\ud83d", r"\ud83da", "\u{10ffff}", "𐀀\u{e000}"];
+        let units =
+            |content: &str| -> Vec<u16> { super::units_from(string(content).as_bytes(), 0).collect() };
+        assert_eq!(units("a😀"), "a😀".encode_utf16().collect::<Vec<_>>());
+        for a in texts.iter().chain(&more) {
+            for b in texts.iter().chain(&more) {
+                let expected: Ordering = units(a).cmp(&units(b));
+                assert_eq!(compare_units(string(a).as_bytes(), string(b).as_bytes()), expected, "{a} {b}");
+            }
+        }
+    }
+}

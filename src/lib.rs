@@ -1,0 +1,72 @@
+//! Matches JSON events against thousands of [Amazon EventBridge event patterns][aws] at once.
+//!
+//! Patterns are collected in a [`RuleSet`], compiled once into a [`Matcher`], and the matcher then finds, for
+//! every event, all rules whose pattern the event fits.
+//!
+//! ```
+//! use galop::{Matcher, RuleSet, Scratch};
+//!
+//! let mut rules = RuleSet::new();
+//! let stopped = rules.add(r#"{"source":["aws.ec2"],"detail":{"state":["stopped","terminated"]}}"#)?;
+//! let europe = rules.add(r#"{"region":[{"prefix":"eu-"}]}"#)?;
+//!
+//! let matcher = Matcher::new(&rules)?;      // immutable; share it between threads
+//! let mut scratch = Scratch::new();         // one per thread; reuse it from event to event
+//!
+//! let event = br#"{"source":"aws.ec2","region":"eu-west-1","detail":{"state":"stopped"}}"#;
+//! assert_eq!(matcher.matches(&mut scratch, event)?, [stopped, europe]);
+//!
+//! let event = br#"{"source":"aws.ec2","region":"us-east-1","detail":{"state":"running"}}"#;
+//! assert!(matcher.matches(&mut scratch, event)?.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What a pattern means is specified, with examples, in [`pattern`].
+//!
+//! # Threads
+//!
+//! [`RuleSet`], [`Matcher`] and every error are `Send + Sync`. A [`Matcher`] never changes: to change the
+//! rules, build another matcher and put it in the place of the first (an `Arc` will do). A [`Scratch`] is the
+//! memory of one thread; it fits any matcher.
+//!
+//! # Modules
+//!
+//! Dependencies point down this table and never up.
+//!
+//! | module | what it knows | uses |
+//! |---|---|---|
+//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | all below |
+//! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `rules`, `automaton` |
+//! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules` |
+//! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |
+//! | `event` | event bytes to the values on paths that some rule names | `automaton`, `scratch`, `json` |
+//! | `automaton` | the compiled set: flat, immutable, aware of its size; no construction logic | `scratch`, `text` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `id` |
+//! | [`pattern`] | the language: syntax tree, parser, printer | `text`, `json`, `error` |
+//! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
+//! | `json` | what JSON text means, once, for patterns and events alike | `error` |
+//! | `error`, `id` | errors with positions; identifiers | nothing |
+//!
+//! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+
+mod automaton;
+mod compile;
+mod error;
+mod event;
+mod id;
+mod json;
+pub mod lint;
+mod matcher;
+pub mod pattern;
+mod rules;
+mod scratch;
+mod text;
+
+pub use error::{
+    BuildError, BuildErrorKind, EventError, EventErrorKind, Expected, JsonErrorKind, Operator, PatternError,
+    PatternErrorKind, Span,
+};
+pub use id::RuleId;
+pub use matcher::{Builder, Matcher, Stats};
+pub use rules::{PatternLimits, RuleSet};
+pub use scratch::Scratch;

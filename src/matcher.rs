@@ -1,0 +1,198 @@
+//! [`Matcher`]: one event through the compiled set.
+
+use crate::automaton::{Automaton, decision};
+use crate::compile;
+use crate::error::{BuildError, EventError, EventErrorKind};
+use crate::event;
+use crate::id::RuleId;
+use crate::rules::RuleSet;
+use crate::scratch::Scratch;
+
+/// How to build a [`Matcher`].
+///
+/// ```
+/// let mut rules = galop::RuleSet::new();
+/// rules.add(r#"{"source":["aws.s3"]}"#)?;
+/// let matcher = galop::Matcher::builder().size_limit(1 << 20).event_length_limit(1 << 18).build(&rules)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Builder {
+    size_limit: usize,
+    event_limits: EventLimits,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct EventLimits {
+    length: usize,
+    depth: usize,
+    work: u64,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        let event_limits = EventLimits { length: 64 << 20, depth: 1_000, work: 10_000_000 };
+        Builder { size_limit: 4 << 30, event_limits }
+    }
+}
+
+impl Builder {
+    /// A builder with every default.
+    #[must_use]
+    pub fn new() -> Builder {
+        Builder::default()
+    }
+
+    /// The most bytes of memory that the compiled set may take; 4 GiB by default.
+    pub fn size_limit(&mut self, bytes: usize) -> &mut Builder {
+        self.size_limit = bytes;
+        self
+    }
+
+    /// The most bytes that an event may have; 64 MiB by default, and never more than 4 GiB.
+    ///
+    /// A longer event is an error with the code `event-too-long`.
+    pub fn event_length_limit(&mut self, bytes: usize) -> &mut Builder {
+        self.event_limits.length = bytes.min(u32::MAX as usize);
+        self
+    }
+
+    /// The most levels of objects and arrays that an event may have; 1,000 by default. The root is the first.
+    ///
+    /// A deeper event is an error with the code `too-deep`.
+    pub fn event_depth_limit(&mut self, levels: usize) -> &mut Builder {
+        self.event_limits.depth = levels;
+        self
+    }
+
+    /// The most steps that the search for consistent array elements may take in one event; 10,000,000 by default,
+    /// which is a fraction of a second. Only events with arrays of objects take any.
+    ///
+    /// An event that takes more is an error with the code `too-much-work`.
+    pub fn event_work_limit(&mut self, steps: u64) -> &mut Builder {
+        self.event_limits.work = steps;
+        self
+    }
+
+    /// Compiles a rule set. Later changes of the set have no influence on the matcher.
+    ///
+    /// Takes time and memory proportional to the text of the patterns, their `$or`s written out.
+    ///
+    /// # Errors
+    ///
+    /// If the compiled set crosses a limit: which one, and at which rule.
+    pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
+        let automaton = compile::compile(rules, self.size_limit)?;
+        Ok(Matcher { automaton, limits: self.event_limits })
+    }
+}
+
+/// A compiled rule set, which finds the rules that an event fits.
+///
+/// A matcher never changes. Threads share it by reference, each with a [`Scratch`] of its own.
+#[derive(Debug)]
+pub struct Matcher {
+    automaton: Automaton,
+    limits: EventLimits,
+}
+
+impl Matcher {
+    /// Compiles a rule set with every default of [`Builder`].
+    ///
+    /// # Errors
+    ///
+    /// If the compiled set crosses a limit: which one, and at which rule.
+    pub fn new(rules: &RuleSet) -> Result<Matcher, BuildError> {
+        Builder::new().build(rules)
+    }
+
+    /// A builder with every default.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// The rules that an event fits: their ids in ascending order, each once.
+    ///
+    /// The event is the text of one JSON object ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)), and all of it
+    /// is checked. Besides that, the time is proportional to the leaves on paths that some rule names, to the tests
+    /// made there, and to the rules that come near matching.
+    ///
+    /// # Errors
+    ///
+    /// If the event is not a JSON object, or crosses a limit: what is wrong, and where. Nothing is known then of
+    /// which rules it would fit.
+    pub fn matches<'s>(&self, scratch: &'s mut Scratch, event: &[u8]) -> Result<&'s [RuleId], EventError> {
+        self.run(scratch, event, false)?;
+        scratch.ids.sort_unstable();
+        Ok(&scratch.ids)
+    }
+
+    /// Whether the event fits any rule.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Matcher::matches`].
+    pub fn is_match(&self, scratch: &mut Scratch, event: &[u8]) -> Result<bool, EventError> {
+        self.run(scratch, event, true)?;
+        Ok(!scratch.ids.is_empty())
+    }
+
+    fn run(&self, scratch: &mut Scratch, event: &[u8], first: bool) -> Result<(), EventError> {
+        let EventLimits { length, depth, work } = self.limits;
+        scratch.ids.clear();
+        if event.len() > length {
+            return Err(EventError::new(EventErrorKind::EventTooLong { limit: length }, length));
+        }
+        let automaton = &self.automaton;
+        let decision = &automaton.decision;
+        scratch.marks.next_event(automaton.values.len(), decision.field_tests.len(), decision.rules);
+        event::scan(automaton, event, depth, &mut scratch.event, &mut scratch.marks)?;
+        decision::decide(automaton, scratch, first, work).map_err(|kind| {
+            scratch.ids.clear();
+            EventError::new(kind, 0)
+        })
+    }
+
+    /// The bytes of memory that the compiled set takes, as far as it knows.
+    #[must_use]
+    pub fn memory_usage(&self) -> usize {
+        self.automaton.memory_usage()
+    }
+
+    /// What the compiled set consists of.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let decision = &self.automaton.decision;
+        Stats {
+            rules: decision.rules,
+            branches: decision.branches.len(),
+            paths: self.automaton.values.len(),
+            field_tests: decision.field_tests.len(),
+        }
+    }
+}
+
+/// What a compiled set consists of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// The rules.
+    pub rules: usize,
+    /// The conjunctions into which `$or` unfolds the rules; one for a rule without.
+    pub branches: usize,
+    /// The distinct paths that rules name.
+    pub paths: usize,
+    /// The distinct lists of alternatives on a path.
+    pub field_tests: usize,
+}
+
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    const fn movable<T: Send>() {}
+    shared::<Matcher>();
+    shared::<RuleSet>();
+    shared::<BuildError>();
+    shared::<EventError>();
+    movable::<Scratch>();
+};

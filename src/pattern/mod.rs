@@ -1,0 +1,10 @@
+#![doc = include_str!("LANGUAGE.md")]
+
+mod ast;
+pub(crate) mod branch;
+mod parse;
+mod print;
+
+pub use ast::{Alternative, AnythingBut, Bound, Member, Name, NumericRange, Object, Pattern, ValueTest};
+
+pub use crate::json::{JsonString, Number};

@@ -1,0 +1,330 @@
+//! The operands: what each operator takes.
+
+use crate::error::{Expected, Operator, PatternError, PatternErrorKind, Span};
+use crate::json::number::Comparable;
+use crate::json::{JsonString, Number, Token};
+use crate::pattern::ast::{AnythingBut, Bound, NumericRange, ValueTest};
+use crate::text::Network;
+use crate::text::address::NetworkError;
+use crate::text::wildcard::{self, WildcardError};
+
+use super::{Parser, Result};
+
+impl Parser<'_> {
+    /// What follows the colon behind the name of an operator.
+    pub(super) fn operand(&mut self, operator: Operator) -> Result<ValueTest> {
+        let token = self.lexer.next_or(Expected::Value)?;
+        Ok(match operator {
+            Operator::Exactly => ValueTest::Exactly(self.string_operand(operator, token)?),
+            Operator::EqualsIgnoreCase => ValueTest::EqualsIgnoreCase(self.string_operand(operator, token)?),
+            Operator::Prefix | Operator::Suffix => self.affix(operator, token)?,
+            Operator::Wildcard => ValueTest::Wildcard(self.wildcard(operator, token)?),
+            Operator::Cidr => ValueTest::Cidr(self.cidr(token)?),
+            Operator::Exists => match token {
+                Token::True => ValueTest::Exists(true),
+                Token::False => ValueTest::Exists(false),
+                token => return Err(self.wrong_operand(token, PatternErrorKind::ExistsNotBoolean)),
+            },
+            Operator::Numeric => ValueTest::Numeric(self.numeric(token)?),
+            Operator::AnythingBut => ValueTest::AnythingBut(self.anything_but(token)?),
+        })
+    }
+
+    /// The error for an operand of the wrong kind: at the whole of it.
+    fn wrong_operand(&mut self, token: Token, kind: PatternErrorKind) -> PatternError {
+        if let Err(error) = self.value_start(token) {
+            return error;
+        }
+        match token {
+            Token::ObjectOpen | Token::ArrayOpen => self.container(kind).unwrap_or_else(|error| error),
+            _ => self.fault(kind),
+        }
+    }
+
+    fn string_operand(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
+        match token {
+            Token::String { .. } => Ok(self.string()),
+            token => Err(self.wrong_operand(token, PatternErrorKind::ArgumentNotString { operator })),
+        }
+    }
+
+    /// The operand of `prefix` or `suffix`: a string, or `{"equals-ignore-case": string}`.
+    fn affix(&mut self, operator: Operator, token: Token) -> Result<ValueTest> {
+        let prefix = operator == Operator::Prefix;
+        if token != Token::ObjectOpen {
+            let text = self.string_operand(operator, token)?;
+            return Ok(if prefix { ValueTest::Prefix(text) } else { ValueTest::Suffix(text) });
+        }
+        let (inner, text) = self.nested(
+            operator,
+            |inner| inner == Operator::EqualsIgnoreCase,
+            |parser, inner| {
+                let token = parser.lexer.next_or(Expected::Value)?;
+                parser.string_operand(inner, token)
+            },
+        )?;
+        debug_assert_eq!(inner, Operator::EqualsIgnoreCase);
+        Ok(if prefix { ValueTest::PrefixIgnoreCase(text) } else { ValueTest::SuffixIgnoreCase(text) })
+    }
+
+    /// An operator object that is the operand of another operator, behind its opening brace.
+    fn nested<T>(
+        &mut self,
+        outer: Operator,
+        allowed: impl Fn(Operator) -> bool,
+        operand: impl FnOnce(&mut Self, Operator) -> Result<T>,
+    ) -> Result<(Operator, T)> {
+        self.enter()?;
+        let open = self.lexer.span();
+        let Some(name) = self.operator_name()? else {
+            return Err(PatternError::new(PatternErrorKind::EmptyOperator, open.to(self.lexer.span())));
+        };
+        let Some(inner) = Operator::from_name(&name).filter(|inner| allowed(*inner)) else {
+            return Err(self.fault(PatternErrorKind::UnsupportedNesting { operator: outer }));
+        };
+        self.lexer.expect(Token::Colon, Expected::Colon)?;
+        let operand = operand(self, inner)?;
+        self.end_of_operator()?;
+        Ok((inner, operand))
+    }
+
+    fn wildcard(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
+        let text = self.string_operand(operator, token)?;
+        match wildcard::pieces(text.as_bytes()) {
+            Ok(_) => Ok(text),
+            Err(WildcardError::AdjacentStars(at)) => {
+                let span = self.inside_string(at, 2);
+                Err(PatternError::new(PatternErrorKind::WildcardAdjacentStars, span))
+            }
+            Err(WildcardError::Escape(at)) => {
+                let span = self.inside_string(at, 2);
+                Err(PatternError::new(PatternErrorKind::WildcardEscape, span))
+            }
+        }
+    }
+
+    /// The span, in the text of the pattern, of `length` characters of the string that is the last token, from the
+    /// one at offset `at` of the decoded string on, or as many as there are.
+    fn inside_string(&self, at: usize, length: usize) -> Span {
+        let content = self.lexer.string_content();
+        let start = self.lexer.span().start + 1;
+        let (mut decoded, mut raw, mut first) = (0, 0, None);
+        let mut left = length;
+        while raw < content.len() && left > 0 {
+            let rest = &content[raw..];
+            let (raw_length, decoded_length) = match rest {
+                // A pair of surrogates is one character of four bytes; an unpaired one takes three.
+                [b'\\', b'u', ..] => {
+                    let pair = JsonString::decode(&rest[..rest.len().min(12)]);
+                    let single = JsonString::decode(&rest[..6]);
+                    match pair.as_str().and_then(|pair| pair.chars().next()) {
+                        Some(c) if c.len_utf8() == 4 => (12, 4),
+                        _ => (6, single.as_bytes().len()),
+                    }
+                }
+                [b'\\', ..] => (2, 1),
+                _ => (1, 1),
+            };
+            if decoded >= at {
+                first.get_or_insert(raw);
+                left -= 1;
+            }
+            raw += raw_length;
+            decoded += decoded_length;
+        }
+        Span::new(start + first.unwrap_or(raw), start + raw)
+    }
+
+    fn cidr(&mut self, token: Token) -> Result<JsonString> {
+        let text = self.string_operand(Operator::Cidr, token)?;
+        match Network::parse(text.as_bytes()) {
+            Ok(_) => Ok(text),
+            Err(NetworkError::Syntax) => Err(self.fault(PatternErrorKind::CidrSyntax)),
+            Err(NetworkError::Mask) => Err(self.fault(PatternErrorKind::CidrMask)),
+            Err(NetworkError::Address) => Err(self.fault(PatternErrorKind::CidrAddress)),
+        }
+    }
+
+    /// The operand of `numeric`: a comparison, or a lower bound and an upper bound.
+    fn numeric(&mut self, token: Token) -> Result<NumericRange> {
+        if token != Token::ArrayOpen {
+            return Err(self.wrong_operand(token, PatternErrorKind::NumericNotList));
+        }
+        self.enter()?;
+        let open = self.lexer.span();
+        let (first, number) = self.comparison(&["=", "<", "<=", ">", ">="])?;
+        let bound = |inclusive| Some(Bound { number: number.clone(), inclusive });
+        let mut range = match first {
+            "=" => NumericRange { lower: bound(true), upper: bound(true) },
+            "<" => NumericRange { lower: None, upper: bound(false) },
+            "<=" => NumericRange { lower: None, upper: bound(true) },
+            ">" => NumericRange { lower: bound(false), upper: None },
+            _ => NumericRange { lower: bound(true), upper: None },
+        };
+        let mut next = self.lexer.next_or(Expected::CommaOrBracket)?;
+        if next == Token::Comma && first.starts_with('>') {
+            let (second, number) = self.comparison(&["<", "<="])?;
+            range.upper = Some(Bound { number, inclusive: second == "<=" });
+            next = self.lexer.next_or(Expected::CommaOrBracket)?;
+        }
+        match next {
+            Token::ArrayClose => {}
+            Token::Comma => {
+                let token = self.lexer.next_or(Expected::Value)?;
+                return Err(self.wrong_operand(token, PatternErrorKind::NumericSyntax));
+            }
+            token => return Err(self.lexer.unexpected(token, Expected::CommaOrBracket).into()),
+        }
+        self.depth -= 1;
+        if first != "=" && is_empty(&range) {
+            return Err(PatternError::new(PatternErrorKind::NumericEmptyRange, open.to(self.lexer.span())));
+        }
+        Ok(range)
+    }
+
+    /// One of these comparisons, a comma, and a number.
+    fn comparison(&mut self, allowed: &[&'static str]) -> Result<(&'static str, Number)> {
+        let token = self.lexer.next_or(Expected::Value)?;
+        if token == Token::ArrayClose {
+            return Err(self.fault(PatternErrorKind::NumericSyntax));
+        }
+        let named = match token {
+            Token::String { .. } => {
+                let text = self.string();
+                allowed.iter().find(|name| text.as_str() == Some(name)).copied()
+            }
+            _ => None,
+        };
+        let Some(named) = named else {
+            return Err(self.wrong_operand(token, PatternErrorKind::NumericSyntax));
+        };
+        match self.lexer.next_or(Expected::CommaOrBracket)? {
+            Token::Comma => {}
+            Token::ArrayClose => return Err(self.fault(PatternErrorKind::NumericSyntax)),
+            token => return Err(self.lexer.unexpected(token, Expected::CommaOrBracket).into()),
+        }
+        match self.lexer.next_or(Expected::Value)? {
+            Token::Number => Ok((named, self.comparable_number()?)),
+            token => Err(self.wrong_operand(token, PatternErrorKind::NumericSyntax)),
+        }
+    }
+
+    fn comparable_number(&self) -> Result<Number> {
+        let number = Number::new(self.lexer.bytes());
+        match number.comparable() {
+            Some(_) => Ok(number),
+            None => Err(self.fault(PatternErrorKind::NumberNotComparable)),
+        }
+    }
+
+    /// The operand of `anything-but`: a value, a list of values, or an operator object.
+    fn anything_but(&mut self, token: Token) -> Result<AnythingBut> {
+        match token {
+            Token::String { .. } => Ok(AnythingBut::Strings(vec![self.string()])),
+            Token::Number => Ok(AnythingBut::Numbers(vec![self.comparable_number()?])),
+            Token::ArrayOpen => self.excluded_values(),
+            Token::ObjectOpen => {
+                let allowed = |inner| {
+                    use Operator::{EqualsIgnoreCase, Prefix, Suffix, Wildcard};
+                    matches!(inner, Prefix | Suffix | EqualsIgnoreCase | Wildcard)
+                };
+                let (inner, texts) = self.nested(Operator::AnythingBut, allowed, Parser::excluded_texts)?;
+                Ok(match inner {
+                    Operator::Prefix => AnythingBut::Prefix(texts),
+                    Operator::Suffix => AnythingBut::Suffix(texts),
+                    Operator::Wildcard => AnythingBut::Wildcard(texts),
+                    _ => AnythingBut::EqualsIgnoreCase(texts),
+                })
+            }
+            token => Err(self.wrong_operand(token, PatternErrorKind::AnythingButOperand)),
+        }
+    }
+
+    /// A list of values to exclude, behind its opening bracket: all strings, or all numbers.
+    fn excluded_values(&mut self) -> Result<AnythingBut> {
+        self.enter()?;
+        let open = self.lexer.span();
+        let (mut strings, mut numbers) = (Vec::new(), Vec::new());
+        loop {
+            match self.lexer.next_or(Expected::Value)? {
+                Token::String { .. } if numbers.is_empty() => strings.push(self.string()),
+                Token::Number if strings.is_empty() => numbers.push(self.comparable_number()?),
+                Token::String { .. } | Token::Number => {
+                    return Err(self.fault(PatternErrorKind::AnythingButMixed));
+                }
+                Token::ArrayClose if strings.is_empty() && numbers.is_empty() => {
+                    return Err(PatternError::new(
+                        PatternErrorKind::AnythingButEmpty,
+                        open.to(self.lexer.span()),
+                    ));
+                }
+                token => return Err(self.wrong_operand(token, PatternErrorKind::AnythingButOperand)),
+            }
+            if self.end_of_list()? {
+                break;
+            }
+        }
+        Ok(if numbers.is_empty() { AnythingBut::Strings(strings) } else { AnythingBut::Numbers(numbers) })
+    }
+
+    /// The operand of an operator under `anything-but`: a string, or a list of strings.
+    fn excluded_texts(&mut self, operator: Operator) -> Result<Vec<JsonString>> {
+        let token = self.lexer.next_or(Expected::Value)?;
+        if token != Token::ArrayOpen {
+            return Ok(vec![self.excluded_text(operator, token)?]);
+        }
+        self.enter()?;
+        let open = self.lexer.span();
+        let mut texts = Vec::new();
+        loop {
+            match self.lexer.next_or(Expected::Value)? {
+                Token::ArrayClose if texts.is_empty() => {
+                    return Err(PatternError::new(
+                        PatternErrorKind::AnythingButEmpty,
+                        open.to(self.lexer.span()),
+                    ));
+                }
+                token => texts.push(self.excluded_text(operator, token)?),
+            }
+            if self.end_of_list()? {
+                return Ok(texts);
+            }
+        }
+    }
+
+    fn excluded_text(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
+        if operator == Operator::Wildcard {
+            return self.wildcard(operator, token);
+        }
+        let text = self.string_operand(operator, token)?;
+        // The empty text is equal to itself alone, but every string begins and ends with it.
+        if text.is_empty() && operator != Operator::EqualsIgnoreCase {
+            return Err(self.fault(PatternErrorKind::AnythingButEmptyAffix { operator }));
+        }
+        Ok(text)
+    }
+
+    /// Whether the list that holds the last value ends here; otherwise another value follows.
+    fn end_of_list(&mut self) -> Result<bool> {
+        match self.lexer.next_or(Expected::CommaOrBracket)? {
+            Token::Comma => Ok(false),
+            Token::ArrayClose => {
+                self.depth -= 1;
+                Ok(true)
+            }
+            token => Err(self.lexer.unexpected(token, Expected::CommaOrBracket).into()),
+        }
+    }
+}
+
+/// Whether a range is refused because its bounds leave nothing between them, or because one of them alone lies at
+/// the edge of what a double can hold, where event-ruler fails.
+fn is_empty(range: &NumericRange) -> bool {
+    let edge = |value: f64| Comparable::from_f64(value);
+    match (&range.lower, &range.upper) {
+        (Some(lower), Some(upper)) => lower.number.comparable() >= upper.number.comparable(),
+        (None, Some(upper)) => upper.number.comparable() == Some(edge(f64::MIN)),
+        (Some(lower), None) => lower.number.comparable() == Some(edge(f64::MAX)),
+        (None, None) => false,
+    }
+}

@@ -1,0 +1,118 @@
+//! Syntax tree to text: JSON without white space, members in their order, names and values as they were nested.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::ast::{Alternative, AnythingBut, Member, NumericRange, Object, Pattern, ValueTest};
+
+impl Display for Pattern {
+    /// Writes the pattern as one line of JSON, which reads back as the same pattern.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.root.fmt(f)
+    }
+}
+
+impl Display for Object {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        commas(f, &self.members)?;
+        f.write_str("}")
+    }
+}
+
+impl Display for Member {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Member::Nested { name, object } => write!(f, "{}:{object}", name.text),
+            Member::Field { name, alternatives } => {
+                write!(f, "{}:", name.text)?;
+                list(f, alternatives)
+            }
+            Member::Or { alternatives, .. } => {
+                f.write_str("\"$or\":")?;
+                list(f, alternatives)
+            }
+        }
+    }
+}
+
+impl Display for Alternative {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.test.fmt(f)
+    }
+}
+
+impl Display for ValueTest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            ValueTest::String(text) => text.fmt(f),
+            ValueTest::Number(number) => number.fmt(f),
+            ValueTest::True => f.write_str("true"),
+            ValueTest::False => f.write_str("false"),
+            ValueTest::Null => f.write_str("null"),
+            ValueTest::Exactly(text) => write!(f, "{{\"exactly\":{text}}}"),
+            ValueTest::Prefix(text) => write!(f, "{{\"prefix\":{text}}}"),
+            ValueTest::PrefixIgnoreCase(text) => {
+                write!(f, "{{\"prefix\":{{\"equals-ignore-case\":{text}}}}}")
+            }
+            ValueTest::Suffix(text) => write!(f, "{{\"suffix\":{text}}}"),
+            ValueTest::SuffixIgnoreCase(text) => {
+                write!(f, "{{\"suffix\":{{\"equals-ignore-case\":{text}}}}}")
+            }
+            ValueTest::EqualsIgnoreCase(text) => write!(f, "{{\"equals-ignore-case\":{text}}}"),
+            ValueTest::Wildcard(text) => write!(f, "{{\"wildcard\":{text}}}"),
+            ValueTest::Numeric(range) => write!(f, "{{\"numeric\":{range}}}"),
+            ValueTest::Cidr(text) => write!(f, "{{\"cidr\":{text}}}"),
+            ValueTest::Exists(exists) => write!(f, "{{\"exists\":{exists}}}"),
+            ValueTest::AnythingBut(excluded) => write!(f, "{{\"anything-but\":{excluded}}}"),
+        }
+    }
+}
+
+impl Display for NumericRange {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for (at, (comparison, number)) in self.comparisons().enumerate() {
+            write!(f, "{}\"{comparison}\",{number}", if at > 0 { "," } else { "" })?;
+        }
+        f.write_str("]")
+    }
+}
+
+impl Display for AnythingBut {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (operator, texts) = match self {
+            AnythingBut::Strings(texts) => return one_or_list(f, texts),
+            AnythingBut::Numbers(numbers) => return one_or_list(f, numbers),
+            AnythingBut::Prefix(texts) => ("prefix", texts),
+            AnythingBut::Suffix(texts) => ("suffix", texts),
+            AnythingBut::EqualsIgnoreCase(texts) => ("equals-ignore-case", texts),
+            AnythingBut::Wildcard(texts) => ("wildcard", texts),
+        };
+        write!(f, "{{\"{operator}\":")?;
+        one_or_list(f, texts)?;
+        f.write_str("}")
+    }
+}
+
+fn one_or_list(f: &mut Formatter<'_>, items: &[impl Display]) -> fmt::Result {
+    match items {
+        [one] => one.fmt(f),
+        _ => list(f, items),
+    }
+}
+
+fn list(f: &mut Formatter<'_>, items: &[impl Display]) -> fmt::Result {
+    f.write_str("[")?;
+    commas(f, items)?;
+    f.write_str("]")
+}
+
+fn commas(f: &mut Formatter<'_>, items: &[impl Display]) -> fmt::Result {
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            f.write_str(",")?;
+        }
+        item.fmt(f)?;
+    }
+    Ok(())
+}

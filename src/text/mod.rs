@@ -1,0 +1,12 @@
+//! What one operator means for one string.
+//!
+//! Each file holds the compiled form of one operator and its answer for one value. Nothing here knows of rules,
+//! paths or events.
+
+pub(crate) mod address;
+pub(crate) mod ignore_case;
+pub(crate) mod wildcard;
+
+pub(crate) use address::{Address, Network};
+pub(crate) use ignore_case::IgnoreCase;
+pub(crate) use wildcard::Wildcard;

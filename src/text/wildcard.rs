@@ -1,0 +1,133 @@
+//! Wildcards: text in which `*` stands for any characters, or none.
+
+use memchr::memmem::Finder;
+
+/// The compiled form of a wildcard: literal pieces, with any text between one and the next.
+#[derive(Clone, Debug)]
+pub(crate) enum Wildcard {
+    /// No `*`: the value must be this text.
+    Exact(Box<[u8]>),
+    /// The value begins with the first text and ends with the last; the others occur between, in order, and no two
+    /// share a character.
+    Pieces { first: Box<[u8]>, middle: Box<[Finder<'static>]>, last: Box<[u8]>, least: usize },
+}
+
+/// Why a text is not a wildcard: the offset of the byte at fault.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum WildcardError {
+    AdjacentStars(usize),
+    Escape(usize),
+}
+
+impl Wildcard {
+    /// Compiles a text in WTF-8 or CESU-8. `\*` and `\\` stand for the characters themselves.
+    pub(crate) fn parse(text: &[u8]) -> Result<Wildcard, WildcardError> {
+        let mut pieces = pieces(text)?;
+        let last = pieces.pop().unwrap_or_default().into_boxed_slice();
+        if pieces.is_empty() {
+            return Ok(Wildcard::Exact(last));
+        }
+        let first = pieces.remove(0).into_boxed_slice();
+        let least = first.len() + last.len() + pieces.iter().map(Vec::len).sum::<usize>();
+        let middle = pieces.iter().map(|piece| Finder::new(piece).into_owned()).collect();
+        Ok(Wildcard::Pieces { first, middle, last, least })
+    }
+
+    /// Whether the value fits. Takes each piece at its first occurrence, which leaves the most room for the next,
+    /// so nothing is tried twice.
+    pub(crate) fn is_match(&self, value: &[u8]) -> bool {
+        match self {
+            Wildcard::Exact(text) => value == &text[..],
+            Wildcard::Pieces { first, middle, last, least } => {
+                if value.len() < *least || !value.starts_with(first) || !value.ends_with(last) {
+                    return false;
+                }
+                let mut rest = &value[first.len()..value.len() - last.len()];
+                for piece in middle {
+                    let Some(at) = piece.find(rest) else { return false };
+                    rest = &rest[at + piece.needle().len()..];
+                }
+                true
+            }
+        }
+    }
+
+    /// The bytes of memory behind this value.
+    pub(crate) fn memory_usage(&self) -> usize {
+        match self {
+            Wildcard::Exact(text) => text.len(),
+            Wildcard::Pieces { first, middle, last, .. } => {
+                let needles: usize = middle.iter().map(|piece| piece.needle().len()).sum();
+                first.len() + last.len() + needles + size_of_val(&**middle)
+            }
+        }
+    }
+}
+
+/// The literal pieces of a wildcard: one more than it has stars.
+pub(crate) fn pieces(text: &[u8]) -> Result<Vec<Vec<u8>>, WildcardError> {
+    let mut pieces = vec![Vec::new()];
+    let mut at = 0;
+    while at < text.len() {
+        let piece = pieces.last_mut().expect("there is always a piece to extend");
+        match (text[at], text.get(at + 1)) {
+            (b'*', Some(b'*')) => return Err(WildcardError::AdjacentStars(at)),
+            (b'*', _) => pieces.push(Vec::new()),
+            (b'\\', Some(&escaped @ (b'*' | b'\\'))) => {
+                piece.push(escaped);
+                at += 1;
+            }
+            (b'\\', _) => return Err(WildcardError::Escape(at)),
+            (byte, _) => piece.push(byte),
+        }
+        at += 1;
+    }
+    Ok(pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wildcard, WildcardError};
+
+    fn matches(wildcard: &str, value: &str) -> bool {
+        Wildcard::parse(wildcard.as_bytes()).unwrap().is_match(value.as_bytes())
+    }
+
+    #[test]
+    fn stars_stand_for_any_text() {
+        for (wildcard, yes, no) in [
+            ("a*c", &["ac", "abcc", "a\n\"c"][..], &["a", "c", "acx", "xac"][..]),
+            ("*", &["", "x"], &[]),
+            ("", &[""], &["x"]),
+            ("a?", &["a?"], &["ab"]),
+            ("*ab*ab", &["abab", "xabyab", "ababab"], &["ab", "aab", "abxb"]),
+            ("a*a", &["aa", "aba"], &["a"]),
+            ("*b*", &["b", "abc"], &["ac", ""]),
+            ("*大*", &["x大"], &["x"]),
+        ] {
+            for value in yes {
+                assert!(matches(wildcard, value), "{wildcard} {value}");
+            }
+            for value in no {
+                assert!(!matches(wildcard, value), "{wildcard} {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn escapes_stand_for_themselves() {
+        assert!(matches(r"a\*b", "a*b"));
+        assert!(!matches(r"a\*b", "axb"));
+        assert!(matches(r"\**", "*x"));
+        assert!(matches(r"\\*", r"\x"));
+        assert!(matches(r"*\*", "x*"));
+    }
+
+    #[test]
+    fn faults_have_a_place() {
+        let fault = |text: &str| Wildcard::parse(text.as_bytes()).unwrap_err();
+        assert_eq!(fault("a**"), WildcardError::AdjacentStars(1));
+        assert_eq!(fault(r"a\b"), WildcardError::Escape(1));
+        assert_eq!(fault("a\\"), WildcardError::Escape(1));
+    }
+}
