@@ -45,11 +45,6 @@ macro_rules! index {
         pub(crate) struct $name(pub(crate) u32);
 
         impl $name {
-            /// The id of the next element of a table that holds `len` elements.
-            pub(crate) fn next(len: usize) -> $name {
-                $name(u32::try_from(len).expect("tables hold fewer than 2^32 elements"))
-            }
-
             pub(crate) fn index(self) -> usize {
                 self.0 as usize
             }

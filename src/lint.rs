@@ -1,1 +1,377 @@
-//! Warnings.
+//! Warnings: patterns that are valid, and yet may not mean what their author meant.
+//!
+//! ```
+//! let mut rules = galop::RuleSet::new();
+//! let text = r#"{"source":["aws.ec2"],"source":["aws.s3"]}"#;
+//! rules.add(text)?;
+//!
+//! let warnings = galop::lint::lint(&rules);
+//! assert_eq!(warnings[0].code(), "duplicate-key");
+//! assert_eq!(&text[warnings[0].span().start..warnings[0].span().end], r#""source""#);
+//! # Ok::<(), galop::PatternError>(())
+//! ```
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use crate::error::Span;
+use crate::error::report::{Report, Severity};
+use crate::id::RuleId;
+use crate::json::number;
+use crate::pattern::branch::{Branches, Field, expand, fields};
+use crate::pattern::{Alternative, Member, NumericRange, Object, ValueTest};
+use crate::rules::RuleSet;
+
+/// A rule that may not mean what its author meant: why, and where.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Warning {
+    rule: RuleId,
+    kind: WarningKind,
+    span: Span,
+}
+
+/// Why a rule is suspect.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// The alternatives of this field have no effect: a later field with the same path takes their place.
+    DuplicateKey,
+    /// A name with a dot stands beside an object that the part before the dot names. They are one object.
+    DottedKey,
+    /// No event can fit the rule: no number lies between the bounds of this field.
+    EmptyRange,
+    /// No event of an EventBridge bus can fit the rule: this field of the envelope never has such a value.
+    EnvelopeField,
+    /// A number stands in quotes, while another rule of the set compares the same field with numbers.
+    QuotedNumber,
+}
+
+impl Warning {
+    /// The rule.
+    #[must_use]
+    pub fn rule(&self) -> RuleId {
+        self.rule
+    }
+
+    /// Why the rule is suspect.
+    #[must_use]
+    pub fn kind(&self) -> WarningKind {
+        self.kind
+    }
+
+    /// The place, in bytes of the text of the rule's pattern.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The stable name of the reason: `duplicate-key`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self.kind {
+            WarningKind::DuplicateKey => "duplicate-key",
+            WarningKind::DottedKey => "dotted-key",
+            WarningKind::EmptyRange => "empty-range",
+            WarningKind::EnvelopeField => "envelope-field",
+            WarningKind::QuotedNumber => "quoted-number",
+        }
+    }
+
+    /// What to write instead, where there is an answer.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        let text = match self.kind {
+            WarningKind::DuplicateKey => "write all alternatives in one list",
+            WarningKind::DottedKey => "write the field inside the object",
+            WarningKind::EmptyRange => "use `>=` or `<=` for a bound that is meant to be inside",
+            WarningKind::EnvelopeField => {
+                "`detail` is an object, `resources` a list of strings, the others are strings"
+            }
+            WarningKind::QuotedNumber => "strings and numbers are never equal; leave out the quotes",
+        };
+        Some(text.to_owned())
+    }
+
+    /// A report for people: the message, the line and column, and the line itself with the place marked. `pattern` is
+    /// the text of the rule's pattern.
+    #[must_use]
+    pub fn report<'a>(&'a self, pattern: &'a str) -> impl fmt::Display + 'a {
+        let (severity, code, span) = (Severity::Warning, self.code(), self.span);
+        Report { severity, code, message: self.kind, help: self.help(), text: pattern, span }
+    }
+}
+
+impl fmt::Display for WarningKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            WarningKind::DuplicateKey => "a later field with the same path takes the place of this one",
+            WarningKind::DottedKey => "this name and a nested object beside it lead into the same object",
+            WarningKind::EmptyRange => "no number lies in this range, so no event can fit the rule",
+            WarningKind::EnvelopeField => "no event of an EventBridge bus has such a value in this field",
+            WarningKind::QuotedNumber => "a string here, but other rules compare this field with numbers",
+        })
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rule {}: {} at byte {} [{}]", self.rule, self.kind, self.span.start, self.code())
+    }
+}
+
+/// Everything that is suspect in a rule set, in the order of the rules, and within a rule in that of the text.
+///
+/// Takes time proportional to the text of the patterns, their `$or`s written out.
+#[must_use]
+pub fn lint(rules: &RuleSet) -> Vec<Warning> {
+    // For each path that is compared with numbers, the rule that does so, or none if there are several.
+    let mut numeric_paths = HashMap::new();
+    for (rule, pattern) in rules.iter() {
+        for field in fields(pattern) {
+            if field.alternatives.iter().any(|alternative| is_numeric(&alternative.test)) {
+                let only = numeric_paths.entry(field.path).or_insert(Some(rule));
+                *only = only.filter(|only| *only == rule);
+            }
+        }
+    }
+    let mut warnings = Vec::new();
+    for (rule, pattern) in rules.iter() {
+        let mut found = Vec::new();
+        let expansion = expand(pattern);
+        duplicate_keys(&expansion, &mut found);
+        dotted_keys(pattern.root(), &mut found);
+        impossible_fields(&expansion, &mut found);
+        for field in &expansion.fields {
+            if numeric_paths.get(&field.path).is_some_and(|only| *only != Some(rule)) {
+                quoted_numbers(field.alternatives, &mut found);
+            }
+        }
+        found.sort_by_key(|(span, _)| (span.start, span.end));
+        warnings.extend(found.into_iter().map(|(span, kind)| Warning { rule, kind, span }));
+    }
+    warnings
+}
+
+type Found = Vec<(Span, WarningKind)>;
+
+/// Fields that no branch has kept.
+fn duplicate_keys(expansion: &Branches<'_>, found: &mut Found) {
+    let mut kept = vec![false; expansion.fields.len()];
+    for &field in expansion.branches.iter().flatten() {
+        kept[field as usize] = true;
+    }
+    let lost = expansion.fields.iter().zip(kept).filter(|(_, kept)| !kept);
+    found.extend(lost.map(|(field, _)| (field.span, WarningKind::DuplicateKey)));
+}
+
+/// Names with dots beside objects that their first part names.
+fn dotted_keys(object: &Object, found: &mut Found) {
+    let name_of = |member: &Member| match member {
+        Member::Nested { name, .. } | Member::Field { name, .. } => Some(name.clone()),
+        Member::Or { .. } => None,
+    };
+    let nested: HashSet<&[u8]> = object
+        .members
+        .iter()
+        .filter_map(|member| match member {
+            Member::Nested { name, .. } => Some(name.text.as_bytes()),
+            _ => None,
+        })
+        .collect();
+    for member in &object.members {
+        if let Some(name) = name_of(member) {
+            let text = name.text.as_bytes();
+            let dots = text.iter().zip(0..).filter(|(byte, _)| **byte == b'.').map(|(_, at)| at);
+            if dots.into_iter().any(|at: usize| nested.contains(&text[..at])) {
+                found.push((name.span, WarningKind::DottedKey));
+            }
+        }
+        match member {
+            Member::Nested { object, .. } => dotted_keys(object, found),
+            Member::Or { alternatives, .. } => {
+                alternatives.iter().for_each(|object| dotted_keys(object, found))
+            }
+            Member::Field { .. } => {}
+        }
+    }
+}
+
+/// Fields that cannot hold, if there is one in every branch.
+fn impossible_fields(expansion: &Branches<'_>, found: &mut Found) {
+    let reasons: Vec<_> = expansion.fields.iter().map(impossible).collect();
+    let mut first_reasons = Vec::new();
+    for branch in &expansion.branches {
+        let reason = branch.iter().find_map(|&field| reasons[field as usize]);
+        let Some(reason) = reason else { return };
+        if !first_reasons.contains(&reason) {
+            first_reasons.push(reason);
+        }
+    }
+    found.extend(first_reasons);
+}
+
+/// Why no alternative of a field can hold.
+fn impossible(field: &Field<'_>) -> Option<(Span, WarningKind)> {
+    let envelope = EnvelopeValue::at(&field.path);
+    let mut kind = WarningKind::EmptyRange;
+    for Alternative { test, .. } in field.alternatives {
+        if matches!(test, ValueTest::Numeric(range) if is_empty(range)) {
+            continue;
+        }
+        if envelope.as_ref().is_none_or(|envelope| envelope.may_satisfy(test)) {
+            return None;
+        }
+        kind = WarningKind::EnvelopeField;
+    }
+    Some((field.span, kind))
+}
+
+/// Whether a range has both bounds, neither of them inside, and no double between them.
+fn is_empty(range: &NumericRange) -> bool {
+    let bound = |bound: &Option<crate::pattern::Bound>| {
+        bound.as_ref().filter(|bound| !bound.inclusive).and_then(|bound| bound.number.value())
+    };
+    match (bound(&range.lower), bound(&range.upper)) {
+        (Some(lower), Some(upper)) => lower.next_up() >= upper,
+        _ => false,
+    }
+}
+
+/// What [the envelope of an event][envelope] always has at a path.
+///
+/// [envelope]: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+#[derive(Debug, Eq, PartialEq)]
+enum EnvelopeValue {
+    /// A string, or several of them.
+    Strings,
+    /// No string, number or literal at all: an object stands here, or a string where an object would have to.
+    Nothing,
+}
+
+impl EnvelopeValue {
+    fn at(path: &[u8]) -> Option<EnvelopeValue> {
+        const STRINGS: [&[u8]; 8] =
+            [b"version", b"id", b"detail-type", b"source", b"account", b"time", b"region", b"resources"];
+        let first = path.split(|&byte| byte == b'.').next().unwrap_or(path);
+        match (STRINGS.contains(&first), path.len() > first.len()) {
+            (true, false) => Some(EnvelopeValue::Strings),
+            (true, true) => Some(EnvelopeValue::Nothing),
+            (false, false) if first == b"detail" => Some(EnvelopeValue::Nothing),
+            (false, _) => None,
+        }
+    }
+
+    fn may_satisfy(&self, test: &ValueTest) -> bool {
+        match (self, test) {
+            // The list of resources may be empty.
+            (_, ValueTest::Exists(exists)) => !exists || *self == EnvelopeValue::Strings,
+            (EnvelopeValue::Nothing, _) => false,
+            (EnvelopeValue::Strings, test) => !is_numeric(test) && !is_literal(test),
+        }
+    }
+}
+
+fn is_literal(test: &ValueTest) -> bool {
+    matches!(test, ValueTest::True | ValueTest::False | ValueTest::Null)
+}
+
+fn is_numeric(test: &ValueTest) -> bool {
+    matches!(test, ValueTest::Number(_) | ValueTest::Numeric(_))
+}
+
+/// Strings that spell numbers.
+fn quoted_numbers(alternatives: &[Alternative], found: &mut Found) {
+    for alternative in alternatives {
+        if let ValueTest::String(text) = &alternative.test {
+            if number::is_valid(text.as_bytes()) {
+                found.push((alternative.span, WarningKind::QuotedNumber));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lint;
+    use crate::rules::RuleSet;
+
+    /// The warnings about the last pattern of a set: the code and the text at the place.
+    fn warnings(patterns: &[&str]) -> Vec<(&'static str, String)> {
+        let mut rules = RuleSet::new();
+        for pattern in patterns {
+            rules.add(pattern).unwrap();
+        }
+        let text = patterns[patterns.len() - 1];
+        let last = |warning: &super::Warning| warning.rule().as_usize() == patterns.len() - 1;
+        let show =
+            |warning: super::Warning| (warning.code(), text[warning.span().start..warning.span().end].into());
+        lint(&rules).into_iter().filter(last).map(show).collect()
+    }
+
+    #[test]
+    fn ordinary_patterns_pass() {
+        let pattern = r#"{"source":["aws.ec2"],"detail":{"a.b":["5"],"c":[5],"d":{"e":[{"exists":false}]}}}"#;
+        assert_eq!(warnings(&[pattern]), []);
+    }
+
+    #[test]
+    fn fields_that_are_overwritten() {
+        assert_eq!(warnings(&[r#"{"a":[1],"a":[2]}"#]), [("duplicate-key", r#""a""#.into())]);
+        let pattern = r#"{"a":{"b":[1]},"a.b":[2]}"#;
+        assert_eq!(
+            warnings(&[pattern]),
+            [("duplicate-key", r#""b""#.into()), ("dotted-key", r#""a.b""#.into())]
+        );
+        // Inside one alternative only the other one keeps the field.
+        assert_eq!(warnings(&[r#"{"a":[1],"$or":[{"a":[2]},{"b":[3]}]}"#]), []);
+        assert_eq!(warnings(&[r#"{"a":[1],"$or":[{"a":[2]},{"a":[3]}]}"#]).len(), 1);
+    }
+
+    #[test]
+    fn dotted_names_beside_their_object() {
+        assert_eq!(warnings(&[r#"{"a":{"b":[1]},"a.c":[2]}"#]), [("dotted-key", r#""a.c""#.into())]);
+        assert_eq!(
+            warnings(&[r#"{"d":{"a":{"b":[1]},"a.c":{"x":[2]}}}"#]),
+            [("dotted-key", r#""a.c""#.into())]
+        );
+    }
+
+    #[test]
+    fn rules_that_nothing_fits() {
+        let range = r#"{"a":[{"numeric":[">",1,"<",1.0000000000000002]}]}"#;
+        assert_eq!(warnings(&[range]), [("empty-range", r#""a""#.into())]);
+        assert_eq!(warnings(&[r#"{"a":[{"numeric":[">=",1,"<",1.0000000000000002]}]}"#]), []);
+        for pattern in [
+            r#"{"account":[111122223333]}"#,
+            r#"{"detail":["x"]}"#,
+            r#"{"source":{"x":["y"]}}"#,
+            r#"{"resources":[null]}"#,
+            r#"{"$or":[{"account":[1]},{"region":[true]}]}"#,
+        ] {
+            let found = warnings(&[pattern]);
+            assert!(
+                !found.is_empty() && found.iter().all(|(code, _)| *code == "envelope-field"),
+                "{pattern}"
+            );
+        }
+        for pattern in [
+            r#"{"account":["111122223333",5]}"#,
+            r#"{"detail":[{"exists":false}]}"#,
+            r#"{"source":[{"anything-but":[5]}]}"#,
+            r#"{"$or":[{"account":[1]},{"region":["x"]}]}"#,
+        ] {
+            assert_eq!(warnings(&[pattern]), [], "{pattern}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_quotes() {
+        let number = r#"{"detail":{"code":[{"numeric":[">",400]}]}}"#;
+        assert_eq!(
+            warnings(&[number, r#"{"detail":{"code":["404"]}}"#]),
+            [("quoted-number", r#""404""#.into())]
+        );
+        assert_eq!(warnings(&[number, r#"{"detail":{"code":["E404"]}}"#]), []);
+        assert_eq!(warnings(&[r#"{"detail":{"code":["404"]}}"#]), []);
+    }
+}

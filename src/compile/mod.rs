@@ -15,7 +15,7 @@ use crate::automaton::path::PathTrie;
 use crate::error::{BuildError, BuildErrorKind};
 use crate::id::{FieldTestId, PathId, RuleId};
 use crate::json::string::compare_units;
-use crate::pattern::branch::{Branches, expand};
+use crate::pattern::branch::{Branches, expand, fields};
 use crate::rules::RuleSet;
 
 use value::{ListKey, PathCompiler};
@@ -51,7 +51,7 @@ impl Compiler {
     fn new(rules: &RuleSet) -> Compiler {
         let mut names: Vec<Box<[u8]>> = Vec::new();
         for (_, pattern) in rules.iter() {
-            names.extend(expand(pattern).fields.into_iter().map(|field| field.path));
+            names.extend(fields(pattern).into_iter().map(|field| field.path));
             // The same few paths come again and again.
             if names.len() > 1 << 16 {
                 names.sort_unstable();
@@ -63,7 +63,7 @@ impl Compiler {
         let mut trie = PathTrie::new();
         let mut paths = HashMap::with_capacity(names.len());
         for name in names {
-            let id = PathId::next(paths.len());
+            let id = PathId(paths.len() as u32);
             trie.insert(&name, id);
             paths.insert(name, id);
         }
@@ -80,7 +80,7 @@ impl Compiler {
             .map(|field| {
                 let path = self.paths[&field.path];
                 let key = ListKey::new(field.alternatives);
-                let next = FieldTestId::next(self.field_tests.len());
+                let next = FieldTestId(self.field_tests.len() as u32);
                 let test = *self.lists.entry((path, key)).or_insert(next);
                 if test == next {
                     let (absence, size) = self.values[path.index()].add(test, field.alternatives);

@@ -113,7 +113,7 @@ impl Scanner<'_, '_> {
                 let leaves = self.scratch.leaves.len() as u32;
                 if frame.node.is_some() {
                     if let Some(array) = parent.array {
-                        frame.scope = ScopeId::next(self.scratch.scopes.len());
+                        frame.scope = ScopeId(self.scratch.scopes.len() as u32);
                         self.scratch.scopes.push(Scope { array, leaves: (leaves, leaves) });
                     }
                     if frame.is_array {

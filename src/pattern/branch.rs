@@ -9,6 +9,7 @@ use crate::error::{PatternError, PatternErrorKind, Span};
 use crate::rules::PatternLimits;
 
 use super::ast::{Alternative, Member, Object, Pattern};
+use super::complexity;
 
 /// A pattern as branches.
 pub(crate) struct Branches<'p> {
@@ -27,6 +28,13 @@ pub(crate) struct Field<'p> {
     pub(crate) span: Span,
 }
 
+/// Every field of a pattern, in the order of the text.
+pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
+    let mut expansion = Branches { fields: Vec::new(), branches: Vec::new() };
+    expansion.object(&pattern.root, None);
+    expansion.fields
+}
+
 /// The branches of a pattern. Their number is bounded by [`PatternLimits::combinations`].
 pub(crate) fn expand(pattern: &Pattern) -> Branches<'_> {
     let mut expansion = Branches { fields: Vec::new(), branches: vec![Vec::new()] };
@@ -34,20 +42,21 @@ pub(crate) fn expand(pattern: &Pattern) -> Branches<'_> {
     expansion
 }
 
-/// Refuses a pattern that has a branch with more fields than the limit allows.
+/// Refuses a pattern that crosses one of the limits that need its fields to be known.
 pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), PatternError> {
-    // Only a pattern that writes more fields than that can have such a branch.
-    if count(&pattern.root) <= limits.fields {
-        return Ok(());
-    }
-    let expansion = expand(pattern);
-    let crossing = expansion.branches.iter().filter_map(|branch| branch.get(limits.fields)).min();
-    match crossing {
-        None => Ok(()),
-        Some(&field) => {
+    // Only a pattern that writes more fields than that can have a branch that does.
+    if count(&pattern.root) > limits.fields {
+        let expansion = expand(pattern);
+        let crossing = expansion.branches.iter().filter_map(|branch| branch.get(limits.fields)).min();
+        if let Some(&field) = crossing {
             let kind = PatternErrorKind::TooManyFields { limit: limits.fields };
-            Err(PatternError::new(kind, expansion.fields[field as usize].span))
+            return Err(PatternError::new(kind, expansion.fields[field as usize].span));
         }
+    }
+    let Some(limit) = limits.complexity else { return Ok(()) };
+    match fields(pattern).into_iter().find(|field| complexity::exceeds(field.alternatives, limit)) {
+        Some(field) => Err(PatternError::new(PatternErrorKind::TooComplex { limit }, field.span)),
+        None => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod ast;
 pub(crate) mod branch;
+pub(crate) mod complexity;
 mod parse;
 mod print;
 

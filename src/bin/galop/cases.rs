@@ -1,0 +1,253 @@
+//! Reads conformance cases: which events a pattern matches, and which patterns and events are refused, and where.
+//!
+//! Two formats become one flat list of [`Case`]s. The project's own is TOML, described in `corpus/README.md`; JSON
+//! lines (`{"id","topic","pattern","event","valid","matches"}`) are for cases that other programs write.
+//!
+//! Texts are bytes, since some are not UTF-8 on purpose. Nothing here knows the engine: whether its answer is the
+//! expected one is for the caller to find out.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+// The paths are given because tests take this file into crates of their own.
+#[path = "cases/toml.rs"]
+mod toml_format;
+
+#[cfg(test)]
+#[path = "cases/tests.rs"]
+mod tests;
+
+pub(crate) use toml_format::parse as parse_toml;
+
+/// One pattern, at most one event, and what must come of them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Case {
+    /// Unique in everything that was read together.
+    pub(crate) id: String,
+    /// The subject, from the general to the special: `numeric.match`.
+    pub(crate) topic: String,
+    /// For people: topic, pattern and event, shortened; unique like the id.
+    pub(crate) name: String,
+    /// Where the case was read: the file, and the line counted from one.
+    pub(crate) file: PathBuf,
+    pub(crate) line: usize,
+    /// The rule set this pattern belongs to, where several rules meet the same event.
+    pub(crate) group: Option<Group>,
+    /// Which limits the pattern is read under.
+    pub(crate) limits: Limits,
+    pub(crate) pattern: Vec<u8>,
+    pub(crate) event: Option<Vec<u8>>,
+    pub(crate) expect: Expect,
+}
+
+/// The place of a case in a rule set. Cases of one set stand side by side, ordered by event, then by rule.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Group {
+    /// The set; unique like the id of a case.
+    pub(crate) id: String,
+    /// The name of this case's rule in the set.
+    pub(crate) rule: String,
+}
+
+/// Which limits a pattern is read under.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Limits {
+    /// Those that hold if nothing is said.
+    #[default]
+    Default,
+    /// Those of the EventBridge service.
+    Aws,
+}
+
+/// What must come of a case.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Expect {
+    /// The pattern is refused. `None` where the case leaves the reason, or the place, open.
+    PatternRejected { code: Option<String>, at: Option<At> },
+    /// The pattern is accepted; there is no event.
+    PatternAccepted,
+    /// The event is refused, whatever the pattern asks.
+    EventRejected { code: Option<String>, offset: Option<usize> },
+    /// The event matches the pattern, or does not.
+    Matches(bool),
+}
+
+/// The place of an error in a pattern, in bytes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct At {
+    pub(crate) start: usize,
+    /// `None` where only the start is certain.
+    pub(crate) end: Option<usize>,
+}
+
+/// A file that could not be read, or is not a file of cases.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct ReadError {
+    pub(crate) file: PathBuf,
+    /// Counted from one; zero where no line is to blame.
+    pub(crate) line: usize,
+    pub(crate) message: String,
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a file of cases, or every one in a directory, in the order of their names.
+///
+/// A directory without any is an error: whoever tests against nothing has made a mistake.
+pub(crate) fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
+    let fault = |file: &Path, message: String| ReadError { file: file.to_path_buf(), line: 0, message };
+    let mut files = Vec::new();
+    if path.is_dir() {
+        for entry in fs::read_dir(path).map_err(|e| fault(path, e.to_string()))? {
+            let file = entry.map_err(|e| fault(path, e.to_string()))?.path();
+            if format(&file).is_some() {
+                files.push(file);
+            }
+        }
+        files.sort();
+        if files.is_empty() {
+            return Err(fault(path, "no file of cases in this directory".to_owned()));
+        }
+    } else {
+        files.push(path.to_path_buf());
+    }
+    let mut cases = Vec::new();
+    for file in &files {
+        let text = fs::read_to_string(file).map_err(|e| fault(file, e.to_string()))?;
+        cases.extend(match format(file) {
+            Some(Format::JsonLines) => parse_json_lines(file, &text)?,
+            _ => parse_toml(file, &text)?,
+        });
+    }
+    make_unique(&mut cases)?;
+    Ok(cases)
+}
+
+enum Format {
+    Toml,
+    JsonLines,
+}
+
+fn format(file: &Path) -> Option<Format> {
+    match file.extension()?.to_str()? {
+        "toml" => Some(Format::Toml),
+        "jsonl" | "ndjson" => Some(Format::JsonLines),
+        _ => None,
+    }
+}
+
+/// Two ids alike are an error, two names alike get a number: names are made by shortening.
+fn make_unique(cases: &mut [Case]) -> Result<(), ReadError> {
+    let mut ids = HashSet::new();
+    let mut names = HashMap::new();
+    for case in cases {
+        if !ids.insert(case.id.clone()) {
+            let message = format!("the id `{}` is taken", case.id);
+            return Err(ReadError { file: case.file.clone(), line: case.line, message });
+        }
+        let seen: &mut usize = names.entry(case.name.clone()).or_default();
+        *seen += 1;
+        if *seen > 1 {
+            case.name = format!("{} #{seen}", case.name);
+        }
+    }
+    Ok(())
+}
+
+/// A line of a JSON-lines file. What a key means is fixed by the programs that write such files.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    id: String,
+    topic: String,
+    pattern: String,
+    event: Option<String>,
+    valid: bool,
+    matches: Option<bool>,
+}
+
+/// The cases of a text in JSON lines; `file` is for messages only.
+pub(crate) fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
+    let mut cases = Vec::new();
+    for (index, text) in text.lines().enumerate() {
+        if text.trim().is_empty() {
+            continue;
+        }
+        let line = index + 1;
+        let fault = |message: String| ReadError { file: file.to_path_buf(), line, message };
+        let read: Line = serde_json::from_str(text).map_err(|e| fault(e.to_string()))?;
+        let expect = match (read.valid, &read.event, read.matches) {
+            (false, _, None) => Expect::PatternRejected { code: None, at: None },
+            (true, None, None) => Expect::PatternAccepted,
+            (true, Some(_), None) => Expect::EventRejected { code: None, offset: None },
+            (true, Some(_), Some(matches)) => Expect::Matches(matches),
+            _ => return Err(fault("`matches` needs a valid pattern and an event".to_owned())),
+        };
+        let event = read.event.filter(|_| read.valid).map(String::into_bytes);
+        cases.push(Case {
+            id: read.id,
+            name: name(&read.topic, None, read.pattern.as_bytes(), event.as_deref()),
+            topic: read.topic,
+            file: file.to_path_buf(),
+            line,
+            group: None,
+            limits: Limits::Default,
+            pattern: read.pattern.into_bytes(),
+            event,
+            expect,
+        });
+    }
+    Ok(cases)
+}
+
+/// The longest pattern or event that a name gives in full.
+const NAMED: usize = 72;
+
+/// `topic pattern event`, or `topic title event` where the case has a title; all shortened to what a line can hold.
+fn name(topic: &str, title: Option<&str>, pattern: &[u8], event: Option<&[u8]>) -> String {
+    let mut name = topic.to_owned();
+    name.push(' ');
+    match title {
+        Some(title) => name.push_str(title),
+        None => name.push_str(&shorten(pattern)),
+    }
+    if let Some(event) = event {
+        name.push(' ');
+        name.push_str(&shorten(event));
+    }
+    name
+}
+
+/// The start of a text and its end, on one line, with what does not print escaped.
+fn shorten(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let length = text.chars().count();
+    let mut short = String::new();
+    for (index, c) in text.chars().enumerate() {
+        if length > NAMED && index == NAMED * 2 / 3 {
+            short.push('…');
+        }
+        let kept = length <= NAMED || index < NAMED * 2 / 3 || index >= length - NAMED / 3;
+        match c {
+            _ if !kept => {}
+            '\'' | '"' | '\\' => short.push(c),
+            _ => short.extend(c.escape_debug()),
+        }
+    }
+    if short.is_empty() { "(empty)".to_owned() } else { short }
+}

@@ -1,0 +1,153 @@
+//! How complex the wildcards of one field are, by the measure of the EventBridge service.
+//!
+//! The service compiles the wildcards of a field into a nondeterministic automaton and refuses a pattern that can
+//! bring too many of its states to life at once ("Rule is too complex"). The measure here is the same: the states
+//! that can be alive after some text, where a state in front of a `*` counts twice, for itself and for the loop that
+//! the `*` is. Our own matching does not work that way, and so does not need the limit.
+
+use std::collections::HashSet;
+
+use super::ast::{Alternative, AnythingBut, ValueTest};
+
+/// The most sets of states that are looked at. Beyond that, the result is the best so far.
+const MOST_SETS: usize = 20_000;
+
+/// Whether the wildcards among these alternatives have a score above `limit`.
+pub(crate) fn exceeds(alternatives: &[Alternative], limit: usize) -> bool {
+    let mut automaton = Automaton::default();
+    for alternative in alternatives {
+        match &alternative.test {
+            ValueTest::Wildcard(text) => automaton.add(text.as_bytes()),
+            ValueTest::AnythingBut(AnythingBut::Wildcard(texts)) => {
+                texts.iter().for_each(|text| automaton.add(text.as_bytes()));
+            }
+            _ => {}
+        }
+    }
+    automaton.score(limit + 1) > limit
+}
+
+/// The wildcards, one after the other, each with quotes around it and a place behind its end.
+#[derive(Default)]
+struct Automaton {
+    elements: Vec<Element>,
+    starts: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Element {
+    Byte(u8),
+    Star,
+    End,
+}
+
+/// A set of states in ascending order: twice the place of the element in front of which a state stands, plus one for
+/// the loop of a `*`.
+type States = Vec<u32>;
+
+impl Automaton {
+    fn add(&mut self, text: &[u8]) {
+        self.starts.push(self.elements.len() as u32);
+        self.elements.push(Element::Byte(b'"'));
+        let mut bytes = text.iter();
+        while let Some(&byte) = bytes.next() {
+            self.elements.push(match byte {
+                b'*' => Element::Star,
+                b'\\' => Element::Byte(bytes.next().copied().unwrap_or(byte)),
+                byte => Element::Byte(byte),
+            });
+        }
+        self.elements.extend([Element::Byte(b'"'), Element::End]);
+    }
+
+    /// The most states alive at once; if there are `enough`, no more are looked for.
+    fn score(&self, enough: usize) -> usize {
+        // One byte stands for all that no wildcard has.
+        let mut alphabet: Vec<Option<u8>> = self
+            .elements
+            .iter()
+            .filter_map(|element| match element {
+                Element::Byte(byte) => Some(Some(*byte)),
+                _ => None,
+            })
+            .chain([None])
+            .collect();
+        alphabet.sort_unstable();
+        alphabet.dedup();
+
+        let start: States = self.starts.iter().map(|start| start * 2).collect();
+        let mut known = HashSet::from([start.clone()]);
+        let mut open = vec![start];
+        let mut most = 0;
+        while let Some(states) = open.pop() {
+            for &byte in &alphabet {
+                let next = self.step(&states, byte);
+                most = most.max(next.len());
+                if most >= enough || known.len() >= MOST_SETS {
+                    return most;
+                }
+                if !next.is_empty() && known.insert(next.clone()) {
+                    open.push(next);
+                }
+            }
+        }
+        most
+    }
+
+    fn step(&self, states: &States, byte: Option<u8>) -> States {
+        let mut next = States::new();
+        for &state in states {
+            let (mut at, is_loop) = (state / 2, state % 2 == 1);
+            if is_loop {
+                next.push(state);
+            }
+            if self.elements[at as usize] == Element::Star {
+                at += 1;
+            }
+            if matches!((self.elements[at as usize], byte), (Element::Byte(wanted), Some(byte)) if wanted == byte)
+            {
+                next.push((at + 1) * 2);
+                if self.elements[at as usize + 1] == Element::Star {
+                    next.push((at + 1) * 2 + 1);
+                }
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
+        next
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Automaton;
+
+    fn score(wildcards: &[&str]) -> usize {
+        let mut automaton = Automaton::default();
+        wildcards.iter().for_each(|text| automaton.add(text.as_bytes()));
+        automaton.score(usize::MAX)
+    }
+
+    #[test]
+    fn scores_are_those_of_the_service() {
+        assert_eq!(score(&["*x"]), 2);
+        assert_eq!(score(&["*x*"]), 3);
+        assert_eq!(score(&["a*"]), 2);
+        assert_eq!(score(&["*abab*ab*"]), 6);
+        assert_eq!(score(&["a*b*c*d*e*f*"]), 7);
+        assert_eq!(score(&["*.jpg", "*.png", "*.gif", "*.bmp"]), 8);
+        assert_eq!(score(&["*a*a*a*a*a"]), 10);
+        assert_eq!(score(&["*:*:*:*:*:event-bus/*"]), 11);
+        assert_eq!(score(&["*a"; 1]), 2);
+        assert_eq!(score(&[]), 0);
+    }
+
+    #[test]
+    fn wildcards_on_one_field_add_up() {
+        for n in 1..6 {
+            let texts: Vec<String> = (0..n).map(|i| format!("*{}a", "b".repeat(i))).collect();
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            assert!(score(&texts) >= 2 * n, "{n}");
+        }
+    }
+}
