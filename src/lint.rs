@@ -282,10 +282,10 @@ fn is_numeric(test: &ValueTest) -> bool {
 /// Strings that spell numbers.
 fn quoted_numbers(alternatives: &[Alternative], found: &mut Found) {
     for alternative in alternatives {
-        if let ValueTest::String(text) = &alternative.test {
-            if number::is_valid(text.as_bytes()) {
-                found.push((alternative.span, WarningKind::QuotedNumber));
-            }
+        if let ValueTest::String(text) = &alternative.test
+            && number::is_valid(text.as_bytes())
+        {
+            found.push((alternative.span, WarningKind::QuotedNumber));
         }
     }
 }

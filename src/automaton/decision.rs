@@ -90,10 +90,11 @@ pub(crate) fn decide(
             if !tests.iter().all(|&test| marks.held[test.index()] == marks.now) {
                 continue;
             }
-            if has_elements && needs_choice(decision, tests, &marks.inside, marks.now) {
-                if !join.is_consistent(decision, tests, event)? {
-                    continue;
-                }
+            if has_elements
+                && needs_choice(decision, tests, &marks.inside, marks.now)
+                && !join.is_consistent(decision, tests, event)?
+            {
+                continue;
             }
             *matched = marks.now;
             ids.push(branch.rule);

@@ -138,15 +138,15 @@ impl ValueTests {
         if let Some(satisfied) = self.strings.get(text) {
             found(satisfied);
         }
-        if !self.addresses.is_empty() || !self.networks.is_empty() {
-            if let Some(address) = Address::parse(text) {
-                if let Some(satisfied) = self.addresses.get(&address) {
+        if (!self.addresses.is_empty() || !self.networks.is_empty())
+            && let Some(address) = Address::parse(text)
+        {
+            if let Some(satisfied) = self.addresses.get(&address) {
+                found(satisfied);
+            }
+            for (network, satisfied) in &self.networks {
+                if network.contains(address) {
                     found(satisfied);
-                }
-                for (network, satisfied) in &self.networks {
-                    if network.contains(address) {
-                        found(satisfied);
-                    }
                 }
             }
         }
