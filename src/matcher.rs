@@ -144,11 +144,9 @@ impl Matcher {
         if event.len() > length {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit: length }, length));
         }
-        let automaton = &self.automaton;
-        let decision = &automaton.decision;
-        scratch.marks.next_event(automaton.values.len(), decision.field_tests.len(), decision.rules);
-        event::scan(automaton, event, depth, &mut scratch.event, &mut scratch.marks)?;
-        decision::decide(automaton, scratch, first, work).map_err(|kind| {
+        scratch.matched.next_event(self.automaton.decision.rules);
+        event::scan(&self.automaton, event, depth, &mut scratch.event)?;
+        decision::decide(&self.automaton, scratch, event, first, work).map_err(|kind| {
             scratch.ids.clear();
             EventError::new(kind, 0)
         })
@@ -167,7 +165,7 @@ impl Matcher {
         Stats {
             rules: decision.rules,
             branches: decision.branches.len(),
-            paths: self.automaton.values.len(),
+            paths: self.automaton.dictionaries.len(),
             field_tests: decision.field_tests.len(),
         }
     }

@@ -1,8 +1,15 @@
 //! [`Scratch`]: every buffer that matching needs.
 
+use crate::automaton::Automaton;
+use crate::automaton::decision::NodeIndex;
+use crate::automaton::dictionary::{Kind, ValueId};
+use crate::automaton::group::GroupScratch;
 use crate::automaton::join::JoinScratch;
 use crate::automaton::path::NodeId;
-use crate::id::{FieldTestId, PathId, RuleId, ScopeId};
+use crate::automaton::test::Value;
+use crate::id::{PathId, RuleId, ScopeId};
+use crate::json::number::Comparable;
+use crate::json::string;
 
 /// The memory that matching works in, reused from event to event.
 ///
@@ -12,7 +19,10 @@ use crate::id::{FieldTestId, PathId, RuleId, ScopeId};
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(crate) event: EventScratch,
-    pub(crate) marks: Marks,
+    pub(crate) matched: RuleMarks,
+    /// Nodes of the decision tree that are to be visited.
+    pub(crate) nodes: Vec<NodeIndex>,
+    pub(crate) group: GroupScratch,
     pub(crate) join: JoinScratch,
     /// The rules that the last event fits.
     pub(crate) ids: Vec<RuleId>,
@@ -30,7 +40,9 @@ impl Scratch {
     pub fn memory_usage(&self) -> usize {
         size_of::<Scratch>()
             + self.event.memory_usage()
-            + self.marks.memory_usage()
+            + self.matched.marks.capacity() * size_of::<u32>()
+            + self.nodes.capacity() * size_of::<NodeIndex>()
+            + self.group.memory_usage()
             + self.join.memory_usage()
             + self.ids.capacity() * size_of::<RuleId>()
     }
@@ -47,12 +59,18 @@ pub(crate) struct EventScratch {
     pub(crate) arrays: Vec<Array>,
     /// The leaves on paths that some rule names, in the order of the text.
     pub(crate) leaves: Vec<Leaf>,
-    /// Which field tests which leaf satisfies, in the order of the text.
-    pub(crate) hits: Vec<Hit>,
-    /// A name or a string with its escapes decoded.
-    pub(crate) decoded: Vec<u8>,
+    /// The paths that have a leaf, each once.
+    pub(crate) present: Vec<PathId>,
+    /// For each path its leaves.
+    slots: Vec<Slot>,
+    /// The number of the event; a slot that bears another number is empty.
+    now: u32,
+    /// A name with its escapes decoded.
+    pub(crate) name: Vec<u8>,
+    /// Strings with their escapes decoded, one after the other.
+    decoded: Vec<u8>,
     /// A string as code units.
-    pub(crate) units: Vec<u8>,
+    units: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -87,23 +105,126 @@ pub(crate) struct Array {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leaf {
-    pub(crate) path: PathId,
     pub(crate) scope: ScopeId,
+    pub(crate) path: PathId,
+    pub(crate) kind: Kind,
+    state: State,
+    /// Where the text of the leaf stands: a string between its quotes, or what is decoded of it.
+    start: u32,
+    length: u32,
+    number: Option<Comparable>,
+    id: ValueId,
+    address: ValueId,
+    next: u32,
 }
 
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Hit {
-    pub(crate) test: FieldTestId,
-    pub(crate) leaf: u32,
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum State {
+    /// Nothing is known but the text; it has escapes.
+    Escaped,
+    /// Nothing is known but the text.
+    Raw,
+    /// All is known, and the text is that of the event.
+    Known,
+    /// All is known, and the text was decoded.
+    Decoded,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Leaf {
+    /// The next leaf of the same path.
+    pub(crate) fn next(&self) -> Option<u32> {
+        (self.next != NONE).then_some(self.next)
+    }
+}
+
+/// The leaves of a path.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Slot {
+    event: u32,
+    /// The first one, if any.
+    pub(crate) first: Option<u32>,
+    last: u32,
+    /// Whether one of them is inside an element of an array.
+    pub(crate) inside: bool,
 }
 
 impl EventScratch {
-    pub(crate) fn clear(&mut self) {
+    /// Makes room for this many paths, and forgets the last event.
+    pub(crate) fn next_event(&mut self, paths: usize) {
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.slots.fill(Slot::default());
+            self.now = 1;
+        }
+        if self.slots.len() < paths {
+            self.slots.resize(paths, Slot::default());
+        }
         self.frames.clear();
         self.scopes.clear();
+        self.scopes.push(Scope { array: NONE, leaves: (0, 0) });
         self.arrays.clear();
         self.leaves.clear();
-        self.hits.clear();
+        self.present.clear();
+        self.decoded.clear();
+    }
+
+    /// The leaves of a path.
+    pub(crate) fn slot(&self, path: PathId) -> Slot {
+        let slot = self.slots[path.index()];
+        if slot.event == self.now { slot } else { Slot::default() }
+    }
+
+    /// Adds a leaf, whose text stands at `start` of the event; that of a string without its quotes.
+    pub(crate) fn push_leaf(
+        &mut self,
+        path: PathId,
+        scope: ScopeId,
+        kind: Kind,
+        escaped: bool,
+        text: (usize, usize),
+    ) {
+        let at = self.leaves.len() as u32;
+        self.leaves.push(Leaf {
+            scope,
+            path,
+            kind,
+            state: if escaped { State::Escaped } else { State::Raw },
+            start: text.0 as u32,
+            length: (text.1 - text.0) as u32,
+            number: None,
+            id: ValueId::UNKNOWN,
+            address: ValueId::UNKNOWN,
+            next: NONE,
+        });
+        let inside = scope != ScopeId(0);
+        let slot = &mut self.slots[path.index()];
+        if slot.event == self.now {
+            self.leaves[slot.last as usize].next = at;
+            slot.last = at;
+            slot.inside |= inside;
+        } else {
+            *slot = Slot { event: self.now, first: Some(at), last: at, inside };
+            self.present.push(path);
+        }
+    }
+
+    /// A leaf as tests look at it, and room for another form of its text. `text` is that of the event.
+    pub(crate) fn value<'a>(
+        &'a mut self,
+        automaton: &Automaton,
+        text: &'a [u8],
+        leaf: u32,
+    ) -> (Value<'a>, &'a mut Vec<u8>) {
+        let leaf = &mut self.leaves[leaf as usize];
+        if matches!(leaf.state, State::Escaped | State::Raw) {
+            leaf.learn(automaton, text, &mut self.decoded);
+        }
+        let source = if leaf.state == State::Decoded { &self.decoded[..] } else { text };
+        let text = &source[leaf.start as usize..(leaf.start + leaf.length) as usize];
+        let Leaf { kind, number, id, address, .. } = *leaf;
+        (Value { kind, text, number, id, address }, &mut self.units)
     }
 
     fn memory_usage(&self) -> usize {
@@ -111,83 +232,91 @@ impl EventScratch {
             + self.scopes.capacity() * size_of::<Scope>()
             + self.arrays.capacity() * size_of::<Array>()
             + self.leaves.capacity() * size_of::<Leaf>()
-            + self.hits.capacity() * size_of::<Hit>()
+            + self.present.capacity() * size_of::<PathId>()
+            + self.slots.capacity() * size_of::<Slot>()
+            + self.name.capacity()
             + self.decoded.capacity()
             + self.units.capacity()
     }
 }
 
-/// What is known of one event, as marks: an entry counts if it holds the number of the event, so that nothing has
-/// to be cleared between events.
-#[derive(Debug, Default)]
-pub(crate) struct Marks {
-    /// The number of the event.
-    pub(crate) now: u32,
-    /// Paths that have a leaf.
-    pub(crate) present: Vec<u32>,
-    /// Paths that have a leaf inside an element of an array.
-    pub(crate) inside: Vec<u32>,
-    /// Field tests that hold.
-    pub(crate) held: Vec<u32>,
-    /// Rules that match.
-    pub(crate) matched: Vec<u32>,
-    /// The field tests that hold, each once.
-    pub(crate) found: Vec<FieldTestId>,
+impl Leaf {
+    /// Decodes the text and looks the value up.
+    fn learn(&mut self, automaton: &Automaton, event: &[u8], decoded: &mut Vec<u8>) {
+        let dictionary = &automaton.dictionaries[self.path.index()];
+        let text = &event[self.start as usize..(self.start + self.length) as usize];
+        let escaped = self.state == State::Escaped;
+        self.state = State::Known;
+        match self.kind {
+            Kind::String => {
+                let mut text = text;
+                if escaped {
+                    self.start = decoded.len() as u32;
+                    string::decode(text, decoded);
+                    text = &decoded[self.start as usize..];
+                    self.length = text.len() as u32;
+                    self.state = State::Decoded;
+                }
+                self.id = dictionary.string(text);
+                self.address = dictionary.address(text);
+            }
+            Kind::Number => {
+                self.number = Comparable::parse(text);
+                self.id = match self.number {
+                    Some(number) => dictionary.number(number),
+                    None => dictionary.spelling(text),
+                };
+            }
+            Kind::True => self.id = ValueId::TRUE,
+            Kind::False => self.id = ValueId::FALSE,
+            Kind::Null => self.id = ValueId::NULL,
+        }
+    }
 }
 
-impl Marks {
-    /// Makes room for this many paths, field tests and rules, and forgets the last event.
-    pub(crate) fn next_event(&mut self, paths: usize, tests: usize, rules: usize) {
-        let now = self.now.wrapping_add(1);
-        let fresh = now == 0;
-        for (marks, len) in [
-            (&mut self.present, paths),
-            (&mut self.inside, paths),
-            (&mut self.held, tests),
-            (&mut self.matched, rules),
-        ] {
-            if fresh {
-                marks.fill(0);
-            }
-            if marks.len() < len {
-                marks.resize(len, 0);
-            }
-        }
-        self.now = now.max(1);
-        self.found.clear();
-    }
+/// The rules that match, as marks: an entry counts if it holds the number of the event, so that nothing has to be
+/// cleared between events.
+#[derive(Debug, Default)]
+pub(crate) struct RuleMarks {
+    now: u32,
+    marks: Vec<u32>,
+}
 
-    pub(crate) fn hold(&mut self, test: FieldTestId) {
-        if self.held[test.index()] != self.now {
-            self.held[test.index()] = self.now;
-            self.found.push(test);
+impl RuleMarks {
+    /// Makes room for this many rules, and forgets the last event.
+    pub(crate) fn next_event(&mut self, rules: usize) {
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.marks.fill(0);
+            self.now = 1;
+        }
+        if self.marks.len() < rules {
+            self.marks.resize(rules, 0);
         }
     }
 
-    pub(crate) fn holds(&self, test: FieldTestId) -> bool {
-        self.held[test.index()] == self.now
+    pub(crate) fn contains(&self, rule: RuleId) -> bool {
+        self.marks[rule.as_usize()] == self.now
     }
 
-    fn memory_usage(&self) -> usize {
-        let marks = [&self.present, &self.inside, &self.held, &self.matched];
-        marks.iter().map(|marks| marks.capacity() * size_of::<u32>()).sum::<usize>()
-            + self.found.capacity() * size_of::<FieldTestId>()
+    pub(crate) fn insert(&mut self, rule: RuleId) {
+        self.marks[rule.as_usize()] = self.now;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Marks;
-    use crate::id::FieldTestId;
+    use super::RuleMarks;
+    use crate::id::RuleId;
 
     #[test]
     fn marks_survive_the_wrap_of_the_event_number() {
-        let mut marks = Marks { now: u32::MAX - 1, ..Marks::default() };
-        marks.next_event(0, 2, 0);
-        marks.hold(FieldTestId(1));
-        assert!(marks.holds(FieldTestId(1)));
-        marks.next_event(0, 2, 0);
+        let mut marks = RuleMarks { now: u32::MAX - 1, marks: Vec::new() };
+        marks.next_event(2);
+        marks.insert(RuleId::new(1));
+        assert!(marks.contains(RuleId::new(1)) && !marks.contains(RuleId::new(0)));
+        marks.next_event(2);
         assert_eq!(marks.now, 1);
-        assert!(!marks.holds(FieldTestId(0)) && !marks.holds(FieldTestId(1)));
+        assert!(!marks.contains(RuleId::new(0)) && !marks.contains(RuleId::new(1)));
     }
 }

@@ -1,27 +1,54 @@
-//! From the field tests that hold to the rules that match.
+//! From the values of an event to the rules that match.
 //!
-//! A branch holds if all its field tests do. It is looked at only if its *access test* holds: the one of its tests
-//! that was judged hardest to satisfy when the set was compiled (the access predicate of Fabret et al., "Filtering
-//! algorithms and implementation for very fast publish/subscribe systems", SIGMOD 2001).
+//! Rules are reached through a tree. A switch looks at the value of one path and goes on to the branches that name it,
+//! and besides to those that do not name a value there; a gate goes on only where a path has a value at all. At the
+//! leaves stand groups of branches, which are decided side by side.
 
 use crate::error::EventErrorKind;
-use crate::id::{BranchId, FieldTestId, PathId, RuleId, ScopeId};
-use crate::scratch::Scratch;
+use crate::id::{FieldTestId, PathId, RuleId};
+use crate::scratch::{EventScratch, Scratch};
 
 use super::Automaton;
+use super::dictionary::ValueId;
+use super::group::Group;
+use super::test::FieldTest;
 
 #[derive(Debug, Default)]
 pub(crate) struct Decision {
-    /// For each field test the branches to which it is the access test, as a range of `entries`.
-    pub(crate) access: Box<[(u32, u32)]>,
-    pub(crate) entries: Box<[BranchId]>,
+    pub(crate) nodes: Box<[Node]>,
+    /// The node to begin with, if there are rules.
+    pub(crate) root: Option<NodeIndex>,
+    pub(crate) groups: Box<[Group]>,
     pub(crate) branches: Box<[Branch]>,
     /// The field tests of all branches, one branch after the other; those of one branch in the order of their paths.
     pub(crate) tests: Box<[FieldTestId]>,
-    /// What is known of each field test.
     pub(crate) field_tests: Box<[FieldTest]>,
     /// The number of rules.
     pub(crate) rules: usize,
+}
+
+/// The index of a [`Node`].
+pub(crate) type NodeIndex = u32;
+
+#[derive(Debug)]
+pub(crate) enum Node {
+    /// Goes on to the child of each value that the path has.
+    Switch {
+        path: PathId,
+        /// In ascending order.
+        children: Box<[(ValueId, NodeIndex)]>,
+        /// Where to go whatever the value.
+        rest: Option<NodeIndex>,
+    },
+    /// Goes on to the child of each path that has a value.
+    Gate {
+        /// In ascending order.
+        children: Box<[(PathId, NodeIndex)]>,
+        /// Where to go whatever has a value.
+        rest: Option<NodeIndex>,
+    },
+    /// The index of a group.
+    Group(u32),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -31,93 +58,141 @@ pub(crate) struct Branch {
     pub(crate) tests: (u32, u32),
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FieldTest {
-    pub(crate) path: PathId,
-    /// Whether the absence of the path satisfies the test.
-    pub(crate) absence: bool,
-}
-
 impl Decision {
     pub(crate) fn tests_of(&self, branch: Branch) -> &[FieldTestId] {
         &self.tests[branch.tests.0 as usize..branch.tests.1 as usize]
     }
 
-    pub(crate) fn field_test(&self, test: FieldTestId) -> FieldTest {
-        self.field_tests[test.index()]
+    pub(crate) fn field_test(&self, test: FieldTestId) -> &FieldTest {
+        &self.field_tests[test.index()]
     }
 
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
-        size_of_val(&*self.access)
-            + size_of_val(&*self.entries)
+        let node = |node: &Node| match node {
+            Node::Switch { children, .. } => size_of_val(&**children),
+            Node::Gate { children, .. } => size_of_val(&**children),
+            Node::Group(_) => 0,
+        };
+        let field_test = |test: &FieldTest| size_of_val(&*test.ids) + size_of_val(&*test.tests);
+        size_of_val(&*self.nodes)
+            + self.nodes.iter().map(node).sum::<usize>()
+            + size_of_val(&*self.groups)
+            + self.groups.iter().map(Group::memory_usage).sum::<usize>()
             + size_of_val(&*self.branches)
             + size_of_val(&*self.tests)
             + size_of_val(&*self.field_tests)
+            + self.field_tests.iter().map(field_test).sum::<usize>()
     }
 }
 
-/// Finds the rules that match, given what was read of the event: their ids are left in the scratch, in no order.
-/// With `first`, stops at the first one.
+/// Finds the rules that match, given what was read of the event, whose text is `text`: their ids are left in the
+/// scratch, in no order. With `first`, stops at the first one.
 pub(crate) fn decide(
     automaton: &Automaton,
     scratch: &mut Scratch,
+    text: &[u8],
     first: bool,
     work_limit: u64,
 ) -> Result<(), EventErrorKind> {
     let decision = &automaton.decision;
-    let Scratch { event, marks, join, ids } = scratch;
-    for hit in &event.hits {
-        marks.hold(hit.test);
-    }
-    // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
-    for &(path, test) in &automaton.absences {
-        if marks.present[path.index()] != marks.now || marks.inside[path.index()] == marks.now {
-            marks.hold(test);
-        }
-    }
+    let Scratch { event, matched, nodes, group, join, ids } = scratch;
     let has_elements = event.scopes.len() > 1;
     join.next_event(work_limit);
-    for at in 0..marks.found.len() {
-        let (start, end) = decision.access[marks.found[at].index()];
-        for &branch in &decision.entries[start as usize..end as usize] {
-            let branch = decision.branches[branch.index()];
-            let matched = &mut marks.matched[branch.rule.as_usize()];
-            if *matched == marks.now {
+    nodes.clear();
+    nodes.extend(decision.root);
+    while let Some(node) = nodes.pop() {
+        let at = match &decision.nodes[node as usize] {
+            Node::Switch { path, children, rest } => {
+                nodes.extend(rest);
+                switch(automaton, event, text, *path, children, nodes);
                 continue;
             }
-            let tests = decision.tests_of(branch);
-            if !tests.iter().all(|&test| marks.held[test.index()] == marks.now) {
+            Node::Gate { children, rest } => {
+                nodes.extend(rest);
+                gate(event, children, nodes);
                 continue;
             }
-            if has_elements
-                && needs_choice(decision, tests, &marks.inside, marks.now)
-                && !join.is_consistent(decision, tests, event)?
-            {
-                continue;
-            }
-            *matched = marks.now;
-            ids.push(branch.rule);
-            if first {
-                return Ok(());
+            Node::Group(at) => *at,
+        };
+        let candidates = &decision.groups[at as usize];
+        if !candidates.decide(automaton, event, text, group) {
+            continue;
+        }
+        for (word, &bits) in group.live().iter().enumerate() {
+            let mut bits = bits;
+            while bits != 0 {
+                let bit = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let branch = decision.branches[candidates.branches[word * 64 + bit].index()];
+                let tests = decision.tests_of(branch);
+                if matched.contains(branch.rule)
+                    || has_elements
+                        && needs_choice(decision, tests, event)
+                        && !join.is_consistent(automaton, tests, event, text)?
+                {
+                    continue;
+                }
+                matched.insert(branch.rule);
+                ids.push(branch.rule);
+                if first {
+                    return Ok(());
+                }
             }
         }
     }
     Ok(())
 }
 
+fn switch(
+    automaton: &Automaton,
+    event: &mut EventScratch,
+    text: &[u8],
+    path: PathId,
+    children: &[(ValueId, NodeIndex)],
+    nodes: &mut Vec<NodeIndex>,
+) {
+    let first_new = nodes.len();
+    let mut next = event.slot(path).first;
+    while let Some(leaf) = next {
+        next = event.leaves[leaf as usize].next();
+        let (value, _) = event.value(automaton, text, leaf);
+        for id in [value.id, value.address] {
+            if id == ValueId::UNKNOWN {
+                continue;
+            }
+            if let Ok(at) = children.binary_search_by_key(&id, |child| child.0) {
+                // Several values of one path may lead to one child.
+                if !nodes[first_new..].contains(&children[at].1) {
+                    nodes.push(children[at].1);
+                }
+            }
+        }
+    }
+}
+
+fn gate(event: &EventScratch, children: &[(PathId, NodeIndex)], nodes: &mut Vec<NodeIndex>) {
+    if children.len() <= event.present.len() {
+        nodes
+            .extend(children.iter().filter(|child| event.slot(child.0).first.is_some()).map(|child| child.1));
+        return;
+    }
+    for path in &event.present {
+        if let Ok(at) = children.binary_search_by_key(path, |child| child.0) {
+            nodes.push(children[at].1);
+        }
+    }
+}
+
 /// Whether it takes a choice of array elements to tell if these tests, which hold one by one, hold together: leaves
 /// inside elements bear on two of them, or on the absence of one.
-fn needs_choice(decision: &Decision, tests: &[FieldTestId], inside: &[u32], now: u32) -> bool {
+fn needs_choice(decision: &Decision, tests: &[FieldTestId], event: &EventScratch) -> bool {
     let mut bearing = 0;
     for &test in tests {
         let test = decision.field_test(test);
-        if inside[test.path.index()] == now {
+        if event.slot(test.path).inside {
             bearing += if test.absence { 2 } else { 1 };
         }
     }
     bearing >= 2
 }
-
-/// The root of the event, in which all leaves are that stand in no element of an array.
-pub(crate) const ROOT: ScopeId = ScopeId(0);

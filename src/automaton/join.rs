@@ -9,19 +9,26 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
+use hashbrown::HashMap;
+
 use crate::error::EventErrorKind;
 use crate::id::{FieldTestId, ScopeId};
-use crate::scratch::{EventScratch, Hit};
+use crate::scratch::EventScratch;
 
-use super::decision::{Decision, ROOT};
+use super::Automaton;
+
+/// The root of the event, in which all leaves are that stand in no element of an array.
+const ROOT: ScopeId = ScopeId(0);
 
 /// The memory of the search.
 #[derive(Debug, Default)]
 pub(crate) struct JoinScratch {
-    /// The hits of the event in the order of tests and leaves; made when the event first needs it.
-    hits: Vec<Hit>,
-    /// The leaves of the event in the order of paths and leaves; made when the event first needs it.
-    leaves: Vec<(u32, u32)>,
+    /// Lists of leaves in ascending order, one after the other.
+    leaves: Vec<u32>,
+    /// For each field test that was asked for, where in `leaves` those of its path are, and those that satisfy it.
+    lists: HashMap<FieldTestId, Lists>,
+    /// The lists of the branch at hand.
+    of_branch: Vec<Lists>,
     prepared: bool,
     /// For each array the element that is chosen, [`NONE`] before the choice.
     chosen: Vec<u32>,
@@ -36,6 +43,18 @@ pub(crate) struct JoinScratch {
 
 const NONE: u32 = u32::MAX;
 
+/// Two parts of [`JoinScratch::leaves`] that lie side by side.
+#[derive(Clone, Copy, Debug)]
+struct Lists {
+    /// Whether absence will do.
+    absence: bool,
+    /// Where the leaves of the path start.
+    path: usize,
+    /// Where they end, and those that satisfy the test start.
+    satisfying: usize,
+    end: usize,
+}
+
 impl JoinScratch {
     /// Forgets the last event, and allows this many steps for the next one.
     pub(crate) fn next_event(&mut self, limit: u64) {
@@ -44,24 +63,28 @@ impl JoinScratch {
         self.limit = limit;
     }
 
-    /// Whether the tests, which are in the order of their paths, hold together.
+    /// Whether the tests, which are in the order of their paths, hold together. `text` is that of the event.
     pub(crate) fn is_consistent(
         &mut self,
-        decision: &Decision,
+        automaton: &Automaton,
         tests: &[FieldTestId],
-        event: &EventScratch,
+        event: &mut EventScratch,
+        text: &[u8],
     ) -> Result<bool, EventErrorKind> {
         self.prepare(event);
+        self.of_branch.clear();
+        for &test in tests {
+            let lists = match self.lists.get(&test) {
+                Some(&lists) => lists,
+                None => self.list(automaton, test, event, text),
+            };
+            self.of_branch.push(lists);
+        }
         self.failures.clear();
         self.last_test.fill(0);
-        for (at, &test) in tests.iter().enumerate() {
-            let path = decision.field_test(test).path.0;
-            let start = self.leaves.partition_point(|leaf| leaf.0 < path);
-            for at_leaf in start..self.leaves.len() {
-                let (of_path, leaf) = self.leaves[at_leaf];
-                if of_path != path {
-                    break;
-                }
+        for at in 0..self.of_branch.len() {
+            let Lists { path, satisfying, .. } = self.of_branch[at];
+            for &leaf in &self.leaves[path..satisfying] {
                 let mut scope = event.leaves[leaf as usize].scope;
                 while scope != ROOT {
                     self.steps += 1;
@@ -74,7 +97,7 @@ impl JoinScratch {
                 }
             }
         }
-        Search { decision, tests, event, scratch: self }.choose(0)
+        Search { event, scratch: self }.choose(0)
     }
 
     fn prepare(&mut self, event: &EventScratch) {
@@ -82,21 +105,46 @@ impl JoinScratch {
             return;
         }
         self.prepared = true;
-        self.hits.clear();
-        self.hits.extend_from_slice(&event.hits);
-        self.hits.sort_unstable();
         self.leaves.clear();
-        self.leaves.extend(event.leaves.iter().zip(0..).map(|(leaf, at)| (leaf.path.0, at)));
-        self.leaves.sort_unstable();
+        self.lists.clear();
         self.chosen.clear();
         self.chosen.resize(event.arrays.len(), NONE);
         self.last_test.clear();
         self.last_test.resize(event.arrays.len(), 0);
     }
 
+    /// Tests the leaves of a path.
+    fn list(
+        &mut self,
+        automaton: &Automaton,
+        id: FieldTestId,
+        event: &mut EventScratch,
+        text: &[u8],
+    ) -> Lists {
+        let test = automaton.decision.field_test(id);
+        let path = self.leaves.len();
+        let mut next = event.slot(test.path).first;
+        while let Some(leaf) = next {
+            self.leaves.push(leaf);
+            next = event.leaves[leaf as usize].next();
+        }
+        let satisfying = self.leaves.len();
+        for at in path..satisfying {
+            let (value, units) = event.value(automaton, text, self.leaves[at]);
+            if test.holds(&automaton.tests, value, units) {
+                self.leaves.push(self.leaves[at]);
+            }
+        }
+        self.steps += (satisfying - path) as u64;
+        let lists = Lists { absence: test.absence, path, satisfying, end: self.leaves.len() };
+        self.lists.insert(id, lists);
+        lists
+    }
+
     pub(crate) fn memory_usage(&self) -> usize {
-        self.hits.capacity() * size_of::<Hit>()
-            + self.leaves.capacity() * size_of::<(u32, u32)>()
+        self.leaves.capacity() * size_of::<u32>()
+            + self.lists.allocation_size()
+            + self.of_branch.capacity() * size_of::<Lists>()
             + [&self.chosen, &self.choices, &self.last_test]
                 .map(|v| v.capacity() * size_of::<u32>())
                 .iter()
@@ -107,8 +155,6 @@ impl JoinScratch {
 
 /// One search over the tests of a branch.
 struct Search<'a> {
-    decision: &'a Decision,
-    tests: &'a [FieldTestId],
     event: &'a EventScratch,
     scratch: &'a mut JoinScratch,
 }
@@ -117,32 +163,25 @@ impl Search<'_> {
     /// Whether leaves can be chosen for the tests from `at` on. The depth of the recursion is bounded by
     /// [`PatternLimits::fields`](crate::PatternLimits::fields).
     fn choose(&mut self, at: usize) -> Result<bool, EventErrorKind> {
-        let Some(&test) = self.tests.get(at) else { return Ok(true) };
+        let Some(&lists) = self.scratch.of_branch.get(at) else { return Ok(true) };
         if at > 0 && self.has_failed(at) {
             return Ok(false);
         }
-        let found = self.choose_leaf(at, test)?;
+        let found = self.choose_leaf(at, lists)?;
         if !found && at > 0 {
             self.remember_failure(at);
         }
         Ok(found)
     }
 
-    fn choose_leaf(&mut self, at: usize, test: FieldTestId) -> Result<bool, EventErrorKind> {
-        let field = self.decision.field_test(test);
-        if field.absence {
-            let path = field.path.0;
-            let start = self.scratch.leaves.partition_point(|leaf| leaf.0 < path);
-            let end = start + self.scratch.leaves[start..].partition_point(|leaf| leaf.0 == path);
-            if self.next_consistent(start, end, |scratch, at| scratch.leaves[at].1)?.is_none() {
-                // No leaf of the path is in reach, so none can satisfy the test either.
-                return self.choose(at + 1);
-            }
+    fn choose_leaf(&mut self, at: usize, lists: Lists) -> Result<bool, EventErrorKind> {
+        if lists.absence && self.next_consistent(lists.path, lists.satisfying)?.is_none() {
+            // No leaf of the path is in reach, so none can satisfy the test either.
+            return self.choose(at + 1);
         }
-        let mut next = self.scratch.hits.partition_point(|hit| hit.test < test);
-        let end = next + self.scratch.hits[next..].partition_point(|hit| hit.test == test);
-        while let Some(found) = self.next_consistent(next, end, |scratch, at| scratch.hits[at].leaf)? {
-            let leaf = self.scratch.hits[found].leaf;
+        let mut next = lists.satisfying;
+        while let Some(found) = self.next_consistent(next, lists.end)? {
+            let leaf = self.scratch.leaves[found];
             let before = self.scratch.choices.len();
             self.take(self.event.leaves[leaf as usize].scope);
             let rest = self.choose(at + 1);
@@ -156,24 +195,19 @@ impl Search<'_> {
     }
 
     /// The first entry of a list, from `next` to `end`, whose leaf is consistent with what is chosen.
-    fn next_consistent(
-        &mut self,
-        mut next: usize,
-        end: usize,
-        leaf: impl Fn(&JoinScratch, usize) -> u32,
-    ) -> Result<Option<usize>, EventErrorKind> {
+    fn next_consistent(&mut self, mut next: usize, end: usize) -> Result<Option<usize>, EventErrorKind> {
         while next < end {
-            let at = leaf(self.scratch, next);
+            let leaf = self.scratch.leaves[next];
             // Of several arrays that stand in the way, the outermost lets us skip most.
             let mut target = None;
-            let mut scope = self.event.leaves[at as usize].scope;
+            let mut scope = self.event.leaves[leaf as usize].scope;
             while scope != ROOT {
                 self.scratch.steps += 1;
                 let array = self.event.scopes[scope.index()].array as usize;
                 let chosen = self.scratch.chosen[array];
                 if chosen != NONE && chosen != scope.0 {
                     let wanted = self.event.scopes[chosen as usize].leaves.0;
-                    target = Some(if at < wanted { wanted } else { self.event.arrays[array].leaves.1 });
+                    target = Some(if leaf < wanted { wanted } else { self.event.arrays[array].leaves.1 });
                 }
                 scope = self.event.arrays[array].scope;
             }
@@ -182,7 +216,7 @@ impl Search<'_> {
                 return Err(EventErrorKind::TooMuchWork { limit: self.scratch.limit });
             }
             let Some(target) = target else { return Ok(Some(next)) };
-            next += partition(end - next, |offset| leaf(self.scratch, next + offset) < target);
+            next += partition(end - next, |offset| self.scratch.leaves[next + offset] < target);
         }
         Ok(None)
     }

@@ -1,29 +1,30 @@
 //! The compiled set: flat, immutable, aware of its size. [`compile`](crate::compile) makes it; here it only runs.
 //!
-//! [`path`] leads from names to paths, [`value`] from a value on a path to the field tests that it satisfies, and
-//! [`decision`] from satisfied field tests to rules. [`join`] is the part of the decision that array consistency
-//! needs.
+//! [`path`] leads from names to paths, [`dictionary`] from a value to its number, [`decision`] from the numbers to the
+//! groups of branches that may hold, [`group`] decides which of them do, with [`test`] for what is more than
+//! equality. [`join`] is the part of the decision that array consistency needs.
 
 pub(crate) mod decision;
+pub(crate) mod dictionary;
+pub(crate) mod group;
 pub(crate) mod join;
 pub(crate) mod path;
-pub(crate) mod value;
-
-use crate::id::{FieldTestId, PathId};
+pub(crate) mod test;
 
 use decision::Decision;
+use dictionary::Dictionary;
 use path::PathTrie;
-use value::ValueTests;
+use test::ValueTest;
 
 /// A compiled rule set.
 #[derive(Debug)]
 pub(crate) struct Automaton {
     pub(crate) paths: PathTrie,
-    /// For each path what its values are tested for.
-    pub(crate) values: Box<[ValueTests]>,
+    /// For each path the values that rules name there.
+    pub(crate) dictionaries: Box<[Dictionary]>,
+    /// Every distinct test of a value that is more than equality.
+    pub(crate) tests: Box<[ValueTest]>,
     pub(crate) decision: Decision,
-    /// The field tests that absence satisfies, with their paths.
-    pub(crate) absences: Box<[(PathId, FieldTestId)]>,
 }
 
 impl Automaton {
@@ -31,8 +32,10 @@ impl Automaton {
     pub(crate) fn memory_usage(&self) -> usize {
         size_of::<Automaton>()
             + self.paths.memory_usage()
-            + self.values.iter().map(|tests| size_of::<ValueTests>() + tests.memory_usage()).sum::<usize>()
+            + size_of_val(&*self.dictionaries)
+            + self.dictionaries.iter().map(Dictionary::memory_usage).sum::<usize>()
+            + size_of_val(&*self.tests)
+            + self.tests.iter().map(ValueTest::memory_usage).sum::<usize>()
             + self.decision.memory_usage()
-            + size_of_val(&*self.absences)
     }
 }

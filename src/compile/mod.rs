@@ -1,31 +1,34 @@
 //! [`RuleSet`] to [`Automaton`].
 //!
-//! Every rule is unfolded into branches, every list of alternatives on a path becomes a field test that all rules
-//! share which write it, and every alternative becomes a test of the values on its path. The limit of the compiled
-//! set is enforced here and nowhere else.
+//! Every rule is unfolded into branches. Every list of alternatives on a path becomes a field test that all rules
+//! share which write it, every value gets a number, and every other alternative becomes a test that is kept once. The
+//! branches are then sorted into the groups of the decision tree. The limit of the compiled set is enforced here and
+//! nowhere else.
 
-mod access;
-mod value;
+mod field;
+mod group;
+mod tree;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::automaton::Automaton;
-use crate::automaton::decision::{Branch, Decision, FieldTest};
+use crate::automaton::decision::{Branch, Decision};
+use crate::automaton::dictionary::Dictionary;
 use crate::automaton::path::PathTrie;
+use crate::automaton::test::FieldTest;
 use crate::error::{BuildError, BuildErrorKind};
 use crate::id::{FieldTestId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::pattern::branch::{Branches, expand, fields};
 use crate::rules::RuleSet;
 
-use value::{ListKey, PathCompiler};
+use field::{ListKey, Tests};
 
-/// Compiles a rule set to at most `size_limit` bytes.
+/// Compiles a rule set to at most about `size_limit` bytes.
 pub(crate) fn compile(rules: &RuleSet, size_limit: usize) -> Result<Automaton, BuildError> {
     let mut compiler = Compiler::new(rules);
     for (id, pattern) in rules.iter() {
         compiler.rule(id, &expand(pattern));
-        // The estimate is made again from what was compiled only where it decides.
         if compiler.size > size_limit {
             return Err(BuildError::new(BuildErrorKind::SizeLimit { limit: size_limit }, id));
         }
@@ -37,11 +40,13 @@ struct Compiler {
     /// Paths are numbered in the order in which array consistency takes them, so all of them must be known first.
     paths: HashMap<Box<[u8]>, PathId>,
     trie: PathTrie,
-    values: Vec<PathCompiler>,
+    dictionaries: Vec<Dictionary>,
+    tests: Tests,
     lists: HashMap<(PathId, ListKey), FieldTestId>,
     field_tests: Vec<FieldTest>,
     branches: Vec<Branch>,
-    tests: Vec<FieldTestId>,
+    /// The field tests of all branches, one branch after the other.
+    branch_tests: Vec<FieldTestId>,
     /// An estimate of the bytes of the compiled set.
     size: usize,
     rules: usize,
@@ -67,56 +72,60 @@ impl Compiler {
             trie.insert(&name, id);
             paths.insert(name, id);
         }
-        let values = (0..paths.len()).map(|_| PathCompiler::default()).collect();
-        let size = trie.memory_usage() + paths.len() * size_of::<crate::automaton::value::ValueTests>();
-        let (lists, field_tests, branches, tests) = Default::default();
-        Compiler { paths, trie, values, lists, field_tests, branches, tests, size, rules: rules.len() }
+        let mut dictionaries = Vec::new();
+        dictionaries.resize_with(paths.len(), Dictionary::default);
+        let size = trie.memory_usage() + paths.len() * size_of::<Dictionary>();
+        Compiler {
+            paths,
+            trie,
+            dictionaries,
+            tests: Tests::default(),
+            lists: HashMap::new(),
+            field_tests: Vec::new(),
+            branches: Vec::new(),
+            branch_tests: Vec::new(),
+            size,
+            rules: rules.len(),
+        }
     }
 
     fn rule(&mut self, rule: RuleId, pattern: &Branches<'_>) {
-        let fields: Vec<FieldTestId> = pattern
-            .fields
-            .iter()
-            .map(|field| {
-                let path = self.paths[&field.path];
-                let key = ListKey::new(field.alternatives);
-                let next = FieldTestId(self.field_tests.len() as u32);
-                let test = *self.lists.entry((path, key)).or_insert(next);
-                if test == next {
-                    let (absence, size) = self.values[path.index()].add(test, field.alternatives);
-                    self.field_tests.push(FieldTest { path, absence });
-                    self.size += size + size_of::<FieldTest>();
-                }
-                test
-            })
-            .collect();
+        let mut fields = Vec::with_capacity(pattern.fields.len());
+        for field in &pattern.fields {
+            let path = self.paths[&field.path];
+            let next = FieldTestId(self.field_tests.len() as u32);
+            let id = *self.lists.entry((path, ListKey::new(field.alternatives))).or_insert(next);
+            if id == next {
+                let dictionary = &mut self.dictionaries[path.index()];
+                self.field_tests.push(field::compile(path, field.alternatives, dictionary, &mut self.tests));
+                let text: usize =
+                    field.alternatives.iter().map(|alternative| alternative.span.len() + 64).sum();
+                self.size += size_of::<FieldTest>() + text;
+            }
+            fields.push(id);
+        }
         for branch in &pattern.branches {
-            let start = self.tests.len() as u32;
-            self.tests.extend(branch.iter().map(|&field| fields[field as usize]));
+            let start = self.branch_tests.len();
+            self.branch_tests.extend(branch.iter().map(|&field| fields[field as usize]));
             let field_tests = &self.field_tests;
-            self.tests[start as usize..].sort_unstable_by_key(|test| field_tests[test.index()].path);
-            self.branches.push(Branch { rule, tests: (start, self.tests.len() as u32) });
-            self.size += size_of::<Branch>() + size_of::<u32>() + branch.len() * size_of::<FieldTestId>();
+            self.branch_tests[start..].sort_unstable_by_key(|test| field_tests[test.index()].path);
+            self.branches.push(Branch { rule, tests: (start as u32, self.branch_tests.len() as u32) });
+            self.size += size_of::<Branch>() + 64 + branch.len() * (size_of::<FieldTestId>() + 16);
         }
     }
 
     fn finish(self) -> Automaton {
-        let weights: Vec<_> = self.values.iter().flat_map(PathCompiler::weights).collect();
-        let (access, entries) = access::choose(&self.branches, &self.tests, self.field_tests.len(), &weights);
-        let with_absence = self.field_tests.iter().zip(0..).filter(|(test, _)| test.absence);
-        let absences = with_absence.map(|(test, id)| (test.path, FieldTestId(id))).collect();
-        Automaton {
-            paths: self.trie,
-            values: self.values.into_iter().map(PathCompiler::finish).collect(),
-            absences,
-            decision: Decision {
-                access,
-                entries,
-                branches: self.branches.into(),
-                tests: self.tests.into(),
-                field_tests: self.field_tests.into(),
-                rules: self.rules,
-            },
-        }
+        let tests = self.tests.finish();
+        let mut decision = Decision {
+            nodes: Box::default(),
+            root: None,
+            groups: Box::default(),
+            branches: self.branches.into(),
+            tests: self.branch_tests.into(),
+            field_tests: self.field_tests.into(),
+            rules: self.rules,
+        };
+        tree::build(&mut decision, &self.dictionaries, &tests);
+        Automaton { paths: self.trie, dictionaries: self.dictionaries.into(), tests, decision }
     }
 }

@@ -4,13 +4,13 @@
 //! that no path leads into, the text is only checked.
 
 use crate::automaton::Automaton;
+use crate::automaton::dictionary::Kind;
 use crate::automaton::path::PathTrie;
-use crate::automaton::value::Value;
 use crate::error::{EventError, Expected, JsonError, JsonErrorKind, Span};
 use crate::id::ScopeId;
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
-use crate::scratch::{Array, EventScratch, Frame, Hit, Leaf, Marks, Scope};
+use crate::scratch::{Array, EventScratch, Frame, Scope};
 
 /// Reads an event of at most `depth` levels. What it finds is left in the scratch; on an error that is unspecified.
 pub(crate) fn scan(
@@ -18,14 +18,12 @@ pub(crate) fn scan(
     event: &[u8],
     depth: usize,
     scratch: &mut EventScratch,
-    marks: &mut Marks,
 ) -> Result<(), EventError> {
-    scratch.clear();
-    scratch.scopes.push(Scope { array: u32::MAX, leaves: (0, 0) });
+    scratch.next_event(automaton.dictionaries.len());
     // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
-    let result = Scanner { automaton, lexer: Lexer::new(readable), depth, scratch, marks }.root();
+    let result = Scanner { automaton, lexer: Lexer::new(readable), depth, scratch }.root();
     match (result, utf8_error) {
         (Err(error), Some(utf8_error)) if error.span.start >= utf8_error.span.start => Err(utf8_error.into()),
         (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
@@ -38,7 +36,6 @@ struct Scanner<'a, 's> {
     lexer: Lexer<'a>,
     depth: usize,
     scratch: &'s mut EventScratch,
-    marks: &'s mut Marks,
 }
 
 impl Scanner<'_, '_> {
@@ -78,7 +75,7 @@ impl Scanner<'_, '_> {
         }
         let node = match self.lexer.next_or(expected)? {
             Token::String { escaped } => frame.node.and_then(|node| {
-                let name = decoded(self.lexer.string_content(), escaped, &mut self.scratch.decoded);
+                let name = decoded(self.lexer.string_content(), escaped, &mut self.scratch.name);
                 self.automaton.paths.child(node, name)
             }),
             Token::ObjectClose if first => return Ok(self.close()),
@@ -132,26 +129,18 @@ impl Scanner<'_, '_> {
         }
     }
 
-    /// Tests a leaf, if it stands on a path that some rule names.
+    /// Keeps a leaf, if it stands on a path that some rule names.
     fn leaf(&mut self, token: Token, parent: Frame) {
         let Some(path) = parent.node.and_then(|node| self.automaton.paths.path(node)) else { return };
-        let EventScratch { leaves, hits, decoded: room, units, .. } = self.scratch;
-        let value = match token {
-            Token::String { escaped } => Value::String(decoded(self.lexer.string_content(), escaped, room)),
-            Token::Number => Value::Number(self.lexer.bytes()),
-            Token::True => Value::True,
-            Token::False => Value::False,
-            _ => Value::Null,
+        let span = self.lexer.span();
+        let (kind, escaped, text) = match token {
+            Token::String { escaped } => (Kind::String, escaped, (span.start + 1, span.end - 1)),
+            Token::Number => (Kind::Number, false, (span.start, span.end)),
+            Token::True => (Kind::True, false, (span.start, span.end)),
+            Token::False => (Kind::False, false, (span.start, span.end)),
+            _ => (Kind::Null, false, (span.start, span.end)),
         };
-        let leaf = leaves.len() as u32;
-        leaves.push(Leaf { path, scope: parent.scope });
-        self.marks.present[path.index()] = self.marks.now;
-        if parent.scope != ScopeId(0) {
-            self.marks.inside[path.index()] = self.marks.now;
-        }
-        self.automaton.values[path.index()].test(value, units, |satisfied| {
-            hits.extend(satisfied.iter().map(|&test| Hit { test, leaf }));
-        });
+        self.scratch.push_leaf(path, parent.scope, kind, escaped, text);
     }
 
     fn open(&mut self, frame: Frame) -> Result<(), JsonError> {

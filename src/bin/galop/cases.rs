@@ -216,7 +216,7 @@ pub(crate) fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, Rea
 }
 
 /// The longest pattern or event that a name gives in full.
-const NAMED: usize = 72;
+const NAMED: usize = 60;
 
 /// `topic pattern event`, or `topic title event` where the case has a title; all shortened to what a line can hold.
 fn name(topic: &str, title: Option<&str>, pattern: &[u8], event: Option<&[u8]>) -> String {

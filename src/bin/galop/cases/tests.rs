@@ -24,8 +24,10 @@ no-match = ['{"a":1}', '{}']
 reject-event = ['[]', { event = '{"a"}', code = "unexpected-character", offset = 4 }]
 "#,
     );
-    let found: Vec<_> = cases.iter().map(|c| (c.id.as_str(), c.name.as_str(), c.line, c.expect.clone())).collect();
-    let rejected = |code: Option<&str>, offset| Expect::EventRejected { code: code.map(str::to_owned), offset };
+    let found: Vec<_> =
+        cases.iter().map(|c| (c.id.as_str(), c.name.as_str(), c.line, c.expect.clone())).collect();
+    let rejected =
+        |code: Option<&str>, offset| Expect::EventRejected { code: code.map(str::to_owned), offset };
     assert_eq!(
         found,
         [
@@ -80,7 +82,8 @@ events = [{ event = '{"a":1}', matches = ["a"] }, { event = '{}', matches = [] }
 #[test]
 fn the_place_of_an_error_is_found_by_its_text() {
     let place = |lines: &str| {
-        let entry = format!("[[error]]\ntopic = 't'\npattern = '{{\"a\":[\"x\"],\"b\":\"x\"}}'\ncode = 'c'\n{lines}");
+        let entry =
+            format!("[[error]]\ntopic = 't'\npattern = '{{\"a\":[\"x\"],\"b\":\"x\"}}'\ncode = 'c'\n{lines}");
         let [case] = toml(&entry).try_into().unwrap();
         let Expect::PatternRejected { code, at } = case.expect else { panic!("{:?}", case.expect) };
         assert_eq!((code.as_deref(), case.event), (Some("c"), None));
@@ -110,11 +113,13 @@ match = [['"', { hex = "c3A9ff" }, { repeat = "ab", times = 3 }, '"']]
 fn names_are_short_and_unique() {
     let event = format!(r#"{{"a":"{}"}}"#, "x".repeat(500));
     let pattern = r#"{"a":[1]}"#;
-    let text = format!("[[case]]\ntopic = 't'\npattern = '{pattern}'\nno-match = ['{event}', '{event} ', \"{{\\n}}\"]");
+    let text = format!(
+        "[[case]]\ntopic = 't'\npattern = '{pattern}'\nno-match = ['{event}', '{event} ', \"{{\\n}}\"]"
+    );
     let cases = toml(&text);
-    let xs = "x".repeat(42);
-    assert_eq!(cases[0].name, format!(r#"t {{"a":[1]}} {{"a":"{xs}…{}"}}"#, "x".repeat(22)));
-    assert_eq!(cases[1].name, format!(r#"t {{"a":[1]}} {{"a":"{xs}…{}"}} "#, "x".repeat(21)));
+    let xs = "x".repeat(34);
+    assert_eq!(cases[0].name, format!(r#"t {{"a":[1]}} {{"a":"{xs}…{}"}}"#, "x".repeat(18)));
+    assert_eq!(cases[1].name, format!(r#"t {{"a":[1]}} {{"a":"{xs}…{}"}} "#, "x".repeat(17)));
     assert_eq!(cases[2].name, r#"t {"a":[1]} {\n}"#);
     let again = toml(&format!("{text}\n[[case]]\ntopic = 't'\npattern = '{pattern}'\nmatch = [\"{{\\n}}\"]"));
     assert_eq!(again[3].name, r#"t {"a":[1]} {\n} #2"#);
@@ -127,13 +132,23 @@ fn mistakes_name_the_file_and_the_line() {
     for (text, message) in [
         (format!("{case}mach = []"), "prefix.toml:4: unknown field `mach`"),
         (format!("\n{case}"), "prefix.toml:3: a case without events"),
-        (format!("{case}events = [{{ event = '', matches = [] }}]"), "prefix.toml:2: a case has `pattern` and"),
+        (
+            format!("{case}events = [{{ event = '', matches = [] }}]"),
+            "prefix.toml:2: a case has `pattern` and",
+        ),
         (format!("{case}match = [['x', {{ hex = 'f' }}]]"), "prefix.toml:2: `f` is not hexadecimal"),
         (format!("{case}match = [1]"), "prefix.toml:4: a text, or a list of texts"),
-        (format!("{case}id = 'x'\nmatch = ['']\n{case}id = 'x'\nmatch = ['1']"), "prefix.toml:7: the id `x` is taken"),
-        ("[[case]]\ntopic = 't'\nrules = { a = '{}' }".to_owned(), "prefix.toml:2: a rule set has several rules"),
         (
-            "[[case]]\ntopic = 't'\nrules = { a = '', b = '' }\nevents = [{ event = '', matches = ['c'] }]".to_owned(),
+            format!("{case}id = 'x'\nmatch = ['']\n{case}id = 'x'\nmatch = ['1']"),
+            "prefix.toml:7: the id `x` is taken",
+        ),
+        (
+            "[[case]]\ntopic = 't'\nrules = { a = '{}' }".to_owned(),
+            "prefix.toml:2: a rule set has several rules",
+        ),
+        (
+            "[[case]]\ntopic = 't'\nrules = { a = '', b = '' }\nevents = [{ event = '', matches = ['c'] }]"
+                .to_owned(),
             "prefix.toml:2: no rule is named `c`",
         ),
         (format!("{error}at = '[]'"), "prefix.toml:2: the pattern does not contain `[]`"),
@@ -165,7 +180,8 @@ fn json_lines_of_other_programs() {
         ),
     )
     .unwrap();
-    let found: Vec<_> = cases.iter().map(|c| (c.id.as_str(), c.line, c.event.as_deref(), &c.expect)).collect();
+    let found: Vec<_> =
+        cases.iter().map(|c| (c.id.as_str(), c.line, c.event.as_deref(), &c.expect)).collect();
     assert_eq!(
         found,
         [
@@ -177,8 +193,14 @@ fn json_lines_of_other_programs() {
     );
     assert_eq!(cases[0].pattern, br#"{"a":["\u0062"]}"#);
     for (line, message) in [
-        (r#"{"id":"a","topic":"t","pattern":"","valid":false,"matches":true}"#, "other.jsonl:1: `matches` needs"),
-        (r#"{"id":"a","topic":"t","pattern":"","valid":true,"match":true}"#, "other.jsonl:1: unknown field `match`"),
+        (
+            r#"{"id":"a","topic":"t","pattern":"","valid":false,"matches":true}"#,
+            "other.jsonl:1: `matches` needs",
+        ),
+        (
+            r#"{"id":"a","topic":"t","pattern":"","valid":true,"match":true}"#,
+            "other.jsonl:1: unknown field `match`",
+        ),
     ] {
         let found = parse_json_lines(file, line).unwrap_err().to_string();
         assert!(found.starts_with(message), "{found}");

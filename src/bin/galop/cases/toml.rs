@@ -194,11 +194,14 @@ impl ErrorEntry {
         if self.offset.is_some() {
             return Err("an error has `at` or `offset`, not both".to_owned());
         }
-        let found: Vec<usize> = (0..pattern.len()).filter(|&i| pattern[i..].starts_with(text.as_bytes())).collect();
+        let found: Vec<usize> =
+            (0..pattern.len()).filter(|&i| pattern[i..].starts_with(text.as_bytes())).collect();
         let start = match (self.nth, found.as_slice()) {
             (None, &[start]) => start,
             (None, &[]) => return Err(format!("the pattern does not contain `{text}`")),
-            (None, _) => return Err(format!("the pattern contains `{text}` {} times: say `nth`", found.len())),
+            (None, _) => {
+                return Err(format!("the pattern contains `{text}` {} times: say `nth`", found.len()));
+            }
             (Some(nth), _) => match nth.checked_sub(1).and_then(|index| found.get(index)) {
                 Some(&start) => start,
                 None => return Err(format!("the pattern contains `{text}` {} times", found.len())),

@@ -1,0 +1,192 @@
+//! Branches that are decided side by side, one bit each.
+//!
+//! For each path that one of them names there is a column: which of the branches a value satisfies on that path, with
+//! branches that do not name the path counted as satisfied. The branches on which all columns agree hold. A column
+//! starts from what is true of any value of a kind, changes the bits of branches that name the value, and tries a
+//! test only while a branch that depends on it is still alive.
+
+use crate::id::{BranchId, PathId};
+use crate::scratch::EventScratch;
+
+use super::Automaton;
+use super::dictionary::{Kind, ValueId};
+
+#[derive(Debug, Default)]
+pub(crate) struct Group {
+    /// The branches, by bit.
+    pub(crate) branches: Box<[BranchId]>,
+    /// In the order in which they are expected to decide most.
+    pub(crate) columns: Box<[Column]>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Column {
+    pub(crate) path: PathId,
+    /// Six masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
+    /// nothing else is known, and at last those that absence satisfies.
+    pub(crate) masks: Box<[u64]>,
+    /// The named values that change this, in ascending order, each with the end of its part of `changes`.
+    pub(crate) values: Box<[(ValueId, u32)]>,
+    pub(crate) changes: Box<[Change]>,
+    /// Tests of strings.
+    pub(crate) text_tests: Box<[Test]>,
+    /// Tests of numbers.
+    pub(crate) number_tests: Box<[Test]>,
+}
+
+/// Where in [`Column::masks`] the mask of absence stands.
+pub(crate) const ABSENCE: usize = 5;
+
+/// Bits of a word that a named value changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    pub(crate) word: u32,
+    /// Branches that the value satisfies, though other values of its kind do not.
+    pub(crate) set: u64,
+    /// Branches that the value does not satisfy, though other values of its kind do.
+    pub(crate) clear: u64,
+}
+
+/// A test with those of the branches of a word that it satisfies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Test {
+    /// The index of the test in [`Automaton::tests`].
+    pub(crate) test: u32,
+    pub(crate) word: u32,
+    pub(crate) bits: u64,
+}
+
+/// Memory for the bits of a group.
+#[derive(Debug, Default)]
+pub(crate) struct GroupScratch {
+    live: Vec<u64>,
+    /// What the values of one path satisfy together.
+    satisfied: Vec<u64>,
+    /// What one of them satisfies.
+    one: Vec<u64>,
+}
+
+impl GroupScratch {
+    pub(crate) fn live(&self) -> &[u64] {
+        &self.live
+    }
+
+    pub(crate) fn memory_usage(&self) -> usize {
+        (self.live.capacity() + self.satisfied.capacity() + self.one.capacity()) * size_of::<u64>()
+    }
+}
+
+impl Group {
+    /// Finds the branches whose field tests hold one by one: whether there are any. They are left in the scratch.
+    pub(crate) fn decide(
+        &self,
+        automaton: &Automaton,
+        event: &mut EventScratch,
+        text: &[u8],
+        scratch: &mut GroupScratch,
+    ) -> bool {
+        let words = self.branches.len().div_ceil(64);
+        scratch.live.clear();
+        scratch.live.resize(words, u64::MAX);
+        if let Some(last) = scratch.live.last_mut() {
+            *last = u64::MAX >> (words * 64 - self.branches.len());
+        }
+        self.columns.iter().all(|column| column.restrict(automaton, event, text, scratch))
+    }
+
+    /// The bytes of memory behind this value.
+    pub(crate) fn memory_usage(&self) -> usize {
+        size_of_val(&*self.branches) + self.columns.iter().map(Column::memory_usage).sum::<usize>()
+    }
+}
+
+impl Column {
+    fn mask(&self, at: usize, words: usize) -> &[u64] {
+        &self.masks[at * words..(at + 1) * words]
+    }
+
+    /// Takes the branches out of the live ones that the event does not satisfy on this path; whether any is left.
+    fn restrict(
+        &self,
+        automaton: &Automaton,
+        event: &mut EventScratch,
+        text: &[u8],
+        scratch: &mut GroupScratch,
+    ) -> bool {
+        let GroupScratch { live, satisfied, one } = scratch;
+        let words = live.len();
+        let slot = event.slot(self.path);
+        let Some(first) = slot.first else {
+            return intersect(live, self.mask(ABSENCE, words));
+        };
+        satisfied.clear();
+        // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+        if slot.inside {
+            satisfied.extend_from_slice(self.mask(ABSENCE, words));
+        } else {
+            satisfied.resize(words, 0);
+        }
+        let mut next = Some(first);
+        while let Some(leaf) = next {
+            next = event.leaves[leaf as usize].next();
+            let (value, units) = event.value(automaton, text, leaf);
+            one.clear();
+            one.extend_from_slice(self.mask(value.kind as usize, words));
+            for change in self.changes_of(value.id) {
+                one[change.word as usize] = one[change.word as usize] & !change.clear | change.set;
+            }
+            for change in self.changes_of(value.address) {
+                one[change.word as usize] |= change.set;
+            }
+            let tests = match value.kind {
+                Kind::String => &self.text_tests,
+                Kind::Number => &self.number_tests,
+                _ => &[][..],
+            };
+            for test in tests {
+                let word = test.word as usize;
+                if test.bits & live[word] & !one[word] & !satisfied[word] != 0
+                    && automaton.tests[test.test as usize].holds(value, units)
+                {
+                    one[word] |= test.bits;
+                }
+            }
+            for (satisfied, one) in satisfied.iter_mut().zip(&*one) {
+                *satisfied |= one;
+            }
+        }
+        intersect(live, satisfied)
+    }
+
+    fn changes_of(&self, value: ValueId) -> &[Change] {
+        if value == ValueId::UNKNOWN {
+            return &[];
+        }
+        match self.values.binary_search_by_key(&value, |entry| entry.0) {
+            Err(_) => &[],
+            Ok(at) => {
+                let start = if at == 0 { 0 } else { self.values[at - 1].1 };
+                &self.changes[start as usize..self.values[at].1 as usize]
+            }
+        }
+    }
+
+    fn memory_usage(&self) -> usize {
+        size_of::<Column>()
+            + size_of_val(&*self.masks)
+            + size_of_val(&*self.values)
+            + size_of_val(&*self.changes)
+            + size_of_val(&*self.text_tests)
+            + size_of_val(&*self.number_tests)
+    }
+}
+
+/// Keeps of `live` what is in `mask`; whether anything is left.
+fn intersect(live: &mut [u64], mask: &[u64]) -> bool {
+    let mut any = 0;
+    for (live, mask) in live.iter_mut().zip(mask) {
+        *live &= mask;
+        any |= *live;
+    }
+    any != 0
+}

@@ -1,0 +1,160 @@
+//! Tests of one value, and lists of them as fields have them.
+
+use crate::id::PathId;
+use crate::json::number::Comparable;
+use crate::json::string::to_cesu8;
+use crate::text::{Address, IgnoreCase, Network, Wildcard};
+
+use super::dictionary::{Kind, ValueId};
+
+/// A leaf of an event, as far as tests look at it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value<'a> {
+    pub(crate) kind: Kind,
+    /// A string decoded, in WTF-8.
+    pub(crate) text: &'a [u8],
+    pub(crate) number: Option<Comparable>,
+    /// What the dictionary of its path says of it.
+    pub(crate) id: ValueId,
+    /// What the dictionary of its path says of the address that it spells.
+    pub(crate) address: ValueId,
+}
+
+/// A test that is more than equality.
+#[derive(Clone, Debug)]
+pub(crate) enum ValueTest {
+    Range(Range),
+    Network(Network),
+    Text(TextTest),
+    /// A value of any kind that is none of these; in ascending order.
+    NoneOf(Box<[ValueId]>),
+    /// A value of any kind unless it is a string to which one of these applies.
+    NoText(Box<[TextTest]>),
+}
+
+impl ValueTest {
+    /// Whether a value satisfies the test. `units` is room for another form of its text.
+    pub(crate) fn holds(&self, value: Value<'_>, units: &mut Vec<u8>) -> bool {
+        match self {
+            ValueTest::Range(range) => value.number.is_some_and(|number| range.contains(number)),
+            ValueTest::Network(network) => {
+                value.kind == Kind::String
+                    && Address::parse(value.text).is_some_and(|address| network.contains(address))
+            }
+            ValueTest::Text(test) => value.kind == Kind::String && test.holds(value.text, units),
+            ValueTest::NoneOf(excluded) => excluded.binary_search(&value.id).is_err(),
+            ValueTest::NoText(excluded) => {
+                value.kind != Kind::String || !excluded.iter().any(|test| test.holds(value.text, units))
+            }
+        }
+    }
+
+    /// The bytes of memory behind this value.
+    pub(crate) fn memory_usage(&self) -> usize {
+        match self {
+            ValueTest::Range(_) | ValueTest::Network(_) => 0,
+            ValueTest::Text(test) => test.operation.memory_usage(),
+            ValueTest::NoneOf(excluded) => size_of_val(&**excluded),
+            ValueTest::NoText(excluded) => {
+                let texts: usize = excluded.iter().map(|test| test.operation.memory_usage()).sum();
+                texts + size_of_val(&**excluded)
+            }
+        }
+    }
+}
+
+/// A range of numbers; each bound says whether it is inside.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Range {
+    pub(crate) lower: Option<(Comparable, bool)>,
+    pub(crate) upper: Option<(Comparable, bool)>,
+}
+
+impl Range {
+    pub(crate) fn contains(self, value: Comparable) -> bool {
+        self.lower.is_none_or(|(bound, inclusive)| value > bound || (inclusive && value == bound))
+            && self.upper.is_none_or(|(bound, inclusive)| value < bound || (inclusive && value == bound))
+    }
+}
+
+/// A test of a string that is more than equality.
+#[derive(Clone, Debug)]
+pub(crate) struct TextTest {
+    pub(crate) operation: TextOperation,
+    /// The text has an unpaired surrogate, so what it is compared with must be in CESU-8 too.
+    pub(crate) units: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum TextOperation {
+    Prefix(Box<[u8]>),
+    Suffix(Box<[u8]>),
+    EqualsIgnoreCase(IgnoreCase),
+    PrefixIgnoreCase(IgnoreCase),
+    SuffixIgnoreCase(IgnoreCase),
+    Wildcard(Wildcard),
+}
+
+impl TextTest {
+    fn holds(&self, value: &[u8], units: &mut Vec<u8>) -> bool {
+        if !self.units {
+            return self.operation.holds(value);
+        }
+        units.clear();
+        to_cesu8(value, units);
+        self.operation.holds(units)
+    }
+}
+
+impl TextOperation {
+    fn holds(&self, value: &[u8]) -> bool {
+        match self {
+            TextOperation::Prefix(text) => value.starts_with(text),
+            TextOperation::Suffix(text) => value.ends_with(text),
+            TextOperation::EqualsIgnoreCase(text) => text.is_match(value),
+            TextOperation::PrefixIgnoreCase(text) => text.is_prefix_of(value),
+            TextOperation::SuffixIgnoreCase(text) => text.is_suffix_of(value),
+            TextOperation::Wildcard(wildcard) => wildcard.is_match(value),
+        }
+    }
+
+    fn memory_usage(&self) -> usize {
+        match self {
+            TextOperation::Prefix(text) | TextOperation::Suffix(text) => text.len(),
+            TextOperation::EqualsIgnoreCase(text)
+            | TextOperation::PrefixIgnoreCase(text)
+            | TextOperation::SuffixIgnoreCase(text) => text.memory_usage(),
+            TextOperation::Wildcard(wildcard) => wildcard.memory_usage(),
+        }
+    }
+}
+
+/// The alternatives of a field on its path.
+#[derive(Debug)]
+pub(crate) struct FieldTest {
+    pub(crate) path: PathId,
+    /// Whether the absence of the path will do.
+    pub(crate) absence: bool,
+    /// Whether any value will do.
+    pub(crate) any: bool,
+    /// The values that will do, in ascending order.
+    pub(crate) ids: Box<[ValueId]>,
+    /// The tests one of which will do; indices into [`Automaton::tests`](super::Automaton::tests).
+    pub(crate) tests: Box<[u32]>,
+}
+
+impl FieldTest {
+    /// Whether only values that rules name will do.
+    pub(crate) fn is_exact(&self) -> bool {
+        !self.absence && !self.any && self.tests.is_empty()
+    }
+
+    /// Whether a value will do.
+    pub(crate) fn holds(&self, tests: &[ValueTest], value: Value<'_>, units: &mut Vec<u8>) -> bool {
+        let is_named = |id| id != ValueId::UNKNOWN && self.ids.binary_search(&id).is_ok();
+        self.any
+            || is_named(value.id)
+            || is_named(value.address)
+            || self.tests.iter().any(|&test| tests[test as usize].holds(value, units))
+    }
+}

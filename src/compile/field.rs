@@ -1,0 +1,169 @@
+//! The alternatives of a field to a [`FieldTest`].
+
+use std::fmt::Write;
+
+use hashbrown::HashMap;
+
+use crate::automaton::dictionary::{Dictionary, ValueId};
+use crate::automaton::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
+use crate::id::PathId;
+use crate::json::number::Comparable;
+use crate::json::string::{has_surrogate, to_cesu8};
+use crate::json::{JsonString, Number};
+use crate::pattern::{self, Alternative, AnythingBut, Bound, NumericRange};
+use crate::text::{Address, IgnoreCase, Network, Wildcard};
+
+/// A list of alternatives without regard to their order and repetition.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(super) struct ListKey(Box<str>);
+
+impl ListKey {
+    pub(super) fn new(alternatives: &[Alternative]) -> ListKey {
+        if let [one] = alternatives {
+            return ListKey(one.to_string().into());
+        }
+        let mut texts: Vec<String> = alternatives.iter().map(ToString::to_string).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        ListKey(texts.join(",").into())
+    }
+}
+
+/// The tests that are more than equality, each distinct one once.
+#[derive(Default)]
+pub(super) struct Tests {
+    tests: Vec<ValueTest>,
+    /// The index of a test by its path and its text.
+    places: HashMap<(PathId, Box<str>), u32>,
+}
+
+impl Tests {
+    fn add(&mut self, path: PathId, test: &pattern::ValueTest, make: impl FnOnce() -> ValueTest) -> u32 {
+        let mut text = String::new();
+        write!(text, "{test}").expect("writing to a string does not fail");
+        *self.places.entry((path, text.into())).or_insert_with(|| {
+            self.tests.push(make());
+            self.tests.len() as u32 - 1
+        })
+    }
+
+    pub(super) fn finish(self) -> Box<[ValueTest]> {
+        self.tests.into()
+    }
+}
+
+/// Compiles a list of alternatives: values get numbers, and what is more than equality becomes a test.
+pub(super) fn compile(
+    path: PathId,
+    alternatives: &[Alternative],
+    dictionary: &mut Dictionary,
+    tests: &mut Tests,
+) -> FieldTest {
+    let (mut absence, mut any, mut ids, mut indices) = (false, false, Vec::new(), Vec::new());
+    for Alternative { test, .. } in alternatives {
+        match test {
+            pattern::ValueTest::Exists(true) => any = true,
+            pattern::ValueTest::Exists(false) => absence = true,
+            pattern::ValueTest::String(text) => ids.push(match Address::parse(text.as_bytes()) {
+                Some(address) => dictionary.add_address(address),
+                None => dictionary.add_string(text.as_bytes()),
+            }),
+            pattern::ValueTest::Exactly(text) => ids.push(dictionary.add_string(text.as_bytes())),
+            pattern::ValueTest::Number(number) => ids.push(match number.comparable() {
+                Some(value) => dictionary.add_number(value),
+                None => dictionary.add_spelling(number.as_str().as_bytes()),
+            }),
+            pattern::ValueTest::True => ids.push(ValueId::TRUE),
+            pattern::ValueTest::False => ids.push(ValueId::FALSE),
+            pattern::ValueTest::Null => ids.push(ValueId::NULL),
+            pattern::ValueTest::Numeric(numeric) => match range(numeric) {
+                // Equality by value is what a plain number means too, as comparable numbers go.
+                Range { lower: Some((value, true)), upper: Some((other, true)) } if value == other => {
+                    ids.push(dictionary.add_number(value));
+                }
+                range => indices.push(tests.add(path, test, || ValueTest::Range(range))),
+            },
+            pattern::ValueTest::Cidr(text) => {
+                let network = || Network::parse(text.as_bytes()).expect("the parser accepted the block");
+                indices.push(tests.add(path, test, || ValueTest::Network(network())));
+            }
+            pattern::ValueTest::AnythingBut(excluded) => {
+                let compiled = none_of(excluded, dictionary);
+                indices.push(tests.add(path, test, || compiled));
+            }
+            text => indices.push(tests.add(path, test, || ValueTest::Text(text_test(text)))),
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    indices.sort_unstable();
+    indices.dedup();
+    FieldTest { path, absence, any, ids: ids.into(), tests: indices.into() }
+}
+
+fn range(numeric: &NumericRange) -> Range {
+    let bound = |bound: &Option<Bound>| -> Option<(Comparable, bool)> {
+        let bound = bound.as_ref()?;
+        Some((bound.number.comparable().expect("the parser accepted the number"), bound.inclusive))
+    };
+    Range { lower: bound(&numeric.lower), upper: bound(&numeric.upper) }
+}
+
+fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> ValueTest {
+    let ids = |mut ids: Vec<ValueId>| {
+        ids.sort_unstable();
+        ids.dedup();
+        ValueTest::NoneOf(ids.into())
+    };
+    let texts = |texts: &[JsonString], operation: fn(&JsonString) -> TextTest| {
+        ValueTest::NoText(texts.iter().map(operation).collect())
+    };
+    match excluded {
+        // What is excluded is text, never an address.
+        AnythingBut::Strings(texts) => {
+            ids(texts.iter().map(|text| dictionary.add_string(text.as_bytes())).collect())
+        }
+        AnythingBut::Numbers(numbers) => ids(numbers
+            .iter()
+            .filter_map(Number::comparable)
+            .map(|value| dictionary.add_number(value))
+            .collect()),
+        AnythingBut::Prefix(prefixes) => texts(prefixes, |text| plain(text, TextOperation::Prefix)),
+        AnythingBut::Suffix(suffixes) => texts(suffixes, |text| plain(text, TextOperation::Suffix)),
+        AnythingBut::Wildcard(wildcards) => texts(wildcards, |text| plain(text, wildcard)),
+        AnythingBut::EqualsIgnoreCase(all) => {
+            texts(all, |text| folded(text, TextOperation::EqualsIgnoreCase))
+        }
+    }
+}
+
+fn text_test(test: &pattern::ValueTest) -> TextTest {
+    match test {
+        pattern::ValueTest::Prefix(text) => plain(text, TextOperation::Prefix),
+        pattern::ValueTest::Suffix(text) => plain(text, TextOperation::Suffix),
+        pattern::ValueTest::Wildcard(text) => plain(text, wildcard),
+        pattern::ValueTest::EqualsIgnoreCase(text) => folded(text, TextOperation::EqualsIgnoreCase),
+        pattern::ValueTest::PrefixIgnoreCase(text) => folded(text, TextOperation::PrefixIgnoreCase),
+        pattern::ValueTest::SuffixIgnoreCase(text) => folded(text, TextOperation::SuffixIgnoreCase),
+        _ => unreachable!("only tests of text are left"),
+    }
+}
+
+fn wildcard(text: Box<[u8]>) -> TextOperation {
+    TextOperation::Wildcard(Wildcard::parse(&text).expect("the parser accepted the wildcard"))
+}
+
+fn plain(text: &JsonString, operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextTest {
+    let units = has_surrogate(text.as_bytes());
+    let mut bytes = Vec::new();
+    if units {
+        to_cesu8(text.as_bytes(), &mut bytes);
+    } else {
+        bytes.extend_from_slice(text.as_bytes());
+    }
+    TextTest { operation: operation(bytes.into()), units }
+}
+
+fn folded(text: &JsonString, operation: impl Fn(IgnoreCase) -> TextOperation) -> TextTest {
+    TextTest { operation: operation(IgnoreCase::new(text.as_bytes())), units: has_surrogate(text.as_bytes()) }
+}

@@ -1,0 +1,112 @@
+//! Branches to a [`Group`].
+
+use std::collections::BTreeMap;
+
+use crate::automaton::decision::Decision;
+use crate::automaton::dictionary::{Dictionary, Kind, ValueId};
+use crate::automaton::group::{ABSENCE, Change, Column, Group, Test};
+use crate::automaton::test::{FieldTest, ValueTest};
+use crate::id::{BranchId, FieldTestId, PathId};
+
+/// Puts branches side by side.
+pub(super) fn build(
+    branches: &[BranchId],
+    decision: &Decision,
+    dictionaries: &[Dictionary],
+    tests: &[ValueTest],
+) -> Group {
+    let mut paths: BTreeMap<PathId, Vec<(u32, FieldTestId)>> = BTreeMap::new();
+    for (branch, bit) in branches.iter().zip(0..) {
+        for &test in decision.tests_of(decision.branches[branch.index()]) {
+            paths.entry(decision.field_test(test).path).or_default().push((bit, test));
+        }
+    }
+    let words = branches.len().div_ceil(64);
+    let mut columns: Vec<(usize, Column)> = Vec::with_capacity(paths.len());
+    for (path, fields) in paths {
+        let fields: Vec<_> = fields.into_iter().map(|(bit, test)| (bit, decision.field_test(test))).collect();
+        // Fields that want one of a few values decide most.
+        let weight = fields.iter().map(|(_, field)| if field.is_exact() { 4 } else { 1 }).sum();
+        columns.push((weight, column(path, words, &fields, &dictionaries[path.index()], tests)));
+    }
+    columns.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    Group { branches: branches.into(), columns: columns.into_iter().map(|(_, column)| column).collect() }
+}
+
+fn column(
+    path: PathId,
+    words: usize,
+    fields: &[(u32, &FieldTest)],
+    dictionary: &Dictionary,
+    tests: &[ValueTest],
+) -> Column {
+    let mut masks = vec![u64::MAX; (ABSENCE + 1) * words];
+    let mut changes: BTreeMap<(ValueId, u32), Change> = BTreeMap::new();
+    let mut more: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    for &(bit, field) in fields {
+        let (word, bits) = (bit / 64, 1_u64 << (bit % 64));
+        for kind in Kind::ALL {
+            if !holds_for(kind, ValueId::UNKNOWN, field, tests) {
+                masks[kind as usize * words + word as usize] &= !bits;
+            }
+        }
+        if !field.absence {
+            masks[ABSENCE * words + word as usize] &= !bits;
+        }
+        let mut change = |value: ValueId| {
+            let kind = dictionary.kind(value);
+            let base = holds_for(kind, ValueId::UNKNOWN, field, tests);
+            let exact = holds_for(kind, value, field, tests);
+            let change = || Change { word, set: 0, clear: 0 };
+            match (base, exact) {
+                (false, true) => changes.entry((value, word)).or_insert_with(change).set |= bits,
+                (true, false) => changes.entry((value, word)).or_insert_with(change).clear |= bits,
+                _ => {}
+            }
+        };
+        // The literals are the only values of their kinds, so the masks know all about them.
+        field.ids.iter().filter(|id| **id > ValueId::NULL).for_each(|&id| change(id));
+        for &test in &field.tests {
+            match &tests[test as usize] {
+                ValueTest::NoneOf(excluded) => excluded.iter().for_each(|&id| change(id)),
+                _ => *more.entry((test, word)).or_default() |= bits,
+            }
+        }
+    }
+    let mut values: Vec<(ValueId, u32)> = Vec::new();
+    for (&(value, _), end) in changes.iter().map(|(key, _)| key).zip(1..) {
+        match values.last_mut() {
+            Some(last) if last.0 == value => last.1 = end,
+            _ => values.push((value, end)),
+        }
+    }
+    let more = more.into_iter().map(|((test, word), bits)| Test { test, word, bits });
+    let (number_tests, text_tests): (Vec<_>, Vec<_>) =
+        more.partition(|test| matches!(tests[test.test as usize], ValueTest::Range(_)));
+    Column {
+        path,
+        masks: masks.into(),
+        values: values.into(),
+        changes: changes.into_values().collect(),
+        text_tests: text_tests.into(),
+        number_tests: number_tests.into(),
+    }
+}
+
+/// Whether a value satisfies a field as far as its kind and its number tell, with every test of its text or size
+/// counted as failed.
+fn holds_for(kind: Kind, value: ValueId, field: &FieldTest, tests: &[ValueTest]) -> bool {
+    let value = match kind {
+        Kind::True => ValueId::TRUE,
+        Kind::False => ValueId::FALSE,
+        Kind::Null => ValueId::NULL,
+        Kind::String | Kind::Number => value,
+    };
+    field.any
+        || field.ids.contains(&value)
+        || field.tests.iter().any(|&test| match &tests[test as usize] {
+            ValueTest::NoneOf(excluded) => !excluded.contains(&value),
+            ValueTest::NoText(_) => kind != Kind::String,
+            _ => false,
+        })
+}
