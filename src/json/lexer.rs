@@ -118,12 +118,25 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token, where the grammar allows only `expected`: a character that begins no token at all is
-    /// reported as one that is not `expected`.
+    /// reported as one that is not `expected`, and so is the start of a token that is broken and out of place.
     pub(crate) fn next_or(&mut self, expected: Expected) -> Result<Token, JsonError> {
-        self.next().map_err(|error| match error.kind {
-            JsonErrorKind::UnexpectedCharacter { .. } => self.unexpected_character(expected),
-            _ => error,
-        })
+        let start = self.skip_blanks(self.at);
+        match self.next() {
+            Err(error) => {
+                let first = self.text[start];
+                let out_of_place = match expected {
+                    Expected::Value | Expected::ValueOrClose => false,
+                    Expected::Name | Expected::NameOrClose => first != b'"',
+                    Expected::Colon | Expected::CommaOrBrace | Expected::CommaOrBracket => true,
+                };
+                if out_of_place || matches!(error.kind, JsonErrorKind::UnexpectedCharacter { .. }) {
+                    self.span = Span::new(start, start + char_length(first));
+                    return Err(self.unexpected_character(expected));
+                }
+                Err(error)
+            }
+            token => token,
+        }
     }
 
     /// The error for a token that the grammar does not allow where it stands.

@@ -1,8 +1,9 @@
 //! What JSON text means (RFC 8259), said once, for patterns and events alike.
 //!
-//! [`lexer`] turns bytes into tokens with positions, [`string`] decodes strings, [`number`] gives numbers the one
+//! [`index`] finds where tokens begin, [`lexer`] turns bytes into tokens with positions, [`string`] decodes strings, [`number`] gives numbers the one
 //! form in which they compare.
 
+pub(crate) mod index;
 pub(crate) mod lexer;
 pub(crate) mod number;
 pub(crate) mod string;

@@ -1,7 +1,7 @@
 //! Text to syntax tree.
 //!
-//! A recursive descent over tokens that stops at the first fault in the order of the text. Its depth is bounded by
-//! [`PatternLimits::depth`].
+//! A descent over tokens that stops at the first fault in the order of the text. The objects and `$or`s that are open
+//! stand on a stack of levels, so nesting costs no recursion.
 
 use crate::error::{Expected, JsonErrorKind, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::lexer::utf8_error;
@@ -99,7 +99,7 @@ fn parse(text: &[u8], limits: &PatternLimits) -> Result<Pattern> {
             return Err(parser.fault(PatternErrorKind::Json(JsonErrorKind::RootNotObject)));
         }
     }
-    let (root, combinations) = parser.object(false)?;
+    let (root, combinations) = parser.root()?;
     match parser.lexer.next() {
         Ok(Token::End) => {
             let pattern = Pattern { root, length: text.len(), combinations };
@@ -120,54 +120,81 @@ struct Parser<'a> {
     depth: usize,
 }
 
+/// An object or `$or` that is being read.
+struct Level {
+    content: Content,
+    /// The opening bracket.
+    open: Span,
+    /// The number of branches that what was read so far stands for.
+    combinations: usize,
+    inside_or: bool,
+}
+
+enum Content {
+    /// The members of an object, and its name in the object around it, if it has one.
+    Object { members: Vec<Member>, name: Option<Name> },
+    /// The alternatives of `$or`, and where `"$or"` stands.
+    Or { alternatives: Vec<Object>, span: Span },
+}
+
 impl Parser<'_> {
-    /// An object of fields, behind its opening brace, and the number of branches that it stands for.
-    fn object(&mut self, inside_or: bool) -> Result<(Object, usize)> {
-        self.enter()?;
-        let open = self.lexer.span();
-        let mut members = Vec::new();
-        let mut combinations = 1_usize;
+    /// The root object, behind its opening brace, and the number of branches that it stands for.
+    fn root(&mut self) -> Result<(Object, usize)> {
+        let mut levels = vec![self.object_level(None, false)?];
         loop {
-            let expected = if members.is_empty() { Expected::NameOrClose } else { Expected::Name };
-            match self.lexer.next_or(expected)? {
-                Token::String { .. } => {}
-                Token::ObjectClose if members.is_empty() => {
-                    return Err(PatternError::new(PatternErrorKind::EmptyObject, open.to(self.lexer.span())));
-                }
-                token => return Err(self.lexer.unexpected(token, expected).into()),
+            let level = levels.last_mut().expect("the root is left only with its result");
+            let opened = match &level.content {
+                Content::Object { .. } => self.member(level)?,
+                Content::Or { .. } => self.alternative(level)?,
+            };
+            if let Some(opened) = opened {
+                levels.push(opened);
+                continue;
             }
-            let name =
-                Name { text: JsonString::decode(self.lexer.string_content()), span: self.lexer.span() };
-            self.lexer.expect(Token::Colon, Expected::Colon)?;
-            let (member, factor) = self.member(name, inside_or)?;
-            combinations = self.combine(combinations.checked_mul(factor), open)?;
-            members.push(member);
-            match self.lexer.next_or(Expected::CommaOrBrace)? {
-                Token::Comma => {}
-                Token::ObjectClose => break,
-                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBrace).into()),
+            while self.at_end(levels.last().expect("the root is left only with its result"))? {
+                let closed = levels.pop().expect("the root is left only with its result");
+                self.depth -= 1;
+                match levels.last_mut() {
+                    Some(outer) => self.attach(closed, outer)?,
+                    None => return Ok(self.object(closed)),
+                }
             }
         }
-        self.depth -= 1;
-        Ok((Object { members, span: open.to(self.lexer.span()) }, combinations))
     }
 
-    /// The value of a member, and the number of branches that it stands for.
-    fn member(&mut self, name: Name, inside_or: bool) -> Result<(Member, usize)> {
-        if name.text.as_str() == Some("$or") {
-            return self.or(name.span);
+    fn object_level(&mut self, name: Option<Name>, inside_or: bool) -> Result<Level> {
+        self.enter()?;
+        let content = Content::Object { members: Vec::new(), name };
+        Ok(Level { content, open: self.lexer.span(), combinations: 1, inside_or })
+    }
+
+    /// Reads a member of an object, up to its end, or to the end of the bracket that it opens.
+    fn member(&mut self, level: &mut Level) -> Result<Option<Level>> {
+        let Content::Object { members, .. } = &mut level.content else { return Ok(None) };
+        let expected = if members.is_empty() { Expected::NameOrClose } else { Expected::Name };
+        match self.lexer.next_or(expected)? {
+            Token::String { .. } => {}
+            Token::ObjectClose if members.is_empty() => {
+                return Err(PatternError::new(
+                    PatternErrorKind::EmptyObject,
+                    level.open.to(self.lexer.span()),
+                ));
+            }
+            token => return Err(self.lexer.unexpected(token, expected).into()),
         }
-        if inside_or && name.text.as_str().is_some_and(|name| RESERVED_NAMES.contains(&name)) {
+        let name = Name { text: self.string(), span: self.lexer.span() };
+        self.lexer.expect(Token::Colon, Expected::Colon)?;
+        if name.text.as_str() == Some("$or") {
+            return self.or_level(name.span).map(Some);
+        }
+        if level.inside_or && name.text.as_str().is_some_and(|name| RESERVED_NAMES.contains(&name)) {
             return Err(PatternError::new(PatternErrorKind::OrReservedName, name.span));
         }
         match self.lexer.next_or(Expected::Value)? {
-            Token::ObjectOpen => {
-                let (object, combinations) = self.object(inside_or)?;
-                Ok((Member::Nested { name, object }, combinations))
-            }
+            Token::ObjectOpen => self.object_level(Some(name), level.inside_or).map(Some),
             Token::ArrayOpen => {
-                let alternatives = self.alternatives()?;
-                Ok((Member::Field { name, alternatives }, 1))
+                members.push(Member::Field { name, alternatives: self.alternatives()? });
+                Ok(None)
             }
             token => {
                 self.value_start(token)?;
@@ -176,42 +203,77 @@ impl Parser<'_> {
         }
     }
 
-    /// What follows `"$or":`.
-    fn or(&mut self, span: Span) -> Result<(Member, usize)> {
+    /// Reads what follows `"$or":` up to the opening bracket.
+    fn or_level(&mut self, span: Span) -> Result<Level> {
         match self.lexer.next_or(Expected::Value)? {
             Token::ArrayOpen => self.enter()?,
-            token => {
-                self.value_start(token)?;
-                return Err(self.fault(PatternErrorKind::OrNotList));
-            }
+            token => return Err(self.wrong_operand(token, PatternErrorKind::OrNotList)),
         }
-        let open = self.lexer.span();
-        let mut alternatives = Vec::new();
-        let mut combinations = 0_usize;
-        loop {
-            match self.lexer.next_or(Expected::Value)? {
-                Token::ObjectOpen => {
-                    let (object, summand) = self.object(true)?;
-                    combinations = self.combine(combinations.checked_add(summand), span)?;
-                    alternatives.push(object);
+        let content = Content::Or { alternatives: Vec::new(), span };
+        Ok(Level { content, open: self.lexer.span(), combinations: 0, inside_or: true })
+    }
+
+    /// Reads an alternative of `$or` up to its opening brace.
+    fn alternative(&mut self, level: &Level) -> Result<Option<Level>> {
+        match self.lexer.next_or(Expected::Value)? {
+            Token::ObjectOpen => self.object_level(None, true).map(Some),
+            Token::ArrayClose if matches!(&level.content, Content::Or { alternatives, .. } if alternatives.is_empty()) => {
+                Err(PatternError::new(PatternErrorKind::OrTooFew, level.open.to(self.lexer.span())))
+            }
+            token => Err(self.wrong_operand(token, PatternErrorKind::OrNotObject)),
+        }
+    }
+
+    /// Whether an object or `$or` ends behind what was read of it; otherwise more follows.
+    fn at_end(&mut self, level: &Level) -> Result<bool> {
+        let (expected, close) = match &level.content {
+            Content::Object { .. } => (Expected::CommaOrBrace, Token::ObjectClose),
+            Content::Or { .. } => (Expected::CommaOrBracket, Token::ArrayClose),
+        };
+        match self.lexer.next_or(expected)? {
+            Token::Comma => Ok(false),
+            token if token == close => match &level.content {
+                Content::Or { alternatives, .. } if alternatives.len() < 2 => {
+                    Err(PatternError::new(PatternErrorKind::OrTooFew, level.open.to(self.lexer.span())))
                 }
-                Token::ArrayClose if alternatives.is_empty() => break,
-                token => {
-                    self.value_start(token)?;
-                    return Err(self.fault(PatternErrorKind::OrNotObject));
-                }
-            }
-            match self.lexer.next_or(Expected::CommaOrBracket)? {
-                Token::Comma => {}
-                Token::ArrayClose => break,
-                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBracket).into()),
-            }
+                _ => Ok(true),
+            },
+            token => Err(self.lexer.unexpected(token, expected).into()),
         }
-        if alternatives.len() < 2 {
-            return Err(PatternError::new(PatternErrorKind::OrTooFew, open.to(self.lexer.span())));
-        }
-        self.depth -= 1;
-        Ok((Member::Or { span, alternatives }, combinations))
+    }
+
+    /// Puts an object or `$or`, whose end was just read, into what is around it.
+    fn attach(&mut self, closed: Level, outer: &mut Level) -> Result<()> {
+        let inner = closed.combinations;
+        let (combinations, span) = match (closed.content, &mut outer.content) {
+            (Content::Or { alternatives, span }, Content::Object { members, .. }) => {
+                members.push(Member::Or { span, alternatives });
+                (outer.combinations.checked_mul(inner), span)
+            }
+            (Content::Object { members, name: Some(name) }, Content::Object { members: around, .. }) => {
+                let span = closed.open.to(self.lexer.span());
+                around.push(Member::Nested { name, object: Object { members, span } });
+                (outer.combinations.checked_mul(inner), closed.open)
+            }
+            (Content::Object { members, .. }, Content::Or { alternatives, span }) => {
+                alternatives.push(Object { members, span: closed.open.to(self.lexer.span()) });
+                (outer.combinations.checked_add(inner), *span)
+            }
+            _ => unreachable!("an object without a name stands in `$or`, and `$or` in an object"),
+        };
+        let limit = self.limits.combinations;
+        outer.combinations = combinations
+            .filter(|&combinations| combinations <= limit)
+            .ok_or(PatternError::new(PatternErrorKind::TooManyCombinations { limit }, span))?;
+        Ok(())
+    }
+
+    fn object(&self, level: Level) -> (Object, usize) {
+        let members = match level.content {
+            Content::Object { members, .. } => members,
+            Content::Or { .. } => unreachable!("the root is an object"),
+        };
+        (Object { members, span: level.open.to(self.lexer.span()) }, level.combinations)
     }
 
     /// The alternatives of a field, behind the opening bracket.
@@ -305,13 +367,6 @@ impl Parser<'_> {
             return Err(self.fault(PatternErrorKind::Json(kind)));
         }
         Ok(())
-    }
-
-    fn combine(&self, combinations: Option<usize>, span: Span) -> Result<usize> {
-        let limit = self.limits.combinations;
-        combinations
-            .filter(|&combinations| combinations <= limit)
-            .ok_or(PatternError::new(PatternErrorKind::TooManyCombinations { limit }, span))
     }
 
     /// An error at the last token.

@@ -31,7 +31,7 @@ impl Parser<'_> {
     }
 
     /// The error for an operand of the wrong kind: at the whole of it.
-    fn wrong_operand(&mut self, token: Token, kind: PatternErrorKind) -> PatternError {
+    pub(super) fn wrong_operand(&mut self, token: Token, kind: PatternErrorKind) -> PatternError {
         if let Err(error) = self.value_start(token) {
             return error;
         }
@@ -270,6 +270,10 @@ impl Parser<'_> {
     /// The operand of an operator under `anything-but`: a string, or a list of strings.
     fn excluded_texts(&mut self, operator: Operator) -> Result<Vec<JsonString>> {
         let token = self.lexer.next_or(Expected::Value)?;
+        if token == Token::ObjectOpen && matches!(operator, Operator::Prefix | Operator::Suffix) {
+            // Elsewhere they take `{"equals-ignore-case": …}`, so the name is what is wrong here.
+            return self.nested(operator, |_| false, |_, _| Ok(Vec::new())).map(|(_, texts)| texts);
+        }
         if token != Token::ArrayOpen {
             return Ok(vec![self.excluded_text(operator, token)?]);
         }
