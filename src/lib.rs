@@ -39,11 +39,12 @@
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `rules`, `automaton` |
 //! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules` |
 //! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |
-//! | `event` | event bytes to the values on paths that some rule names | `automaton`, `scratch`, `json` |
+//! | `event` | event bytes to the values on paths that some rule names | `automaton`, `scratch`, `simd`, `json` |
 //! | `automaton` | the compiled set: flat, immutable, aware of its size; no construction logic | `scratch`, `text` |
 //! | `scratch` | [`Scratch`]: every buffer that matching needs | `id` |
 //! | [`pattern`] | the language: syntax tree, parser, printer | `text`, `json`, `error` |
 //! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
+//! | `simd` | the only CPU-specific code: which bytes of a text matter to its structure | `json` |
 //! | `json` | what JSON text means, once, for patterns and events alike | `error` |
 //! | `error`, `id` | errors with positions; identifiers | nothing |
 //!
@@ -60,6 +61,7 @@ mod matcher;
 pub mod pattern;
 mod rules;
 mod scratch;
+mod simd;
 mod text;
 
 pub use error::{
@@ -70,3 +72,4 @@ pub use id::RuleId;
 pub use matcher::{Builder, Matcher, Stats};
 pub use rules::{PatternLimits, RuleSet};
 pub use scratch::Scratch;
+pub use simd::Kernel;

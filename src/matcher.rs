@@ -3,10 +3,11 @@
 use crate::automaton::{Automaton, decision};
 use crate::compile;
 use crate::error::{BuildError, EventError, EventErrorKind};
-use crate::event;
+use crate::event::Reader;
 use crate::id::RuleId;
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
+use crate::simd::Kernel;
 
 /// How to build a [`Matcher`].
 ///
@@ -19,20 +20,21 @@ use crate::scratch::Scratch;
 #[derive(Clone, Debug)]
 pub struct Builder {
     size_limit: usize,
-    event_limits: EventLimits,
+    events: EventOptions,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct EventLimits {
-    length: usize,
-    depth: usize,
-    work: u64,
+struct EventOptions {
+    length_limit: usize,
+    work_limit: u64,
+    reader: Reader,
 }
 
 impl Default for Builder {
     fn default() -> Builder {
-        let event_limits = EventLimits { length: 64 << 20, depth: 1_000, work: 10_000_000 };
-        Builder { size_limit: 4 << 30, event_limits }
+        let reader = Reader { kernel: Kernel::detect(), depth: 1_000, trusted: false };
+        let events = EventOptions { length_limit: 64 << 20, work_limit: 10_000_000, reader };
+        Builder { size_limit: 4 << 30, events }
     }
 }
 
@@ -53,7 +55,7 @@ impl Builder {
     ///
     /// A longer event is an error with the code `event-too-long`.
     pub fn event_length_limit(&mut self, bytes: usize) -> &mut Builder {
-        self.event_limits.length = bytes.min(u32::MAX as usize);
+        self.events.length_limit = bytes.min(u32::MAX as usize);
         self
     }
 
@@ -61,7 +63,7 @@ impl Builder {
     ///
     /// A deeper event is an error with the code `too-deep`.
     pub fn event_depth_limit(&mut self, levels: usize) -> &mut Builder {
-        self.event_limits.depth = levels;
+        self.events.reader.depth = levels;
         self
     }
 
@@ -70,7 +72,26 @@ impl Builder {
     ///
     /// An event that takes more is an error with the code `too-much-work`.
     pub fn event_work_limit(&mut self, steps: u64) -> &mut Builder {
-        self.event_limits.work = steps;
+        self.events.work_limit = steps;
+        self
+    }
+
+    /// Whether events are known to be valid JSON with distinct names, as they are behind a broker that has checked
+    /// them; false by default.
+    ///
+    /// Then the answer for a valid event is the same, but the matcher passes over what no rule looks into without
+    /// checking it. For an event that is not valid the answer is unspecified: an error, or some rules.
+    pub fn trusted(&mut self, yes: bool) -> &mut Builder {
+        self.events.reader.trusted = yes;
+        self
+    }
+
+    /// The kernel with which events are read; by default the fastest that this CPU can run. The answer does not
+    /// depend on it.
+    ///
+    /// A kernel that this CPU cannot run is replaced by [`Kernel::Portable`].
+    pub fn kernel(&mut self, kernel: Kernel) -> &mut Builder {
+        self.events.reader.kernel = if kernel.is_available() { kernel } else { Kernel::Portable };
         self
     }
 
@@ -83,7 +104,7 @@ impl Builder {
     /// If the compiled set crosses a limit: which one, and at which rule.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
         let automaton = compile::compile(rules, self.size_limit)?;
-        Ok(Matcher { automaton, limits: self.event_limits })
+        Ok(Matcher { automaton, events: self.events })
     }
 }
 
@@ -93,7 +114,7 @@ impl Builder {
 #[derive(Debug)]
 pub struct Matcher {
     automaton: Automaton,
-    limits: EventLimits,
+    events: EventOptions,
 }
 
 impl Matcher {
@@ -139,14 +160,14 @@ impl Matcher {
     }
 
     fn run(&self, scratch: &mut Scratch, event: &[u8], first: bool) -> Result<(), EventError> {
-        let EventLimits { length, depth, work } = self.limits;
+        let EventOptions { length_limit: limit, work_limit, reader } = self.events;
         scratch.ids.clear();
-        if event.len() > length {
-            return Err(EventError::new(EventErrorKind::EventTooLong { limit: length }, length));
+        if event.len() > limit {
+            return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
         scratch.matched.next_event(self.automaton.decision.rules);
-        event::scan(&self.automaton, event, depth, &mut scratch.event)?;
-        decision::decide(&self.automaton, scratch, event, first, work).map_err(|kind| {
+        reader.read(&self.automaton, event, &mut scratch.event)?;
+        decision::decide(&self.automaton, scratch, event, first, work_limit).map_err(|kind| {
             scratch.ids.clear();
             EventError::new(kind, 0)
         })

@@ -8,6 +8,7 @@ use crate::automaton::join::JoinScratch;
 use crate::automaton::path::NodeId;
 use crate::automaton::test::Value;
 use crate::id::{PathId, RuleId, ScopeId};
+use crate::json::index::Index;
 use crate::json::number::Comparable;
 use crate::json::string;
 
@@ -51,6 +52,8 @@ impl Scratch {
 /// What was read of one event.
 #[derive(Debug, Default)]
 pub(crate) struct EventScratch {
+    /// The structure of the text.
+    pub(crate) index: Index,
     /// The objects and arrays that are open while the event is read.
     pub(crate) frames: Vec<Frame>,
     /// Where values stand with respect to arrays; the first is the root.
@@ -228,7 +231,8 @@ impl EventScratch {
     }
 
     fn memory_usage(&self) -> usize {
-        self.frames.capacity() * size_of::<Frame>()
+        self.index.memory_usage()
+            + self.frames.capacity() * size_of::<Frame>()
             + self.scopes.capacity() * size_of::<Scope>()
             + self.arrays.capacity() * size_of::<Array>()
             + self.leaves.capacity() * size_of::<Leaf>()

@@ -74,7 +74,7 @@ fn column(
         }
     }
     let mut values: Vec<(ValueId, u32)> = Vec::new();
-    for (&(value, _), end) in changes.iter().map(|(key, _)| key).zip(1..) {
+    for (&(value, _), end) in changes.keys().zip(1..) {
         match values.last_mut() {
             Some(last) if last.0 == value => last.1 = end,
             _ => values.push((value, end)),

@@ -13,7 +13,7 @@ use crate::json::{Lexer, Token, string};
 use crate::scratch::{Array, EventScratch, Frame, Scope};
 
 /// Reads an event of at most `depth` levels. What it finds is left in the scratch; on an error that is unspecified.
-pub(crate) fn scan(
+pub(super) fn scan(
     automaton: &Automaton,
     event: &[u8],
     depth: usize,

@@ -1,0 +1,243 @@
+//! Arguments to commands: what can be asked for, and the help that says so.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use galop::PatternLimits;
+
+use crate::output::Format;
+
+/// Matches JSON events against Amazon EventBridge event patterns.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  yes: all rules accepted (check), an event matched (match), all cases agree (conform)
+  1  no
+  2  trouble: wrong usage, an input that cannot be read, a rule or event that is refused where it must not be";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check rules: every error and warning, with its place
+    #[command(after_help = CHECK_HELP, after_long_help = CHECK_LONG_HELP)]
+    Check(CheckArgs),
+    /// Match events: for every event the rules it matches
+    #[command(after_help = MATCH_HELP, after_long_help = MATCH_LONG_HELP)]
+    Match(MatchArgs),
+    /// Match one event against one pattern, like `aws events test-event-pattern`
+    #[command(after_help = TEST_PATTERN_HELP)]
+    TestPattern(TestPatternArgs),
+    /// Run conformance cases, or compare the verdicts of another program with them
+    #[command(after_help = CONFORM_HELP)]
+    Conform(ConformArgs),
+    /// Print the completion script of a shell
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// The forms that files of rules can have; `check` and `match` read the same.
+macro_rules! rule_files {
+    () => {
+        "\
+Files of rules, plain or compressed with gzip or zstd, which is told by their first bytes:
+  JSON lines         {\"id\": \"…\", \"pattern\": {…}}; the pattern may be a JSON string, other members are ignored;
+                     or a pattern on each line, whose id is FILE:LINE
+  one pattern        its id is the name of the file without extension
+  a JSON array       of rules like those lines
+  AWS CLI output     `aws events list-rules` or `describe-rule`; disabled rules are included, schedules left out
+  a directory        of such files: *.json, *.jsonl, *.ndjson and each with .gz or .zst, at any depth, in order of
+                     name; the id of a file with one pattern is its path in the directory, without extension
+An id belongs to one rule: a second rule with the same id is refused."
+    };
+}
+
+const CHECK_HELP: &str = "\
+Examples:
+  galop check rules.jsonl
+  galop check --limits aws --deny-warnings rules/
+  aws events list-rules | galop check -
+  galop check --format json rules.jsonl | jq 'select(.severity == \"error\")'
+
+Exit codes: 0 all rules accepted, 1 a rule is refused (or, with --deny-warnings, warned of), 2 trouble.";
+
+const CHECK_LONG_HELP: &str = concat!(
+    "\
+Examples:
+  galop check rules.jsonl
+  galop check --limits aws --deny-warnings rules/
+  aws events list-rules | galop check -
+  galop check --format json rules.jsonl | jq 'select(.severity == \"error\")'
+
+",
+    rule_files!(),
+    "
+
+JSON output: one object for each diagnostic, with severity, code, message, file, line, column, id, span and help.
+Line and column are those of the file, the span counts bytes of the pattern.
+
+Exit codes: 0 all rules accepted, 1 a rule is refused (or, with --deny-warnings, warned of), 2 trouble."
+);
+
+#[derive(Debug, Group)]
+pub(crate) struct CheckArgs {
+    /// Files of rules, directories of them, or - for standard input
+    #[arg(required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Limits that patterns must keep
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) limits: Limits,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Treat warnings like errors: exit with 1
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+/// Limits that patterns must keep.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Limits {
+    /// Those that bound what a pattern can cost; hardly any pattern comes near them
+    #[default]
+    Default,
+    /// Those of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard complexity 10; a
+    /// warning past 300 rules, or 30 with wildcards, on one event bus
+    Aws,
+}
+
+impl Limits {
+    pub(crate) fn pattern_limits(self) -> PatternLimits {
+        match self {
+            Limits::Default => PatternLimits::default(),
+            Limits::Aws => PatternLimits::aws(),
+        }
+    }
+}
+
+const MATCH_HELP: &str = "\
+Examples:
+  galop match --rules rules.jsonl events.ndjson.gz
+  galop match -r rules/ --count events/
+  tail -f events.ndjson | galop match -r rules.jsonl --only-matched
+  galop match -r rules.jsonl --format json events.json | jq -r 'select(.rules | index(\"my-rule\")) | .line'
+
+Exit codes: 0 an event matched, 1 none did, 2 trouble; an event that is refused is trouble only with --fail-fast.";
+
+const MATCH_LONG_HELP: &str = concat!(
+    "\
+Examples:
+  galop match --rules rules.jsonl events.ndjson.gz
+  galop match -r rules/ --count events/
+  tail -f events.ndjson | galop match -r rules.jsonl --only-matched
+  galop match -r rules.jsonl --format json events.json | jq -r 'select(.rules | index(\"my-rule\")) | .line'
+
+",
+    rule_files!(),
+    "
+
+Events, plain or compressed with gzip or zstd: JSON lines, a JSON array, or JSON objects over several lines, from
+files, directories of them, or standard input. One event is held in memory at a time, however long the input is; an
+event may have up to 64 MiB.
+
+Human output is FILE:LINE: and the ids of the matching rules, separated by spaces; an id that holds a space, a quote
+or a control character is written as a JSON string. JSON output is {\"file\",\"line\",\"rules\":[…]} for each event, and
+{\"file\",\"line\",\"error\":{\"code\",\"offset\",\"message\"}} for one that is refused. The line is the one where the event
+begins; offsets count bytes of the event.
+
+Exit codes: 0 an event matched, 1 none did, 2 trouble; an event that is refused is trouble only with --fail-fast."
+);
+
+#[derive(Debug, Group)]
+pub(crate) struct MatchArgs {
+    /// File or directory of rules; may be repeated
+    #[arg(short, long, required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Files of events, directories of them, or - for standard input, which is also the default
+    #[arg(value_name = "EVENTS")]
+    pub(crate) events: Vec<PathBuf>,
+    /// Print no line for an event that matches nothing
+    #[arg(long)]
+    pub(crate) only_matched: bool,
+    /// Print how many events each rule matches, most first, and totals
+    #[arg(short, long, conflicts_with = "only_matched")]
+    pub(crate) count: bool,
+    /// Threads that match; one for each processor unless said otherwise
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Stop at the first event that is refused
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Go on without the rules that are refused
+    #[arg(long)]
+    pub(crate) skip_bad_rules: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+    /// Limits that patterns must keep
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) limits: Limits,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+const TEST_PATTERN_HELP: &str = "\
+Examples:
+  galop test-pattern --event-pattern '{\"source\":[\"aws.ec2\"]}' --event '{\"source\":\"aws.ec2\"}'
+  galop test-pattern --event-pattern file://pattern.json --event event.json
+
+Unlike the service, this asks for no envelope: the event needs no id, account, source, time, region or detail-type.
+
+Exit codes: 0 whatever the result, 2 if the pattern or the event is refused.";
+
+#[derive(Debug, Group)]
+pub(crate) struct TestPatternArgs {
+    /// The pattern: JSON text that begins with {, a file, or file://PATH
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) event_pattern: String,
+    /// The event: JSON text that begins with {, a file, or file://PATH
+    #[arg(long)]
+    pub(crate) event: String,
+    /// Limits that the pattern must keep
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) limits: Limits,
+}
+
+const CONFORM_HELP: &str = "\
+Examples:
+  galop conform corpus/cases
+  galop conform --format json cases.jsonl > verdicts.jsonl
+  galop conform --verdicts theirs.jsonl cases.jsonl
+
+Cases are JSON lines {\"id\",\"topic\",\"pattern\",\"event\",\"valid\",\"matches\"} or TOML as in the project's corpus, where an
+error also has a code and a place; a directory stands for all files of cases in it. Verdicts are JSON lines
+{\"id\",\"valid\",\"matches\"}: whether the pattern is accepted and the event matches it, null where there is no answer.
+
+Exit codes: 0 every case agrees, 1 some disagree or have no verdict, 2 trouble.";
+
+#[derive(Debug, Group)]
+pub(crate) struct ConformArgs {
+    /// Files of cases, or directories of them
+    #[arg(required = true)]
+    pub(crate) cases: Vec<PathBuf>,
+    /// Compare these verdicts of another program instead of running the cases
+    #[arg(long, value_name = "FILE")]
+    pub(crate) verdicts: Option<PathBuf>,
+    /// How to print; json prints a verdict for each case: id, valid, matches, error, agrees
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  galop completions bash > ~/.local/share/bash-completion/completions/galop
+  galop completions fish > ~/.config/fish/completions/galop.fish";

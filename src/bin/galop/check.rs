@@ -1,0 +1,120 @@
+//! `galop check`: every error and warning of every rule.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use galop::lint;
+use galop::pattern::{AnythingBut, Member, Object, ValueTest};
+
+use crate::args::{CheckArgs, Limits};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::output::{Count, Format, note};
+use crate::rules::{self, Rules};
+use crate::{Ending, Failure};
+
+/// The most rules on one event bus of the service, and the most that contain wildcards.
+const BUS_RULES: usize = 300;
+const BUS_WILDCARD_RULES: usize = 30;
+
+pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let rules = rules::read(&args.rules, args.limits)?;
+    if rules.len() == 0 && rules.unreadable == 0 {
+        return Err(Failure::Input("there is no rule in these files".to_owned()));
+    }
+    let mut diagnostics = rules.refusals.clone();
+    for warning in lint::lint(&rules.set) {
+        let rule = &rules.accepted[warning.rule().as_usize()];
+        diagnostics.push(Diagnostic::of_warning(&warning, &rule.id, &rule.pattern, rule.order));
+    }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.order);
+    if args.limits == Limits::Aws {
+        bus_quotas(&rules, &mut diagnostics);
+    }
+    for diagnostic in &diagnostics {
+        diagnostic.print(out, args.format)?;
+    }
+    let warnings = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).count();
+    let summary = summary(&rules, warnings as u64);
+    match args.format {
+        Format::Human => writeln!(out, "{summary}")?,
+        Format::Json => note(summary),
+    }
+    Ok(if rules.unreadable > 0 {
+        Ending::Trouble
+    } else if rules.refused > 0 || args.deny_warnings && warnings > 0 {
+        Ending::No
+    } else {
+        Ending::Yes
+    })
+}
+
+fn summary(rules: &Rules, warnings: u64) -> String {
+    let mut summary = format!(
+        "{} in {}: {} refused, {}",
+        Count(rules.len(), "rule", "rules"),
+        Count(rules.files, "file", "files"),
+        rules.refused,
+        Count(warnings, "warning", "warnings"),
+    );
+    if rules.disabled > 0 {
+        summary += &format!("; {} disabled", rules.disabled);
+    }
+    if rules.schedules > 0 {
+        let schedules = Count(rules.schedules, "schedule", "schedules");
+        summary += &format!("; {schedules} without event pattern left out");
+    }
+    if rules.unreadable > 0 {
+        summary += &format!("; {} unreadable", Count(rules.unreadable, "file", "files"));
+    }
+    summary
+}
+
+/// Warns of more rules on a bus than the service allows. Rules whose file names no bus are taken to be on one.
+fn bus_quotas(rules: &Rules, diagnostics: &mut Vec<Diagnostic>) {
+    let mut buses: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
+    for (rule, (_, pattern)) in rules.accepted.iter().zip(rules.set.iter()) {
+        let (count, wildcards) = buses.entry(rule.bus.as_deref()).or_default();
+        *count += 1;
+        *wildcards += usize::from(has_wildcard(pattern.root()));
+    }
+    let mut warn = |code, message| {
+        diagnostics.push(Diagnostic {
+            severity: Severity::Warning,
+            code,
+            message,
+            file: None,
+            place: None,
+            id: None,
+            span: None,
+            help: None,
+            excerpt: None,
+            order: usize::MAX,
+        });
+    };
+    for (bus, (count, wildcards)) in buses {
+        let bus = bus.map_or_else(|| "one event bus".to_owned(), |bus| format!("the event bus {bus}"));
+        if count > BUS_RULES {
+            let message = format!("{count} rules: the service allows {BUS_RULES} on {bus}");
+            warn("too-many-rules", message);
+        }
+        if wildcards > BUS_WILDCARD_RULES {
+            let message =
+                format!("{wildcards} rules with wildcards: the service allows {BUS_WILDCARD_RULES} on {bus}");
+            warn("too-many-wildcard-rules", message);
+        }
+    }
+}
+
+/// Recursion is bounded by the depth that a pattern can have.
+fn has_wildcard(object: &Object) -> bool {
+    object.members.iter().any(|member| match member {
+        Member::Nested { object, .. } => has_wildcard(object),
+        Member::Or { alternatives, .. } => alternatives.iter().any(has_wildcard),
+        Member::Field { alternatives, .. } => alternatives.iter().any(|alternative| {
+            matches!(
+                alternative.test,
+                ValueTest::Wildcard(_) | ValueTest::AnythingBut(AnythingBut::Wildcard(_))
+            )
+        }),
+    })
+}

@@ -1,0 +1,221 @@
+//! `galop conform`: runs conformance cases, or compares the verdicts of another program with them.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
+
+use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+
+use crate::args::ConformArgs;
+use crate::cases::{self, At, Case, Expect, Limits};
+use crate::output::{Count, Format, complain, json_line, note, table};
+use crate::verdicts::{self, Fault, Verdict};
+use crate::{Ending, Failure};
+
+pub(crate) fn run(args: &ConformArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let cases = read(args)?;
+    let (verdicts, unknown) = match &args.verdicts {
+        None => (answer(&cases)?.into_iter().map(Some).collect(), 0),
+        Some(file) => {
+            let mut given = verdicts::read(file)?;
+            let verdicts: Vec<_> = cases.iter().map(|case| given.remove(&case.id)).collect();
+            // The order of a hash table would change from run to run.
+            let mut unknown: Vec<_> = given.into_keys().collect();
+            unknown.sort();
+            for id in &unknown {
+                complain(format_args!("{}: no case has the id {id}", file.display()));
+            }
+            (verdicts, unknown.len() as u64)
+        }
+    };
+    let mut totals = Totals::default();
+    for (case, verdict) in cases.iter().zip(&verdicts) {
+        let agrees = verdict.as_ref().is_some_and(|verdict| agrees(&case.expect, verdict));
+        totals.add(case, verdict.is_some(), agrees);
+        match args.format {
+            Format::Json => json_line(out, &verdicts::line(&case.id, verdict.as_ref(), agrees))?,
+            Format::Human if !agrees => out.write_all(disagreement(case, verdict.as_ref()).as_bytes())?,
+            Format::Human => {}
+        }
+        if args.format == Format::Json && !agrees {
+            note(disagreement(case, verdict.as_ref()).trim_end());
+        }
+    }
+    match args.format {
+        Format::Human => {
+            totals.print_table(out)?;
+            writeln!(out, "\n{}", totals.line(unknown))?;
+        }
+        Format::Json => note(totals.line(unknown)),
+    }
+    Ok(if totals.disagree + totals.missing + unknown > 0 { Ending::No } else { Ending::Yes })
+}
+
+/// The cases of all files. An id names one of them.
+fn read(args: &ConformArgs) -> Result<Vec<Case>, Failure> {
+    let mut all = Vec::new();
+    let mut taken = HashMap::new();
+    for path in &args.cases {
+        let cases = cases::read(path).map_err(|error| Failure::Input(error.to_string()))?;
+        for case in &cases {
+            let place = format!("{}:{}", case.file.display(), case.line);
+            if let Some(other) = taken.insert(case.id.clone(), place.clone()) {
+                return Err(Failure::Input(format!("{place}: the id {} is taken by {other}", case.id)));
+            }
+        }
+        all.extend(cases);
+    }
+    if all.is_empty() {
+        return Err(Failure::Input("there is no case in these files".to_owned()));
+    }
+    Ok(all)
+}
+
+/// The verdicts of galop on these cases, in the same order.
+fn answer(cases: &[Case]) -> Result<Vec<Verdict>, Failure> {
+    let mut scratch = Scratch::new();
+    let mut verdicts = Vec::with_capacity(cases.len());
+    let mut rest = cases;
+    while let [first, ..] = rest {
+        // Rules of one set run as one set; cases that share a pattern share the work of compiling it.
+        let count = rest.iter().take_while(|case| belongs(first, case)).count();
+        let (run, others) = rest.split_at(count);
+        answer_together(run, &mut scratch, &mut verdicts)?;
+        rest = others;
+    }
+    Ok(verdicts)
+}
+
+fn belongs(first: &Case, case: &Case) -> bool {
+    let same_rules = match (&first.group, &case.group) {
+        (Some(first), Some(case)) => first.id == case.id,
+        (None, None) => first.pattern == case.pattern,
+        _ => false,
+    };
+    same_rules && first.limits == case.limits
+}
+
+fn answer_together(
+    cases: &[Case],
+    scratch: &mut Scratch,
+    verdicts: &mut Vec<Verdict>,
+) -> Result<(), Failure> {
+    let mut rules = RuleSet::with_limits(match cases[0].limits {
+        Limits::Default => PatternLimits::default(),
+        Limits::Aws => PatternLimits::aws(),
+    });
+    let mut read: HashMap<&[u8], Result<RuleId, Verdict>> = HashMap::new();
+    for case in cases {
+        read.entry(&case.pattern).or_insert_with(|| {
+            rules.add_bytes(&case.pattern).map_err(|error| Verdict {
+                valid: false,
+                matches: None,
+                error: Some(Fault::of_pattern(&error)),
+            })
+        });
+    }
+    let matcher = Matcher::new(&rules)
+        .map_err(|error| Failure::Input(format!("{}: {error}", cases[0].file.display())))?;
+    for case in cases {
+        verdicts.push(match (&read[case.pattern.as_slice()], &case.event) {
+            (Err(verdict), _) => verdict.clone(),
+            (Ok(_), None) => Verdict { valid: true, matches: None, error: None },
+            (Ok(rule), Some(event)) => match matcher.matches(scratch, event) {
+                Ok(ids) => Verdict { valid: true, matches: Some(ids.contains(rule)), error: None },
+                Err(error) => Verdict { valid: true, matches: None, error: Some(Fault::of_event(&error)) },
+            },
+        });
+    }
+    Ok(())
+}
+
+/// Whether a verdict is the expected one. Why something is refused, and where, counts if both sides say it.
+fn agrees(expect: &Expect, verdict: &Verdict) -> bool {
+    let fault = |code: &Option<String>, at: Option<At>| match &verdict.error {
+        None => true,
+        Some(fault) => {
+            code.as_ref().is_none_or(|code| *code == fault.code)
+                && at.is_none_or(|at| {
+                    at.start == fault.start
+                        && (at.end.is_none() || fault.end.is_none() || at.end == fault.end)
+                })
+        }
+    };
+    match expect {
+        Expect::PatternRejected { code, at } => !verdict.valid && fault(code, *at),
+        Expect::PatternAccepted => verdict.valid,
+        Expect::EventRejected { code, offset } => {
+            let at = offset.map(|start| At { start, end: None });
+            verdict.valid && verdict.matches.is_none() && fault(code, at)
+        }
+        Expect::Matches(matches) => verdict.valid && verdict.matches == Some(*matches),
+    }
+}
+
+fn disagreement(case: &Case, verdict: Option<&Verdict>) -> String {
+    let mut text = format!("{} ({}) {}:{}\n", case.id, case.topic, case.file.display(), case.line);
+    if let Some(group) = &case.group {
+        text += &format!("  rule      {}\n", group.rule);
+    }
+    text += &format!("  pattern   {}\n", String::from_utf8_lossy(&case.pattern));
+    if let Some(event) = &case.event {
+        text += &format!("  event     {}\n", String::from_utf8_lossy(event));
+    }
+    let got = verdict.map_or_else(|| "no verdict".to_owned(), |verdict| verdict.phrase(case.event.is_some()));
+    text + &format!("  expected  {}\n  got       {got}\n", expectation(&case.expect))
+}
+
+fn expectation(expect: &Expect) -> String {
+    let refused = |what: &str, code: &Option<String>, at: Option<At>| {
+        let code = code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
+        let place = at.map(|at| verdicts::place(at.start, at.end)).unwrap_or_default();
+        format!("{what} refused{code}{place}")
+    };
+    match expect {
+        Expect::PatternRejected { code, at } => refused("pattern", code, *at),
+        Expect::PatternAccepted => "pattern accepted".to_owned(),
+        Expect::EventRejected { code, offset } => {
+            refused("event", code, offset.map(|start| At { start, end: None }))
+        }
+        Expect::Matches(true) => "match".to_owned(),
+        Expect::Matches(false) => "no match".to_owned(),
+    }
+}
+
+#[derive(Debug, Default)]
+struct Totals<'a> {
+    /// Cases, and those of them that disagree, by topic.
+    topics: BTreeMap<&'a str, (u64, u64)>,
+    cases: u64,
+    disagree: u64,
+    missing: u64,
+}
+
+impl<'a> Totals<'a> {
+    fn add(&mut self, case: &'a Case, has_verdict: bool, agrees: bool) {
+        let (cases, failed) = self.topics.entry(&case.topic).or_default();
+        *cases += 1;
+        *failed += u64::from(!agrees);
+        self.cases += 1;
+        self.missing += u64::from(!has_verdict);
+        self.disagree += u64::from(has_verdict && !agrees);
+    }
+
+    fn print_table(&self, out: &mut dyn Write) -> io::Result<()> {
+        let rows: Vec<_> =
+            self.topics.iter().map(|(&topic, &(cases, failed))| ([cases, failed], topic)).collect();
+        table(out, ["cases", "disagree"], &rows, "topic")
+    }
+
+    fn line(&self, unknown: u64) -> String {
+        let agree = self.cases - self.disagree - self.missing;
+        let cases = Count(self.cases, "case", "cases");
+        let mut line = format!("{cases}: {agree} agree, {} disagree", self.disagree);
+        if self.missing > 0 {
+            line += &format!(", {} without verdict", self.missing);
+        }
+        if unknown > 0 {
+            line += &format!("; {} on unknown cases", Count(unknown, "verdict", "verdicts"));
+        }
+        line
+    }
+}

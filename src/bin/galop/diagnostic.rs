@@ -1,0 +1,185 @@
+//! What is wrong with a rule: where in its file, and how that is printed.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use galop::lint::Warning;
+use galop::{PatternError, Span};
+use serde::Serialize;
+
+use crate::output::{Format, json_line, word};
+use crate::pattern_text::{PatternText, Place};
+use crate::rule_file::Fault;
+
+/// An error or a warning.
+#[derive(Clone, Debug)]
+pub(crate) struct Diagnostic {
+    pub(crate) severity: Severity,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// None if it is about the rules as a whole.
+    pub(crate) file: Option<Arc<str>>,
+    pub(crate) place: Option<Place>,
+    pub(crate) id: Option<String>,
+    /// The bytes of the pattern that it is about.
+    pub(crate) span: Option<Span>,
+    pub(crate) help: Option<String>,
+    /// The line of the file with the place marked, and the help.
+    pub(crate) excerpt: Option<String>,
+    /// The place of the rule among all rules.
+    pub(crate) order: usize,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+}
+
+impl Diagnostic {
+    /// Of something in a file that is not a rule.
+    pub(crate) fn of_file(fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            code: fault.code,
+            message: fault.message,
+            file: Some(Arc::clone(file)),
+            place: Some(fault.place),
+            id: fault.id,
+            span: None,
+            help: None,
+            excerpt: None,
+            order,
+        }
+    }
+
+    /// Of a pattern that is refused.
+    pub(crate) fn of_error(
+        error: &PatternError,
+        id: &str,
+        pattern: &PatternText,
+        order: usize,
+    ) -> Diagnostic {
+        let report = error.report(&pattern.text).to_string();
+        Diagnostic {
+            severity: Severity::Error,
+            code: error.code(),
+            message: error.kind().to_string(),
+            help: error.help(),
+            ..Diagnostic::of_pattern(error.span(), &report, id, pattern, order)
+        }
+    }
+
+    /// Of a pattern that is accepted and yet suspect.
+    pub(crate) fn of_warning(warning: &Warning, id: &str, pattern: &PatternText, order: usize) -> Diagnostic {
+        let report = warning.report(&pattern.text).to_string();
+        Diagnostic {
+            severity: Severity::Warning,
+            code: warning.code(),
+            message: warning.kind().to_string(),
+            help: warning.help(),
+            ..Diagnostic::of_pattern(warning.span(), &report, id, pattern, order)
+        }
+    }
+
+    fn of_pattern(span: Span, report: &str, id: &str, pattern: &PatternText, order: usize) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Error,
+            code: "",
+            message: String::new(),
+            file: Some(Arc::clone(&pattern.file)),
+            place: Some(pattern.place(span.start)),
+            id: Some(id.to_owned()),
+            span: Some(span),
+            help: None,
+            excerpt: Some(excerpt(report, pattern)),
+            order,
+        }
+    }
+
+    pub(crate) fn print(&self, out: &mut dyn Write, format: Format) -> io::Result<()> {
+        match format {
+            Format::Human => writeln!(out, "{self}"),
+            Format::Json => json_line(out, &self.record()),
+        }
+    }
+
+    fn record(&self) -> Record<'_> {
+        Record {
+            severity: self.severity,
+            code: self.code,
+            message: &self.message,
+            file: self.file.as_deref(),
+            line: self.place.map(|place| place.line),
+            column: self.place.map(|place| place.column),
+            id: self.id.as_deref(),
+            span: self.span.map(|Span { start, end }| RecordSpan { start, end }),
+            help: self.help.as_deref(),
+        }
+    }
+}
+
+/// The line and its marks out of a report of the library, which counts lines from the beginning of the pattern; here
+/// they are those of the file.
+fn excerpt(report: &str, pattern: &PatternText) -> String {
+    let lines: Vec<&str> = report.lines().skip(2).collect();
+    let number = |line: &&str| line.split_once(" | ").and_then(|(number, _)| number.parse::<usize>().ok());
+    let Some(line) = lines.iter().find_map(number) else { return String::new() };
+    let old_margin = line.to_string().len();
+    let file_line = pattern.file_line(line).to_string();
+    let margin = file_line.len();
+    let mut excerpt = String::new();
+    for line in lines {
+        let (gutter, rest) = line.split_at_checked(old_margin).unwrap_or(("", line));
+        let gutter = if gutter.trim_start().is_empty() { "" } else { &file_line };
+        excerpt.push_str(&format!("{gutter:margin$}{rest}\n"));
+    }
+    excerpt
+}
+
+/// For people: the place first, as compilers write it.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}:")?;
+            if let Some(Place { line, column }) = self.place {
+                write!(f, "{line}:{column}:")?;
+            }
+            write!(f, " ")?;
+        }
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{severity}[{}]: {}", self.code, self.message)?;
+        if let Some(id) = &self.id {
+            write!(f, " (rule {})", word(id))?;
+        }
+        match &self.excerpt {
+            Some(excerpt) => write!(f, "\n{excerpt}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// For programs.
+#[derive(Serialize)]
+struct Record<'a> {
+    severity: Severity,
+    code: &'a str,
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    id: Option<&'a str>,
+    span: Option<RecordSpan>,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct RecordSpan {
+    start: usize,
+    end: usize,
+}

@@ -1,0 +1,111 @@
+//! Counts what events matched, by rule and in total.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::output::{Count, json_line, table, word};
+use crate::pipeline::Answer;
+
+/// How many events each rule matched.
+pub(crate) struct Hits {
+    by_rule: Vec<u64>,
+    pub(crate) totals: Totals,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) events: u64,
+    /// Events that matched a rule.
+    pub(crate) matched: u64,
+    /// Events that were refused.
+    pub(crate) rejected: u64,
+    /// Pairs of an event and a rule that it matched.
+    pub(crate) matches: u64,
+    pub(crate) elapsed: Duration,
+}
+
+impl Hits {
+    pub(crate) fn new(rules: usize) -> Hits {
+        Hits { by_rule: vec![0; rules], totals: Totals::default() }
+    }
+
+    pub(crate) fn add(&mut self, answer: &Answer<'_>) {
+        self.totals.events += 1;
+        match answer.rules {
+            Ok(rules) => {
+                self.totals.matched += u64::from(!rules.is_empty());
+                self.totals.matches += rules.len() as u64;
+                for rule in rules {
+                    self.by_rule[rule.as_usize()] += 1;
+                }
+            }
+            Err(_) => self.totals.rejected += 1,
+        }
+    }
+
+    /// Every rule with its hits: most first, and rules with as many in the order of the files.
+    fn sorted<'a>(&self, ids: &'a [String]) -> Vec<(u64, &'a str)> {
+        let mut rows: Vec<_> = self.by_rule.iter().copied().zip(ids.iter().map(String::as_str)).collect();
+        rows.sort_by_key(|&(hits, _)| std::cmp::Reverse(hits));
+        rows
+    }
+
+    pub(crate) fn print_table(&self, out: &mut dyn Write, ids: &[String], totals: &Totals) -> io::Result<()> {
+        let rows: Vec<_> = self.sorted(ids).into_iter().map(|(hits, id)| ([hits], word(id))).collect();
+        table(out, ["hits"], &rows, "rule")?;
+        writeln!(out, "\n{}", totals.line())
+    }
+
+    pub(crate) fn print_json(&self, out: &mut dyn Write, ids: &[String], totals: &Totals) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Row<'a> {
+            rule: &'a str,
+            hits: u64,
+        }
+
+        #[derive(Serialize)]
+        struct Record {
+            events: u64,
+            matched: u64,
+            rejected: u64,
+            matches: u64,
+            elapsed_seconds: f64,
+            events_per_second: f64,
+        }
+
+        for (hits, rule) in self.sorted(ids) {
+            json_line(out, &Row { rule, hits })?;
+        }
+        let &Totals { events, matched, rejected, matches, elapsed } = totals;
+        let record = Record {
+            events,
+            matched,
+            rejected,
+            matches,
+            elapsed_seconds: elapsed.as_secs_f64(),
+            events_per_second: totals.rate(),
+        };
+        json_line(out, &record)
+    }
+}
+
+impl Totals {
+    fn rate(&self) -> f64 {
+        // The clock may not have moved.
+        self.events as f64 / self.elapsed.as_secs_f64().max(1e-9)
+    }
+
+    pub(crate) fn line(&self) -> String {
+        format!(
+            "{}: {} matched, {} rejected; {} in {:.3} s ({:.0} events/s)",
+            Count(self.events, "event", "events"),
+            self.matched,
+            self.rejected,
+            Count(self.matches, "match", "matches"),
+            self.elapsed.as_secs_f64(),
+            self.rate(),
+        )
+    }
+}

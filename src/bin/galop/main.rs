@@ -1,0 +1,119 @@
+//! The command line `galop`: checks rules, matches events, runs conformance cases.
+//!
+//! Exit codes are those of `grep`: 0 for yes, 1 for no, 2 for trouble. What yes means is said in the help of each
+//! command. Whoever closes the pipe that the output goes to has seen enough: that is no trouble.
+
+mod args;
+mod cases;
+mod check;
+mod conform;
+mod diagnostic;
+mod event_file;
+mod hits;
+mod match_events;
+mod output;
+mod pattern_text;
+mod pipeline;
+mod progress;
+mod rule_file;
+mod rules;
+mod source;
+mod test_pattern;
+mod verdicts;
+
+use std::fmt;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Args, Command};
+use crate::output::complain;
+
+/// How a command ends that ran to its end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Ending {
+    /// All rules are accepted, an event matched, every case agrees.
+    Yes,
+    /// The opposite.
+    No,
+    /// Some input could not be read; what could be read was worked on.
+    Trouble,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> ExitCode {
+        ExitCode::from(match ending {
+            Ending::Yes => 0,
+            Ending::No => 1,
+            Ending::Trouble => 2,
+        })
+    }
+}
+
+/// Why a command could not go on.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The output cannot be written.
+    Output(io::Error),
+    /// The input is not what the command can work on.
+    Input(String),
+}
+
+impl From<io::Error> for Failure {
+    /// Only output is written with `?`; an error of an input is turned into a message where the file is known.
+    fn from(error: io::Error) -> Failure {
+        Failure::Output(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Output(error) => write!(f, "cannot write the output: {error}"),
+            Failure::Input(message) => f.write_str(message),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are errors to the parser; a closed pipe is none to us.
+            let _ = error.print();
+            return if error.use_stderr() { Ending::Trouble } else { Ending::Yes }.into();
+        }
+    };
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let result = run(&args.command, &mut out).and_then(|ending| {
+        out.flush()?;
+        Ok(ending)
+    });
+    match result {
+        Ok(ending) => ending.into(),
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ending::Yes.into(),
+        Err(failure) => {
+            // What was found out before goes out before the message.
+            let _ = out.flush();
+            complain(&failure);
+            Ending::Trouble.into()
+        }
+    }
+}
+
+fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
+    match command {
+        Command::Check(args) => check::run(args, out),
+        Command::Match(args) => match_events::run(args, out),
+        Command::TestPattern(args) => test_pattern::run(args, out),
+        Command::Conform(args) => conform::run(args, out),
+        Command::Completions { shell } => {
+            // The generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), "galop", &mut script);
+            out.write_all(&script)?;
+            Ok(Ending::Yes)
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `galop match`: for every event the rules it matches.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::thread;
+use std::time::Instant;
+
+use galop::{EventError, Matcher, RuleId};
+use serde::Serialize;
+
+use crate::args::MatchArgs;
+use crate::event_file::EVENT_LIMIT;
+use crate::hits::{Hits, Totals};
+use crate::output::{Format, complain, json_line, json_string, note, word};
+use crate::pipeline::{Answer, Batch, Pipeline};
+use crate::progress::Progress;
+use crate::rules::{self, Rules};
+use crate::source::{self, Source};
+use crate::{Ending, Failure};
+
+pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let sources = if args.events.is_empty() { vec![Source::stdin()] } else { source::find(&args.events)? };
+    let rules = rules::read(&args.rules, args.limits)?;
+    accept(&rules, args.skip_bad_rules)?;
+    let matcher = Matcher::builder().event_length_limit(EVENT_LIMIT).build(&rules.set).map_err(|error| {
+        Failure::Input(format!("rule {}: {error}", word(&rules.accepted[error.rule().as_usize()].id)))
+    })?;
+    // The set has served, and may be large.
+    let ids: Vec<String> = rules.accepted.into_iter().map(|rule| rule.id).collect();
+
+    let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let start = Instant::now();
+    let consumed = Arc::new(AtomicU64::new(0));
+    // Lines that go to a terminal would mix with it.
+    let progress_wanted = !args.no_progress && (args.count || !io::stdout().is_terminal());
+    let progress = Progress::start(&sources, &consumed, progress_wanted);
+    let mut pipeline = Pipeline::start(matcher, sources, jobs, consumed);
+    let mut printer = Printer::new(args, &ids);
+    let mut hits = Hits::new(ids.len());
+    let mut ending = None;
+    while let Some(batch) = pipeline.next() {
+        for answer in batch.answers() {
+            hits.add(&answer);
+            printer.print(out, &batch, &answer)?;
+            if let Err(error) = answer.rules {
+                let report = Refusal { batch: &batch, answer: &answer, error };
+                progress.suspend(|| note(report.line()));
+                if args.fail_fast {
+                    ending = Some(Ending::Trouble);
+                    break;
+                }
+            }
+        }
+        if args.fail_fast && ending.is_some() {
+            break;
+        }
+        if let Some(trouble) = &batch.trouble {
+            progress.suspend(|| complain(format_args!("{}: {trouble}", batch.label)));
+            ending = Some(Ending::Trouble);
+        }
+        // Somebody may be waiting at the other end of a pipe.
+        out.flush()?;
+        progress.update(hits.totals.events);
+        pipeline.recycle(batch);
+    }
+    progress.finish();
+    let totals = Totals { elapsed: start.elapsed(), ..hits.totals };
+    match (args.count, args.format) {
+        (true, Format::Human) => hits.print_table(out, &ids, &totals)?,
+        (true, Format::Json) => hits.print_json(out, &ids, &totals)?,
+        (false, _) => note(totals.line()),
+    }
+    Ok(ending.unwrap_or(if totals.matched > 0 { Ending::Yes } else { Ending::No }))
+}
+
+/// Reports the rules that are refused. Whether it may go on without them is for the user to say.
+fn accept(rules: &Rules, skip_refused: bool) -> Result<(), Failure> {
+    for refusal in &rules.refusals {
+        note(refusal);
+    }
+    let message = match (rules.refused, rules.unreadable) {
+        (0, 0) if rules.accepted.is_empty() => "there is no rule in these files".to_owned(),
+        (0, 0) => return Ok(()),
+        _ if skip_refused => {
+            if rules.refused > 0 {
+                complain(format_args!("going on without {} of {} rules", rules.refused, rules.len()));
+            }
+            return Ok(());
+        }
+        (0, _) => "some rules cannot be read (--skip-bad-rules goes on without them)".to_owned(),
+        (refused, _) => {
+            format!("{refused} of {} rules refused (--skip-bad-rules goes on without them)", rules.len())
+        }
+    };
+    Err(Failure::Input(message))
+}
+
+/// Prints a line for each event.
+struct Printer<'a> {
+    args: &'a MatchArgs,
+    /// The ids as they are printed.
+    ids: Vec<String>,
+    line: Vec<u8>,
+}
+
+impl<'a> Printer<'a> {
+    fn new(args: &'a MatchArgs, ids: &[String]) -> Printer<'a> {
+        let form = match args.format {
+            Format::Human => word,
+            Format::Json => json_string,
+        };
+        let ids = if args.count { Vec::new() } else { ids.iter().map(|id| form(id)).collect() };
+        Printer { args, ids, line: Vec::new() }
+    }
+
+    fn print(&mut self, out: &mut dyn Write, batch: &Batch, answer: &Answer<'_>) -> io::Result<()> {
+        let wanted = match answer.rules {
+            Ok(rules) => !(self.args.only_matched && rules.is_empty()),
+            Err(_) => self.args.format == Format::Json,
+        };
+        if !wanted || self.args.count {
+            return Ok(());
+        }
+        self.line.clear();
+        match (self.args.format, answer.rules) {
+            (Format::Human, Ok(rules)) => {
+                write!(self.line, "{}:{}:", batch.label, answer.line)?;
+                self.ids(rules, b" ", b" ");
+            }
+            (Format::Json, Ok(rules)) => {
+                write!(self.line, "{{\"file\":{},\"line\":{},", json_string(&batch.label), answer.line)?;
+                self.line.extend_from_slice(b"\"rules\":[");
+                self.ids(rules, b"", b",");
+                self.line.extend_from_slice(b"]}");
+            }
+            (_, Err(error)) => return json_line(out, &Refusal { batch, answer, error }.record()),
+        }
+        self.line.push(b'\n');
+        out.write_all(&self.line)
+    }
+
+    fn ids(&mut self, rules: &[RuleId], first: &[u8], next: &[u8]) {
+        for (index, rule) in rules.iter().enumerate() {
+            self.line.extend_from_slice(if index == 0 { first } else { next });
+            self.line.extend_from_slice(self.ids[rule.as_usize()].as_bytes());
+        }
+    }
+}
+
+/// An event that is refused.
+struct Refusal<'a> {
+    batch: &'a Batch,
+    answer: &'a Answer<'a>,
+    error: &'a EventError,
+}
+
+impl Refusal<'_> {
+    fn line(&self) -> String {
+        let Refusal { batch, answer, error } = self;
+        let mut line = format!(
+            "{}:{}: event refused[{}]: {} at byte {}",
+            batch.label,
+            answer.line,
+            error.code(),
+            error.kind(),
+            error.offset()
+        );
+        let before = &answer.event[..error.offset().min(answer.event.len())];
+        let breaks = memchr::memchr_iter(b'\n', before).count() as u64;
+        if breaks > 0 {
+            line += &format!(", on line {} of the file", answer.line + breaks);
+        }
+        line
+    }
+
+    fn record(&self) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Record<'a> {
+            file: &'a str,
+            line: u64,
+            error: Error,
+        }
+
+        #[derive(Serialize)]
+        struct Error {
+            code: &'static str,
+            offset: usize,
+            message: String,
+        }
+
+        Record {
+            file: &self.batch.label,
+            line: self.answer.line,
+            error: Error {
+                code: self.error.code(),
+                offset: self.error.offset(),
+                message: self.error.kind().to_string(),
+            },
+        }
+    }
+}

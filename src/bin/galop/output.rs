@@ -1,0 +1,79 @@
+//! Printers: human and JSON lines, tables, messages on standard error.
+
+use std::fmt::{self, Display};
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+/// Who reads the output.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    /// People
+    #[default]
+    Human,
+    /// Programs: one JSON object per line
+    Json,
+}
+
+/// Writes a message of the program itself on standard error.
+pub(crate) fn complain(message: impl Display) {
+    note(format_args!("galop: {message}"));
+}
+
+/// Writes a line on standard error. Where that is closed there is nobody to tell.
+pub(crate) fn note(line: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes a value as a line of JSON.
+pub(crate) fn json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+/// A text as a JSON string.
+pub(crate) fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A text as one word among others: as it is, or as a JSON string if it would not be one.
+pub(crate) fn word(text: &str) -> String {
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '"';
+    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { json_string(text) }
+}
+
+/// A number of things.
+pub(crate) struct Count(pub(crate) u64, pub(crate) &'static str, pub(crate) &'static str);
+
+impl Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count(number, one, many) = *self;
+        write!(f, "{number} {}", if number == 1 { one } else { many })
+    }
+}
+
+/// Writes rows in columns. Columns of numbers are aligned to the right; the last one, of texts, is not padded.
+pub(crate) fn table<const N: usize>(
+    out: &mut dyn Write,
+    head: [&str; N],
+    rows: &[([u64; N], impl AsRef<str>)],
+    last: &str,
+) -> io::Result<()> {
+    let width = |column: usize| {
+        let numbers = rows.iter().map(|(numbers, _)| numbers[column].to_string().len());
+        numbers.chain([head[column].len()]).max().unwrap_or(0)
+    };
+    let widths: [usize; N] = std::array::from_fn(width);
+    for (title, width) in head.iter().zip(widths) {
+        write!(out, "{title:>width$}  ")?;
+    }
+    writeln!(out, "{last}")?;
+    for (numbers, text) in rows {
+        for (number, width) in numbers.iter().zip(widths) {
+            write!(out, "{number:>width$}  ")?;
+        }
+        writeln!(out, "{}", text.as_ref())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The text of a pattern as the library is to read it, and where each byte of it stands in its file.
+
+use std::sync::Arc;
+
+/// A pattern in a file of rules.
+#[derive(Clone, Debug)]
+pub(crate) struct PatternText {
+    /// What the library reads: the bytes of the file, unless the pattern is a JSON string in it.
+    pub(crate) text: String,
+    pub(crate) file: Arc<str>,
+    /// Where the text begins, behind the quote of a JSON string.
+    pub(crate) begin: Place,
+    /// The inside of the JSON string as the file has it.
+    quoted: Option<Box<str>>,
+}
+
+/// A place in a file as people count: from one, columns in characters.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Place {
+    /// The place behind this text.
+    fn after(self, text: &str) -> Place {
+        match text.rfind('\n') {
+            None => Place { line: self.line, column: self.column + text.chars().count() },
+            Some(at) => Place {
+                line: self.line + text.matches('\n').count(),
+                column: text[at + 1..].chars().count() + 1,
+            },
+        }
+    }
+}
+
+impl PatternText {
+    /// A pattern that stands in the file as it is.
+    pub(crate) fn plain(text: &str, file: &Arc<str>, begin: Place) -> PatternText {
+        PatternText { text: text.to_owned(), file: Arc::clone(file), begin, quoted: None }
+    }
+
+    /// A pattern that stands in the file as a JSON string, quotes included; `begin` is the place of the first.
+    pub(crate) fn quoted(
+        string: &str,
+        file: &Arc<str>,
+        begin: Place,
+    ) -> Result<PatternText, serde_json::Error> {
+        let text = serde_json::from_str(string)?;
+        let inside = string.trim_matches('"').into();
+        let begin = Place { line: begin.line, column: begin.column + 1 };
+        Ok(PatternText { text, file: Arc::clone(file), begin, quoted: Some(inside) })
+    }
+
+    /// The place in the file of a byte of the text.
+    pub(crate) fn place(&self, offset: usize) -> Place {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        match &self.quoted {
+            None => self.begin.after(before),
+            // A string has no line break in it.
+            Some(quoted) => {
+                let column = self.begin.column + written_length(quoted, before.chars().count());
+                Place { line: self.begin.line, column }
+            }
+        }
+    }
+
+    /// The line of the file that a line of the text, counted from one, stands on.
+    pub(crate) fn file_line(&self, line: usize) -> usize {
+        match self.quoted {
+            None => self.begin.line + line - 1,
+            Some(_) => self.begin.line,
+        }
+    }
+}
+
+/// The number of characters that the first `count` characters of a JSON string take in it.
+fn written_length(quoted: &str, count: usize) -> usize {
+    let mut rest = quoted.chars();
+    let mut length = 0;
+    for _ in 0..count {
+        length += match rest.next() {
+            None => break,
+            Some('\\') => match rest.next() {
+                Some('u') => 6 + surrogate(&mut rest),
+                _ => 2,
+            },
+            Some(_) => 1,
+        };
+    }
+    length
+}
+
+/// Reads the digits of an escape and, if it is the first of a pair, the other one, whose length is returned.
+fn surrogate(rest: &mut std::str::Chars<'_>) -> usize {
+    let digits: String = rest.by_ref().take(4).collect();
+    if matches!(u32::from_str_radix(&digits, 16), Ok(0xd800..0xdc00)) {
+        rest.by_ref().take(6).count()
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PatternText, Place};
+
+    #[test]
+    fn a_byte_of_a_quoted_pattern_is_found_behind_escapes() {
+        let string = r#""{\"\u0061\uD83D\uDE00\\n\":1}""#;
+        let pattern = PatternText::quoted(string, &"f".into(), Place { line: 3, column: 10 }).unwrap();
+        assert_eq!(pattern.text, "{\"a😀\\n\":1}");
+        let column = |c: char| {
+            let place = pattern.place(pattern.text.find(c).unwrap());
+            assert_eq!(place.line, 3);
+            string.chars().nth(place.column - 10).unwrap()
+        };
+        assert_eq!(column('{'), '{');
+        assert_eq!(column('"'), '\\');
+        assert_eq!(column('😀'), '\\');
+        assert_eq!(column('n'), 'n');
+        assert_eq!(column(':'), ':');
+        assert_eq!(column('}'), '}');
+    }
+
+    #[test]
+    fn a_byte_of_a_plain_pattern_is_found_behind_line_breaks() {
+        let pattern = PatternText::plain("{\n \"ä\":1}", &"f".into(), Place { line: 3, column: 10 });
+        assert_eq!(pattern.place(0), Place { line: 3, column: 10 });
+        assert_eq!(pattern.place(3), Place { line: 4, column: 2 });
+        assert_eq!(pattern.place(8), Place { line: 4, column: 6 });
+        assert_eq!(pattern.place(99), Place { line: 4, column: 8 });
+        assert_eq!(pattern.file_line(2), 4);
+    }
+}

@@ -1,0 +1,71 @@
+//! Shows on a terminal how far a long run has come.
+
+use std::cell::OnceCell;
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::source::Source;
+
+/// Runs that are over sooner show nothing.
+const DELAY: Duration = Duration::from_millis(500);
+
+/// A line on standard error, if that is a terminal.
+pub(crate) struct Progress {
+    bar: OnceCell<ProgressBar>,
+    /// None if nothing is to be shown.
+    start: Option<Instant>,
+    /// The length of the input, where it is known.
+    length: Option<u64>,
+    consumed: Arc<AtomicU64>,
+}
+
+impl Progress {
+    /// `consumed` is how far the reader has come in the sources, which may be compressed.
+    pub(crate) fn start(sources: &[Source], consumed: &Arc<AtomicU64>, wanted: bool) -> Progress {
+        let wanted = wanted && io::stderr().is_terminal();
+        Progress {
+            bar: OnceCell::new(),
+            start: wanted.then(Instant::now),
+            length: sources.iter().map(Source::length).sum(),
+            consumed: Arc::clone(consumed),
+        }
+    }
+
+    pub(crate) fn update(&self, events: u64) {
+        if self.start.is_none_or(|start| start.elapsed() < DELAY) {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| bar(self.length));
+        bar.set_position(self.consumed.load(Ordering::Relaxed));
+        bar.set_message(format!("{events} events"));
+    }
+
+    /// Does something else with the terminal.
+    pub(crate) fn suspend(&self, action: impl FnOnce()) {
+        match self.bar.get() {
+            Some(bar) => bar.suspend(action),
+            None => action(),
+        }
+    }
+
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(length: Option<u64>) -> ProgressBar {
+    let (bar, template) = match length {
+        Some(length) => (ProgressBar::new(length), "{bar:30} {bytes}/{total_bytes}, {msg}, {eta} left"),
+        None => (ProgressBar::no_length(), "{spinner} {bytes}, {msg}, {elapsed}"),
+    };
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

@@ -1,0 +1,289 @@
+//! A file of rules: which forms it can have, and how they are told apart.
+//!
+//! A file is JSON lines if its first line is a JSON value of its own, and otherwise one JSON value. What a value
+//! stands for is decided by its members, never by the name of the file. The text of a pattern is taken from the file
+//! as it is: reading it as a JSON value would lose repeated names and the spelling of numbers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::pattern_text::{PatternText, Place};
+
+/// Something in a file of rules.
+#[derive(Clone, Debug)]
+pub(crate) enum Entry {
+    Rule(FileRule),
+    /// A rule without a pattern, which the service runs by the clock.
+    Schedule,
+    /// Something that cannot be read as a rule.
+    Fault(Fault),
+}
+
+/// A rule as a file has it. Nothing is known of its pattern yet.
+#[derive(Clone, Debug)]
+pub(crate) struct FileRule {
+    pub(crate) id: String,
+    pub(crate) pattern: PatternText,
+    pub(crate) disabled: bool,
+    /// The event bus, where the file names one.
+    pub(crate) bus: Option<String>,
+}
+
+/// Why something in a file is not a rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub(crate) id: Option<String>,
+    pub(crate) place: Place,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+/// What a file of rules contains, in the order of the text. `file` and `stem` name the file and a rule without id.
+pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str) -> Vec<Entry> {
+    let mut reader = Reader { text, file, stem, line_starts: line_starts(text), entries: Vec::new() };
+    let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').filter(|line| !is_blank(line)).collect();
+    let is_lines = match lines.as_slice() {
+        [] => return reader.entries,
+        [_] => false,
+        // Where neither is right, it is the one that leaves more to work with.
+        [first, rest @ ..] => {
+            is_json(first) || !is_json(text) && rest.iter().any(|line| line[0] == b'{' && is_json(line))
+        }
+    };
+    if is_lines {
+        for line in lines {
+            let name = format!("{stem}:{}", reader.place(reader.offset(line)).line);
+            reader.text(line, &name);
+        }
+    } else {
+        reader.text(text, stem);
+    }
+    reader.entries
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.trim_ascii().is_empty()
+}
+
+fn is_json(text: &[u8]) -> bool {
+    serde_json::from_slice::<&RawValue>(text).is_ok()
+}
+
+fn line_starts(text: &[u8]) -> Vec<usize> {
+    [0].into_iter().chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1)).collect()
+}
+
+struct Reader<'t> {
+    text: &'t [u8],
+    file: &'t Arc<str>,
+    stem: &'t str,
+    line_starts: Vec<usize>,
+    entries: Vec<Entry>,
+}
+
+impl Reader<'_> {
+    /// The text of one JSON value, white space around it.
+    fn text(&mut self, text: &[u8], name: &str) {
+        match serde_json::from_slice::<&RawValue>(text) {
+            Ok(value) if value.get().starts_with('[') => self.list(value),
+            Ok(value) => self.value(value, name, true),
+            Err(error) => {
+                let offset = self.offset(text);
+                let fault = match std::str::from_utf8(text) {
+                    Err(error) => self.fault(offset + error.valid_up_to(), "invalid-utf8", "not UTF-8"),
+                    Ok(text) => {
+                        self.fault(offset + error_offset(text, &error), "invalid-json", message(&error))
+                    }
+                };
+                self.entries.push(Entry::Fault(fault));
+            }
+        }
+    }
+
+    /// An array of rules.
+    fn list(&mut self, value: &RawValue) {
+        match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
+            Ok(elements) => self.elements(elements),
+            Err(error) => self.misread(value, &error),
+        }
+    }
+
+    fn elements(&mut self, elements: Vec<&RawValue>) {
+        for (index, element) in elements.into_iter().enumerate() {
+            self.value(element, &format!("{}:{}", self.stem, index + 1), false);
+        }
+    }
+
+    /// A value, which is called `name` if it has no id; only one at the root can be a list of rules.
+    fn value(&mut self, value: &RawValue, name: &str, is_root: bool) {
+        if !value.get().starts_with('{') {
+            let message = "neither a rule nor a pattern: expected a JSON object";
+            let fault = self.fault(self.offset(value.get().as_bytes()), "not-a-rule", message);
+            self.entries.push(Entry::Fault(fault));
+            return;
+        }
+        let members = match serde_json::from_str::<Members<'_>>(value.get()) {
+            Ok(members) => members,
+            Err(error) => return self.misread(value, &error),
+        };
+        match members.rule_list() {
+            Some(rules) if is_root => self.elements(rules),
+            _ => self.rule(value, &members, name),
+        }
+    }
+
+    fn rule(&mut self, value: &RawValue, members: &Members<'_>, name: &str) {
+        let id = ["id", "name", "Name"].into_iter().find_map(|name| members.scalar(name));
+        let pattern = match (members.get("pattern"), members.get("EventPattern")) {
+            (_, Some(pattern)) if is_string(pattern) => Some(pattern),
+            (Some(pattern), _) if id.is_some() || is_string(pattern) || members.is_alone(pattern) => {
+                Some(pattern)
+            }
+            _ => None,
+        };
+        let begin = self.offset(value.get().as_bytes());
+        let text = match (pattern, &id) {
+            (Some(pattern), _) => self.pattern(pattern),
+            (None, None) => Ok(PatternText::plain(value.get(), self.file, self.place(begin))),
+            (None, Some(_)) if members.get("ScheduleExpression").is_some() => {
+                self.entries.push(Entry::Schedule);
+                return;
+            }
+            (None, Some(_)) => Err(self.fault(begin, "missing-pattern", "the rule has no `pattern`")),
+        };
+        let text = match (members.repeated(), text) {
+            (Some(name), _) if pattern.is_some() => {
+                let message = format!("the rule has `{name}` twice");
+                Err(self.fault(begin, "repeated-member", message))
+            }
+            (_, text) => text,
+        };
+        self.entries.push(match text {
+            Ok(pattern) => Entry::Rule(FileRule {
+                id: id.unwrap_or_else(|| name.to_owned()),
+                pattern,
+                disabled: members.scalar("State").as_deref() == Some("DISABLED"),
+                bus: members.scalar("EventBusName"),
+            }),
+            Err(fault) => Entry::Fault(Fault { id, ..fault }),
+        });
+    }
+
+    fn pattern(&self, value: &RawValue) -> Result<PatternText, Fault> {
+        let offset = self.offset(value.get().as_bytes());
+        let begin = self.place(offset);
+        if !is_string(value) {
+            return Ok(PatternText::plain(value.get(), self.file, begin));
+        }
+        PatternText::quoted(value.get(), self.file, begin)
+            .map_err(|error| self.fault(offset, "invalid-json", message(&error)))
+    }
+
+    fn misread(&mut self, value: &RawValue, error: &serde_json::Error) {
+        let fault = self.fault(self.offset(value.get().as_bytes()), "invalid-json", message(error));
+        self.entries.push(Entry::Fault(fault));
+    }
+
+    fn fault(&self, offset: usize, code: &'static str, message: impl Into<String>) -> Fault {
+        Fault { id: None, place: self.place(offset), code, message: message.into() }
+    }
+
+    /// Where a part of the text begins.
+    fn offset(&self, part: &[u8]) -> usize {
+        (part.as_ptr().addr() - self.text.as_ptr().addr()).min(self.text.len())
+    }
+
+    fn place(&self, offset: usize) -> Place {
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let before = String::from_utf8_lossy(&self.text[self.line_starts[line - 1]..offset]);
+        Place { line, column: before.chars().count() + 1 }
+    }
+}
+
+fn is_string(value: &RawValue) -> bool {
+    value.get().starts_with('"')
+}
+
+/// The offset of an error, which serde_json gives as a line and a column in bytes.
+fn error_offset(text: &str, error: &serde_json::Error) -> usize {
+    let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let mut offset = (line + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// The message of an error without its place, which counts from elsewhere.
+fn message(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+/// The members of an object in the order of the text.
+struct Members<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'t> Members<'t> {
+    fn get(&self, name: &str) -> Option<&'t RawValue> {
+        self.0.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
+    }
+
+    /// A string or number.
+    fn scalar(&self, name: &str) -> Option<String> {
+        let text = self.get(name)?.get();
+        match text.as_bytes()[0] {
+            b'"' => serde_json::from_str(text).ok(),
+            b'-' | b'0'..=b'9' => Some(text.to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Whether this object is the only member.
+    fn is_alone(&self, value: &RawValue) -> bool {
+        self.0.len() == 1 && value.get().starts_with('{')
+    }
+
+    /// A member of a rule that stands there twice.
+    fn repeated(&self) -> Option<&'static str> {
+        let count = |name: &&str| self.0.iter().filter(|(member, _)| member == name).count();
+        ["id", "pattern", "EventPattern"].into_iter().find(|name| count(name) > 1)
+    }
+
+    /// The rules of `aws events list-rules`. A pattern may well have a field `Rules`, but no alternatives like these.
+    fn rule_list(&self) -> Option<Vec<&'t RawValue>> {
+        let rules: Vec<&RawValue> = serde_json::from_str(self.get("Rules")?.get()).ok()?;
+        let is_rule = |rule: &&RawValue| {
+            serde_json::from_str::<Members<'_>>(rule.get()).is_ok_and(|rule| rule.scalar("Name").is_some())
+        };
+        rules.iter().all(is_rule).then_some(rules)
+    }
+}
+
+impl<'t> Deserialize<'t> for Members<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Members<'t>, D::Error> {
+        struct InOrder;
+
+        impl<'t> Visitor<'t> for InOrder {
+            type Value = Members<'t>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Members<'t>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+                    // A name with half a surrogate pair is legal in a pattern, and none that is looked for.
+                    members.push((serde_json::from_str(name.get()).unwrap_or_default(), value));
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}

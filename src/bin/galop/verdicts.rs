@@ -1,0 +1,110 @@
+//! Verdicts on conformance cases: what galop or another program found, as lines of JSON.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use galop::{EventError, PatternError};
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+
+/// What became of a case.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdict {
+    /// Whether the pattern is accepted.
+    pub(crate) valid: bool,
+    /// Whether the event matches it; none if one of them is refused, or there is no event.
+    pub(crate) matches: Option<bool>,
+    pub(crate) error: Option<Fault>,
+}
+
+/// Why a pattern or an event is refused.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Fault {
+    pub(crate) code: &'static str,
+    pub(crate) start: usize,
+    /// None for events, whose errors have an offset only.
+    pub(crate) end: Option<usize>,
+}
+
+impl Fault {
+    pub(crate) fn of_pattern(error: &PatternError) -> Fault {
+        Fault { code: error.code(), start: error.span().start, end: Some(error.span().end) }
+    }
+
+    pub(crate) fn of_event(error: &EventError) -> Fault {
+        Fault { code: error.code(), start: error.offset(), end: None }
+    }
+}
+
+impl Verdict {
+    /// For people.
+    pub(crate) fn phrase(&self, has_event: bool) -> String {
+        let refused = |what: &str| match &self.error {
+            None => format!("{what} refused"),
+            Some(Fault { code, start, end }) => format!("{what} refused[{code}]{}", place(*start, *end)),
+        };
+        match (self.valid, self.matches) {
+            (false, None) => refused("pattern"),
+            (false, Some(_)) => "pattern refused, and yet an answer".to_owned(),
+            (true, Some(true)) => "match".to_owned(),
+            (true, Some(false)) => "no match".to_owned(),
+            (true, None) if has_event => refused("event"),
+            (true, None) => "pattern accepted".to_owned(),
+        }
+    }
+}
+
+/// A place in a pattern or an event, for people.
+pub(crate) fn place(start: usize, end: Option<usize>) -> String {
+    match end {
+        Some(end) => format!(" at bytes {start} to {end}"),
+        None => format!(" at byte {start}"),
+    }
+}
+
+/// The line of a verdict; `valid` is null where there is none.
+pub(crate) fn line<'a>(id: &'a str, verdict: Option<&'a Verdict>, agrees: bool) -> impl Serialize + 'a {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        id: &'a str,
+        valid: Option<bool>,
+        matches: Option<bool>,
+        error: Option<&'a Fault>,
+        agrees: bool,
+    }
+
+    Line {
+        id,
+        valid: verdict.map(|verdict| verdict.valid),
+        matches: verdict.and_then(|verdict| verdict.matches),
+        error: verdict.and_then(|verdict| verdict.error.as_ref()),
+        agrees,
+    }
+}
+
+/// The verdicts of another program, by the ids of the cases. Reasons are not compared: their names are galop's own.
+pub(crate) fn read(file: &Path) -> Result<HashMap<String, Verdict>, Failure> {
+    #[derive(Deserialize)]
+    struct Line {
+        id: String,
+        valid: Option<bool>,
+        matches: Option<bool>,
+    }
+
+    let text =
+        fs::read_to_string(file).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
+    let mut verdicts = HashMap::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let fault = |message: String| Failure::Input(format!("{}:{}: {message}", file.display(), index + 1));
+        let read: Line = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
+        // No answer, written down, is no answer.
+        let Some(valid) = read.valid else { continue };
+        let verdict = Verdict { valid, matches: read.matches, error: None };
+        if verdicts.insert(read.id.clone(), verdict).is_some() {
+            return Err(fault(format!("a second verdict on {}", read.id)));
+        }
+    }
+    Ok(verdicts)
+}
