@@ -1,0 +1,360 @@
+//! Every conformance case is a test with a name: `cargo test --test corpus -- numeric` runs those about numbers.
+//!
+//! A case is put to the oracle; to a matcher that holds its one rule; and to a matcher that holds the rules of all
+//! cases, where it must get the answer that it gets alone. Besides, the cases of each file share one scratch, and
+//! each rule set is matched forwards and backwards.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::LazyLock;
+
+use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use cases::{Case, Expect, Limits};
+
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the reader serves the command line too, and brings its own tests"
+)]
+#[path = "../src/bin/galop/cases.rs"]
+mod cases;
+#[allow(dead_code, unused_imports, reason = "the oracle serves other tests too, and brings its own")]
+#[path = "support/oracle.rs"]
+mod oracle;
+
+/// The codes that an error of a pattern can have, those of JSON first.
+const PATTERN_CODES: [&str; 41] = [
+    "unexpected-end",
+    "unexpected-character",
+    "invalid-literal",
+    "invalid-number",
+    "invalid-escape",
+    "control-character",
+    "invalid-utf8",
+    "trailing-text",
+    "too-deep",
+    "root-not-object",
+    "empty-object",
+    "empty-list",
+    "leaf-not-array",
+    "nested-list",
+    "empty-operator",
+    "unknown-operator",
+    "multiple-operators",
+    "argument-not-string",
+    "exists-not-boolean",
+    "unsupported-nesting",
+    "number-not-comparable",
+    "numeric-not-list",
+    "numeric-syntax",
+    "numeric-empty-range",
+    "anything-but-operand",
+    "anything-but-mixed",
+    "anything-but-empty",
+    "anything-but-empty-affix",
+    "wildcard-adjacent-stars",
+    "wildcard-escape",
+    "cidr-syntax",
+    "cidr-mask",
+    "cidr-address",
+    "or-not-list",
+    "or-too-few",
+    "or-not-object",
+    "or-reserved-name",
+    "pattern-too-long",
+    "too-many-fields",
+    "too-many-combinations",
+    "too-complex",
+];
+
+/// How many of the codes are those of JSON, which events share. The limits of a builder are not the corpus's.
+const JSON_CODES: usize = 10;
+
+/// How many rules stand before those of the cases, and again behind them, in the matcher that holds them all.
+const DECOYS: usize = 1_000;
+
+static CASES: LazyLock<Result<Vec<Case>, String>> = LazyLock::new(|| {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cases");
+    cases::read(&directory).map_err(|error| error.to_string())
+});
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    libtest_mimic::run(&arguments, trials()).exit_code()
+}
+
+fn trials() -> Vec<Trial> {
+    let cases: &'static [Case] = match &*CASES {
+        Ok(cases) => cases,
+        Err(error) => return vec![Trial::test("the corpus can be read", || Err(error.into()))],
+    };
+    let mut files: BTreeMap<&Path, Vec<&Case>> = BTreeMap::new();
+    let mut sets: BTreeMap<&str, Vec<&Case>> = BTreeMap::new();
+    for case in cases {
+        files.entry(&case.file).or_default().push(case);
+        if let Some(group) = &case.group {
+            sets.entry(&group.id).or_default().push(case);
+        }
+    }
+    let mut trials = vec![
+        Trial::test("corpus: every code has a case", || every_code_has_a_case(cases)),
+        Trial::test("corpus: no case is given twice", || no_case_is_given_twice(cases)),
+        Trial::test("corpus: no name is given twice", || no_name_is_given_twice(cases)),
+    ];
+    trials.extend(files.into_iter().map(|(file, cases)| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        Trial::test(format!("corpus: one scratch for {name}"), move || one_scratch_for_all(&cases))
+    }));
+    trials.extend(sets.into_iter().map(|(id, cases)| {
+        Trial::test(format!("corpus: rule set {id}"), move || rule_set_in_any_order(&cases))
+    }));
+    trials.extend(cases.iter().map(|case| Trial::test(&case.name, move || verify(case))));
+    trials
+}
+
+/// What came of a case.
+#[derive(Debug)]
+enum Outcome {
+    PatternRejected { code: &'static str, span: Option<(usize, usize)> },
+    PatternAccepted,
+    EventRejected { code: &'static str, offset: Option<usize> },
+    Matches(bool),
+}
+
+fn verify(case: &Case) -> Result<(), Failed> {
+    let mut faults = Vec::new();
+    let mut see = |who: &str, outcome: Result<Outcome, String>| match outcome {
+        Ok(outcome) if is_expected(&case.expect, &outcome) => {}
+        Ok(outcome) => faults.push(format!("{who}: {outcome:?}")),
+        Err(message) => faults.push(format!("{who}: {message}")),
+    };
+    // The oracle knows no limits but the default ones.
+    if case.limits == Limits::Default {
+        see("oracle", Ok(by_oracle(case)));
+    }
+    see("alone", by_engine(case, &mut Scratch::new()));
+    if let (Limits::Default, Some(event)) = (case.limits, &case.event) {
+        see("in a crowd", in_crowd(&case.pattern, event));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(describe(case, &faults).into()) }
+}
+
+fn describe(case: &Case, faults: &[String]) -> String {
+    let text = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        if text.len() <= 2_000 {
+            text.into_owned()
+        } else {
+            format!("{:.2000}… ({} bytes)", text, bytes.len())
+        }
+    };
+    let event = case.event.as_deref().map_or(String::new(), |event| format!("\nevent: {}", text(event)));
+    let place = format!("{}:{}", case.file.display(), case.line);
+    let expect = &case.expect;
+    format!("{place}\npattern: {}{event}\nexpected: {expect:?}\n{}", text(&case.pattern), faults.join("\n"))
+}
+
+fn is_expected(expect: &Expect, outcome: &Outcome) -> bool {
+    match (expect, outcome) {
+        (Expect::PatternRejected { code, at }, Outcome::PatternRejected { code: found, span }) => {
+            let place_agrees = match (at, span) {
+                (Some(at), Some((start, end))) => at.start == *start && at.end.is_none_or(|at| at == *end),
+                _ => true,
+            };
+            place_agrees && code.as_deref().is_none_or(|code| same_code(code, found))
+        }
+        (Expect::EventRejected { code, offset }, Outcome::EventRejected { code: found, offset: place }) => {
+            let place_agrees = offset.is_none() || place.is_none() || offset == place;
+            place_agrees && code.as_deref().is_none_or(|code| same_code(code, found))
+        }
+        (Expect::PatternAccepted, Outcome::PatternAccepted) => true,
+        (Expect::Matches(expected), Outcome::Matches(found)) => expected == found,
+        _ => false,
+    }
+}
+
+/// The oracle says `json` of all text that is not JSON, and says so before it looks at anything else.
+fn same_code(expected: &str, found: &str) -> bool {
+    expected == found || found == "json"
+}
+
+fn by_oracle(case: &Case) -> Outcome {
+    let pattern = match oracle::Pattern::parse(&case.pattern) {
+        Ok(pattern) => pattern,
+        Err(reject) => return Outcome::PatternRejected { code: reject.code, span: None },
+    };
+    let Some(event) = &case.event else { return Outcome::PatternAccepted };
+    match oracle::Event::parse(event) {
+        Ok(event) => Outcome::Matches(pattern.matches(&event)),
+        Err(reject) => Outcome::EventRejected { code: reject.code, offset: None },
+    }
+}
+
+fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
+    let mut rules = match case.limits {
+        Limits::Default => RuleSet::new(),
+        Limits::Aws => RuleSet::with_limits(PatternLimits::aws()),
+    };
+    let added = rules.add_bytes(&case.pattern);
+    if let Ok(text) = std::str::from_utf8(&case.pattern) {
+        let as_text = rules.clone().add(text).map(|_| ());
+        if as_text != added.clone().map(|_| ()) {
+            return Err(format!("{as_text:?} as text, {added:?} as bytes"));
+        }
+    }
+    if let Err(error) = added {
+        let span = Some((error.span().start, error.span().end));
+        return Ok(Outcome::PatternRejected { code: error.code(), span });
+    }
+    let matcher = Matcher::new(&rules).map_err(|error| error.to_string())?;
+    let Some(event) = &case.event else { return Ok(Outcome::PatternAccepted) };
+    let any = matcher.is_match(scratch, event);
+    let all = matcher.matches(scratch, event).map(<[RuleId]>::len);
+    if any != all.clone().map(|rules| rules > 0) {
+        return Err(format!("is_match gives {any:?}, matches {all:?}"));
+    }
+    Ok(match all {
+        Ok(rules) => Outcome::Matches(rules > 0),
+        Err(error) => Outcome::EventRejected { code: error.code(), offset: Some(error.offset()) },
+    })
+}
+
+/// The patterns of all cases in one matcher, with decoys before and behind them.
+struct Crowd {
+    matcher: Matcher,
+    /// Every rule that has the pattern, decoys included.
+    rules: HashMap<&'static [u8], Vec<RuleId>>,
+}
+
+static CROWD: LazyLock<Result<Crowd, String>> = LazyLock::new(|| {
+    let cases = CASES.as_ref().map_err(String::clone)?;
+    let mut patterns: Vec<&'static [u8]> = Vec::new();
+    let mut seen = HashSet::new();
+    for case in cases.iter().filter(|case| case.limits == Limits::Default) {
+        let valid = !matches!(case.expect, Expect::PatternRejected { .. });
+        if valid && seen.insert(case.pattern.as_slice()) {
+            patterns.push(&case.pattern);
+        }
+    }
+    let decoys: Vec<_> =
+        patterns.iter().copied().filter(|pattern| pattern.len() < 1_000).take(DECOYS).collect();
+    assert_eq!(decoys.len(), DECOYS, "the corpus is too small to supply the decoys");
+    let mut rules = RuleSet::new();
+    let mut ids: HashMap<_, Vec<_>> = HashMap::new();
+    for pattern in decoys.iter().chain(&patterns).chain(decoys.iter().rev()) {
+        let id = rules.add_bytes(pattern).map_err(|error| error.to_string())?;
+        ids.entry(*pattern).or_default().push(id);
+    }
+    let matcher = Matcher::new(&rules).map_err(|error| error.to_string())?;
+    Ok(Crowd { matcher, rules: ids })
+});
+
+fn in_crowd(pattern: &[u8], event: &[u8]) -> Result<Outcome, String> {
+    let crowd = CROWD.as_ref().map_err(String::clone)?;
+    let rules = &crowd.rules[pattern];
+    let mut scratch = Scratch::new();
+    match crowd.matcher.matches(&mut scratch, event) {
+        Ok(found) => match rules.iter().filter(|rule| found.binary_search(rule).is_ok()).count() {
+            0 => Ok(Outcome::Matches(false)),
+            all if all == rules.len() => Ok(Outcome::Matches(true)),
+            some => Err(format!("{some} of {} rules with the same pattern match", rules.len())),
+        },
+        Err(error) => Ok(Outcome::EventRejected { code: error.code(), offset: Some(error.offset()) }),
+    }
+}
+
+fn one_scratch_for_all(cases: &[&Case]) -> Result<(), Failed> {
+    let mut scratch = Scratch::new();
+    let mut faults = Vec::new();
+    for case in cases {
+        match by_engine(case, &mut scratch) {
+            Ok(outcome) if is_expected(&case.expect, &outcome) => {}
+            outcome => faults.push(describe(case, &[format!("{outcome:?}")])),
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n\n").into()) }
+}
+
+/// The rules of a set, forwards and backwards, and its events one after the other in one scratch.
+fn rule_set_in_any_order(cases: &[&Case]) -> Result<(), Failed> {
+    let mut patterns: BTreeMap<&str, &[u8]> = BTreeMap::new();
+    let mut events: BTreeMap<&[u8], BTreeSet<&str>> = BTreeMap::new();
+    for case in cases {
+        let rule = case.group.as_ref().map_or("", |group| &group.rule);
+        patterns.insert(rule, &case.pattern);
+        let expected = events.entry(case.event.as_deref().unwrap_or_default()).or_default();
+        if case.expect == Expect::Matches(true) {
+            expected.insert(rule);
+        }
+    }
+    let forwards: Vec<_> = patterns.iter().collect();
+    let backwards: Vec<_> = forwards.iter().rev().copied().collect();
+    let mut scratch = Scratch::new();
+    for order in [forwards, backwards] {
+        let mut rules = RuleSet::new();
+        for (_, pattern) in &order {
+            rules.add_bytes(pattern)?;
+        }
+        let matcher = Matcher::new(&rules)?;
+        for (event, expected) in &events {
+            let ids = matcher.matches(&mut scratch, event)?;
+            if !ids.is_sorted_by(|a, b| a < b) {
+                return Err(format!("{ids:?} are not ascending").into());
+            }
+            let found: BTreeSet<&str> = ids.iter().map(|id| *order[id.as_usize()].0).collect();
+            if found != *expected {
+                let event = String::from_utf8_lossy(event);
+                return Err(format!("{event}: expected {expected:?}, found {found:?}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn every_code_has_a_case(cases: &[Case]) -> Result<(), Failed> {
+    let (mut of_patterns, mut of_events) = (BTreeSet::new(), BTreeSet::new());
+    for case in cases {
+        match &case.expect {
+            Expect::PatternRejected { code: Some(code), .. } => of_patterns.insert(code.as_str()),
+            Expect::EventRejected { code: Some(code), .. } => of_events.insert(code.as_str()),
+            _ => continue,
+        };
+    }
+    let expected_of_patterns = BTreeSet::from(PATTERN_CODES);
+    let expected_of_events: BTreeSet<_> = PATTERN_CODES[..JSON_CODES].iter().copied().collect();
+    for (whose, found, expected) in
+        [("pattern", of_patterns, expected_of_patterns), ("event", of_events, expected_of_events)]
+    {
+        let missing: Vec<_> = expected.difference(&found).collect();
+        let unknown: Vec<_> = found.difference(&expected).collect();
+        if !missing.is_empty() || !unknown.is_empty() {
+            return Err(format!("{whose} codes without a case: {missing:?}; unknown: {unknown:?}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Rule sets may repeat patterns and events; no other case has a reason to.
+fn no_case_is_given_twice(cases: &[Case]) -> Result<(), Failed> {
+    let mut seen = HashMap::new();
+    for case in cases.iter().filter(|case| case.group.is_none()) {
+        let aws = case.limits == Limits::Aws;
+        if let Some(first) = seen.insert((aws, &case.pattern, &case.event), case) {
+            let places = [first, case].map(|case| format!("{}:{}", case.file.display(), case.line));
+            return Err(places.join(" and ").into());
+        }
+    }
+    Ok(())
+}
+
+/// Names are made from shortened texts; a test that cannot be told from another cannot be run alone.
+fn no_name_is_given_twice(cases: &[Case]) -> Result<(), Failed> {
+    let mut seen = HashSet::new();
+    match cases.iter().find(|case| !seen.insert(&case.name)) {
+        Some(case) => Err(case.name.as_str().into()),
+        None => Ok(()),
+    }
+}
