@@ -4,7 +4,9 @@
 //! are the same thing. The trie is built over what stands between dots; a name of an event that has dots walks
 //! several steps of it.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::id::PathId;
 
@@ -14,61 +16,90 @@ pub(crate) struct NodeId(pub(crate) u32);
 
 #[derive(Debug)]
 pub(crate) struct PathTrie {
-    nodes: Vec<Node>,
+    /// For each node the path that ends there.
+    paths: Vec<Option<PathId>>,
+    /// The steps of all nodes.
+    steps: HashTable<Step>,
+    /// The names of all steps, one after the other.
+    names: Vec<u8>,
+    hasher: DefaultHashBuilder,
 }
 
-#[derive(Debug, Default)]
-struct Node {
-    children: HashMap<Box<[u8]>, NodeId>,
-    path: Option<PathId>,
+/// From a node by a name to another node.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    from: NodeId,
+    to: NodeId,
+    name: (u32, u32),
 }
 
 impl PathTrie {
     pub(crate) const ROOT: NodeId = NodeId(0);
 
     pub(crate) fn new() -> PathTrie {
-        PathTrie { nodes: vec![Node::default()] }
+        PathTrie {
+            paths: vec![None],
+            steps: HashTable::new(),
+            names: Vec::new(),
+            hasher: DefaultHashBuilder::default(),
+        }
     }
 
     /// Adds a path.
     pub(crate) fn insert(&mut self, path: &[u8], id: PathId) {
         let mut at = PathTrie::ROOT;
         for name in path.split(|&byte| byte == b'.') {
-            at = match self.nodes[at.0 as usize].children.get(name) {
-                Some(&child) => child,
-                None => {
-                    let child = NodeId(self.nodes.len() as u32);
-                    self.nodes.push(Node::default());
-                    self.nodes[at.0 as usize].children.insert(name.into(), child);
-                    child
-                }
+            at = match self.step(at, name) {
+                Some(next) => next,
+                None => self.add_step(at, name),
             };
         }
-        self.nodes[at.0 as usize].path = Some(id);
+        self.paths[at.0 as usize] = Some(id);
+    }
+
+    fn add_step(&mut self, from: NodeId, name: &[u8]) -> NodeId {
+        let to = NodeId(self.paths.len() as u32);
+        self.paths.push(None);
+        let start = self.names.len() as u32;
+        self.names.extend_from_slice(name);
+        let step = Step { from, to, name: (start, self.names.len() as u32) };
+        let PathTrie { steps, names, hasher, .. } = self;
+        let hash_of = |step: &Step| hash(hasher, step.from, &names[step.name.0 as usize..step.name.1 as usize]);
+        steps.insert_unique(hash_of(&step), step, hash_of);
+        to
+    }
+
+    /// Where a name without dots leads.
+    fn step(&self, from: NodeId, name: &[u8]) -> Option<NodeId> {
+        let is_it = |step: &Step| step.from == from && self.names[step.name.0 as usize..step.name.1 as usize] == *name;
+        self.steps.find(hash(&self.hasher, from, name), is_it).map(|step| step.to)
     }
 
     /// Where a name leads, if any path goes on that way.
     pub(crate) fn child(&self, node: NodeId, name: &[u8]) -> Option<NodeId> {
-        if memchr::memchr(b'.', name).is_none() {
-            return self.nodes[node.0 as usize].children.get(name).copied();
-        }
-        name.split(|&byte| byte == b'.')
-            .try_fold(node, |at, part| self.nodes[at.0 as usize].children.get(part).copied())
+        // No step has a dot in its name, so a name that is found has none either.
+        self.step(node, name).or_else(|| {
+            memchr::memchr(b'.', name)?;
+            name.split(|&byte| byte == b'.').try_fold(node, |at, part| self.step(at, part))
+        })
     }
 
     /// The path that ends at a node, if a rule names it.
     pub(crate) fn path(&self, node: NodeId) -> Option<PathId> {
-        self.nodes[node.0 as usize].path
+        self.paths[node.0 as usize]
     }
 
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
-        let of_node = |node: &Node| {
-            let names: usize = node.children.keys().map(|name| name.len()).sum();
-            names + node.children.capacity() * size_of::<(Box<[u8]>, NodeId)>()
-        };
-        self.nodes.capacity() * size_of::<Node>() + self.nodes.iter().map(of_node).sum::<usize>()
+        self.paths.capacity() * size_of::<Option<PathId>>() + self.steps.allocation_size() + self.names.capacity()
     }
+}
+
+fn hash(hasher: &DefaultHashBuilder, from: NodeId, name: &[u8]) -> u64 {
+    let mut state = hasher.build_hasher();
+    state.write(name);
+    state.write_u32(from.0);
+    state.finish()
 }
 
 #[cfg(test)]
