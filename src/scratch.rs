@@ -214,6 +214,7 @@ impl EventScratch {
     }
 
     /// A leaf as tests look at it, and room for another form of its text. `text` is that of the event.
+    #[inline]
     pub(crate) fn value<'a>(
         &'a mut self,
         automaton: &Automaton,
@@ -246,6 +247,7 @@ impl EventScratch {
 
 impl Leaf {
     /// Decodes the text and looks the value up.
+    #[inline(never)]
     fn learn(&mut self, automaton: &Automaton, event: &[u8], decoded: &mut Vec<u8>) {
         let dictionary = &automaton.dictionaries[self.path.index()];
         let text = &event[self.start as usize..(self.start + self.length) as usize];

@@ -22,8 +22,8 @@ pub(crate) struct Group {
 #[derive(Debug)]
 pub(crate) struct Column {
     pub(crate) path: PathId,
-    /// Six masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
-    /// nothing else is known, and at last those that absence satisfies.
+    /// Seven masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
+    /// nothing else is known, then those that absence satisfies, and at last those that name the path.
     pub(crate) masks: Box<[u64]>,
     /// The named values that change this, in ascending order, each with the end of its part of `changes`.
     pub(crate) values: Box<[(ValueId, u32)]>,
@@ -36,6 +36,10 @@ pub(crate) struct Column {
 
 /// Where in [`Column::masks`] the mask of absence stands.
 pub(crate) const ABSENCE: usize = 5;
+/// Where in [`Column::masks`] the mask of the branches stands that name the path.
+pub(crate) const NAMED: usize = 6;
+/// How many masks a column has.
+pub(crate) const MASKS: usize = 7;
 
 /// Bits of a word that a named value changes.
 #[derive(Clone, Copy, Debug)]
@@ -86,11 +90,21 @@ impl Group {
         scratch: &mut GroupScratch,
     ) -> bool {
         let words = self.branches.len().div_ceil(64);
+        let last = u64::MAX >> (words * 64 - self.branches.len());
         scratch.live.clear();
-        scratch.live.resize(words, u64::MAX);
-        if let Some(last) = scratch.live.last_mut() {
-            *last = u64::MAX >> (words * 64 - self.branches.len());
+        if words == 1 {
+            let mut live = last;
+            for column in &self.columns {
+                live = column.restrict_one(automaton, event, text, live);
+                if live == 0 {
+                    return false;
+                }
+            }
+            scratch.live.push(live);
+            return true;
         }
+        scratch.live.resize(words - 1, u64::MAX);
+        scratch.live.push(last);
         self.columns.iter().all(|column| column.restrict(automaton, event, text, scratch))
     }
 
@@ -105,6 +119,45 @@ impl Column {
         &self.masks[at * words..(at + 1) * words]
     }
 
+    /// What is left of the live branches of a group of one word.
+    fn restrict_one(&self, automaton: &Automaton, event: &mut EventScratch, text: &[u8], live: u64) -> u64 {
+        let Ok(masks): Result<&[u64; MASKS], _> = (&*self.masks).try_into() else { return 0 };
+        if live & masks[NAMED] == 0 {
+            return live;
+        }
+        let slot = event.slot(self.path);
+        let mut satisfied = if slot.first.is_none() || slot.inside { masks[ABSENCE] } else { 0 };
+        let mut next = slot.first;
+        while let Some(leaf) = next {
+            next = event.leaves[leaf as usize].next();
+            let (value, units) = event.value(automaton, text, leaf);
+            let mut one = masks[value.kind as usize];
+            for change in self.changes_of(value.id) {
+                one = one & !change.clear | change.set;
+            }
+            for change in self.changes_of(value.address) {
+                one |= change.set;
+            }
+            for test in self.tests_of(value.kind) {
+                if test.bits & live & !one & !satisfied != 0
+                    && automaton.tests[test.test as usize].holds(value, units)
+                {
+                    one |= test.bits;
+                }
+            }
+            satisfied |= one;
+        }
+        live & satisfied
+    }
+
+    fn tests_of(&self, kind: Kind) -> &[Test] {
+        match kind {
+            Kind::String => &self.text_tests,
+            Kind::Number => &self.number_tests,
+            _ => &[],
+        }
+    }
+
     /// Takes the branches out of the live ones that the event does not satisfy on this path; whether any is left.
     fn restrict(
         &self,
@@ -115,6 +168,9 @@ impl Column {
     ) -> bool {
         let GroupScratch { live, satisfied, one } = scratch;
         let words = live.len();
+        if live.iter().zip(self.mask(NAMED, words)).all(|(live, named)| live & named == 0) {
+            return true;
+        }
         let slot = event.slot(self.path);
         let Some(first) = slot.first else {
             return intersect(live, self.mask(ABSENCE, words));
@@ -138,12 +194,7 @@ impl Column {
             for change in self.changes_of(value.address) {
                 one[change.word as usize] |= change.set;
             }
-            let tests = match value.kind {
-                Kind::String => &self.text_tests,
-                Kind::Number => &self.number_tests,
-                _ => &[][..],
-            };
-            for test in tests {
+            for test in self.tests_of(value.kind) {
                 let word = test.word as usize;
                 if test.bits & live[word] & !one[word] & !satisfied[word] != 0
                     && automaton.tests[test.test as usize].holds(value, units)

@@ -64,24 +64,23 @@ impl PathTrie {
         self.names.extend_from_slice(name);
         let step = Step { from, to, name: (start, self.names.len() as u32) };
         let PathTrie { steps, names, hasher, .. } = self;
-        let hash_of = |step: &Step| hash(hasher, step.from, &names[step.name.0 as usize..step.name.1 as usize]);
+        let hash_of =
+            |step: &Step| hash(hasher, step.from, &names[step.name.0 as usize..step.name.1 as usize]);
         steps.insert_unique(hash_of(&step), step, hash_of);
         to
     }
 
     /// Where a name without dots leads.
-    fn step(&self, from: NodeId, name: &[u8]) -> Option<NodeId> {
-        let is_it = |step: &Step| step.from == from && self.names[step.name.0 as usize..step.name.1 as usize] == *name;
+    pub(crate) fn step(&self, from: NodeId, name: &[u8]) -> Option<NodeId> {
+        let is_it = |step: &Step| {
+            step.from == from && self.names[step.name.0 as usize..step.name.1 as usize] == *name
+        };
         self.steps.find(hash(&self.hasher, from, name), is_it).map(|step| step.to)
     }
 
     /// Where a name leads, if any path goes on that way.
     pub(crate) fn child(&self, node: NodeId, name: &[u8]) -> Option<NodeId> {
-        // No step has a dot in its name, so a name that is found has none either.
-        self.step(node, name).or_else(|| {
-            memchr::memchr(b'.', name)?;
-            name.split(|&byte| byte == b'.').try_fold(node, |at, part| self.step(at, part))
-        })
+        name.split(|&byte| byte == b'.').try_fold(node, |at, part| self.step(at, part))
     }
 
     /// The path that ends at a node, if a rule names it.
@@ -91,7 +90,9 @@ impl PathTrie {
 
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
-        self.paths.capacity() * size_of::<Option<PathId>>() + self.steps.allocation_size() + self.names.capacity()
+        self.paths.capacity() * size_of::<Option<PathId>>()
+            + self.steps.allocation_size()
+            + self.names.capacity()
     }
 }
 

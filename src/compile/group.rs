@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::automaton::decision::Decision;
 use crate::automaton::dictionary::{Dictionary, Kind, ValueId};
-use crate::automaton::group::{ABSENCE, Change, Column, Group, Test};
+use crate::automaton::group::{ABSENCE, Change, Column, Group, MASKS, NAMED, Test};
 use crate::automaton::test::{FieldTest, ValueTest};
 use crate::id::{BranchId, FieldTestId, PathId};
 
@@ -40,11 +40,13 @@ fn column(
     dictionary: &Dictionary,
     tests: &[ValueTest],
 ) -> Column {
-    let mut masks = vec![u64::MAX; (ABSENCE + 1) * words];
+    let mut masks = vec![u64::MAX; MASKS * words];
+    masks[NAMED * words..].fill(0);
     let mut changes: BTreeMap<(ValueId, u32), Change> = BTreeMap::new();
     let mut more: BTreeMap<(u32, u32), u64> = BTreeMap::new();
     for &(bit, field) in fields {
         let (word, bits) = (bit / 64, 1_u64 << (bit % 64));
+        masks[NAMED * words + word as usize] |= bits;
         for kind in Kind::ALL {
             if !holds_for(kind, ValueId::UNKNOWN, field, tests) {
                 masks[kind as usize * words + word as usize] &= !bits;

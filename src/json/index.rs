@@ -12,6 +12,8 @@ pub(crate) struct Index {
     /// string, and the first byte of every other run of bytes that are not blank.
     positions: Vec<u32>,
     count: usize,
+    /// For each block of 64 bytes, which of them are backslashes or dots.
+    special: Vec<u64>,
     /// A string has no end, or has a control character.
     pub(crate) is_broken: bool,
     /// A byte is a backslash.
@@ -37,18 +39,24 @@ impl Index {
         if self.positions.len() < text.len() + 64 {
             self.positions.resize(text.len() + 64, 0);
         }
+        self.special.clear();
+        self.special.reserve(text.len() / 64 + 1);
         let mut state = State::default();
         let mut count = 0;
         let (blocks, tail) = text.as_chunks::<64>();
         for (block, base) in blocks.iter().zip((0..).step_by(64)) {
-            let tokens = state.tokens(&classify(block), &prefix_xor);
+            let masks = classify(block);
+            self.special.push(masks.backslash | masks.dot);
+            let tokens = state.tokens(&masks, &prefix_xor);
             count = write(&mut self.positions, count, base, tokens);
         }
         if !tail.is_empty() {
             // Blanks behind the end change nothing.
             let mut block = [b' '; 64];
             block[..tail.len()].copy_from_slice(tail);
-            let tokens = state.tokens(&classify(&block), &prefix_xor);
+            let masks = classify(&block);
+            self.special.push(masks.backslash | masks.dot);
+            let tokens = state.tokens(&masks, &prefix_xor);
             count = write(&mut self.positions, count, (text.len() - tail.len()) as u32, tokens);
         }
         self.count = count;
@@ -57,8 +65,22 @@ impl Index {
         self.has_high = state.high != 0;
     }
 
+    /// Whether there is a backslash or a dot from `start` up to, but not including, `end`, both inside the text.
+    #[inline(always)]
+    pub(crate) fn has_special(&self, start: usize, end: usize) -> bool {
+        let (first, last) = (start / 64, end / 64);
+        let from_start = u64::MAX << (start % 64);
+        let before_end = !(u64::MAX << (end % 64));
+        if first == last {
+            return self.special[first] & from_start & before_end != 0;
+        }
+        self.special[first] & from_start != 0
+            || self.special[last] & before_end != 0
+            || self.special[first + 1..last].iter().any(|&block| block != 0)
+    }
+
     pub(crate) fn memory_usage(&self) -> usize {
-        self.positions.capacity() * size_of::<u32>()
+        self.special.capacity() * size_of::<u64>() + self.positions.capacity() * size_of::<u32>()
     }
 }
 
@@ -165,8 +187,8 @@ mod tests {
     fn kernels_find_the_tokens() {
         let mut state = 88_172_645_463_325_252_u64;
         let mut index = Index::default();
-        for length in (0..400).chain([1_000, 4_096]) {
-            for alphabet in [&b"{}[]:,\"\\ a1\n"[..], b"\"\\\\\\ab", b"{\"a\":1,\xc3\xa4}"] {
+        for length in (0..400_usize).chain([1_000, 4_096]) {
+            for alphabet in [&b"{}[]:,\"\\ a1\n"[..], b"\"\\\\\\a.", b"{\"a\":1,\xc3\xa4}"] {
                 let text: Vec<u8> = (0..length)
                     .map(|_| {
                         state ^= state << 13;
@@ -183,6 +205,13 @@ mod tests {
                     assert_eq!(index.is_broken, broken, "{kernel:?} {shown:?}");
                     assert_eq!(index.has_backslash, text.contains(&b'\\'));
                     assert_eq!(index.has_high, !text.is_ascii());
+                    let last = length.saturating_sub(1);
+                    for (start, end) in [(0, last), (length / 3, length / 2), (length / 2, last)] {
+                        if length > 0 {
+                            let special = text[start..end].iter().any(|byte| matches!(byte, b'\\' | b'.'));
+                            assert_eq!(index.has_special(start, end), special, "{shown:?} {start} {end}");
+                        }
+                    }
                 }
             }
         }

@@ -210,25 +210,29 @@ pub(crate) fn run(text: &[u8]) -> usize {
 
 /// Whether a text is a number as RFC 8259 spells them.
 pub(crate) fn is_valid(text: &[u8]) -> bool {
-    fn digits(text: &[u8]) -> Option<&[u8]> {
-        let end = text.iter().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
-        (end > 0).then(|| &text[end..])
-    }
-    let check = || {
-        let unsigned = text.strip_prefix(b"-").unwrap_or(text);
-        let mut rest = match unsigned {
-            [b'0', rest @ ..] => rest,
-            _ => digits(unsigned)?,
-        };
-        if let [b'.', fraction @ ..] = rest {
-            rest = digits(fraction)?;
+    end(text) == Some(text.len())
+}
+
+/// The length of the number that a text begins with, as RFC 8259 spells them.
+pub(crate) fn end(text: &[u8]) -> Option<usize> {
+    let byte = |at: usize| text.get(at).copied().unwrap_or(0);
+    // The digits from `at` on, of which there must be one.
+    let digits = |at: usize| {
+        let mut end = at;
+        while byte(end).is_ascii_digit() {
+            end += 1;
         }
-        if let [b'e' | b'E', exponent @ ..] = rest {
-            rest = digits(exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent))?;
-        }
-        rest.is_empty().then_some(())
+        (end > at).then_some(end)
     };
-    check().is_some()
+    let start = usize::from(byte(0) == b'-');
+    let mut at = if byte(start) == b'0' { start + 1 } else { digits(start)? };
+    if byte(at) == b'.' {
+        at = digits(at + 1)?;
+    }
+    if matches!(byte(at), b'e' | b'E') {
+        at = digits(at + 1 + usize::from(matches!(byte(at + 1), b'+' | b'-')))?;
+    }
+    Some(at)
 }
 
 #[cfg(test)]

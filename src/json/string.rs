@@ -146,23 +146,24 @@ fn escape_length(text: &[u8], at: usize) -> Result<usize, Fault> {
     }
 }
 
-/// Appends what a string says, in WTF-8, given the valid text between its quotes.
+/// Appends what a string says, in WTF-8, given the valid text between its quotes. If the text is not valid, what is
+/// appended is unspecified.
 pub(crate) fn decode(content: &[u8], out: &mut Vec<u8>) {
     let mut rest = content;
     while let Some(at) = memchr::memchr(b'\\', rest) {
         out.extend_from_slice(&rest[..at]);
-        let (plain, length) = match rest[at + 1] {
+        let (plain, length) = match rest.get(at + 1).copied().unwrap_or_default() {
             b'u' => {
-                let unit = hex(&rest[at + 2..]);
+                let unit = hex(rest.get(at + 2..at + 6));
                 let (code, length) = match (unit, rest.get(at + 6..at + 12)) {
-                    (0xD800..0xDC00, Some(next @ [b'\\', b'u', ..])) => match hex(&next[2..]) {
+                    (0xD800..0xDC00, Some(next @ [b'\\', b'u', ..])) => match hex(next.get(2..)) {
                         low @ 0xDC00..0xE000 => (0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), 12),
                         _ => (unit, 6),
                     },
                     _ => (unit, 6),
                 };
                 push_code_point(code, out);
-                rest = &rest[at + length..];
+                rest = rest.get(at + length..).unwrap_or_default();
                 continue;
             }
             b'b' => (0x08, 2),
@@ -173,13 +174,16 @@ pub(crate) fn decode(content: &[u8], out: &mut Vec<u8>) {
             other => (other, 2),
         };
         out.push(plain);
-        rest = &rest[at + length..];
+        rest = rest.get(at + length..).unwrap_or_default();
     }
     out.extend_from_slice(rest);
 }
 
-fn hex(digits: &[u8]) -> u32 {
-    digits[..4].iter().fold(0, |value, &digit| value << 4 | (digit as char).to_digit(16).unwrap_or(0))
+fn hex(digits: Option<&[u8]>) -> u32 {
+    digits
+        .unwrap_or_default()
+        .iter()
+        .fold(0, |value, &digit| value << 4 | (digit as char).to_digit(16).unwrap_or(0))
 }
 
 /// Appends a code point, or an unpaired surrogate, in WTF-8.
@@ -214,7 +218,7 @@ pub(crate) fn to_cesu8(wtf8: &[u8], out: &mut Vec<u8>) {
         if wtf8[at] >= 0xF0 && at + 4 <= wtf8.len() {
             let bits = |i: usize| u32::from(wtf8[at + i] & 0x3F);
             let code = u32::from(wtf8[at] & 0x07) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3);
-            let above = code - 0x10000;
+            let above = code.saturating_sub(0x10000);
             push_unit(0xD800 | (above >> 10) as u16, out);
             push_unit(0xDC00 | (above & 0x3FF) as u16, out);
             at += 4;

@@ -61,6 +61,8 @@ pub(crate) struct Masks {
     pub(crate) quote: u64,
     /// `\`
     pub(crate) backslash: u64,
+    /// `.`
+    pub(crate) dot: u64,
     /// `{` `}` `[` `]` `:` `,`; kernels may count U+000C and U+001A among them.
     pub(crate) operator: u64,
     /// Space, tab, line feed, carriage return.
@@ -99,7 +101,7 @@ mod tests {
                 state ^= state >> 7;
                 state ^= state << 17;
                 match state % 3 {
-                    0 => b"{}[]:,\"\\ \t\n\r\x0b\x1f\x7f\x80"[(state >> 8) as usize % 16],
+                    0 => b"{}[]:,\"\\ .\n\r\x0b\x1f\x7f\x80"[(state >> 8) as usize % 16],
                     _ => (state >> 16) as u8,
                 }
             })
@@ -115,6 +117,7 @@ mod tests {
                 let bit = |mask: u64| mask >> at & 1 == 1;
                 assert_eq!(bit(masks.quote), byte == b'"');
                 assert_eq!(bit(masks.backslash), byte == b'\\');
+                assert_eq!(bit(masks.dot), byte == b'.');
                 assert_eq!(bit(masks.operator), b"{}[]:,".contains(&byte));
                 assert_eq!(bit(masks.white), b" \t\n\r".contains(&byte));
                 assert_eq!(bit(masks.control), byte < 0x20);

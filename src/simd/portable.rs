@@ -17,6 +17,7 @@ pub(super) fn classify(block: &[u8; 64]) -> Masks {
     const WHITE: u8 = 8;
     const CONTROL: u8 = 16;
     const HIGH: u8 = 32;
+    const DOT: u8 = 64;
     const CLASSES: [u8; 256] = {
         let mut classes = [0; 256];
         let mut byte = 0;
@@ -25,6 +26,7 @@ pub(super) fn classify(block: &[u8; 64]) -> Masks {
                 b'"' => QUOTE,
                 b'\\' => BACKSLASH,
                 b'{' | b'}' | b'[' | b']' | b':' | b',' => OPERATOR,
+                b'.' => DOT,
                 b' ' => WHITE,
                 b'\t' | b'\n' | b'\r' => WHITE | CONTROL,
                 0..=0x1F => CONTROL,
@@ -42,6 +44,7 @@ pub(super) fn classify(block: &[u8; 64]) -> Masks {
             let bit = |of: u8| u64::from(class & of != 0) << at;
             masks.quote |= bit(QUOTE);
             masks.backslash |= bit(BACKSLASH);
+            masks.dot |= bit(DOT);
             masks.operator |= bit(OPERATOR);
             masks.white |= bit(WHITE);
             masks.control |= bit(CONTROL);

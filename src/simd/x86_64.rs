@@ -54,6 +54,7 @@ fn classify(block: &[u8; 64]) -> Masks {
     Masks {
         quote: join(|half| half.quote),
         backslash: join(|half| half.backslash),
+        dot: join(|half| half.dot),
         operator: join(|half| half.operator),
         white: join(|half| half.white),
         control: join(|half| half.control),
@@ -64,6 +65,7 @@ fn classify(block: &[u8; 64]) -> Masks {
 struct Half {
     quote: u32,
     backslash: u32,
+    dot: u32,
     operator: u32,
     white: u32,
     control: u32,
@@ -91,6 +93,7 @@ fn half(bytes: &[u8; 32]) -> Half {
     Half {
         quote: equal(b'"'),
         backslash: equal(b'\\'),
+        dot: equal(b'.'),
         operator: mask(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(operators, bytes))),
         white: mask(_mm256_cmpeq_epi8(bytes, _mm256_shuffle_epi8(blanks, bytes))),
         control: mask(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes, limit), limit)),
