@@ -19,15 +19,15 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  yes: all rules accepted (check), an event matched (match), all cases agree (conform)
   1  no
-  2  trouble: wrong usage, an input that cannot be read, a rule or event that is refused where it must not be";
+  2  trouble: wrong usage, or input that cannot be read or is refused";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check rules: every error and warning, with its place
-    #[command(after_help = CHECK_HELP, after_long_help = CHECK_LONG_HELP)]
+    #[command(after_help = CHECK_HELP)]
     Check(CheckArgs),
     /// Match events: for every event the rules it matches
-    #[command(after_help = MATCH_HELP, after_long_help = MATCH_LONG_HELP)]
+    #[command(after_help = MATCH_HELP)]
     Match(MatchArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = TEST_PATTERN_HELP)]
@@ -48,28 +48,23 @@ pub(crate) enum Command {
 macro_rules! rule_files {
     () => {
         "\
-Files of rules, plain or compressed with gzip or zstd, which is told by their first bytes:
-  JSON lines         {\"id\": \"…\", \"pattern\": {…}}; the pattern may be a JSON string, other members are ignored;
-                     or a pattern on each line, whose id is FILE:LINE
-  one pattern        its id is the name of the file without extension
-  a JSON array       of rules like those lines
-  AWS CLI output     `aws events list-rules` or `describe-rule`; disabled rules are included, schedules left out
-  a directory        of such files: *.json, *.jsonl, *.ndjson and each with .gz or .zst, at any depth, in order of
-                     name; the id of a file with one pattern is its path in the directory, without extension
+Files of rules, plain or compressed with gzip or zstd, told by content:
+  JSON lines      {\"id\":\"…\",\"pattern\":{…}}; the pattern may be a JSON string,
+                  other members are ignored; or a pattern on each line, whose
+                  id is FILE:LINE
+  one pattern     its id is the name of the file without extension
+  a JSON array    of rules like those lines
+  AWS CLI output  of `aws events list-rules` or `describe-rule`; disabled
+                  rules are included, schedules left out
+  a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
+                  .zst, at any depth, in the order of their names; the id of a
+                  file with one pattern is its path in the directory, without
+                  extension
 An id belongs to one rule: a second rule with the same id is refused."
     };
 }
 
-const CHECK_HELP: &str = "\
-Examples:
-  galop check rules.jsonl
-  galop check --limits aws --deny-warnings rules/
-  aws events list-rules | galop check -
-  galop check --format json rules.jsonl | jq 'select(.severity == \"error\")'
-
-Exit codes: 0 all rules accepted, 1 a rule is refused (or, with --deny-warnings, warned of), 2 trouble.";
-
-const CHECK_LONG_HELP: &str = concat!(
+const CHECK_HELP: &str = concat!(
     "\
 Examples:
   galop check rules.jsonl
@@ -81,8 +76,8 @@ Examples:
     rule_files!(),
     "
 
-JSON output: one object for each diagnostic, with severity, code, message, file, line, column, id, span and help.
-Line and column are those of the file, the span counts bytes of the pattern.
+JSON output is one object for each diagnostic, with severity, code, message, file, line, column, id, \
+span and help. Line and column are those of the file, the span counts bytes of the pattern.
 
 Exit codes: 0 all rules accepted, 1 a rule is refused (or, with --deny-warnings, warned of), 2 trouble."
 );
@@ -123,37 +118,30 @@ impl Limits {
     }
 }
 
-const MATCH_HELP: &str = "\
-Examples:
-  galop match --rules rules.jsonl events.ndjson.gz
-  galop match -r rules/ --count events/
-  tail -f events.ndjson | galop match -r rules.jsonl --only-matched
-  galop match -r rules.jsonl --format json events.json | jq -r 'select(.rules | index(\"my-rule\")) | .line'
-
-Exit codes: 0 an event matched, 1 none did, 2 trouble; an event that is refused is trouble only with --fail-fast.";
-
-const MATCH_LONG_HELP: &str = concat!(
+const MATCH_HELP: &str = concat!(
     "\
 Examples:
   galop match --rules rules.jsonl events.ndjson.gz
   galop match -r rules/ --count events/
   tail -f events.ndjson | galop match -r rules.jsonl --only-matched
-  galop match -r rules.jsonl --format json events.json | jq -r 'select(.rules | index(\"my-rule\")) | .line'
+  galop match -r rules.jsonl --format json events.json | jq 'select(.rules | index(\"my-rule\"))'
 
 ",
     rule_files!(),
     "
 
-Events, plain or compressed with gzip or zstd: JSON lines, a JSON array, or JSON objects over several lines, from
-files, directories of them, or standard input. One event is held in memory at a time, however long the input is; an
-event may have up to 64 MiB.
+Events, plain or compressed with gzip or zstd, are JSON lines, a JSON array, or JSON objects over \
+several lines, from files, directories of them, or standard input. Input of any length takes little \
+memory. An event may have up to 64 MiB.
 
-Human output is FILE:LINE: and the ids of the matching rules, separated by spaces; an id that holds a space, a quote
-or a control character is written as a JSON string. JSON output is {\"file\",\"line\",\"rules\":[…]} for each event, and
-{\"file\",\"line\",\"error\":{\"code\",\"offset\",\"message\"}} for one that is refused. The line is the one where the event
-begins; offsets count bytes of the event.
+Human output is FILE:LINE: and the ids of the matching rules, separated by spaces; an id that holds a \
+space, a quote or a control character is written as a JSON string. JSON output is one object for each \
+event, {\"file\",\"line\",\"rules\":[…]}, or {\"file\",\"line\",\"error\":{\"code\",\"offset\",\"message\"}} for one \
+that is refused. The line is the one where the event begins; offsets count bytes of the event. \
+Refused events are reported on standard error as well, and so are the totals, unless --count has them.
 
-Exit codes: 0 an event matched, 1 none did, 2 trouble; an event that is refused is trouble only with --fail-fast."
+Exit codes: 0 an event matched, 1 none did, 2 trouble. A refused event is trouble only with \
+--fail-fast, a refused rule unless there is --skip-bad-rules."
 );
 
 #[derive(Debug, Group)]
@@ -195,7 +183,8 @@ Examples:
   galop test-pattern --event-pattern '{\"source\":[\"aws.ec2\"]}' --event '{\"source\":\"aws.ec2\"}'
   galop test-pattern --event-pattern file://pattern.json --event event.json
 
-Unlike the service, this asks for no envelope: the event needs no id, account, source, time, region or detail-type.
+Unlike the service, this asks for no envelope: the event needs no id, account, source, time, region \
+or detail-type.
 
 Exit codes: 0 whatever the result, 2 if the pattern or the event is refused.";
 
@@ -218,9 +207,10 @@ Examples:
   galop conform --format json cases.jsonl > verdicts.jsonl
   galop conform --verdicts theirs.jsonl cases.jsonl
 
-Cases are JSON lines {\"id\",\"topic\",\"pattern\",\"event\",\"valid\",\"matches\"} or TOML as in the project's corpus, where an
-error also has a code and a place; a directory stands for all files of cases in it. Verdicts are JSON lines
-{\"id\",\"valid\",\"matches\"}: whether the pattern is accepted and the event matches it, null where there is no answer.
+Cases are JSON lines {\"id\",\"topic\",\"pattern\",\"event\",\"valid\",\"matches\"}, or TOML as in the project's \
+corpus, where an error also has a code and a place; a directory stands for all files of cases in it. \
+Verdicts are JSON lines {\"id\",\"valid\",\"matches\"}: whether the pattern is accepted, and whether the \
+event matches it, which is null if one of them is refused or there is no event.
 
 Exit codes: 0 every case agrees, 1 some disagree or have no verdict, 2 trouble.";
 

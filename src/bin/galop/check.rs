@@ -78,18 +78,7 @@ fn bus_quotas(rules: &Rules, diagnostics: &mut Vec<Diagnostic>) {
         *wildcards += usize::from(has_wildcard(pattern.root()));
     }
     let mut warn = |code, message| {
-        diagnostics.push(Diagnostic {
-            severity: Severity::Warning,
-            code,
-            message,
-            file: None,
-            place: None,
-            id: None,
-            span: None,
-            help: None,
-            excerpt: None,
-            order: usize::MAX,
-        });
+        diagnostics.push(Diagnostic::new(Severity::Warning, code, message));
     };
     for (bus, (count, wildcards)) in buses {
         let bus = bus.map_or_else(|| "one event bus".to_owned(), |bus| format!("the event bus {bus}"));

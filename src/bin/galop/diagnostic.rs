@@ -39,19 +39,30 @@ pub(crate) enum Severity {
 }
 
 impl Diagnostic {
-    /// Of something in a file that is not a rule.
-    pub(crate) fn of_file(fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
+    /// Of the rules as a whole.
+    pub(crate) fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
         Diagnostic {
-            severity: Severity::Error,
-            code: fault.code,
-            message: fault.message,
-            file: Some(Arc::clone(file)),
-            place: Some(fault.place),
-            id: fault.id,
+            severity,
+            code,
+            message,
+            file: None,
+            place: None,
+            id: None,
             span: None,
             help: None,
             excerpt: None,
+            order: usize::MAX,
+        }
+    }
+
+    /// Of something in a file that is not a rule.
+    pub(crate) fn of_file(fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
+        Diagnostic {
+            file: Some(Arc::clone(file)),
+            place: Some(fault.place),
+            id: fault.id,
             order,
+            ..Diagnostic::new(Severity::Error, fault.code, fault.message)
         }
     }
 
@@ -64,38 +75,33 @@ impl Diagnostic {
     ) -> Diagnostic {
         let report = error.report(&pattern.text).to_string();
         Diagnostic {
-            severity: Severity::Error,
-            code: error.code(),
-            message: error.kind().to_string(),
             help: error.help(),
-            ..Diagnostic::of_pattern(error.span(), &report, id, pattern, order)
+            order,
+            ..Diagnostic::new(Severity::Error, error.code(), error.kind().to_string())
         }
+        .at(error.span(), &report, id, pattern)
     }
 
     /// Of a pattern that is accepted and yet suspect.
     pub(crate) fn of_warning(warning: &Warning, id: &str, pattern: &PatternText, order: usize) -> Diagnostic {
         let report = warning.report(&pattern.text).to_string();
         Diagnostic {
-            severity: Severity::Warning,
-            code: warning.code(),
-            message: warning.kind().to_string(),
             help: warning.help(),
-            ..Diagnostic::of_pattern(warning.span(), &report, id, pattern, order)
+            order,
+            ..Diagnostic::new(Severity::Warning, warning.code(), warning.kind().to_string())
         }
+        .at(warning.span(), &report, id, pattern)
     }
 
-    fn of_pattern(span: Span, report: &str, id: &str, pattern: &PatternText, order: usize) -> Diagnostic {
+    /// The same, at a place of a pattern, which the library's report shows.
+    fn at(self, span: Span, report: &str, id: &str, pattern: &PatternText) -> Diagnostic {
         Diagnostic {
-            severity: Severity::Error,
-            code: "",
-            message: String::new(),
             file: Some(Arc::clone(&pattern.file)),
             place: Some(pattern.place(span.start)),
             id: Some(id.to_owned()),
             span: Some(span),
-            help: None,
             excerpt: Some(excerpt(report, pattern)),
-            order,
+            ..self
         }
     }
 

@@ -234,3 +234,96 @@ impl Scan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Cursor};
+
+    use super::{EVENT_LIMIT, Events};
+
+    /// The events of a text, each with its line; the same for chunks of every size.
+    fn events(text: &[u8]) -> Vec<(u64, String)> {
+        let read = |chunk: usize| {
+            let input = Cursor::new(text.to_vec());
+            let mut events = Events::new(BufReader::with_capacity(chunk, Box::new(input)));
+            let mut found = Vec::new();
+            loop {
+                let mut event = Vec::new();
+                match events.next_into(&mut event) {
+                    Ok(Some(line)) => found.push((line, String::from_utf8_lossy(&event).into_owned())),
+                    Ok(None) => return found,
+                    Err(error) => found.push((0, error.to_string())),
+                }
+            }
+        };
+        let found = read(1 << 16);
+        for chunk in 1..=text.len() {
+            assert_eq!(read(chunk), found, "in chunks of {chunk}");
+        }
+        found
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        events(text.as_bytes()).into_iter().map(|(_, event)| event).collect()
+    }
+
+    #[test]
+    fn each_line_is_an_event() {
+        let found = events(b"\n {\"a\":\"\\\"{\"}\r\n\t\n{]\n\"x\n{}{}\n{");
+        let expected = [(2, "{\"a\":\"\\\"{\"}\r"), (4, "{]"), (5, "\"x"), (6, "{}{}"), (7, "{")];
+        assert_eq!(found, expected.map(|(line, event)| (line, event.to_owned())));
+        assert_eq!(texts(""), [""; 0]);
+        assert_eq!(texts(" \r\n\t"), [""; 0]);
+    }
+
+    #[test]
+    fn a_line_that_is_cut_off_in_a_string_is_one_bad_event() {
+        assert_eq!(texts("{\"a\":\"b\n{\"a\":1}\n"), ["{\"a\":\"b", "{\"a\":1}"]);
+        assert_eq!(texts("{\"a\":\"b\\\n{\"a\":1}\n"), ["{\"a\":\"b\\", "{\"a\":1}"]);
+    }
+
+    #[test]
+    fn an_object_over_several_lines_ends_where_its_brackets_close() {
+        let first = "{\n \"a\": [\"}\\\"\", {}]\n}";
+        let found = events(format!("{first}\n{{\n}}{first} x\n{{").as_bytes());
+        let expected = [(1, first), (4, "{\n}"), (5, first), (7, "x"), (8, "{")];
+        assert_eq!(found, expected.map(|(line, event)| (line, event.to_owned())));
+    }
+
+    #[test]
+    fn the_elements_of_an_array_are_events() {
+        assert_eq!(texts("[]"), [""; 0]);
+        assert_eq!(texts("[ {\"a\":[1,2]} , {\n} ]\n"), ["{\"a\":[1,2]}", "{\n}"]);
+        assert_eq!(texts("[{\"a\":\"],\"}][{}] {\"b\":1}"), ["{\"a\":\"],\"}", "{}", "{\"b\":1}"]);
+        assert_eq!(texts("[{} {},5,{}]"), ["{} {}", "5", "{}"]);
+        assert_eq!(texts("[{},]"), ["{}", ""]);
+    }
+
+    #[test]
+    fn an_array_that_is_not_closed_is_an_error() {
+        assert_eq!(texts("[{},\n{}"), ["{}", "{}", "line 2: the array of events is not closed"]);
+        assert_eq!(texts("["), ["line 1: the array of events is not closed"]);
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_are_kept() {
+        let mut events = Events::new(BufReader::new(Box::new(Cursor::new(b"{\"a\":\"\xff\0\"}\n".to_vec()))));
+        let mut event = Vec::new();
+        assert_eq!(events.next_into(&mut event).unwrap(), Some(1));
+        assert_eq!(event, b"{\"a\":\"\xff\0\"}");
+    }
+
+    #[test]
+    fn of_an_event_that_is_too_long_one_byte_more_is_kept() {
+        let mut text = vec![b' '; EVENT_LIMIT + 500];
+        text[0] = b'"';
+        text.extend_from_slice(b"\n{}");
+        let mut events = Events::new(BufReader::new(Box::new(Cursor::new(text))));
+        let mut event = Vec::new();
+        assert_eq!(events.next_into(&mut event).unwrap(), Some(1));
+        assert_eq!(event.len(), EVENT_LIMIT + 1);
+        event.clear();
+        assert_eq!(events.next_into(&mut event).unwrap(), Some(2));
+        assert_eq!(event, b"{}");
+    }
+}

@@ -1,6 +1,7 @@
 //! `galop match`: for every event the rules it matches.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use crate::args::MatchArgs;
 use crate::event_file::EVENT_LIMIT;
 use crate::hits::{Hits, Totals};
-use crate::output::{Format, complain, json_line, json_string, note, word};
+use crate::output::{Count, Format, complain, json_line, json_string, note, word};
 use crate::pipeline::{Answer, Batch, Pipeline};
 use crate::progress::Progress;
 use crate::rules::{self, Rules};
@@ -21,6 +22,10 @@ use crate::{Ending, Failure};
 
 pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let sources = if args.events.is_empty() { vec![Source::stdin()] } else { source::find(&args.events)? };
+    let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
+    if reads_stdin(&args.rules) && (args.events.is_empty() || reads_stdin(&args.events)) {
+        return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
+    }
     let rules = rules::read(&args.rules, args.limits)?;
     accept(&rules, args.skip_bad_rules)?;
     let matcher = Matcher::builder().event_length_limit(EVENT_LIMIT).build(&rules.set).map_err(|error| {
@@ -39,7 +44,7 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let mut printer = Printer::new(args, &ids);
     let mut hits = Hits::new(ids.len());
     let mut ending = None;
-    while let Some(batch) = pipeline.next() {
+    'input: while let Some(batch) = pipeline.next() {
         for answer in batch.answers() {
             hits.add(&answer);
             printer.print(out, &batch, &answer)?;
@@ -48,12 +53,9 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
                 progress.suspend(|| note(report.line()));
                 if args.fail_fast {
                     ending = Some(Ending::Trouble);
-                    break;
+                    break 'input;
                 }
             }
-        }
-        if args.fail_fast && ending.is_some() {
-            break;
         }
         if let Some(trouble) = &batch.trouble {
             progress.suspend(|| complain(format_args!("{}: {trouble}", batch.label)));
@@ -79,21 +81,30 @@ fn accept(rules: &Rules, skip_refused: bool) -> Result<(), Failure> {
     for refusal in &rules.refusals {
         note(refusal);
     }
-    let message = match (rules.refused, rules.unreadable) {
-        (0, 0) if rules.accepted.is_empty() => "there is no rule in these files".to_owned(),
-        (0, 0) => return Ok(()),
-        _ if skip_refused => {
-            if rules.refused > 0 {
-                complain(format_args!("going on without {} of {} rules", rules.refused, rules.len()));
-            }
-            return Ok(());
-        }
-        (0, _) => "some rules cannot be read (--skip-bad-rules goes on without them)".to_owned(),
-        (refused, _) => {
-            format!("{refused} of {} rules refused (--skip-bad-rules goes on without them)", rules.len())
-        }
-    };
-    Err(Failure::Input(message))
+    let Rules { refused, disabled, schedules, .. } = *rules;
+    if rules.unreadable > 0 {
+        return Err(Failure::Input("some rules cannot be read".to_owned()));
+    }
+    if refused > 0 && !skip_refused {
+        return Err(Failure::Input(format!(
+            "{refused} of {} refused (--skip-bad-rules goes on without)",
+            Count(rules.len(), "rule", "rules")
+        )));
+    }
+    if rules.accepted.is_empty() {
+        return Err(Failure::Input("there is no rule to match".to_owned()));
+    }
+    if refused > 0 {
+        complain(format_args!("going on without {}", Count(refused, "rule", "rules")));
+    }
+    if disabled > 0 {
+        complain(format_args!("{} included", Count(disabled, "disabled rule", "disabled rules")));
+    }
+    if schedules > 0 {
+        let schedules = Count(schedules, "schedule", "schedules");
+        complain(format_args!("{schedules} without event pattern left out"));
+    }
+    Ok(())
 }
 
 /// Prints a line for each event.

@@ -47,7 +47,8 @@ impl PatternText {
         begin: Place,
     ) -> Result<PatternText, serde_json::Error> {
         let text = serde_json::from_str(string)?;
-        let inside = string.trim_matches('"').into();
+        let inside = string.strip_prefix('"').and_then(|string| string.strip_suffix('"'));
+        let inside = inside.unwrap_or(string).into();
         let begin = Place { line: begin.line, column: begin.column + 1 };
         Ok(PatternText { text, file: Arc::clone(file), begin, quoted: Some(inside) })
     }

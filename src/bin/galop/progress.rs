@@ -36,12 +36,13 @@ impl Progress {
     }
 
     pub(crate) fn update(&self, events: u64) {
-        if self.start.is_none_or(|start| start.elapsed() < DELAY) {
+        let Some(elapsed) = self.start.map(|start| start.elapsed()).filter(|elapsed| *elapsed >= DELAY)
+        else {
             return;
-        }
-        let bar = self.bar.get_or_init(|| bar(self.length));
-        bar.set_position(self.consumed.load(Ordering::Relaxed));
+        };
+        let bar = self.bar.get_or_init(|| bar(self.length).with_elapsed(elapsed));
         bar.set_message(format!("{events} events"));
+        bar.set_position(self.consumed.load(Ordering::Relaxed));
     }
 
     /// Does something else with the terminal.

@@ -4,6 +4,7 @@
 //! stands for is decided by its members, never by the name of the file. The text of a pattern is taken from the file
 //! as it is: reading it as a JSON value would lose repeated names and the spelling of numbers.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -43,7 +44,14 @@ pub(crate) struct Fault {
 
 /// What a file of rules contains, in the order of the text. `file` and `stem` name the file and a rule without id.
 pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str) -> Vec<Entry> {
-    let mut reader = Reader { text, file, stem, line_starts: line_starts(text), entries: Vec::new() };
+    let mut reader = Reader {
+        text,
+        file,
+        stem,
+        line_starts: line_starts(text),
+        last_place: Cell::default(),
+        entries: Vec::new(),
+    };
     let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').filter(|line| !is_blank(line)).collect();
     let is_lines = match lines.as_slice() {
         [] => return reader.entries,
@@ -81,6 +89,9 @@ struct Reader<'t> {
     file: &'t Arc<str>,
     stem: &'t str,
     line_starts: Vec<usize>,
+    /// The offset that was asked for last, and the characters before it on its line. A file can be one long line with
+    /// many rules, and places are asked for in the order of the text.
+    last_place: Cell<(usize, usize)>,
     entries: Vec<Entry>,
 }
 
@@ -144,20 +155,20 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        let begin = self.offset(value.get().as_bytes());
+        let begin = self.place(self.offset(value.get().as_bytes()));
+        let fault = |code, message: String| Err(Fault { id: id.clone(), place: begin, code, message });
         let text = match (pattern, &id) {
             (Some(pattern), _) => self.pattern(pattern),
-            (None, None) => Ok(PatternText::plain(value.get(), self.file, self.place(begin))),
+            (None, None) => Ok(PatternText::plain(value.get(), self.file, begin)),
             (None, Some(_)) if members.get("ScheduleExpression").is_some() => {
                 self.entries.push(Entry::Schedule);
                 return;
             }
-            (None, Some(_)) => Err(self.fault(begin, "missing-pattern", "the rule has no `pattern`")),
+            (None, Some(_)) => fault("missing-pattern", "the rule has no `pattern`".to_owned()),
         };
         let text = match (members.repeated(), text) {
             (Some(name), _) if pattern.is_some() => {
-                let message = format!("the rule has `{name}` twice");
-                Err(self.fault(begin, "repeated-member", message))
+                fault("repeated-member", format!("the rule has `{name}` twice"))
             }
             (_, text) => text,
         };
@@ -198,8 +209,14 @@ impl Reader<'_> {
 
     fn place(&self, offset: usize) -> Place {
         let line = self.line_starts.partition_point(|&start| start <= offset);
-        let before = String::from_utf8_lossy(&self.text[self.line_starts[line - 1]..offset]);
-        Place { line, column: before.chars().count() + 1 }
+        let line_start = self.line_starts[line - 1];
+        let (last, before_last) = self.last_place.get();
+        let (from, before) =
+            if (line_start..=offset).contains(&last) { (last, before_last) } else { (line_start, 0) };
+        // Every byte that does not continue a character begins one.
+        let characters = self.text[from..offset].iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        self.last_place.set((offset, before + characters));
+        Place { line, column: before + characters + 1 }
     }
 }
 
@@ -209,6 +226,9 @@ fn is_string(value: &RawValue) -> bool {
 
 /// The offset of an error, which serde_json gives as a line and a column in bytes.
 fn error_offset(text: &str, error: &serde_json::Error) -> usize {
+    if error.is_eof() {
+        return text.trim_end().len();
+    }
     let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let mut offset = (line + error.column().saturating_sub(1)).min(text.len());
     while !text.is_char_boundary(offset) {
@@ -287,3 +307,6 @@ impl<'t> Deserialize<'t> for Members<'t> {
         deserializer.deserialize_map(InOrder)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use galop::RuleSet;
 use galop::pattern::Pattern;
+use galop::{PatternLimits, RuleSet};
 
 use crate::args::Limits;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::output::complain;
 use crate::pattern_text::PatternText;
-use crate::rule_file::{self, Entry, FileRule};
+use crate::rule_file::{self, Entry, Fault, FileRule};
 use crate::{Failure, source};
 
 /// The most bytes of a file of rules, decompressed: it is held in memory.
@@ -46,7 +46,7 @@ pub(crate) struct Accepted {
 /// Reads the rules in these files and directories.
 pub(crate) fn read(arguments: &[PathBuf], limits: Limits) -> Result<Rules, Failure> {
     let limits = limits.pattern_limits();
-    let mut rules = Rules {
+    let rules = Rules {
         set: RuleSet::with_limits(limits.clone()),
         accepted: Vec::new(),
         refusals: Vec::new(),
@@ -56,69 +56,70 @@ pub(crate) fn read(arguments: &[PathBuf], limits: Limits) -> Result<Rules, Failu
         schedules: 0,
         disabled: 0,
     };
-    let mut taken: HashMap<String, (Arc<str>, usize)> = HashMap::new();
-    let mut order = 0;
+    let mut reader = Reader { rules, limits, taken: HashMap::new(), count: 0 };
     for source in source::find(arguments)? {
-        rules.files += 1;
-        let text = match source.read(FILE_LIMIT) {
-            Ok(text) => text,
+        reader.rules.files += 1;
+        match source.read(FILE_LIMIT) {
+            Ok(text) => {
+                for entry in rule_file::read(&text, &source.label, &source.stem) {
+                    reader.add(entry, &source.label);
+                }
+            }
             Err(error) => {
                 complain(format_args!("{}: {error}", source.label));
-                rules.unreadable += 1;
-                continue;
+                reader.rules.unreadable += 1;
             }
-        };
-        for entry in rule_file::read(&text, &source.label, &source.stem) {
-            order += 1;
-            let rule = match entry {
-                Entry::Schedule => {
-                    rules.schedules += 1;
-                    continue;
-                }
-                Entry::Fault(fault) => {
-                    rules.refused += 1;
-                    rules.refusals.push(Diagnostic::of_file(fault, &source.label, order));
-                    continue;
-                }
-                Entry::Rule(rule) => rule,
-            };
-            rules.disabled += u64::from(rule.disabled);
-            let pattern = Pattern::parse_bytes(rule.pattern.text.as_bytes(), &limits);
-            let before = rules.refusals.len();
-            if let Some((file, line)) = taken.get(&rule.id) {
-                rules.refusals.push(duplicate(&rule, file, *line, order));
-            } else {
-                taken.insert(rule.id.clone(), (Arc::clone(&source.label), rule.pattern.begin.line));
-            }
-            match pattern {
-                Err(error) => {
-                    rules.refusals.push(Diagnostic::of_error(&error, &rule.id, &rule.pattern, order));
-                }
-                Ok(pattern) if rules.refusals.len() == before => {
-                    rules.set.add_pattern(pattern);
-                    let FileRule { id, pattern, bus, .. } = rule;
-                    rules.accepted.push(Accepted { id, pattern, bus, order });
-                }
-                Ok(_) => {}
-            }
-            rules.refused += u64::from(rules.refusals.len() > before);
         }
     }
-    Ok(rules)
+    Ok(reader.rules)
 }
 
-fn duplicate(rule: &FileRule, file: &str, line: usize, order: usize) -> Diagnostic {
-    Diagnostic {
-        severity: Severity::Error,
-        code: "duplicate-id",
-        message: format!("the id is taken by the rule at {file}:{line}"),
-        file: Some(Arc::clone(&rule.pattern.file)),
-        place: Some(rule.pattern.begin),
-        id: Some(rule.id.clone()),
-        span: None,
-        help: None,
-        excerpt: None,
-        order,
+struct Reader {
+    rules: Rules,
+    limits: PatternLimits,
+    /// The file and line of the rule that has an id.
+    taken: HashMap<String, (Arc<str>, usize)>,
+    /// What has been read, rules and schedules.
+    count: usize,
+}
+
+impl Reader {
+    fn add(&mut self, entry: Entry, file: &Arc<str>) {
+        self.count += 1;
+        let refusals = self.rules.refusals.len();
+        match entry {
+            Entry::Schedule => self.rules.schedules += 1,
+            Entry::Fault(fault) => {
+                self.rules.refusals.push(Diagnostic::of_file(fault, file, self.count));
+            }
+            Entry::Rule(rule) => self.add_rule(rule, file),
+        }
+        self.rules.refused += u64::from(self.rules.refusals.len() > refusals);
+    }
+
+    fn add_rule(&mut self, rule: FileRule, file: &Arc<str>) {
+        let FileRule { id, pattern: text, disabled, bus } = rule;
+        let Reader { rules, limits, taken, count } = self;
+        let order = *count;
+        rules.disabled += u64::from(disabled);
+        let first = taken.get(&id);
+        if let Some((file, line)) = first {
+            let message = format!("the id is taken by the rule at {file}:{line}");
+            let fault = Fault { id: Some(id.clone()), place: text.begin, code: "duplicate-id", message };
+            rules.refusals.push(Diagnostic::of_file(fault, &text.file, order));
+        }
+        let is_first = first.is_none();
+        if is_first {
+            taken.insert(id.clone(), (Arc::clone(file), text.begin.line));
+        }
+        match Pattern::parse_bytes(text.text.as_bytes(), limits) {
+            Err(error) => rules.refusals.push(Diagnostic::of_error(&error, &id, &text, order)),
+            Ok(pattern) if is_first => {
+                rules.set.add_pattern(pattern);
+                rules.accepted.push(Accepted { id, pattern: text, bus, order });
+            }
+            Ok(_) => {}
+        }
     }
 }
 

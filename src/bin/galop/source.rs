@@ -97,7 +97,7 @@ impl Source {
     /// The length before decompression, where it is known.
     pub(crate) fn length(&self) -> Option<u64> {
         let metadata = fs::metadata(self.path.as_ref()?).ok()?;
-        metadata.is_file().then(|| metadata.len())
+        metadata.is_file().then_some(metadata.len())
     }
 
     /// Opens the source for decompressed reading. `consumed` counts the bytes before decompression.

@@ -1,0 +1,135 @@
+use super::{Entry, read};
+
+/// What a file `f` contains: `id=pattern@line:column`, `schedule`, or `code@line:column`.
+fn entries(text: &[u8]) -> Vec<String> {
+    let show = |entry| match entry {
+        Entry::Rule(rule) => {
+            let begin = rule.pattern.begin;
+            format!("{}={}@{}:{}", rule.id, rule.pattern.text, begin.line, begin.column)
+        }
+        Entry::Schedule => "schedule".to_owned(),
+        Entry::Fault(fault) => format!("{}@{}:{}", fault.code, fault.place.line, fault.place.column),
+    };
+    read(text, &"f.json".into(), "f").into_iter().map(show).collect()
+}
+
+#[test]
+fn lines_are_rules_or_patterns() {
+    let text = br#"{"id":"x","pattern":{"a":[1.0]},"owner":{"team":[]}}
+
+{"pattern":"{\"a\":[2]}"}
+{"id":7,"note":"","pattern":[3]}
+ {"a":[4]}
+{"pattern":["p"],"id":["q"]}"#;
+    let expected = [
+        r#"x={"a":[1.0]}@1:21"#,
+        r#"f:3={"a":[2]}@3:13"#,
+        "7=[3]@4:29",
+        r#"f:5={"a":[4]}@5:2"#,
+        r#"f:6={"pattern":["p"],"id":["q"]}@6:1"#,
+    ];
+    assert_eq!(entries(text), expected);
+}
+
+#[test]
+fn one_value_over_one_line_or_several_is_named_after_the_file() {
+    assert_eq!(entries(b"{\"a\":[1]}\n"), ["f={\"a\":[1]}@1:1"]);
+    assert_eq!(entries(b"\n{\n \"a\": [1]\n}\n"), ["f={\n \"a\": [1]\n}@2:1"]);
+    assert_eq!(entries(b"{\n \"id\": \"x\",\n \"pattern\": {\"a\": [1]}\n}\n"), ["x={\"a\": [1]}@3:13"]);
+    assert_eq!(entries(b"{\"pattern\":{\"a\":[1]}}"), ["f={\"a\":[1]}@1:12"]);
+    assert_eq!(entries(b"{\"pattern\":[1]}"), ["f={\"pattern\":[1]}@1:1"]);
+    assert_eq!(entries(b""), [""; 0]);
+    assert_eq!(entries(b" \n\n"), [""; 0]);
+}
+
+#[test]
+fn the_text_of_a_pattern_is_kept() {
+    let pattern = r#"{ "a":[1.00, 1e400], "a" :["\u0061\/\ud800"] , "\ud800":[1]}"#;
+    assert_eq!(entries(pattern.as_bytes()), [format!("f={pattern}@1:1")]);
+    let line = format!("{{\"id\":\"x\",\"pattern\":{pattern}}}\n{pattern}");
+    assert_eq!(entries(line.as_bytes()), [format!("x={pattern}@1:21"), format!("f:2={pattern}@2:1")]);
+}
+
+#[test]
+fn an_array_holds_rules() {
+    let text = br#"[
+  {"id": "x", "pattern": {"a": [1]}},
+  {"a": [2]}, 5, [{"a": [3]}]
+]"#;
+    assert_eq!(
+        entries(text),
+        [r#"x={"a": [1]}@2:26"#, r#"f:2={"a": [2]}@3:3"#, "not-a-rule@3:15", "not-a-rule@3:18"]
+    );
+}
+
+#[test]
+fn the_output_of_the_aws_cli_holds_rules() {
+    let text = br#"{
+  "Rules": [
+    {"Name": "r", "Arn": "arn", "EventPattern": "{\"a\":[1]}", "State": "DISABLED", "EventBusName": "b"},
+    {"Name": "s", "ScheduleExpression": "rate(1 day)", "State": "ENABLED"},
+    {"Name": "t"}
+  ]
+}"#;
+    assert_eq!(entries(text), [r#"r={"a":[1]}@3:50"#, "schedule", "missing-pattern@5:5"]);
+    let Entry::Rule(rule) = &read(text, &"f".into(), "f")[0] else { panic!("not a rule") };
+    assert!(rule.disabled);
+    assert_eq!(rule.bus.as_deref(), Some("b"));
+    assert_eq!(entries(br#"{"Name":"r","EventPattern":"{\"a\":[1]}"}"#), [r#"r={"a":[1]}@1:29"#]);
+    assert_eq!(entries(br#"{"Rules":[]}"#), [""; 0]);
+    // A pattern with a field of that name.
+    assert_eq!(entries(br#"{"Rules":["x"]}"#), [r#"f={"Rules":["x"]}@1:1"#]);
+}
+
+#[test]
+fn a_broken_line_spoils_no_other() {
+    let text = b"{\"a\":[1]}\n{\"a\":[\xc3\xa4}\n{\"\xc3\xa4\":[2}\n{\"a\":\"\xff\"}\n5\n{\"id\":\"x\"}\n{\"a\":[1]}";
+    let expected = [
+        r#"f:1={"a":[1]}@1:1"#,
+        "invalid-json@2:7",
+        "invalid-json@3:8",
+        "invalid-utf8@4:7",
+        "not-a-rule@5:1",
+        "missing-pattern@6:1",
+        r#"f:7={"a":[1]}@7:1"#,
+    ];
+    assert_eq!(entries(text), expected);
+    // Not even the first, as long as another one is right.
+    assert_eq!(entries(b"{\"a\":[1}\n{\"a\":[1]}"), ["invalid-json@1:8", r#"f:2={"a":[1]}@2:1"#]);
+    assert_eq!(entries(b"{\"a\":[1\n{\"a\":[1]}"), ["invalid-json@1:8", r#"f:2={"a":[1]}@2:1"#]);
+}
+
+#[test]
+fn a_broken_document_is_reported_where_it_breaks() {
+    assert_eq!(entries(b"{\n \"a\": [1\n}\n"), ["invalid-json@3:1"]);
+    assert_eq!(entries(b"{\n \"a\": [1],\n"), ["invalid-json@2:11"]);
+    assert_eq!(entries(b"{\n \"a\": [\"\xff\"]\n}"), ["invalid-utf8@2:9"]);
+    assert_eq!(entries(br#"{"id":"x","pattern":"\ud800"}"#), ["invalid-json@1:21"]);
+}
+
+#[test]
+fn a_member_that_stands_there_twice_is_not_guessed_at() {
+    let text = br#"{"id":"x","pattern":{"a":[1]},"pattern":{"a":[2]}}"#;
+    assert_eq!(entries(text), ["repeated-member@1:1"]);
+    // In a pattern it is for the library to say what that means.
+    assert_eq!(entries(br#"{"id":[1],"id":[2]}"#), [r#"f={"id":[1],"id":[2]}@1:1"#]);
+}
+
+#[test]
+fn nesting_without_end_does_no_harm() {
+    for bytes in ["[", "{\"a\":", "{\"Rules\":["] {
+        assert_eq!(entries(bytes.repeat(200_000).as_bytes()).len(), 1);
+    }
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    assert_eq!(entries(deep.as_bytes()), ["not-a-rule@1:2"]);
+}
+
+#[test]
+fn many_rules_on_one_line_take_no_longer() {
+    let count = 100_000;
+    let rule = "{\"id\":\"ä\",\"pattern\":{\"a\":[1]}}";
+    let entries = entries(format!("[{}]", vec![rule; count].join(",")).as_bytes());
+    assert_eq!(entries.len(), count);
+    let column = 22 + (count - 1) * (rule.chars().count() + 1);
+    assert_eq!(entries[count - 1], format!("ä={{\"a\":[1]}}@1:{column}"));
+}

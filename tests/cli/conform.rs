@@ -1,0 +1,214 @@
+use serde_json::json;
+
+use super::Dir;
+
+const CASES: &str = r#"{"id":"1","topic":"a","pattern":"{\"a\":[1]}","event":"{\"a\":1}","valid":true,"matches":true}
+{"id":"2","topic":"a","pattern":"{\"a\":[1]}","event":"{\"a\":2}","valid":true,"matches":false}
+{"id":"3","topic":"b","pattern":"{\"a\":1}","event":"{\"a\":1}","valid":false,"matches":null}
+{"id":"4","topic":"b","pattern":"{\"a\":[1]}","event":"{\"a\":1","valid":true,"matches":null}
+"#;
+
+#[test]
+fn cases_that_agree_are_counted_by_topic() {
+    let dir = Dir::new("conform-agree");
+    dir.file("cases.jsonl", CASES);
+    let run = dir.run(&["conform", "cases.jsonl"]);
+    let expected = "\
+cases  disagree  topic
+    2         0  a
+    2         0  b
+
+4 cases: 4 agree, 0 disagree
+";
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, expected, ""));
+}
+
+#[test]
+fn each_disagreement_is_shown() {
+    let dir = Dir::new("conform-disagree");
+    let wrong = CASES
+        .replace("\"matches\":true", "\"matches\":false")
+        .replace("\"valid\":false", "\"valid\":true")
+        .replacen("\"matches\":false", "\"matches\":null", 2);
+    dir.file("cases.jsonl", wrong);
+    let run = dir.run(&["conform", "cases.jsonl"]);
+    let expected = r#"1 (a) cases.jsonl:1
+  pattern   {"a":[1]}
+  event     {"a":1}
+  expected  event refused
+  got       match
+2 (a) cases.jsonl:2
+  pattern   {"a":[1]}
+  event     {"a":2}
+  expected  event refused
+  got       no match
+3 (b) cases.jsonl:3
+  pattern   {"a":1}
+  event     {"a":1}
+  expected  event refused
+  got       pattern refused[leaf-not-array] at bytes 5 to 6
+cases  disagree  topic
+    2         2  a
+    2         1  b
+
+4 cases: 1 agree, 3 disagree
+"#;
+    assert_eq!((run.code, run.out.as_str()), (1, expected));
+}
+
+#[test]
+fn codes_places_and_rule_sets_of_the_corpus_format_count() {
+    let dir = Dir::new("conform-toml");
+    let cases = r#"
+[[case]]
+topic = "set"
+rules.x = '{"a":[1]}'
+rules.y = '{"b":[1]}'
+events = [{ event = '{"a":1}', matches = ["x"] }, { event = '{"b":1}', matches = [] }]
+
+[[case]]
+topic = "event"
+pattern = '{"a":[1]}'
+reject-event = [{ event = '{"a":1', code = "unexpected-end", offset = 5 }]
+
+[[error]]
+topic = "code"
+pattern = '{"a":[]}'
+code = "empty-object"
+at = '[]'
+
+[[error]]
+topic = "place"
+pattern = '{"a":[]}'
+code = "empty-list"
+at = '"a"'
+
+[[error]]
+topic = "right"
+pattern = '{"a":[]}'
+code = "empty-list"
+at = '[]'
+
+[[error]]
+topic = "limits"
+limits = "aws"
+pattern = '{"a":[{"wildcard":"*a*a*a*a*a*a"}]}'
+code = "too-complex"
+at = '[{"wildcard":"*a*a*a*a*a*a"}]'
+"#;
+    dir.file("cases/some.toml", cases);
+    let run = dir.run(&["conform", "cases"]);
+    assert_eq!(run.code, 1);
+    let found: Vec<_> = run
+        .lines()
+        .into_iter()
+        .filter(|line| ["  rule", "  expected", "  got"].iter().any(|start| line.starts_with(start)))
+        .collect();
+    assert_eq!(
+        found[..9],
+        [
+            "  rule      y",
+            "  expected  no match",
+            "  got       match",
+            "  expected  event refused[unexpected-end] at byte 5",
+            "  got       event refused[unexpected-end] at byte 6",
+            "  expected  pattern refused[empty-object] at bytes 5 to 7",
+            "  got       pattern refused[empty-list] at bytes 5 to 7",
+            "  expected  pattern refused[empty-list] at bytes 1 to 4",
+            "  got       pattern refused[empty-list] at bytes 5 to 7",
+        ],
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("    1         0  right\n"), "{}", run.out);
+}
+
+#[test]
+fn verdicts_can_be_written_and_compared() {
+    let dir = Dir::new("conform-verdicts");
+    dir.file("cases.jsonl", CASES);
+    let run = dir.run(&["conform", "--format", "json", "cases.jsonl"]);
+    assert_eq!((run.code, run.err.as_str()), (0, "4 cases: 4 agree, 0 disagree\n"));
+    assert_eq!(
+        run.json(),
+        [
+            json!({"id": "1", "valid": true, "matches": true, "error": null, "agrees": true}),
+            json!({"id": "2", "valid": true, "matches": false, "error": null, "agrees": true}),
+            json!({
+                "id": "3", "valid": false, "matches": null, "agrees": true,
+                "error": {"code": "leaf-not-array", "start": 5, "end": 6},
+            }),
+            json!({
+                "id": "4", "valid": true, "matches": null, "agrees": true,
+                "error": {"code": "unexpected-end", "start": 6, "end": null},
+            }),
+        ]
+    );
+    dir.file("verdicts.jsonl", &run.out);
+    let run = dir.run(&["conform", "--verdicts", "verdicts.jsonl", "cases.jsonl"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.ends_with("\n4 cases: 4 agree, 0 disagree\n"), "{}", run.out);
+}
+
+#[test]
+fn missing_unknown_and_wrong_verdicts_disagree() {
+    let dir = Dir::new("conform-wrong-verdicts");
+    dir.file("cases.jsonl", CASES);
+    let verdicts = r#"{"id":"4","valid":true,"matches":false}
+{"id":"9","valid":true,"matches":false}
+{"id":"1","valid":true,"matches":true}
+{"id":"3","valid":false,"matches":null}
+"#;
+    dir.file("verdicts.jsonl", verdicts);
+    let run = dir.run(&["conform", "--verdicts", "verdicts.jsonl", "cases.jsonl"]);
+    let expected = r#"2 (a) cases.jsonl:2
+  pattern   {"a":[1]}
+  event     {"a":2}
+  expected  no match
+  got       no verdict
+4 (b) cases.jsonl:4
+  pattern   {"a":[1]}
+  event     {"a":1
+  expected  event refused
+  got       no match
+cases  disagree  topic
+    2         1  a
+    2         1  b
+
+4 cases: 2 agree, 1 disagree, 1 without verdict; 1 verdict on unknown cases
+"#;
+    assert_eq!((run.code, run.out.as_str()), (1, expected));
+    assert_eq!(run.err, "galop: verdicts.jsonl: no case has the id 9\n");
+
+    // An unknown one alone is enough.
+    let all: String = (1..=4).map(|id| format!("{{\"id\":\"{id}\",\"valid\":null}}\n")).collect();
+    dir.file("none.jsonl", all);
+    let run = dir.run(&["conform", "--verdicts", "none.jsonl", "cases.jsonl"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.ends_with("\n4 cases: 0 agree, 0 disagree, 4 without verdict\n"), "{}", run.out);
+}
+
+#[test]
+fn cases_and_verdicts_that_cannot_be_read_are_trouble() {
+    let dir = Dir::new("conform-trouble");
+    dir.file("cases.jsonl", CASES).file("more.jsonl", CASES).file("bad.jsonl", "{\"id\":\"1\"}\n");
+    dir.file("twice.jsonl", "{\"id\":\"1\",\"valid\":true}\n".repeat(2)).file("empty/readme.txt", "");
+    let trouble = |arguments: &[&str]| {
+        let run = dir.run(&[&["conform"], arguments].concat());
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
+        run.err
+    };
+    assert!(trouble(&["nowhere.jsonl"]).starts_with("galop: nowhere.jsonl: "));
+    assert!(trouble(&["bad.jsonl"]).starts_with("galop: bad.jsonl:1: "));
+    assert!(trouble(&["empty"]).starts_with("galop: empty: "));
+    assert_eq!(
+        trouble(&["cases.jsonl", "more.jsonl"]),
+        "galop: more.jsonl:1: the id 1 is taken by cases.jsonl:1\n"
+    );
+    assert!(trouble(&["--verdicts", "nowhere", "cases.jsonl"]).starts_with("galop: nowhere: "));
+    assert!(trouble(&["--verdicts", "cases.toml", "cases.jsonl"]).starts_with("galop: cases.toml: "));
+    assert_eq!(
+        trouble(&["--verdicts", "twice.jsonl", "cases.jsonl"]),
+        "galop: twice.jsonl:2: a second verdict on 1\n"
+    );
+}

@@ -1,0 +1,314 @@
+use serde_json::json;
+
+use super::{Dir, Run, gzip, zstd};
+
+const RULES: &str = r#"{"id":"five","pattern":{"a":[5]}}
+{"id":"any a","pattern":{"a":[{"exists":true}]}}
+{"id":"b","pattern":{"b":[{"exists":true}]}}
+"#;
+
+const EVENTS: &str = r#"{"a":5}
+{"c":1}
+
+{"a":5.0,"b":null}
+{"a":6}
+"#;
+
+/// A directory with these rules and events.
+fn sample(name: &str) -> Dir {
+    let dir = Dir::new(name);
+    dir.file("rules.jsonl", RULES).file("events.jsonl", EVENTS);
+    dir
+}
+
+/// The events of `EVENTS` in `file`.
+fn expected(file: &str) -> String {
+    format!("{file}:1: five \"any a\"\n{file}:2:\n{file}:4: five \"any a\" b\n{file}:5: \"any a\"\n")
+}
+
+#[track_caller]
+fn assert_totals(run: &Run, code: i32, totals: &str) {
+    assert_eq!((run.code, run.totals()), (code, totals), "{}", run.err);
+}
+
+#[test]
+fn each_event_is_a_line_with_the_ids_of_its_rules() {
+    let dir = sample("match");
+    let run = dir.run(&["match", "--rules", "rules.jsonl", "events.jsonl"]);
+    assert_eq!(run.out, expected("events.jsonl"));
+    assert_totals(&run, 0, "4 events: 3 matched, 0 rejected; 6 matches");
+    assert_eq!(run.err.lines().count(), 1);
+
+    let run = dir.run(&["match", "--rules", "rules.jsonl", "--only-matched", "events.jsonl"]);
+    assert_eq!(run.out, expected("events.jsonl").replace("events.jsonl:2:\n", ""));
+}
+
+#[test]
+fn each_event_is_a_line_of_json() {
+    let dir = sample("match-json");
+    dir.file("more.jsonl", "{\"b\":1}\n{\"b\":}\n");
+    let run = dir.run(&["match", "-r", "rules.jsonl", "--format", "json", "events.jsonl", "more.jsonl"]);
+    let event = |line, rules: &[&str]| json!({"file": "events.jsonl", "line": line, "rules": rules});
+    assert_eq!(
+        run.json(),
+        [
+            event(1, &["five", "any a"]),
+            event(2, &[]),
+            event(4, &["five", "any a", "b"]),
+            event(5, &["any a"]),
+            json!({"file": "more.jsonl", "line": 1, "rules": ["b"]}),
+            json!({
+                "file": "more.jsonl", "line": 2,
+                "error": {
+                    "code": "unexpected-character", "offset": 5,
+                    "message": "unexpected character, expected a value",
+                },
+            }),
+        ]
+    );
+    assert_totals(&run, 0, "6 events: 4 matched, 1 rejected; 7 matches");
+}
+
+#[test]
+fn the_exit_code_says_whether_anything_matched() {
+    let dir = sample("match-none");
+    let run = dir.run_with(&["match", "-r", "rules.jsonl"], b"{\"c\":5}\n{\"c\":6}\n");
+    assert_eq!((run.code, run.out.as_str()), (1, "<stdin>:1:\n<stdin>:2:\n"));
+    let run = dir.run(&["match", "-r", "rules.jsonl"]);
+    assert_eq!(run.out, "");
+    assert_totals(&run, 1, "0 events: 0 matched, 0 rejected; 0 matches");
+}
+
+#[test]
+fn events_come_in_every_shape() {
+    let dir = sample("match-shapes");
+    let lines = |run: Run| run.out;
+    let stdin = |text: &[u8]| lines(dir.run_with(&["match", "-r", "rules.jsonl", "-"], text));
+    assert_eq!(stdin(EVENTS.as_bytes()), expected("<stdin>"));
+    assert_eq!(stdin(&gzip(EVENTS.as_bytes())), expected("<stdin>"));
+    assert_eq!(stdin(&zstd(EVENTS.as_bytes())), expected("<stdin>"));
+    // Compressed in two parts, with the mark that some editors put in front.
+    let (first, second) = EVENTS.split_at(20);
+    let marked = format!("\u{feff}{first}");
+    let parts = [gzip(marked.as_bytes()), gzip(second.as_bytes())].concat();
+    assert_eq!(stdin(&parts), expected("<stdin>"));
+    let parts = [zstd(first.as_bytes()), zstd(second.as_bytes())].concat();
+    assert_eq!(stdin(&parts), expected("<stdin>"));
+
+    let by_line = |lines: [usize; 4]| {
+        let [a, b, c, d] = lines.map(|line| format!("<stdin>:{line}:"));
+        format!("{a} five \"any a\"\n{b}\n{c} five \"any a\" b\n{d} \"any a\"\n")
+    };
+    let array = "[\n{\"a\":5},\n{\"c\":1},{\"a\":5.0,\n\"b\":null},\n{\"a\":6}\n]\n";
+    assert_eq!(stdin(array.as_bytes()), by_line([2, 3, 3, 5]));
+    let pretty = "{\n  \"a\": 5\n}\n{\n  \"c\": 1\n}\n{\n  \"a\": 5.0,\n  \"b\": null\n}\n{\n  \"a\": 6\n}\n";
+    assert_eq!(stdin(pretty.as_bytes()), by_line([1, 4, 7, 11]));
+    assert_eq!(stdin(b"{\n  \"a\": 5\n}"), "<stdin>:1: five \"any a\"\n");
+}
+
+#[test]
+fn directories_are_read_in_the_order_of_names() {
+    let dir = sample("match-directory");
+    dir.file("e/2.ndjson.zst", zstd(b"{\"a\":2}\n"))
+        .file("e/10.json", "[{\"a\":1},\n{\"a\":5}]")
+        .file("e/a/x.jsonl.gz", gzip(b"{\"b\":1}"))
+        .file("e/notes.md", "# notes");
+    let run = dir.run(&["match", "-r", "rules.jsonl", "e"]);
+    let expected = "\
+e/10.json:1: \"any a\"
+e/10.json:2: five \"any a\"
+e/2.ndjson.zst:1: \"any a\"
+e/a/x.jsonl.gz:1: b
+";
+    assert_eq!((run.code, run.out.as_str()), (0, expected));
+}
+
+#[test]
+fn a_bad_event_is_reported_and_does_not_stop_the_run() {
+    let dir = sample("match-bad");
+    dir.file(
+        "bad.jsonl",
+        b"{\"a\":5}\n{\"a\":tru}\n{\"a\":\"\xff\"}\n{}{}\n{\"a\":5,\"b\":\"cut off\n{\"a\":6}\n",
+    );
+    let run = dir.run(&["match", "-r", "rules.jsonl", "bad.jsonl"]);
+    assert_eq!(run.out, "bad.jsonl:1: five \"any a\"\nbad.jsonl:6: \"any a\"\n");
+    assert_totals(&run, 0, "6 events: 2 matched, 4 rejected; 3 matches");
+    let reports: Vec<_> = run.err.lines().map(|line| line.split(": ").collect::<Vec<_>>()).collect();
+    let places = |report: &Vec<&str>| {
+        (report[0].to_owned(), report[1].to_owned(), report[2].rsplit(" at ").next().unwrap().to_owned())
+    };
+    let expected = [
+        ("bad.jsonl:2", "event refused[invalid-literal]", "byte 5"),
+        ("bad.jsonl:3", "event refused[invalid-utf8]", "byte 6"),
+        ("bad.jsonl:4", "event refused[trailing-text]", "byte 2"),
+        ("bad.jsonl:5", "event refused[unexpected-end]", "byte 19"),
+    ];
+    let expected = expected.map(|(place, code, byte)| (place.to_owned(), code.to_owned(), byte.to_owned()));
+    assert_eq!(reports[..4].iter().map(places).collect::<Vec<_>>(), expected);
+
+    let run = dir.run_with(&["match", "-r", "rules.jsonl"], b"{\n \"b\": 1,\n \"a\": 5,\n}\n");
+    assert_totals(&run, 1, "1 event: 0 matched, 1 rejected; 0 matches");
+    assert!(run.err.contains("<stdin>:1: event refused[unexpected-character]"), "{}", run.err);
+    assert!(run.err.contains(" at byte 20, on line 4 of the file\n"), "{}", run.err);
+}
+
+#[test]
+fn fail_fast_stops_at_the_first_bad_event() {
+    let dir = sample("match-fail-fast");
+    let mut events = "{\"a\":5}\n".repeat(1_000);
+    events += "{\"a\":}\n{\"a\":1]\n";
+    events += &"{\"a\":6}\n".repeat(100_000);
+    dir.file("bad.jsonl", events);
+    for jobs in ["1", "3"] {
+        let run = dir.run(&["match", "-r", "rules.jsonl", "--fail-fast", "--jobs", jobs, "bad.jsonl"]);
+        assert_eq!(run.lines().len(), 1_000);
+        assert!(run.err.starts_with("bad.jsonl:1001: event refused[unexpected-character]: "), "{}", run.err);
+        assert_totals(&run, 2, "1001 events: 1000 matched, 1 rejected; 2000 matches");
+        assert_eq!(run.err.lines().count(), 2);
+    }
+    let run = dir.run(&["match", "-r", "rules.jsonl", "--fail-fast", "events.jsonl"]);
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn hits_are_counted_by_rule() {
+    let dir = sample("match-count");
+    dir.file("more.jsonl", RULES.to_owned() + r#"{"id":"none","pattern":{"z":[1]}}"#);
+    let arguments = ["match", "--rules", "more.jsonl", "--count", "events.jsonl"];
+    let run = dir.run(&arguments);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let (table, totals) = run.out.rsplit_once("\n\n").unwrap();
+    assert_eq!(table, "hits  rule\n   3  \"any a\"\n   2  five\n   1  b\n   0  none");
+    let (counts, speed) = totals.split_once(" in ").unwrap();
+    assert_eq!(counts, "4 events: 3 matched, 0 rejected; 6 matches");
+    assert!(speed.ends_with(" events/s)\n"), "{speed}");
+
+    let run = dir.run(&[&arguments[..], &["--format=json"]].concat());
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let lines = run.json();
+    let hits = [("any a", 3), ("five", 2), ("b", 1), ("none", 0)];
+    assert_eq!(lines[..4], hits.map(|(rule, hits)| json!({"rule": rule, "hits": hits})));
+    let totals = &lines[4];
+    assert_eq!(
+        json!([totals["events"], totals["matched"], totals["rejected"], totals["matches"]]),
+        json!([4, 3, 0, 6])
+    );
+    assert!(totals["elapsed_seconds"].as_f64().unwrap() > 0.0);
+    assert!(totals["events_per_second"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn the_order_of_the_output_is_that_of_the_input_for_any_number_of_jobs() {
+    let dir = sample("match-jobs");
+    // Events of very unlike length, over many batches, in two files.
+    let event = |n: usize| {
+        let padding = "x".repeat(if n.is_multiple_of(97) { 300_000 } else { n % 50 });
+        format!("{{\"p\":\"{padding}\",\"a\":{}}}\n", n % 7)
+    };
+    let (first, second): (String, String) = ((0..3_000).map(event).collect(), (0..500).map(event).collect());
+    dir.file("1.jsonl", &first).file("2.jsonl.gz", gzip(second.as_bytes()));
+    let run = |jobs: &str| {
+        let run =
+            dir.run(&["match", "-r", "rules.jsonl", "-j", jobs, "--no-progress", "1.jsonl", "2.jsonl.gz"]);
+        assert_eq!(run.code, 0);
+        run.out
+    };
+    let rules = |n: usize| if n % 7 == 5 { "five \"any a\"" } else { "\"any a\"" };
+    let lines = |file, count| (0..count).map(move |n| format!("{file}:{}: {}\n", n + 1, rules(n)));
+    let expected: String = lines("1.jsonl", 3_000).chain(lines("2.jsonl.gz", 500)).collect();
+    for jobs in ["1", "2", "7"] {
+        assert!(run(jobs) == expected, "{jobs} jobs");
+    }
+}
+
+#[test]
+fn a_refused_rule_is_trouble_unless_skipped() {
+    let dir = sample("match-bad-rules");
+    dir.file("bad.jsonl", format!("{{\"id\":\"x\",\"pattern\":{{\"a\":[]}}}}\n{RULES}{RULES}"));
+    let run = dir.run(&["match", "-r", "bad.jsonl", "events.jsonl"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.starts_with("bad.jsonl:1:26: error[empty-list]: "), "{}", run.err);
+    assert!(
+        run.err.contains("\nbad.jsonl:5:24: error[duplicate-id]: the id is taken by the rule at bad.jsonl:2")
+    );
+    assert!(
+        run.err.ends_with("\ngalop: 4 of 7 rules refused (--skip-bad-rules goes on without)\n"),
+        "{}",
+        run.err
+    );
+
+    let run = dir.run(&["match", "-r", "bad.jsonl", "--skip-bad-rules", "events.jsonl"]);
+    assert_eq!(run.out, expected("events.jsonl"));
+    assert!(run.err.contains("\ngalop: going on without 4 rules\n"), "{}", run.err);
+    assert_totals(&run, 0, "4 events: 3 matched, 0 rejected; 6 matches");
+
+    dir.file("worst.jsonl", "{\"a\":[]}");
+    let run = dir.run(&["match", "-r", "worst.jsonl", "--skip-bad-rules", "events.jsonl"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.ends_with("\ngalop: there is no rule to match\n"), "{}", run.err);
+}
+
+#[test]
+fn ids_are_unique_over_all_files() {
+    let dir = sample("match-duplicates");
+    let run = dir.run(&["match", "-r", "rules.jsonl", "--rules", "./rules.jsonl", "events.jsonl"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains(
+            "./rules.jsonl:1:24: error[duplicate-id]: the id is taken by the rule at rules.jsonl:1"
+        )
+    );
+}
+
+#[test]
+fn rules_of_the_aws_cli_match() {
+    let dir = sample("match-list-rules");
+    let list = r#"{"Rules": [
+  {"Name": "five", "EventPattern": "{\"a\":[5]}", "State": "DISABLED"},
+  {"Name": "nightly", "ScheduleExpression": "rate(1 day)"}
+]}"#;
+    let run = dir.run_with(&["match", "-r", "-", "--only-matched", "events.jsonl"], list.as_bytes());
+    assert_eq!((run.code, run.out.as_str()), (0, "events.jsonl:1: five\nevents.jsonl:4: five\n"));
+    let notes = "galop: 1 disabled rule included\ngalop: 1 schedule without event pattern left out\n";
+    assert!(run.err.starts_with(notes), "{}", run.err);
+
+    let run = dir.run_with(&["match", "-r", "-"], list.as_bytes());
+    assert_eq!(run.code, 2);
+    assert_eq!(run.err, "galop: standard input cannot be the rules and the events\n");
+}
+
+#[test]
+fn input_that_cannot_be_read_is_trouble_and_the_rest_is_matched() {
+    let dir = sample("match-unreadable");
+    let cut = gzip("{\"a\":5}\n".repeat(100).as_bytes());
+    dir.file("cut.gz", &cut[..cut.len() - 4]).file("open.json", "[{\"a\":6},\n{\"b\":1}\n");
+    let run = dir.run(&["match", "-r", "rules.jsonl", "nowhere", "cut.gz", "open.json", "events.jsonl"]);
+    assert!(
+        run.out.ends_with(&format!("open.json:1: \"any a\"\nopen.json:2: b\n{}", expected("events.jsonl")))
+    );
+    assert_eq!(run.code, 2);
+    assert!(run.err.starts_with("galop: nowhere: "), "{}", run.err);
+    assert!(run.err.contains("\ngalop: cut.gz: "), "{}", run.err);
+    assert!(
+        run.err.contains("\ngalop: open.json: line 3: the array of events is not closed\n"),
+        "{}",
+        run.err
+    );
+
+    let run = dir.run(&["match", "-r", "nowhere", "--skip-bad-rules", "events.jsonl"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+}
+
+#[test]
+fn long_events_and_deep_events_do_no_harm() {
+    let dir = sample("match-long");
+    let long = format!("{{\"p\":\"{}\",\"a\":5}}\n", "x".repeat(5 << 20));
+    let deep = format!("{{\"a\":5,\"d\":{}{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
+    // As deep as events and patterns may be.
+    let nested = |leaf: &str| format!("{}{leaf}{}", "{\"d\":".repeat(998), "}".repeat(998));
+    dir.file("deep.json", nested("{\"a\":[5]}"));
+    dir.file("long.jsonl", long + &deep + "{\"b\":1}\n" + &nested("{\"a\":5}"));
+    let run = dir.run(&["match", "-r", "rules.jsonl", "-r", "deep.json", "long.jsonl"]);
+    assert_eq!(run.out, "long.jsonl:1: five \"any a\"\nlong.jsonl:3: b\nlong.jsonl:4: deep\n");
+    assert!(run.err.starts_with("long.jsonl:2: event refused[too-deep]: "), "{}", run.err);
+}

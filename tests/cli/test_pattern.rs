@@ -1,0 +1,50 @@
+use super::Dir;
+
+const PATTERN: &str = r#"{"source":["aws.ec2"]}"#;
+const MATCHING: &str = r#"{"source":"aws.ec2"}"#;
+const OTHER: &str = r#"{"source":"aws.s3"}"#;
+
+#[test]
+fn prints_what_the_aws_cli_prints() {
+    let dir = Dir::new("test-pattern");
+    let run = dir.run(&["test-pattern", "--event-pattern", PATTERN, "--event", MATCHING]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "{\n    \"Result\": true\n}\n", ""));
+    let run = dir.run(&["test-pattern", "--event-pattern", PATTERN, "--event", OTHER]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "{\n    \"Result\": false\n}\n", ""));
+}
+
+#[test]
+fn reads_files_and_texts() {
+    let dir = Dir::new("test-pattern-files");
+    dir.file("pattern.json", PATTERN).file("event.json", format!("\n{MATCHING}\n"));
+    for pattern in ["pattern.json", "file://pattern.json", &format!(" {PATTERN}")] {
+        let run = dir.run(&["test-pattern", "--event-pattern", pattern, "--event", "file://event.json"]);
+        assert_eq!((run.code, run.out.as_str()), (0, "{\n    \"Result\": true\n}\n"), "{pattern}");
+    }
+}
+
+#[test]
+fn refuses_with_a_reason() {
+    let dir = Dir::new("test-pattern-refused");
+    let refused = |pattern: &str, event: &str| {
+        let run = dir.run(&["test-pattern", "--event-pattern", pattern, "--event", event]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{pattern} {event}");
+        run.err
+    };
+    assert_eq!(
+        refused(r#"{"a":1}"#, "{}"),
+        "galop: the pattern is refused\nerror[leaf-not-array]: a field takes a list of alternatives, or an \
+         object\n --> 1:6\n  |\n1 | {\"a\":1}\n  |      ^\n  = help: put the value in a list: `[…]`\n"
+    );
+    let event = refused(PATTERN, r#"{"source":tru}"#);
+    assert!(event.starts_with("galop: the event is refused: "), "{event}");
+    assert!(event.ends_with(" at byte 10 [invalid-literal]\n"), "{event}");
+    assert!(refused("nowhere.json", "{}").starts_with("galop: nowhere.json: "));
+    assert!(refused(PATTERN, "file://nowhere.json").starts_with("galop: nowhere.json: "));
+
+    let long = format!("{{\"a\":[\"{}\"]}}", "x".repeat(2_048));
+    assert_eq!(dir.run(&["test-pattern", "--event-pattern", &long, "--event", "{}"]).code, 0);
+    let run = dir.run(&["test-pattern", "--limits=aws", "--event-pattern", &long, "--event", "{}"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("error[pattern-too-long]"), "{}", run.err);
+}
