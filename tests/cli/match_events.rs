@@ -312,3 +312,11 @@ fn long_events_and_deep_events_do_no_harm() {
     assert_eq!(run.out, "long.jsonl:1: five \"any a\"\nlong.jsonl:3: b\nlong.jsonl:4: deep\n");
     assert!(run.err.starts_with("long.jsonl:2: event refused[too-deep]: "), "{}", run.err);
 }
+
+#[test]
+fn trusted_events_give_the_same_answers() {
+    let dir = sample("match-trusted");
+    let run = dir.run(&["match", "--trusted", "--rules", "rules.jsonl", "events.jsonl"]);
+    assert_eq!(run.out, expected("events.jsonl"));
+    assert_totals(&run, 0, "4 events: 3 matched, 0 rejected; 6 matches");
+}

@@ -164,6 +164,9 @@ pub(crate) struct MatchArgs {
     /// Stop at the first event that is refused
     #[arg(long)]
     pub(crate) fail_fast: bool,
+    /// Take events for valid JSON, and do not check what no rule looks into
+    #[arg(long)]
+    pub(crate) trusted: bool,
     /// Go on without the rules that are refused
     #[arg(long)]
     pub(crate) skip_bad_rules: bool,

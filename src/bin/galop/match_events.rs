@@ -28,7 +28,9 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     }
     let rules = rules::read(&args.rules, args.limits)?;
     accept(&rules, args.skip_bad_rules)?;
-    let matcher = Matcher::builder().event_length_limit(EVENT_LIMIT).build(&rules.set).map_err(|error| {
+    let mut builder = Matcher::builder();
+    builder.event_length_limit(EVENT_LIMIT).trusted(args.trusted);
+    let matcher = builder.build(&rules.set).map_err(|error| {
         Failure::Input(format!("rule {}: {error}", word(&rules.accepted[error.rule().as_usize()].id)))
     })?;
     // The set has served, and may be large.

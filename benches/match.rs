@@ -1,0 +1,40 @@
+//! How long an event takes against a compiled set of rules: `match/W2/rules=10000` and its like.
+//!
+//! One iteration matches all events of a workload once; what is reported is events and bytes per second. Before any
+//! time is taken, the answers are shown to be right.
+
+#[allow(dead_code, reason = "each bench uses its part of it")]
+mod workload;
+
+use criterion::{Criterion, SamplingMode, Throughput};
+use galop::Scratch;
+use std::hint::black_box;
+use std::time::Duration;
+use workload::check::assert_right;
+use workload::{Workload, event_count, total};
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let mut group = criterion.benchmark_group("match");
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    for name in Workload::names() {
+        let Some(workload) = Workload::named(&name, event_count()) else {
+            continue;
+        };
+        let mut prepared = None;
+        let (elements, bytes) = (workload.events.len() as u64, workload.bytes() as u64);
+        group.throughput(Throughput::ElementsAndBytes { elements, bytes });
+        group.bench_function(&name, |bencher| {
+            // Made here, so that what a filter leaves out costs nothing, and once for all samples.
+            let (matcher, scratch) = prepared.get_or_insert_with(|| {
+                let matcher = workload.matcher();
+                assert_right(&workload, &matcher);
+                (matcher, Scratch::new())
+            });
+            bencher.iter(|| total(matcher, scratch, black_box(&workload.events)));
+        });
+    }
+    group.finish();
+    criterion.final_summary();
+}

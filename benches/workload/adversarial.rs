@@ -1,0 +1,56 @@
+//! Sets that are made to hurt: everything overlaps and nothing narrows the rules down.
+
+use super::fields::hundredths;
+use super::random::Random;
+use super::rules::Mix;
+
+const SEED: u64 = 0x0bad;
+
+pub(crate) const SETS: [&str; 3] = ["ranges/rules=5000", "stars/rules=5000", "arrays/rules=500"];
+
+pub(crate) fn rules(set: &str, count: usize) -> Vec<String> {
+    let mut random = Random::new(SEED);
+    (0..count).map(|_| rule(set, &mut random)).collect()
+}
+
+fn rule(set: &str, random: &mut Random) -> String {
+    match set {
+        // Thousands of ranges that overlap, on three fields.
+        "ranges" => {
+            let mut range = |high: i64| {
+                let (low, width) = (random.between(0, high), random.between(1, high / 4));
+                format!(r#"[{{"numeric":[">=",{},"<",{}]}}]"#, hundredths(low), hundredths(low + width))
+            };
+            let (total, amount, weight) = (range(500_000), range(500_000), range(30_000));
+            format!(
+                r#"{{"detail":{{"order":{{"total":{total}}},"payment":{{"amount":{amount}}},"shipment":{{"weight":{weight}}}}}}}"#
+            )
+        }
+        // Thousands of stars on the one field that all events have in common.
+        "stars" => {
+            let pieces = [1, 2, 2].map(|digits| random.hex(digits));
+            format!(r#"{{"id":[{{"wildcard":"*{}*"}}]}}"#, pieces.join("*"))
+        }
+        // Two fields of one element, in an array of thousands.
+        "arrays" => {
+            let (a, b) = (random.below(1_000), random.below(1_000));
+            format!(r#"{{"items":{{"a":[{a}],"b":[{b}]}}}}"#)
+        }
+        _ => panic!("there is no set of the name {set}"),
+    }
+}
+
+pub(crate) fn events(set: &str, count: usize) -> Vec<Vec<u8>> {
+    match set {
+        "arrays" => (0..count.min(4)).map(|index| array(&mut Random::at(SEED, index))).collect(),
+        _ => Mix::Hot.stream().events(count),
+    }
+}
+
+/// An event with an array of 10,000 objects.
+fn array(random: &mut Random) -> Vec<u8> {
+    let items: Vec<String> = (0..10_000)
+        .map(|_| format!(r#"{{"a":{},"b":{}}}"#, random.below(1_000), random.below(1_000)))
+        .collect();
+    format!(r#"{{"id":"{}","items":[{}]}}"#, random.hex(16), items.join(",")).into_bytes()
+}

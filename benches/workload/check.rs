@@ -1,0 +1,99 @@
+//! Whether a matcher answers a workload rightly: before a figure is taken, this is shown.
+
+use super::expected::EXPECTED;
+use super::{Workload, total};
+use galop::{Matcher, RuleId, RuleSet, Scratch};
+use oracle::{Event, Pattern};
+
+#[allow(dead_code, unused_imports, reason = "the tests use more of it, and it brings tests of its own")]
+#[path = "../../tests/support/oracle.rs"]
+mod oracle;
+
+/// How many events are held against the oracle; the longest recorded ones would take it minutes.
+const EVENTS: usize = 24;
+const LONGEST: usize = 256 << 10;
+
+/// How many rules are, at most, and how many bytes of events times rules.
+const RULES: usize = 600;
+const WORK: usize = 16 << 20;
+
+/// How many events [`EXPECTED`] is about, if there are so many. A workload with fewer of its events is not checked.
+pub(crate) const COUNTED: usize = 1_000;
+
+/// Fails unless the matcher's answers are right.
+///
+/// The first thousand events must fit as many rules as [`EXPECTED`] says, which were counted by the oracle. Events
+/// and rules from all over the workload are held against the oracle here and now, and each of these rules must
+/// answer as it does when it is alone: nobody's answer depends on its neighbours.
+pub(crate) fn assert_right(workload: &Workload, matcher: &Matcher) {
+    let name = &workload.name;
+    let mut scratch = Scratch::new();
+    assert_eq!(matcher.stats().rules, workload.rules.len(), "{name}: the number of rules");
+
+    let counted = total(matcher, &mut scratch, first(&workload.events));
+    let expected = EXPECTED.iter().find(|(other, _)| other == name);
+    assert_eq!(Some(counted), expected.map(|&(_, total)| total), "{name}: matches of the first events");
+
+    let events = evenly(&workload.events, EVENTS).filter(|event| event.len() <= LONGEST);
+    let events: Vec<&[u8]> = events.map(Vec::as_slice).collect();
+    let bytes: usize = events.iter().map(|event| event.len()).sum();
+    let rules = (WORK / bytes).clamp(8, RULES);
+    let answers: Vec<Vec<RuleId>> = events
+        .iter()
+        .map(|event| matcher.matches(&mut scratch, event).expect("the events are valid").to_vec())
+        .collect();
+    let parsed: Vec<Event> =
+        events.iter().map(|event| Event::parse(event).expect("the events are valid")).collect();
+
+    // Rules that an event fits are rare, so the sample is completed by some of those that one is said to fit.
+    let numbers: Vec<usize> = (0..workload.rules.len()).collect();
+    let mut sample: Vec<usize> = evenly(&numbers, rules).copied().collect();
+    sample.extend(answers.iter().flatten().take(rules).map(|id| id.as_usize()));
+    sample.sort_unstable();
+    sample.dedup();
+
+    for number in sample {
+        let rule = &workload.rules[number];
+        let pattern = Pattern::parse(rule.as_bytes()).expect("the rules are valid");
+        let alone = alone(rule);
+        for ((event, parsed), answer) in events.iter().zip(&parsed).zip(&answers) {
+            let expected = pattern.matches(parsed);
+            let text = String::from_utf8_lossy(event);
+            let id = RuleId::new(number as u32);
+            assert_eq!(
+                answer.binary_search(&id).is_ok(),
+                expected,
+                "{name}: rule {number}, {rule}, on {text}"
+            );
+            let alone = alone.is_match(&mut scratch, event).expect("the events are valid");
+            assert_eq!(alone, expected, "{name}: rule {number} alone, {rule}, on {text}");
+        }
+    }
+}
+
+fn first(events: &[Vec<u8>]) -> &[Vec<u8>] {
+    &events[..COUNTED.min(events.len())]
+}
+
+/// As many as asked for, from first to last.
+fn evenly<T>(all: &[T], count: usize) -> impl Iterator<Item = &T> {
+    let count = count.min(all.len());
+    (0..count).map(move |at| &all[at * all.len() / count])
+}
+
+fn alone(rule: &str) -> Matcher {
+    let mut rules = RuleSet::new();
+    rules.add(rule).expect("the rules are valid");
+    Matcher::new(&rules).expect("one rule is within the limits")
+}
+
+/// What [`EXPECTED`] holds: the oracle's answers to every rule and the first events, added up.
+pub(crate) fn counted_by_oracle(workload: &Workload) -> usize {
+    let events = first(&workload.events).iter();
+    let events: Vec<Event> = events.map(|event| Event::parse(event).expect("the events are valid")).collect();
+    let matches = |rule: &String| {
+        let pattern = Pattern::parse(rule.as_bytes()).expect("the rules are valid");
+        events.iter().filter(|event| pattern.matches(event)).count()
+    };
+    workload.rules.iter().map(matches).sum()
+}
