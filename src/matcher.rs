@@ -45,9 +45,10 @@ impl Builder {
         Builder::default()
     }
 
-    /// The most bytes of memory that the compiled set may take; 4 GiB by default.
+    /// The most bytes of memory that the compiled set may take, by an estimate; 4 GiB by default, and never more than
+    /// 64 GiB.
     pub fn size_limit(&mut self, bytes: usize) -> &mut Builder {
-        self.size_limit = bytes;
+        self.size_limit = bytes.min(64 << 30);
         self
     }
 

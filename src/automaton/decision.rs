@@ -2,7 +2,7 @@
 //!
 //! Rules are reached through a tree. A switch looks at the value of one path and goes on to the branches that name it,
 //! and besides to those that do not name a value there; a gate goes on only where a path has a value at all. At the
-//! leaves stand groups of branches, which are decided side by side.
+//! ends stand groups of branches, which are decided side by side.
 
 use crate::error::EventErrorKind;
 use crate::id::{FieldTestId, PathId, RuleId};
@@ -47,6 +47,8 @@ pub(crate) enum Node {
         /// Where to go whatever has a value.
         rest: Option<NodeIndex>,
     },
+    /// Goes on to each of these.
+    All(Box<[NodeIndex]>),
     /// The index of a group.
     Group(u32),
 }
@@ -72,6 +74,7 @@ impl Decision {
         let node = |node: &Node| match node {
             Node::Switch { children, .. } => size_of_val(&**children),
             Node::Gate { children, .. } => size_of_val(&**children),
+            Node::All(children) => size_of_val(&**children),
             Node::Group(_) => 0,
         };
         let field_test = |test: &FieldTest| size_of_val(&*test.ids) + size_of_val(&*test.tests);
@@ -111,6 +114,10 @@ pub(crate) fn decide(
             Node::Gate { children, rest } => {
                 nodes.extend(rest);
                 gate(event, children, nodes);
+                continue;
+            }
+            Node::All(children) => {
+                nodes.extend_from_slice(children);
                 continue;
             }
             Node::Group(at) => *at,
@@ -162,12 +169,21 @@ fn switch(
                 continue;
             }
             if let Ok(at) = children.binary_search_by_key(&id, |child| child.0) {
-                // Several values of one path may lead to one child.
-                if !nodes[first_new..].contains(&children[at].1) {
-                    nodes.push(children[at].1);
-                }
+                nodes.push(children[at].1);
             }
         }
+    }
+    // Several values of one path may lead to one child.
+    if nodes.len() > first_new + 1 {
+        nodes[first_new..].sort_unstable();
+        let mut kept = first_new;
+        for at in first_new + 1..nodes.len() {
+            if nodes[at] != nodes[kept] {
+                kept += 1;
+                nodes[kept] = nodes[at];
+            }
+        }
+        nodes.truncate(kept + 1);
     }
 }
 

@@ -146,6 +146,9 @@ impl Column {
                 }
             }
             satisfied |= one;
+            if live & !satisfied == 0 {
+                break;
+            }
         }
         live & satisfied
     }

@@ -34,8 +34,10 @@ pub(crate) struct JoinScratch {
     chosen: Vec<u32>,
     /// The arrays in which an element is chosen, in the order of the choices.
     choices: Vec<u32>,
-    /// For each array the last test of the branch that has a leaf inside, counted from one.
-    last_test: Vec<u32>,
+    /// For each array the number of the search, and the last test in it that has a leaf inside.
+    last_test: Vec<(u32, u32)>,
+    /// The number of the search, counted from one in each event.
+    search: u32,
     failures: Failures,
     steps: u64,
     limit: u64,
@@ -81,7 +83,7 @@ impl JoinScratch {
             self.of_branch.push(lists);
         }
         self.failures.clear();
-        self.last_test.fill(0);
+        self.search += 1;
         for at in 0..self.of_branch.len() {
             let Lists { path, satisfying, .. } = self.of_branch[at];
             for &leaf in &self.leaves[path..satisfying] {
@@ -89,10 +91,11 @@ impl JoinScratch {
                 while scope != ROOT {
                     self.steps += 1;
                     let array = event.scopes[scope.index()].array as usize;
-                    if self.last_test[array] == at as u32 + 1 {
+                    let mark = (self.search, at as u32);
+                    if self.last_test[array] == mark {
                         break;
                     }
-                    self.last_test[array] = at as u32 + 1;
+                    self.last_test[array] = mark;
                     scope = event.arrays[array].scope;
                 }
             }
@@ -110,7 +113,8 @@ impl JoinScratch {
         self.chosen.clear();
         self.chosen.resize(event.arrays.len(), NONE);
         self.last_test.clear();
-        self.last_test.resize(event.arrays.len(), 0);
+        self.last_test.resize(event.arrays.len(), (0, 0));
+        self.search = 0;
     }
 
     /// Tests the leaves of a path.
@@ -145,10 +149,8 @@ impl JoinScratch {
         self.leaves.capacity() * size_of::<u32>()
             + self.lists.allocation_size()
             + self.of_branch.capacity() * size_of::<Lists>()
-            + [&self.chosen, &self.choices, &self.last_test]
-                .map(|v| v.capacity() * size_of::<u32>())
-                .iter()
-                .sum::<usize>()
+            + self.last_test.capacity() * size_of::<(u32, u32)>()
+            + [&self.chosen, &self.choices].map(|v| v.capacity() * size_of::<u32>()).iter().sum::<usize>()
             + self.failures.memory_usage()
     }
 }
@@ -243,10 +245,14 @@ impl Search<'_> {
 
     /// What the tests from `at` on can see of the choices: a sequence that does not depend on their order.
     fn push_view(&mut self, at: usize) -> usize {
-        let JoinScratch { choices, last_test, failures, chosen, .. } = &mut *self.scratch;
+        let JoinScratch { choices, last_test, search, failures, chosen, .. } = &mut *self.scratch;
         let start = failures.keys.len();
         failures.keys.push(at as u32);
-        let seen = choices.iter().filter(|&&array| last_test[array as usize] > at as u32);
+        let is_seen = |array: u32| {
+            let (of, last) = last_test[array as usize];
+            of == *search && last as usize >= at
+        };
+        let seen = choices.iter().filter(|&&array| is_seen(array));
         failures.keys.extend(seen.map(|&array| chosen[array as usize]));
         failures.keys[start + 1..].sort_unstable();
         start
@@ -301,6 +307,8 @@ impl Failures {
         self.keys.clear();
         if !self.entries.is_empty() {
             self.entries.clear();
+            // One large search must not make all that follow clear a large table.
+            self.table.truncate(64);
             self.table.fill(0);
         }
     }
