@@ -73,3 +73,8 @@ pub use matcher::{Builder, Matcher, Stats};
 pub use rules::{PatternLimits, RuleSet};
 pub use scratch::Scratch;
 pub use simd::Kernel;
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
