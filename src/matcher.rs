@@ -45,8 +45,10 @@ impl Builder {
         Builder::default()
     }
 
-    /// The most bytes of memory that the compiled set may take, by an estimate; 4 GiB by default, and never more than
-    /// 64 GiB.
+    /// The most bytes of memory that the compiled set may take, as [`Matcher::memory_usage`] counts them; 4 GiB by
+    /// default, and never more than 64 GiB.
+    ///
+    /// A larger set is an error with the code `size-limit`, which names the first rule that crosses the limit.
     pub fn size_limit(&mut self, bytes: usize) -> &mut Builder {
         self.size_limit = bytes.min(64 << 30);
         self

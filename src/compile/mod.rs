@@ -24,16 +24,35 @@ use crate::rules::RuleSet;
 
 use field::{ListKey, Tests};
 
-/// Compiles a rule set to at most about `size_limit` bytes.
+/// Compiles a rule set to at most `size_limit` bytes.
 pub(crate) fn compile(rules: &RuleSet, size_limit: usize) -> Result<Automaton, BuildError> {
-    let mut compiler = Compiler::new(rules);
-    for (id, pattern) in rules.iter() {
-        compiler.rule(id, &expand(pattern));
-        if compiler.size > size_limit {
-            return Err(BuildError::new(BuildErrorKind::SizeLimit { limit: size_limit }, id));
+    if let Some(automaton) = compile_first(rules, rules.len(), size_limit) {
+        return Ok(automaton);
+    }
+    // How much a rule takes depends on those before it, so the one that crosses the limit is found by trying.
+    let (mut fits, mut crosses) = (0, rules.len());
+    while crosses - fits > 1 {
+        let middle = fits + (crosses - fits) / 2;
+        match compile_first(rules, middle, size_limit) {
+            Some(_) => fits = middle,
+            None => crosses = middle,
         }
     }
-    Ok(compiler.finish())
+    Err(BuildError::new(BuildErrorKind::SizeLimit { limit: size_limit }, RuleId::new(fits as u32)))
+}
+
+/// Compiles the first `count` rules, unless they cross the limit.
+fn compile_first(rules: &RuleSet, count: usize, size_limit: usize) -> Option<Automaton> {
+    let mut compiler = Compiler::new(rules, count);
+    for (id, pattern) in rules.iter().take(count) {
+        compiler.rule(id, &expand(pattern));
+        // A set that is far too large is not even finished.
+        if compiler.size > size_limit {
+            return None;
+        }
+    }
+    let automaton = compiler.finish();
+    (count == 0 || automaton.memory_usage() <= size_limit).then_some(automaton)
 }
 
 struct Compiler {
@@ -53,9 +72,9 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn new(rules: &RuleSet) -> Compiler {
+    fn new(rules: &RuleSet, count: usize) -> Compiler {
         let mut names: Vec<Box<[u8]>> = Vec::new();
-        for (_, pattern) in rules.iter() {
+        for (_, pattern) in rules.iter().take(count) {
             names.extend(fields(pattern).into_iter().map(|field| field.path));
             // The same few paths come again and again.
             if names.len() > 1 << 16 {
@@ -85,7 +104,7 @@ impl Compiler {
             branches: Vec::new(),
             branch_tests: Vec::new(),
             size,
-            rules: rules.len(),
+            rules: count,
         }
     }
 

@@ -14,8 +14,8 @@ use crate::id::{BranchId, PathId};
 
 use super::group;
 
-/// A group of this size is decided with one word per column, so splitting it further saves nothing.
-const SMALL: usize = 64;
+/// A group of this size is not split further: its first columns leave few branches alive, and the others are skipped.
+const SMALL: usize = 256;
 
 /// A branch may stand in as many children as it names values, at each switch on its way; in total in as many as this.
 const MOST_COPIES: u32 = 64;
