@@ -1,0 +1,258 @@
+//! Matching does not allocate once the scratch has grown to what the largest event needs.
+//!
+//! The allocator counts for each thread by itself, so that tests do not see each other.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use galop::{Builder, EventErrorKind, Kernel, Matcher, RuleId, RuleSet, Scratch};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+struct Counting;
+
+thread_local! {
+    static CALLS: Cell<u64> = const { Cell::new(0) };
+}
+
+fn count() {
+    CALLS.with(|calls| calls.set(calls.get() + 1));
+}
+
+#[allow(unsafe_code, reason = "an allocator can be written in no other way")]
+// SAFETY: all calls go to the system's allocator as they come; counting allocates nothing.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promises are those that the system's allocator asks for.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        // SAFETY: as above; the pointer came from there.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: as above.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: as above.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often memory was asked for, or given back, during the call.
+fn calls<T>(work: impl FnOnce() -> T) -> (u64, T) {
+    let before = CALLS.with(Cell::get);
+    let result = work();
+    (CALLS.with(Cell::get) - before, result)
+}
+
+/// The lines of all files of a directory of the corpus.
+fn lines(directory: &str) -> Vec<String> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(directory);
+    let mut files: Vec<_> = fs::read_dir(directory)
+        .expect("the corpus has this directory")
+        .map(|entry| entry.expect("the directory can be listed").path())
+        .filter(|file| file.extension().is_some_and(|extension| extension == "jsonl"))
+        .collect();
+    files.sort();
+    let texts = files.iter().map(|file| fs::read_to_string(file).expect("the file can be read"));
+    texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[derive(Deserialize)]
+struct Rule {
+    pattern: Box<RawValue>,
+}
+
+fn corpus_rules() -> RuleSet {
+    let mut rules = RuleSet::new();
+    for line in lines("rulesets") {
+        let rule: Rule = serde_json::from_str(&line).expect("a rule of the corpus is JSON");
+        rules.add(rule.pattern.get()).expect("a pattern of the corpus is valid");
+    }
+    rules
+}
+
+/// Rules and events that take every buffer of a scratch: escapes in names and strings, arrays of objects in arrays,
+/// absence inside and outside of them, operators that need another form of the text.
+const RULES: [&str; 9] = [
+    r#"{"a":["é\n"]}"#,
+    r#"{"a":[{"equals-ignore-case":"straße😀"},{"suffix":{"equals-ignore-case":"É"}}]}"#,
+    r#"{"a":[{"wildcard":"*a*b*"},{"anything-but":{"wildcard":["*x*","y*z"]}}]}"#,
+    r#"{"a":[{"cidr":"10.0.0.0/8"},{"cidr":"fd00::/16"}],"x":[{"exists":false}]}"#,
+    r#"{"l":{"b":[1],"c":[2]}}"#,
+    r#"{"l":{"b":[1],"c":[{"exists":false}],"m":{"d":[{"numeric":["<",5]}]}}}"#,
+    r#"{"l":{"m":{"d":[1],"e":[2],"f":[{"exists":false}]}}}"#,
+    r#"{"l":{"b":[{"exists":false}],"m":{"e":[9007199254740993]}}}"#,
+    r#"{"$or":[{"l":{"b":[6],"c":[4]}},{"l":{"c":[9],"m":{"d":[8]}}}]}"#,
+];
+
+fn events() -> Vec<String> {
+    let mut events: Vec<String> = [
+        r#"{"\u0061":"\u00e9\n"}"#,
+        r#"{"a":["STRASSE\ud83d\ude00","xÉ","x\u00c9","\ud800","aab","10.1.2.3","fd00::\u0031","y\u007az"]}"#,
+        r#"{"a":{"b":[[[{"c":"\\\""}]]]},"x":null}"#,
+        r#"{"l":[{"b":1},{"c":2},{"b":[1,2,3],"c":[4,2]}]}"#,
+        r#"{"l":[{"b":1,"m":[{"d":9},{"d":1}]},{"c":2,"m":[{"d":1,"e":3},{"e":2}]},{"m":[{"d":1,"e":2}]}]}"#,
+        r#"{"l":[[{"m":{"e":9007199254740993}}],{"c":[9]}]}"#,
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let element = |n: usize| format!(r#"{{"b":{},"c":{},"m":[{{"d":{}}},{{"e":2}}]}}"#, n % 7, n % 5, n % 9);
+    events.push(format!(r#"{{"l":[{}]}}"#, (0..500).map(element).collect::<Vec<_>>().join(",")));
+    events.push(format!(r#"{{"z":{}1{}}}"#, "[".repeat(900), "]".repeat(900)));
+    events
+}
+
+/// What is refused, and where, must not cost memory either.
+fn refused() -> Vec<String> {
+    [
+        "",
+        "[]",
+        r#"{"a":"\q"}"#,
+        r#"{"l":[{"b":1},{"c":2},"#,
+        r#"{"a":1} {}"#,
+        r#"{"a":{"b":01}}"#,
+        "{\"a\":\"\u{1}\"}",
+    ]
+    .map(str::to_owned)
+    .into_iter()
+    .chain([format!(r#"{{"a":{}"#, "[".repeat(1_001))])
+    .collect()
+}
+
+/// Matches all events until nothing grows, which must come at once, and then in other orders.
+fn does_not_allocate(name: &str, matcher: &Matcher, events: &[String]) {
+    let mut scratch = Scratch::new();
+    let run = |scratch: &mut Scratch, event: &str| {
+        let any = matcher.is_match(scratch, event.as_bytes()).unwrap_or_default();
+        matcher.matches(scratch, event.as_bytes()).map_or(0, <[_]>::len) + usize::from(any)
+    };
+    let (grown, first) = calls(|| events.iter().map(|event| run(&mut scratch, event)).sum::<usize>());
+    assert!(grown > 0, "{name}: the scratch never grew");
+    let size = scratch.memory_usage();
+    let forwards = events.iter();
+    let backwards = events.iter().rev();
+    let mut second = 0;
+    for event in forwards.chain(backwards) {
+        let (allocated, matches) = calls(|| run(&mut scratch, event));
+        assert_eq!(allocated, 0, "{name}: allocations for {event:.500}");
+        second += matches;
+    }
+    assert_eq!(second, 2 * first, "{name}: the answers changed");
+    assert_eq!(scratch.memory_usage(), size, "{name}: the scratch grew");
+}
+
+fn configurations() -> Vec<(String, Builder)> {
+    let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
+    let both = kernels.flat_map(|kernel| [(kernel, false), (kernel, true)]);
+    both.map(|(kernel, trusted)| {
+        let mut builder = Builder::new();
+        builder.kernel(kernel).trusted(trusted);
+        (format!("{kernel:?}, trusted: {trusted}"), builder)
+    })
+    .collect()
+}
+
+#[test]
+fn allocations_are_counted() {
+    let (count, boxed) = calls(|| Box::new(1));
+    assert_eq!((count, *boxed), (1, 1));
+    let (count, ()) = calls(|| drop(boxed));
+    assert_eq!(count, 1);
+    let mut grown = Vec::from([1_u8]);
+    let (count, ()) = calls(|| grown.reserve_exact(100));
+    assert_eq!(count, 1);
+}
+
+#[test]
+fn no_allocation_for_the_events_of_the_corpus() {
+    let events = lines("events");
+    assert!(events.len() > 1_000, "{} events", events.len());
+    let rules = corpus_rules();
+    for (name, builder) in configurations() {
+        let matcher = builder.build(&rules).expect("the rules of the corpus compile");
+        does_not_allocate(&name, &matcher, &events);
+    }
+}
+
+#[test]
+fn no_allocation_for_events_that_take_every_buffer() {
+    let mut rules = RuleSet::new();
+    for pattern in RULES {
+        rules.add(pattern).expect("a valid pattern");
+    }
+    let events = events();
+    for (name, builder) in configurations() {
+        let matcher = builder.build(&rules).expect("a few rules compile");
+        let hasty = builder.clone().event_work_limit(10).build(&rules).expect("a few rules compile");
+        let mut scratch = Scratch::new();
+        let mut matched = BTreeSet::<RuleId>::new();
+        for event in &events {
+            matched.extend(matcher.matches(&mut scratch, event.as_bytes()).expect("an event"));
+        }
+        assert_eq!(matched.len(), RULES.len(), "{name}: only {matched:?} match");
+        let searched = events.iter().any(|event| {
+            let error = hasty.matches(&mut scratch, event.as_bytes()).err();
+            error.is_some_and(|error| matches!(error.kind(), EventErrorKind::TooMuchWork { .. }))
+        });
+        assert!(searched, "{name}: no event needs a choice of elements");
+        does_not_allocate(&name, &matcher, &events);
+    }
+}
+
+#[test]
+fn no_allocation_for_events_that_are_refused() {
+    let mut rules = RuleSet::new();
+    for pattern in RULES {
+        rules.add(pattern).expect("a valid pattern");
+    }
+    let matcher = Matcher::new(&rules).expect("a few rules compile");
+    let mut scratch = Scratch::new();
+    let refused = refused();
+    for event in &refused {
+        assert!(matcher.matches(&mut scratch, event.as_bytes()).is_err(), "{event:.100}");
+    }
+    does_not_allocate("refused", &matcher, &[events(), refused].concat());
+
+    // In a matcher of its own: what one search has needed is enough for a shorter one.
+    let hasty = Builder::new().event_work_limit(10).build(&rules).expect("a few rules compile");
+    does_not_allocate("too much work", &hasty, &events());
+}
+
+#[test]
+fn a_scratch_that_went_from_matcher_to_matcher_does_not_allocate() {
+    let mut few = RuleSet::new();
+    for pattern in RULES {
+        few.add(pattern).expect("a valid pattern");
+    }
+    let many = corpus_rules();
+    let matchers = [&few, &many].map(|rules| Matcher::new(rules).expect("they compile"));
+    let events = [events(), lines("events").into_iter().step_by(20).collect()].concat();
+    let mut scratch = Scratch::new();
+    let mut round = || {
+        for event in &events {
+            for matcher in &matchers {
+                assert!(matcher.matches(&mut scratch, event.as_bytes()).is_ok(), "{event:.500}");
+            }
+        }
+    };
+    let (grown, ()) = calls(&mut round);
+    assert!(grown > 0);
+    let (allocated, ()) = calls(&mut round);
+    assert_eq!(allocated, 0);
+}

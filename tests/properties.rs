@@ -1,0 +1,233 @@
+//! The laws of `support/check.rs` over generated patterns and events, and over random sets of those of the corpus.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use proptest::test_runner::FileFailurePersistence;
+
+use cases::{Case, Expect, Limits};
+use generate::{broken_json, rule_set, rules_and_events};
+
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the reader serves the command line too, and brings its own tests"
+)]
+#[path = "../src/bin/galop/cases.rs"]
+mod cases;
+#[allow(dead_code, reason = "some laws are put together for fuzz targets")]
+#[path = "support/check.rs"]
+mod check;
+#[path = "support/generate.rs"]
+mod generate;
+#[path = "support/oracle.rs"]
+mod oracle;
+
+/// The message of a failure has the reproduction, which goes into the corpus or into `regressions.rs`. Nothing is
+/// kept in files, as seeds mean something else after any change of the generators.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 20_000,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(800))]
+
+    #[test]
+    fn the_engine_agrees_with_the_oracle((rules, events) in rules_and_events(6, 4)) {
+        check::engine_agrees_with_oracle(&rules, &events);
+    }
+
+    #[test]
+    fn any_broken_pattern_gets_an_answer(text in broken_json()) {
+        check::any_pattern_gets_an_answer(&text);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn any_pattern_gets_an_answer(patterns in rule_set(4)) {
+        for pattern in &patterns {
+            check::pattern(pattern.as_bytes());
+        }
+    }
+
+    #[test]
+    fn any_broken_event_gets_an_answer(text in broken_json()) {
+        check::event(&text);
+    }
+
+    #[test]
+    fn any_bytes_get_an_answer(text in prop::collection::vec(any::<u8>(), 0..40)) {
+        check::pattern(&text);
+        check::event(&text);
+    }
+
+    #[test]
+    fn tokens_in_any_order_get_an_answer(tokens in prop::collection::vec(select(TOKENS.to_vec()), 0..12)) {
+        let text = format!("{{{}", tokens.concat());
+        check::pattern(text.as_bytes());
+        check::event(text.as_bytes());
+    }
+
+    #[test]
+    fn any_event_gets_an_answer_and_no_part_of_it_does((_, events) in rules_and_events(2, 1)) {
+        check::event(events[0].as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn the_order_of_rules_does_not_matter((rules, events) in rules_and_events(8, 4)) {
+        check::order_of_rules_does_not_matter(&rules, &events);
+    }
+
+    #[test]
+    fn layout_does_not_matter((rules, events) in rules_and_events(4, 4)) {
+        check::layout_does_not_matter(&rules, &events);
+    }
+
+    #[test]
+    fn printed_patterns_mean_the_same((rules, events) in rules_and_events(6, 6)) {
+        check::printed_patterns_mean_the_same(&rules, &events);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn rules_do_not_influence_each_other((rules, events) in rules_and_events(6, 6)) {
+        check::rules_do_not_influence_each_other(&rules, &events);
+    }
+
+    #[test]
+    fn the_place_of_an_event_does_not_matter((rules, events) in rules_and_events(4, 2), text in broken_json()) {
+        let events: Vec<&[u8]> = events.iter().map(String::as_bytes).chain([text.as_slice()]).collect();
+        check::place_does_not_matter(&rules, &events);
+    }
+
+    #[test]
+    fn scratch_has_no_memory((rules, events) in rules_and_events(6, 4)) {
+        check::scratch_has_no_memory(&rules, &events);
+    }
+
+    #[test]
+    fn threads_share_a_matcher((rules, events) in rules_and_events(6, 6)) {
+        check::threads_share_a_matcher(&rules, &events);
+    }
+
+    #[test]
+    fn limits_of_events_hold((rules, events) in rules_and_events(3, 2)) {
+        check::event_limits_hold(&rules, &events);
+    }
+
+    #[test]
+    fn the_size_limit_holds(rules in rule_set(6)) {
+        check::size_limit_holds(&rules);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    /// Rules that were never meant to stand together, and the events of each.
+    #[test]
+    fn rules_of_the_corpus_in_random_company(picks in prop::collection::vec(any::<[Index; 3]>(), 1..40)) {
+        let pool = &*POOL;
+        let picked: Vec<_> = picks.iter().map(|[pattern, _, _]| &pool[pattern.index(pool.len())]).collect();
+        let rules: Vec<&[u8]> = picked.iter().map(|(pattern, _)| *pattern).collect();
+        let events: Vec<&[u8]> = picks
+            .iter()
+            .zip(&picked)
+            .flat_map(|([_, first, second], (_, events))| [first, second].map(|at| events[at.index(events.len())]))
+            .collect();
+        check::engine_agrees_with_oracle(&rules, &events);
+    }
+}
+
+/// What JSON is made of, and what it is not.
+const TOKENS: [&str; 24] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"a\"",
+    "\"b\":",
+    "\"a\":[",
+    "\"\\u00e9\"",
+    "\"\\ud83d\"",
+    "\"é",
+    "\\\"",
+    "1",
+    "-0.5e+7",
+    "01",
+    "1.",
+    "true",
+    "nul",
+    "null",
+    " ",
+    "\n",
+    "\u{b}",
+    "//",
+];
+
+/// A pattern with its events.
+type Picked = (&'static [u8], Vec<&'static [u8]>);
+
+/// The valid patterns of the corpus with their events, but for those that are there for their size.
+static POOL: LazyLock<Vec<Picked>> = LazyLock::new(|| {
+    static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cases");
+        cases::read(&directory).expect("the corpus can be read")
+    });
+    let mut pool: BTreeMap<&[u8], Vec<&[u8]>> = BTreeMap::new();
+    for case in CASES.iter().filter(|case| case.limits == Limits::Default && case.pattern.len() < 1_000) {
+        match (&case.expect, &case.event) {
+            (Expect::PatternRejected { .. }, _) | (_, None) => {}
+            (_, Some(event)) if event.len() < 2_000 => pool.entry(&case.pattern).or_default().push(event),
+            (_, Some(_)) => {}
+        }
+    }
+    assert!(pool.len() > 1_000, "the corpus has {} patterns", pool.len());
+    pool.into_iter().collect()
+});
+
+#[test]
+fn work_is_proportional_to_elements() {
+    for (pattern, elements) in [
+        // Both fields in every element, but never the right ones.
+        (r#"{"a":{"b":[1],"c":[1]}}"#, &[r#"{"b":1,"c":2}"#, r#"{"b":2,"c":1}"#][..]),
+        // Each field in elements of its own.
+        (r#"{"a":{"b":[1],"c":[1]}}"#, &[r#"{"b":1}"#, r#"{"c":1}"#]),
+        (r#"{"a":{"b":[1],"c":[1],"d":[1]}}"#, &[r#"{"b":1,"c":1}"#, r#"{"c":1,"d":1}"#, r#"{"d":1,"b":1}"#]),
+        // Several leaves of one path in each element.
+        (r#"{"a":{"b":[1],"c":[2]}}"#, &[r#"{"b":[1,1,1],"c":[3,3]}"#, r#"{"b":3,"c":[2,2]}"#]),
+        // Elements of elements.
+        (r#"{"a":{"b":{"c":[1],"d":[2]}}}"#, &[r#"{"b":[{"c":1},{"d":2}]}"#]),
+        (r#"{"a":{"b":[1],"c":[2]}}"#, &[r#"[{"b":1},{"c":2}]"#]),
+        // Absence, asked for before the choice and after it.
+        (r#"{"a":{"b":[{"exists":false}],"c":[1]}}"#, &[r#"{"b":1,"c":1}"#]),
+        (r#"{"a":{"b":[1],"c":[{"exists":false}]}}"#, &[r#"{"b":1,"c":1}"#]),
+        (r#"{"a":{"b":[1],"c":[{"exists":false}],"d":[2]}}"#, &[r#"{"b":1}"#, r#"{"d":2,"c":1}"#]),
+        // All but the last field in one element.
+        (r#"{"a":{"b":[1],"c":[2],"d":[3]}}"#, &[r#"{"b":1,"c":2}"#, r#"{"d":3}"#]),
+        // Either branch.
+        (r#"{"a":{"b":[1],"$or":[{"c":[2]},{"d":[3]}]}}"#, &[r#"{"b":1}"#, r#"{"c":2,"d":3}"#]),
+    ] {
+        check::work_is_proportional_to_elements(pattern, elements);
+    }
+}

@@ -1,0 +1,112 @@
+//! The laws: what holds for all patterns and all events, one function for each.
+//!
+//! A law takes texts, returns nothing and panics where it is broken. It takes whatever it is given: of patterns
+//! and events that are refused it checks that they are refused everywhere alike. Property tests, fuzz targets and
+//! regressions share the laws, and whoever breaks one finds in the message a call to paste into a test.
+//!
+//! The engine laws run over all [`configurations`](configuration::configurations).
+
+#[path = "check/configuration.rs"]
+mod configuration;
+#[path = "check/engine.rs"]
+mod engine;
+#[path = "check/layout.rs"]
+mod layout;
+#[path = "check/limits.rs"]
+mod limits;
+#[path = "check/reproduction.rs"]
+mod reproduction;
+#[path = "check/text.rs"]
+mod text;
+
+pub(crate) use engine::{
+    engine_agrees_with_oracle, order_of_rules_does_not_matter, place_does_not_matter,
+    printed_patterns_mean_the_same, rules_do_not_influence_each_other, scratch_has_no_memory,
+    threads_share_a_matcher,
+};
+pub(crate) use layout::layout_does_not_matter;
+pub(crate) use limits::{
+    event_limits_hold, pattern_limits_hold, size_limit_holds, work_is_proportional_to_elements,
+};
+pub(crate) use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
+
+use configuration::{Configuration, configurations};
+use galop::{Builder, EventError, EventErrorKind, Matcher, RuleId, RuleSet, Scratch};
+
+/// The laws of a pattern of any bytes.
+pub(crate) fn pattern(text: &[u8]) {
+    any_pattern_gets_an_answer(text);
+    pattern_limits_hold(text);
+}
+
+/// The laws of an event of any bytes.
+pub(crate) fn event(text: &[u8]) {
+    any_event_gets_an_answer(text);
+    prefixes_are_refused(text);
+}
+
+/// The laws by which every single answer is right.
+pub(crate) fn differential(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+    engine_agrees_with_oracle(rules, events);
+    printed_patterns_mean_the_same(rules, events);
+    layout_does_not_matter(rules, events);
+    place_does_not_matter(rules, events);
+}
+
+/// The laws by which an answer depends on nothing but the rule and the event.
+pub(crate) fn independence(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+    rules_do_not_influence_each_other(rules, events);
+    order_of_rules_does_not_matter(rules, events);
+    scratch_has_no_memory(rules, events);
+}
+
+type Texts<'a> = Vec<&'a [u8]>;
+
+fn bytes<T: AsRef<[u8]>>(texts: &[T]) -> Texts<'_> {
+    texts.iter().map(AsRef::as_ref).collect()
+}
+
+/// The patterns that are valid, and the set of them; ids are indices into the list.
+fn valid<'a>(patterns: &[&'a [u8]]) -> (Texts<'a>, RuleSet) {
+    let mut rules = RuleSet::new();
+    let valid = patterns.iter().copied().filter(|pattern| rules.add_bytes(pattern).is_ok()).collect();
+    (valid, rules)
+}
+
+/// A set of patterns that are known to be valid.
+fn rule_set(patterns: &[&[u8]]) -> RuleSet {
+    let mut rules = RuleSet::new();
+    for pattern in patterns {
+        rules.add_bytes(pattern).expect("a valid pattern is valid in every set");
+    }
+    rules
+}
+
+fn build(builder: &Builder, rules: &RuleSet) -> Matcher {
+    builder.build(rules).expect("a small set is within every default limit")
+}
+
+/// The rules that an event fits, as indices, or the error that it is.
+type Answer = Result<Vec<usize>, EventError>;
+
+/// Asks for the answer in both ways that there are, and checks what holds for every answer.
+fn answer(matcher: &Matcher, scratch: &mut Scratch, event: &[u8]) -> Answer {
+    let any = matcher.is_match(scratch, event);
+    let all = matcher.matches(scratch, event);
+    match (&any, &all) {
+        (Ok(any), Ok(all)) => assert_eq!(*any, !all.is_empty(), "is_match and matches disagree"),
+        // To find the first rule may take less work than to find them all.
+        (Ok(true), Err(error)) => {
+            assert!(matches!(error.kind(), EventErrorKind::TooMuchWork { .. }), "only matches gives {error}");
+        }
+        (any, all) => assert_eq!(any.as_ref().err(), all.as_ref().err(), "is_match and matches disagree"),
+    }
+    let ids = all?;
+    assert!(ids.is_sorted_by(|a, b| a < b), "the ids {ids:?} are not ascending or not unique");
+    assert!(ids.iter().all(|id| id.as_usize() < matcher.stats().rules), "there are no such rules: {ids:?}");
+    Ok(ids.iter().copied().map(RuleId::as_usize).collect())
+}
+
+fn lossy(text: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(text)
+}

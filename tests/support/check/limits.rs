@@ -1,0 +1,193 @@
+//! The laws of limits: at the limit everything is as without, one past it is the error that names the limit.
+
+use galop::pattern::Pattern;
+use galop::{
+    BuildErrorKind, Builder, EventErrorKind, JsonErrorKind, PatternError, PatternErrorKind, PatternLimits,
+    Scratch,
+};
+
+use super::layout::tokens;
+use super::reproduction::{Argument, law};
+use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set, valid};
+
+/// The levels of objects and arrays in a text that is valid JSON, and where the first bracket of the last level is.
+fn nesting(text: &str) -> (usize, usize) {
+    let (mut depth, mut deepest, mut offset) = (0_usize, 0, 0);
+    for token in tokens(text) {
+        match token {
+            "{" | "[" => depth += 1,
+            "}" | "]" => depth -= 1,
+            _ => {}
+        }
+        if depth > deepest {
+            deepest = depth;
+            offset = token.as_ptr() as usize - text.as_ptr() as usize;
+        }
+    }
+    (deepest, offset)
+}
+
+/// The least number, up to `most`, that is enough; whatever is above it must be enough as well.
+fn least(most: u64, mut enough: impl FnMut(u64) -> bool) -> u64 {
+    let (mut low, mut high) = (0, most);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if enough(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+/// Length, depth and work of events.
+pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+    let (rules, events) = (bytes(rules), bytes(events));
+    law("event_limits_hold", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
+        let (_, set) = valid(&rules);
+        let mut scratch = Scratch::new();
+        for configuration in configurations() {
+            let Configuration { name, builder, checks } = &configuration;
+            let unlimited = build(builder, &set);
+            for event in events.iter().filter(|event| configuration.admits(event)) {
+                let Ok(expected) = answer(&unlimited, &mut scratch, event) else { continue };
+                let mut limited = |change: &dyn for<'b> Fn(&'b mut Builder) -> &'b mut Builder| {
+                    answer(&build(change(&mut builder.clone()), &set), &mut scratch, event)
+                };
+                let place = format!("{name}: {}", lossy(event));
+
+                let limit = event.len();
+                assert_eq!(limited(&|b| b.event_length_limit(limit)), Ok(expected.clone()), "{place}");
+                let error = limited(&|b| b.event_length_limit(limit - 1)).expect_err("too long");
+                assert_eq!(*error.kind(), EventErrorKind::EventTooLong { limit: limit - 1 }, "{place}");
+
+                let (limit, offset) = nesting(std::str::from_utf8(event).expect("an event is UTF-8"));
+                assert_eq!(limited(&|b| b.event_depth_limit(limit)), Ok(expected.clone()), "{place}");
+                // What no rule looks into may be as deep as it likes where events are trusted.
+                if *checks {
+                    let error = limited(&|b| b.event_depth_limit(limit - 1)).expect_err("too deep");
+                    let kind = EventErrorKind::Json(JsonErrorKind::TooDeep { limit: limit - 1 });
+                    assert_eq!((error.kind(), error.offset()), (&kind, offset), "{place}");
+                }
+
+                let work = least(10_000_000, |work| limited(&|b| b.event_work_limit(work)).is_ok());
+                assert_eq!(limited(&|b| b.event_work_limit(work)), Ok(expected), "{place}");
+                if let Some(limit) = work.checked_sub(1) {
+                    let error = limited(&|b| b.event_work_limit(limit)).expect_err("too much work");
+                    assert_eq!(*error.kind(), EventErrorKind::TooMuchWork { limit }, "{place}");
+                }
+            }
+        }
+    });
+}
+
+/// The size of the compiled set.
+pub(crate) fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
+    let rules = bytes(rules);
+    law("size_limit_holds", &[Argument::Texts(&rules)], || {
+        let (patterns, set) = valid(&rules);
+        for Configuration { name, builder, .. } in configurations() {
+            let limited = |limit: u64| builder.clone().size_limit(limit as usize).build(&set);
+            if set.is_empty() {
+                assert!(limited(0).is_ok(), "{name}: a set without rules crosses no limit");
+                continue;
+            }
+            let size = least(1 << 30, |limit| limited(limit).is_ok());
+            let usage = limited(size).expect("enough").memory_usage();
+            assert!(usage as u64 <= size, "{name}: takes {usage} bytes within a limit of {size}");
+            let Some(limit) = size.checked_sub(1) else { continue };
+            let error = limited(limit).expect_err("too large");
+            assert_eq!(*error.kind(), BuildErrorKind::SizeLimit { limit: limit as usize }, "{name}");
+            let before = rule_set(&patterns[..error.rule().as_usize()]);
+            let built = builder.clone().size_limit(limit as usize).build(&before);
+            assert!(built.is_ok(), "{name}: rule {} is not the first to cross the limit", error.rule());
+        }
+    });
+}
+
+/// Length, depth, combinations and fields of a pattern.
+pub(crate) fn pattern_limits_hold(text: &[u8]) {
+    law("pattern_limits_hold", &[Argument::Text(text)], || {
+        let Ok(pattern) = Pattern::parse_bytes(text, &PatternLimits::default()) else { return };
+        let limited = |change: &dyn Fn(&mut PatternLimits)| {
+            let mut limits = PatternLimits::default();
+            change(&mut limits);
+            Pattern::parse_bytes(text, &limits)
+        };
+        let kind = |error: PatternError| error.kind().clone();
+
+        let limit = text.len();
+        assert_eq!(pattern.text_length(), limit);
+        assert_eq!(limited(&|limits| limits.length = limit), Ok(pattern.clone()));
+        let error = limited(&|limits| limits.length = limit - 1).map_err(kind);
+        assert_eq!(error, Err(PatternErrorKind::PatternTooLong { limit: limit - 1 }));
+
+        let (limit, offset) = nesting(std::str::from_utf8(text).expect("a pattern is UTF-8"));
+        assert_eq!(limited(&|limits| limits.depth = limit), Ok(pattern.clone()));
+        let error = limited(&|limits| limits.depth = limit - 1).expect_err("too deep");
+        let too_deep = PatternErrorKind::Json(JsonErrorKind::TooDeep { limit: limit - 1 });
+        assert_eq!((error.kind(), error.span().start), (&too_deep, offset));
+
+        let limit = pattern.combinations();
+        assert_eq!(limited(&|limits| limits.combinations = limit), Ok(pattern.clone()));
+        if limit > 1 {
+            let error = limited(&|limits| limits.combinations = limit - 1).map_err(kind);
+            assert_eq!(error, Err(PatternErrorKind::TooManyCombinations { limit: limit - 1 }));
+        }
+
+        let most = PatternLimits::default().fields as u64;
+        let fields = least(most, |limit| limited(&|limits| limits.fields = limit as usize).is_ok()) as usize;
+        assert!(fields > 0, "there is a pattern without a field");
+        assert_eq!(limited(&|limits| limits.fields = fields), Ok(pattern.clone()));
+        let error = limited(&|limits| limits.fields = fields - 1).map_err(kind);
+        assert_eq!(error, Err(PatternErrorKind::TooManyFields { limit: fields - 1 }));
+    });
+}
+
+/// Twice as many elements take at most about twice the work. The event has an array `a` that repeats the elements.
+pub(crate) fn work_is_proportional_to_elements(pattern: &str, elements: &[&str]) {
+    const FEW: usize = 10_000;
+    let texts = bytes(elements);
+    let arguments = [Argument::Text(pattern.as_bytes()), Argument::Texts(&texts)];
+    law("work_is_proportional_to_elements", &arguments, || {
+        let set = rule_set(&[pattern.as_bytes()]);
+        let event = |count: usize| {
+            let repeated: Vec<&str> = elements.iter().copied().cycle().take(count).collect();
+            format!(r#"{{"a":[{}]}}"#, repeated.join(","))
+        };
+        let (few, many) = (event(FEW), event(2 * FEW));
+        // How the event was read is no matter of the search behind it.
+        let within = |event: &str, work: u64| {
+            let matcher = build(Builder::new().event_work_limit(work), &set);
+            matcher.matches(&mut Scratch::new(), event.as_bytes()).is_ok()
+        };
+        assert!(!within(&few, 1), "no choice of elements is made");
+        // One percent is near enough, and saves half of the attempts.
+        let power = |power: u64| 1.01_f64.powi(power as i32);
+        let work = power(least(1_600, |n| within(&few, power(n) as u64)));
+        assert!(
+            within(&many, (work * 2.1) as u64),
+            "{FEW} elements take {work:.0} steps, and twice as many over twice that"
+        );
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{least, nesting};
+
+    #[test]
+    fn the_least_is_found() {
+        for most in 0..20 {
+            for enough in 0..=most {
+                assert_eq!(least(most, |n| n >= enough), enough);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_of_the_deepest_brackets_is_found() {
+        assert_eq!(nesting(r#"{"a":[],"[[[":{ "b":[1,{}]},"c":[[[]]]}"#), (4, 23));
+    }
+}
