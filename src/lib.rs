@@ -36,13 +36,15 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | all below |
-//! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `rules`, `automaton` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event` |
+//! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
+//! | `automaton` | the compiled set | `decision`, `vocabulary` |
+//! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary` |
+//! | `event` | event bytes to the leaves on paths that some rule names | `vocabulary`, `simd`, `json` |
+//! | `vocabulary` | the paths and values that rules name, and the tests that they make | `text`, `json`, `id` |
 //! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules` |
 //! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |
-//! | `event` | event bytes to the values on paths that some rule names | `automaton`, `scratch`, `simd`, `json` |
-//! | `automaton` | the compiled set: flat, immutable, aware of its size; no construction logic | `scratch`, `text` |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `id` |
-//! | [`pattern`] | the language: syntax tree, parser, printer | `text`, `json`, `error` |
+//! | [`pattern`] | the language: syntax tree, parser, printer, branches | `text`, `json`, `error` |
 //! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
 //! | `simd` | the only CPU-specific code: which bytes of a text matter to its structure | `json` |
 //! | `json` | what JSON text means, once, for patterns and events alike | `error` |
@@ -52,6 +54,7 @@
 
 mod automaton;
 mod compile;
+mod decision;
 mod error;
 mod event;
 mod id;
@@ -63,6 +66,7 @@ mod rules;
 mod scratch;
 mod simd;
 mod text;
+mod vocabulary;
 
 pub use error::{
     BuildError, BuildErrorKind, EventError, EventErrorKind, Expected, JsonErrorKind, Operator, PatternError,

@@ -1,7 +1,8 @@
 //! [`Matcher`]: one event through the compiled set.
 
-use crate::automaton::{Automaton, decision};
+use crate::automaton::Automaton;
 use crate::compile;
+use crate::decision::{self, Extent};
 use crate::error::{BuildError, EventError, EventErrorKind};
 use crate::event::Reader;
 use crate::id::RuleId;
@@ -168,10 +169,12 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
-        scratch.matched.next_event(self.automaton.decision.rules);
-        reader.read(&self.automaton, event, &mut scratch.event)?;
-        decision::decide(&self.automaton, scratch, event, first, work_limit).map_err(|kind| {
-            scratch.ids.clear();
+        let Automaton { vocabulary, decision } = &self.automaton;
+        let Scratch { event: read, decision: memory, ids } = scratch;
+        reader.read(vocabulary, event, read)?;
+        let extent = Extent { first, work_limit };
+        decision::decide(decision, vocabulary, event, extent, read, memory, ids).map_err(|kind| {
+            ids.clear();
             EventError::new(kind, 0)
         })
     }
@@ -189,7 +192,7 @@ impl Matcher {
         Stats {
             rules: decision.rules,
             branches: decision.branches.len(),
-            paths: self.automaton.dictionaries.len(),
+            paths: self.automaton.vocabulary.dictionaries.len(),
             field_tests: decision.field_tests.len(),
         }
     }

@@ -4,14 +4,14 @@ use std::fmt::Write;
 
 use hashbrown::HashMap;
 
-use crate::automaton::dictionary::{Dictionary, ValueId};
-use crate::automaton::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
 use crate::id::PathId;
 use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::json::{JsonString, Number};
 use crate::pattern::{self, Alternative, AnythingBut, Bound, NumericRange};
 use crate::text::{Address, IgnoreCase, Network, Wildcard};
+use crate::vocabulary::dictionary::{Dictionary, ValueId};
+use crate::vocabulary::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
 
 /// A list of alternatives without regard to their order and repetition.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::automaton::decision::Decision;
-use crate::automaton::dictionary::{Dictionary, Kind, ValueId};
-use crate::automaton::group::{ABSENCE, Change, Column, Group, MASKS, NAMED, Test};
-use crate::automaton::test::{FieldTest, ValueTest};
+use crate::decision::Decision;
+use crate::decision::group::{ABSENCE, Change, Column, Group, MASKS, NAMED, Test};
 use crate::id::{BranchId, FieldTestId, PathId};
+use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
+use crate::vocabulary::test::{FieldTest, ValueTest};
 
 /// Puts branches side by side.
 pub(super) fn build(

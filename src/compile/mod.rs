@@ -12,15 +12,16 @@ mod tree;
 use hashbrown::HashMap;
 
 use crate::automaton::Automaton;
-use crate::automaton::decision::{Branch, Decision};
-use crate::automaton::dictionary::Dictionary;
-use crate::automaton::path::PathTrie;
-use crate::automaton::test::FieldTest;
+use crate::decision::{Branch, Decision};
 use crate::error::{BuildError, BuildErrorKind};
 use crate::id::{FieldTestId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::pattern::branch::{Branches, expand, fields};
 use crate::rules::RuleSet;
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::Dictionary;
+use crate::vocabulary::path::PathTrie;
+use crate::vocabulary::test::FieldTest;
 
 use field::{ListKey, Tests};
 
@@ -145,6 +146,7 @@ impl Compiler {
             rules: self.rules,
         };
         tree::build(&mut decision, &self.dictionaries, &tests);
-        Automaton { paths: self.trie, dictionaries: self.dictionaries.into(), tests, decision }
+        let vocabulary = Vocabulary { paths: self.trie, dictionaries: self.dictionaries.into(), tests };
+        Automaton { vocabulary, decision }
     }
 }

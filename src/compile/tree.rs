@@ -6,11 +6,11 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::automaton::decision::{Decision, Node, NodeIndex};
-use crate::automaton::dictionary::{Dictionary, ValueId};
-use crate::automaton::group::Group;
-use crate::automaton::test::{FieldTest, ValueTest};
+use crate::decision::group::Group;
+use crate::decision::{Decision, Node, NodeIndex};
 use crate::id::{BranchId, PathId};
+use crate::vocabulary::dictionary::{Dictionary, ValueId};
+use crate::vocabulary::test::{FieldTest, ValueTest};
 
 use super::group;
 

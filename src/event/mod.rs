@@ -1,16 +1,18 @@
 //! Event bytes to the leaves on paths that some rule names.
 //!
-//! [`walk`] reads an event along the index of its structure, which a SIMD kernel makes. [`scan`] reads it token by
+//! What is found is kept in [`leaves`]. [`walk`] reads an event along the index of its structure, which a SIMD kernel makes. [`scan`] reads it token by
 //! token: it defines what is valid, and says what is wrong.
 
+mod leaves;
 mod scan;
 mod walk;
 
-use crate::automaton::Automaton;
 use crate::error::EventError;
 use crate::json::lexer::utf8_error;
-use crate::scratch::EventScratch;
 use crate::simd::Kernel;
+use crate::vocabulary::Vocabulary;
+
+pub(crate) use leaves::EventScratch;
 
 /// How to read events.
 #[derive(Clone, Copy, Debug)]
@@ -26,16 +28,16 @@ impl Reader {
     /// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
     pub(crate) fn read(
         &self,
-        automaton: &Automaton,
+        vocabulary: &Vocabulary,
         event: &[u8],
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
         let mut index = std::mem::take(&mut scratch.index);
         self.kernel.index(event, &mut index);
-        scratch.next_event(automaton.dictionaries.len());
+        scratch.next_event(vocabulary.dictionaries.len());
         let is_text = self.trusted || !index.has_high || utf8_error(event).is_none();
-        let is_read = is_text && walk::walk(automaton, event, &index, self.depth, self.trusted, scratch);
+        let is_read = is_text && walk::walk(vocabulary, event, &index, self.depth, self.trusted, scratch);
         scratch.index = index;
-        if is_read { Ok(()) } else { scan::scan(automaton, event, self.depth, scratch) }
+        if is_read { Ok(()) } else { scan::scan(vocabulary, event, self.depth, scratch) }
     }
 }

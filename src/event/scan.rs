@@ -3,27 +3,28 @@
 //! The objects and arrays that are open stand on a stack of frames, so nesting costs no recursion. Below a frame
 //! that no path leads into, the text is only checked.
 
-use crate::automaton::Automaton;
-use crate::automaton::dictionary::Kind;
-use crate::automaton::path::PathTrie;
 use crate::error::{EventError, Expected, JsonError, JsonErrorKind, Span};
 use crate::id::ScopeId;
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
-use crate::scratch::{Array, EventScratch, Frame, Scope};
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::Kind;
+use crate::vocabulary::path::PathTrie;
+
+use super::leaves::{Array, EventScratch, Frame, Scope};
 
 /// Reads an event of at most `depth` levels. What it finds is left in the scratch; on an error that is unspecified.
 pub(super) fn scan(
-    automaton: &Automaton,
+    vocabulary: &Vocabulary,
     event: &[u8],
     depth: usize,
     scratch: &mut EventScratch,
 ) -> Result<(), EventError> {
-    scratch.next_event(automaton.dictionaries.len());
+    scratch.next_event(vocabulary.dictionaries.len());
     // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
-    let result = Scanner { automaton, lexer: Lexer::new(readable), depth, scratch }.root();
+    let result = Scanner { vocabulary, lexer: Lexer::new(readable), depth, scratch }.root();
     match (result, utf8_error) {
         (Err(error), Some(utf8_error)) if error.span.start >= utf8_error.span.start => Err(utf8_error.into()),
         (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
@@ -32,7 +33,7 @@ pub(super) fn scan(
 }
 
 struct Scanner<'a, 's> {
-    automaton: &'a Automaton,
+    vocabulary: &'a Vocabulary,
     lexer: Lexer<'a>,
     depth: usize,
     scratch: &'s mut EventScratch,
@@ -76,7 +77,7 @@ impl Scanner<'_, '_> {
         let node = match self.lexer.next_or(expected)? {
             Token::String { escaped } => frame.node.and_then(|node| {
                 let name = decoded(self.lexer.string_content(), escaped, &mut self.scratch.name);
-                self.automaton.paths.child(node, name)
+                self.vocabulary.paths.child(node, name)
             }),
             Token::ObjectClose if first => return Ok(self.close()),
             token => return Err(self.lexer.unexpected(token, expected)),
@@ -131,7 +132,7 @@ impl Scanner<'_, '_> {
 
     /// Keeps a leaf, if it stands on a path that some rule names.
     fn leaf(&mut self, token: Token, parent: Frame) {
-        let Some(path) = parent.node.and_then(|node| self.automaton.paths.path(node)) else { return };
+        let Some(path) = parent.node.and_then(|node| self.vocabulary.paths.path(node)) else { return };
         let span = self.lexer.span();
         let (kind, escaped, text) = match token {
             Token::String { escaped } => (Kind::String, escaped, (span.start + 1, span.end - 1)),

@@ -5,18 +5,19 @@
 
 use std::slice;
 
-use crate::automaton::Automaton;
-use crate::automaton::dictionary::Kind;
-use crate::automaton::path::{NodeId, PathTrie};
 use crate::id::ScopeId;
 use crate::json::index::Index;
 use crate::json::{number, string};
-use crate::scratch::{Array, EventScratch, Frame, Scope};
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::Kind;
+use crate::vocabulary::path::{NodeId, PathTrie};
+
+use super::leaves::{Array, EventScratch, Frame, Scope};
 
 /// Reads an event of at most `depth` levels, given the index of its structure: whether it is valid. What is found is
 /// left in the scratch. With `trusted`, what no rule looks into is passed over without a check.
 pub(super) fn walk(
-    automaton: &Automaton,
+    vocabulary: &Vocabulary,
     text: &[u8],
     index: &Index,
     depth: usize,
@@ -27,7 +28,7 @@ pub(super) fn walk(
         return false;
     }
     let tokens = Tokens { text, index, positions: index.positions().iter(), trusted };
-    let mut walker = Walker { automaton, tokens, depth, scratch };
+    let mut walker = Walker { vocabulary, tokens, depth, scratch };
     walker.root().is_some() && walker.tokens.positions.len() == 0
 }
 
@@ -181,7 +182,7 @@ fn close(is_array: bool) -> u8 {
 }
 
 struct Walker<'a, 's> {
-    automaton: &'a Automaton,
+    vocabulary: &'a Vocabulary,
     tokens: Tokens<'a>,
     depth: usize,
     scratch: &'s mut EventScratch,
@@ -261,7 +262,7 @@ impl Walker<'_, '_> {
         Some(if self.tokens.is_special(at, name) {
             self.special_child(node, name)
         } else {
-            self.automaton.paths.step(node, name)
+            self.vocabulary.paths.step(node, name)
         })
     }
 
@@ -269,12 +270,12 @@ impl Walker<'_, '_> {
     #[inline(never)]
     fn special_child(&mut self, node: NodeId, name: &[u8]) -> Option<NodeId> {
         if memchr::memchr(b'\\', name).is_none() {
-            return self.automaton.paths.child(node, name);
+            return self.vocabulary.paths.child(node, name);
         }
         let room = &mut self.scratch.name;
         room.clear();
         string::decode(name, room);
-        self.automaton.paths.child(node, room)
+        self.vocabulary.paths.child(node, room)
     }
 
     /// Reads a string, number, `true`, `false` or `null`, and keeps it if a rule names its path.
@@ -295,7 +296,7 @@ impl Walker<'_, '_> {
             };
             (kind, false, (at, end))
         };
-        if let Some(path) = self.automaton.paths.path(node) {
+        if let Some(path) = self.vocabulary.paths.path(node) {
             self.scratch.push_leaf(path, scope, kind, escaped, text);
         }
         Some(())

@@ -1,6 +1,6 @@
 //! IPv4 and IPv6 addresses, and blocks of them in CIDR notation (RFC 4632, RFC 4291).
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 /// An address. IPv4 and IPv6 are families apart, except that an IPv4-mapped IPv6 address is the IPv4 address.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -89,10 +89,10 @@ impl Network {
         let (Some(address), Some(mask), None) = (parts.next(), parts.next(), parts.next()) else {
             return Err(NetworkError::Syntax);
         };
+        let address = Address::parse(address).ok_or(NetworkError::Address)?;
         let bits: i32 =
             std::str::from_utf8(mask).ok().and_then(|mask| mask.parse().ok()).ok_or(NetworkError::Mask)?;
         let bits = u32::try_from(bits).map_err(|_| NetworkError::Mask)?;
-        let address = Address::parse(address).ok_or(NetworkError::Address)?;
         // A block of one address is refused, as EventBridge does: such an address is written as a string.
         if bits >= address.width() {
             return Err(NetworkError::Mask);
@@ -117,15 +117,6 @@ impl Network {
         let (first, last) = self.range();
         // Every IPv4 address orders before every IPv6 address, so a range holds addresses of its own family only.
         first <= address && address <= last
-    }
-}
-
-impl std::fmt::Display for Network {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.first {
-            Address::V4(first) => write!(f, "{}/{}", Ipv4Addr::from_bits(first), self.bits),
-            Address::V6(first) => write!(f, "{}/{}", Ipv6Addr::from_bits(first), self.bits),
-        }
     }
 }
 

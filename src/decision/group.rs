@@ -5,11 +5,11 @@
 //! starts from what is true of any value of a kind, changes the bits of branches that name the value, and tries a
 //! test only while a branch that depends on it is still alive.
 
+use crate::event::EventScratch;
 use crate::id::{BranchId, PathId};
-use crate::scratch::EventScratch;
 
-use super::Automaton;
-use super::dictionary::{Kind, ValueId};
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::{Kind, ValueId};
 
 #[derive(Debug, Default)]
 pub(crate) struct Group {
@@ -54,7 +54,7 @@ pub(crate) struct Change {
 /// A test with those of the branches of a word that it satisfies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Test {
-    /// The index of the test in [`Automaton::tests`].
+    /// The index of the test in [`Vocabulary::tests`].
     pub(crate) test: u32,
     pub(crate) word: u32,
     pub(crate) bits: u64,
@@ -84,7 +84,7 @@ impl Group {
     /// Finds the branches whose field tests hold one by one: whether there are any. They are left in the scratch.
     pub(crate) fn decide(
         &self,
-        automaton: &Automaton,
+        vocabulary: &Vocabulary,
         event: &mut EventScratch,
         text: &[u8],
         scratch: &mut GroupScratch,
@@ -95,7 +95,7 @@ impl Group {
         if words == 1 {
             let mut live = last;
             for column in &self.columns {
-                live = column.restrict_one(automaton, event, text, live);
+                live = column.restrict_one(vocabulary, event, text, live);
                 if live == 0 {
                     return false;
                 }
@@ -105,7 +105,7 @@ impl Group {
         }
         scratch.live.resize(words - 1, u64::MAX);
         scratch.live.push(last);
-        self.columns.iter().all(|column| column.restrict(automaton, event, text, scratch))
+        self.columns.iter().all(|column| column.restrict(vocabulary, event, text, scratch))
     }
 
     /// The bytes of memory behind this value.
@@ -120,7 +120,7 @@ impl Column {
     }
 
     /// What is left of the live branches of a group of one word.
-    fn restrict_one(&self, automaton: &Automaton, event: &mut EventScratch, text: &[u8], live: u64) -> u64 {
+    fn restrict_one(&self, vocabulary: &Vocabulary, event: &mut EventScratch, text: &[u8], live: u64) -> u64 {
         let Ok(masks): Result<&[u64; MASKS], _> = (&*self.masks).try_into() else { return 0 };
         if live & masks[NAMED] == 0 {
             return live;
@@ -130,7 +130,7 @@ impl Column {
         let mut next = slot.first;
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
-            let (value, units) = event.value(automaton, text, leaf);
+            let (value, units) = event.value(vocabulary, text, leaf);
             let mut one = masks[value.kind as usize];
             for change in self.changes_of(value.id) {
                 one = one & !change.clear | change.set;
@@ -140,7 +140,7 @@ impl Column {
             }
             for test in self.tests_of(value.kind) {
                 if test.bits & live & !one & !satisfied != 0
-                    && automaton.tests[test.test as usize].holds(value, units)
+                    && vocabulary.tests[test.test as usize].holds(value, units)
                 {
                     one |= test.bits;
                 }
@@ -164,7 +164,7 @@ impl Column {
     /// Takes the branches out of the live ones that the event does not satisfy on this path; whether any is left.
     fn restrict(
         &self,
-        automaton: &Automaton,
+        vocabulary: &Vocabulary,
         event: &mut EventScratch,
         text: &[u8],
         scratch: &mut GroupScratch,
@@ -188,7 +188,7 @@ impl Column {
         let mut next = Some(first);
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
-            let (value, units) = event.value(automaton, text, leaf);
+            let (value, units) = event.value(vocabulary, text, leaf);
             one.clear();
             one.extend_from_slice(self.mask(value.kind as usize, words));
             for change in self.changes_of(value.id) {
@@ -200,7 +200,7 @@ impl Column {
             for test in self.tests_of(value.kind) {
                 let word = test.word as usize;
                 if test.bits & live[word] & !one[word] & !satisfied[word] != 0
-                    && automaton.tests[test.test as usize].holds(value, units)
+                    && vocabulary.tests[test.test as usize].holds(value, units)
                 {
                     one[word] |= test.bits;
                 }

@@ -12,10 +12,11 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use hashbrown::HashMap;
 
 use crate::error::EventErrorKind;
+use crate::event::EventScratch;
 use crate::id::{FieldTestId, ScopeId};
-use crate::scratch::EventScratch;
+use crate::vocabulary::Vocabulary;
 
-use super::Automaton;
+use super::Decision;
 
 /// The root of the event, in which all leaves are that stand in no element of an array.
 const ROOT: ScopeId = ScopeId(0);
@@ -68,7 +69,8 @@ impl JoinScratch {
     /// Whether the tests, which are in the order of their paths, hold together. `text` is that of the event.
     pub(crate) fn is_consistent(
         &mut self,
-        automaton: &Automaton,
+        decision: &Decision,
+        vocabulary: &Vocabulary,
         tests: &[FieldTestId],
         event: &mut EventScratch,
         text: &[u8],
@@ -78,7 +80,7 @@ impl JoinScratch {
         for &test in tests {
             let lists = match self.lists.get(&test) {
                 Some(&lists) => lists,
-                None => self.list(automaton, test, event, text),
+                None => self.list(decision, vocabulary, test, event, text),
             };
             self.of_branch.push(lists);
         }
@@ -120,12 +122,13 @@ impl JoinScratch {
     /// Tests the leaves of a path.
     fn list(
         &mut self,
-        automaton: &Automaton,
+        decision: &Decision,
+        vocabulary: &Vocabulary,
         id: FieldTestId,
         event: &mut EventScratch,
         text: &[u8],
     ) -> Lists {
-        let test = automaton.decision.field_test(id);
+        let test = decision.field_test(id);
         let path = self.leaves.len();
         let mut next = event.slot(test.path).first;
         while let Some(leaf) = next {
@@ -134,8 +137,8 @@ impl JoinScratch {
         }
         let satisfying = self.leaves.len();
         for at in path..satisfying {
-            let (value, units) = event.value(automaton, text, self.leaves[at]);
-            if test.holds(&automaton.tests, value, units) {
+            let (value, units) = event.value(vocabulary, text, self.leaves[at]);
+            if test.holds(&vocabulary.tests, value, units) {
                 self.leaves.push(self.leaves[at]);
             }
         }

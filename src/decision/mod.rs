@@ -4,14 +4,21 @@
 //! and besides to those that do not name a value there; a gate goes on only where a path has a value at all. At the
 //! ends stand groups of branches, which are decided side by side.
 
-use crate::error::EventErrorKind;
-use crate::id::{FieldTestId, PathId, RuleId};
-use crate::scratch::{EventScratch, Scratch};
+pub(crate) mod group;
+mod join;
+mod marks;
 
-use super::Automaton;
-use super::dictionary::ValueId;
-use super::group::Group;
-use super::test::FieldTest;
+use crate::error::EventErrorKind;
+use crate::event::EventScratch;
+use crate::id::{FieldTestId, PathId, RuleId};
+
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::ValueId;
+use crate::vocabulary::test::FieldTest;
+
+use group::{Group, GroupScratch};
+use join::JoinScratch;
+use marks::RuleMarks;
 
 #[derive(Debug, Default)]
 pub(crate) struct Decision {
@@ -89,26 +96,55 @@ impl Decision {
     }
 }
 
-/// Finds the rules that match, given what was read of the event, whose text is `text`: their ids are left in the
-/// scratch, in no order. With `first`, stops at the first one.
+/// The memory of a decision.
+#[derive(Debug, Default)]
+pub(crate) struct DecisionScratch {
+    matched: RuleMarks,
+    /// The nodes that are to be visited.
+    nodes: Vec<NodeIndex>,
+    group: GroupScratch,
+    join: JoinScratch,
+}
+
+impl DecisionScratch {
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.matched.memory_usage()
+            + self.nodes.capacity() * size_of::<NodeIndex>()
+            + self.group.memory_usage()
+            + self.join.memory_usage()
+    }
+}
+
+/// How far a decision goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Extent {
+    /// Whether one rule is enough.
+    pub(crate) first: bool,
+    /// The most steps of the search for consistent elements of arrays.
+    pub(crate) work_limit: u64,
+}
+
+/// Appends the rules that match to `ids`, in no order, given what was read of the event, whose text is `text`.
 pub(crate) fn decide(
-    automaton: &Automaton,
-    scratch: &mut Scratch,
+    decision: &Decision,
+    vocabulary: &Vocabulary,
     text: &[u8],
-    first: bool,
-    work_limit: u64,
+    extent: Extent,
+    event: &mut EventScratch,
+    scratch: &mut DecisionScratch,
+    ids: &mut Vec<RuleId>,
 ) -> Result<(), EventErrorKind> {
-    let decision = &automaton.decision;
-    let Scratch { event, matched, nodes, group, join, ids } = scratch;
+    let DecisionScratch { matched, nodes, group, join } = scratch;
+    matched.next_event(decision.rules);
     let has_elements = event.scopes.len() > 1;
-    join.next_event(work_limit);
+    join.next_event(extent.work_limit);
     nodes.clear();
     nodes.extend(decision.root);
     while let Some(node) = nodes.pop() {
         let at = match &decision.nodes[node as usize] {
             Node::Switch { path, children, rest } => {
                 nodes.extend(rest);
-                switch(automaton, event, text, *path, children, nodes);
+                switch(vocabulary, event, text, *path, children, nodes);
                 continue;
             }
             Node::Gate { children, rest } => {
@@ -123,7 +159,7 @@ pub(crate) fn decide(
             Node::Group(at) => *at,
         };
         let candidates = &decision.groups[at as usize];
-        if !candidates.decide(automaton, event, text, group) {
+        if !candidates.decide(vocabulary, event, text, group) {
             continue;
         }
         for (word, &bits) in group.live().iter().enumerate() {
@@ -136,13 +172,13 @@ pub(crate) fn decide(
                 if matched.contains(branch.rule)
                     || has_elements
                         && needs_choice(decision, tests, event)
-                        && !join.is_consistent(automaton, tests, event, text)?
+                        && !join.is_consistent(decision, vocabulary, tests, event, text)?
                 {
                     continue;
                 }
                 matched.insert(branch.rule);
                 ids.push(branch.rule);
-                if first {
+                if extent.first {
                     return Ok(());
                 }
             }
@@ -152,7 +188,7 @@ pub(crate) fn decide(
 }
 
 fn switch(
-    automaton: &Automaton,
+    vocabulary: &Vocabulary,
     event: &mut EventScratch,
     text: &[u8],
     path: PathId,
@@ -163,7 +199,7 @@ fn switch(
     let mut next = event.slot(path).first;
     while let Some(leaf) = next {
         next = event.leaves[leaf as usize].next();
-        let (value, _) = event.value(automaton, text, leaf);
+        let (value, _) = event.value(vocabulary, text, leaf);
         for id in [value.id, value.address] {
             if id == ValueId::UNKNOWN {
                 continue;

@@ -139,7 +139,7 @@ pub(crate) struct FieldTest {
     pub(crate) any: bool,
     /// The values that will do, in ascending order.
     pub(crate) ids: Box<[ValueId]>,
-    /// The tests one of which will do; indices into [`Automaton::tests`](super::Automaton::tests).
+    /// The tests one of which will do; indices into [`Vocabulary::tests`](super::Vocabulary::tests).
     pub(crate) tests: Box<[u32]>,
 }
 

@@ -1,0 +1,20 @@
+//! The compiled rule set: flat and immutable.
+
+use crate::decision::Decision;
+use crate::vocabulary::Vocabulary;
+
+/// A compiled rule set. [`compile`](crate::compile) makes it.
+#[derive(Debug)]
+pub(crate) struct Automaton {
+    /// What the rules ask of events.
+    pub(crate) vocabulary: Vocabulary,
+    /// How they combine the answers.
+    pub(crate) decision: Decision,
+}
+
+impl Automaton {
+    /// The bytes of memory that the set takes.
+    pub(crate) fn memory_usage(&self) -> usize {
+        size_of::<Automaton>() + self.vocabulary.memory_usage() + self.decision.memory_usage()
+    }
+}
