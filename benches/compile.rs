@@ -7,7 +7,7 @@ mod workload;
 use criterion::{Criterion, SamplingMode, Throughput};
 use std::time::Duration;
 use workload::check::assert_right;
-use workload::{Workload, event_count};
+use workload::{Workload, builder, event_count};
 
 /// Sets of different size, and of different kinds of work.
 const NAMES: [&str; 10] = [
@@ -42,10 +42,10 @@ fn main() {
                     bencher.iter_with_large_drop(|| workload.rule_set());
                 } else {
                     if !checked {
-                        assert_right(&workload, &workload.matcher());
+                        assert_right(&workload, &workload.matcher(&builder()));
                         checked = true;
                     }
-                    bencher.iter_with_large_drop(|| workload.matcher());
+                    bencher.iter_with_large_drop(|| workload.matcher(&builder()));
                 }
             });
         }

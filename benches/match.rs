@@ -1,4 +1,5 @@
-//! How long an event takes against a compiled set of rules: `match/W2/rules=10000` and its like.
+//! How long an event takes against a compiled set of rules: `match/W2/rules=10000`, or `match/W2/rules=10000/trusted`
+//! where the events are known to be valid.
 //!
 //! One iteration matches all events of a workload once; what is reported is events and bytes per second. Before any
 //! time is taken, the answers are shown to be right.
@@ -11,7 +12,7 @@ use galop::Scratch;
 use std::hint::black_box;
 use std::time::Duration;
 use workload::check::assert_right;
-use workload::{Workload, event_count, total};
+use workload::{Workload, builder, event_count, total};
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -22,18 +23,20 @@ fn main() {
         let Some(workload) = Workload::named(&name, event_count()) else {
             continue;
         };
-        let mut prepared = None;
         let (elements, bytes) = (workload.events.len() as u64, workload.bytes() as u64);
         group.throughput(Throughput::ElementsAndBytes { elements, bytes });
-        group.bench_function(&name, |bencher| {
-            // Made here, so that what a filter leaves out costs nothing, and once for all samples.
-            let (matcher, scratch) = prepared.get_or_insert_with(|| {
-                let matcher = workload.matcher();
-                assert_right(&workload, &matcher);
-                (matcher, Scratch::new())
+        for (mode, trusted) in [("", false), ("/trusted", true)] {
+            let mut prepared = None;
+            group.bench_function(format!("{name}{mode}"), |bencher| {
+                // Made here, so that what a filter leaves out costs nothing, and once for all samples.
+                let (matcher, scratch) = prepared.get_or_insert_with(|| {
+                    let matcher = workload.matcher(builder().trusted(trusted));
+                    assert_right(&workload, &matcher);
+                    (matcher, Scratch::new())
+                });
+                bencher.iter(|| total(matcher, scratch, black_box(&workload.events)));
             });
-            bencher.iter(|| total(matcher, scratch, black_box(&workload.events)));
-        });
+        }
     }
     group.finish();
     criterion.final_summary();

@@ -9,20 +9,24 @@
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
 
-use galop::{Matcher, Scratch};
+use galop::{Builder, Kernel, Matcher, Scratch};
 use std::fs;
 use std::hint::black_box;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use workload::Workload;
 use workload::check::{assert_right, counted_by_oracle};
+use workload::{Workload, builder};
 
 const USAGE: &str = "\
-usage: profile NAME... [--events N] [--seconds S | --passes N] [--write DIR | --oracle]
+usage: profile NAME... [--events N] [--trusted] [--kernel K] [--seconds S | --passes N]
+       profile NAME... [--events N] --write DIR
+       profile NAME... --oracle
 
   NAME        a workload: W1/KIND, W2/rules=N, W2/MIX/rules=N, W3/PLACE, adversarial/SET/rules=N, recorded/SET; or `all`
   --events    make so many events, from 1,000 (20,000)
+  --trusted   take the events to be valid
+  --kernel    read with this kernel: portable, avx2, ...; by default the fastest
   --seconds   match for so long, after a pass to warm up (2)
   --passes    match every event so often instead, the same work each time
   --write     write NAME.rules.jsonl and NAME.events.ndjson, with `-` for `/`, and match nothing
@@ -31,6 +35,7 @@ usage: profile NAME... [--events N] [--seconds S | --passes N] [--write DIR | --
 struct Options {
     names: Vec<String>,
     events: usize,
+    builder: Builder,
     seconds: f64,
     passes: Option<usize>,
     write: Option<PathBuf>,
@@ -59,14 +64,23 @@ fn main() -> io::Result<()> {
 
 /// What the arguments say; nothing if they name no workload, as when all benches are run.
 fn options() -> Option<Options> {
-    let mut options =
-        Options { names: Vec::new(), events: 20_000, seconds: 2.0, passes: None, write: None, oracle: false };
+    let mut options = Options {
+        names: Vec::new(),
+        events: 20_000,
+        builder: builder(),
+        seconds: 2.0,
+        passes: None,
+        write: None,
+        oracle: false,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().unwrap_or_else(|| panic!("{argument} needs a value\n{USAGE}"));
         match argument.as_str() {
             "--bench" | "--test" => {}
             "--events" => options.events = value().parse().expect("--events takes a number"),
+            "--trusted" => _ = options.builder.trusted(true),
+            "--kernel" => _ = options.builder.kernel(kernel(&value())),
             "--seconds" => options.seconds = value().parse().expect("--seconds takes a number"),
             "--passes" => options.passes = Some(value().parse().expect("--passes takes a number")),
             "--write" => options.write = Some(PathBuf::from(value())),
@@ -79,9 +93,14 @@ fn options() -> Option<Options> {
     (!options.names.is_empty()).then_some(options)
 }
 
+fn kernel(name: &str) -> Kernel {
+    let found = Kernel::ALL.into_iter().find(|kernel| format!("{kernel:?}").eq_ignore_ascii_case(name));
+    found.filter(|kernel| kernel.is_available()).unwrap_or_else(|| panic!("this CPU has no kernel {name}"))
+}
+
 fn measure(workload: &Workload, options: &Options) {
     let started = Instant::now();
-    let matcher = workload.matcher();
+    let matcher = workload.matcher(&options.builder);
     let compiled = started.elapsed();
     assert_right(workload, &matcher);
 

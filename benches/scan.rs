@@ -1,17 +1,18 @@
 //! How long reading an event takes, with next to no rules to decide: `scan/W2/paths=9` and its like.
 //!
 //! `no-rule-fits` has one rule, whose source no event has. `paths=n` has n rules of one field each; every one of
-//! these fields must be looked at, and none has the value that is asked for.
+//! these fields must be looked at, and none has the value that is asked for. Each is measured with the kernel that this
+//! CPU takes, with the others that it could take, and with events that are known to be valid.
 
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use galop::{Matcher, RuleSet, Scratch};
+use galop::{Kernel, RuleSet, Scratch};
 use std::hint::black_box;
 use std::time::Duration;
 use workload::fields::FIELDS;
-use workload::{Workload, event_count, total};
+use workload::{Workload, builder, event_count, total};
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -53,12 +54,27 @@ fn bench(
     for rule in rules {
         set.add(rule).expect("the rules are valid");
     }
-    let matcher = Matcher::new(&set).expect("the rules are within the limits");
-    let mut scratch = Scratch::new();
-    assert_eq!(total(&matcher, &mut scratch, events), 0, "{name}: no rule fits");
     let bytes = events.iter().map(Vec::len).sum::<usize>() as u64;
     group.throughput(Throughput::ElementsAndBytes { elements: events.len() as u64, bytes });
-    group.bench_function(name, |bencher| bencher.iter(|| total(&matcher, &mut scratch, black_box(events))));
+
+    let others =
+        Kernel::ALL.into_iter().filter(|kernel| kernel.is_available() && *kernel != Kernel::detect());
+    let mut builders =
+        vec![(String::new(), builder()), ("/trusted".to_owned(), builder().trusted(true).clone())];
+    builders.extend(
+        others.map(|kernel| (format!("/{kernel:?}").to_lowercase(), builder().kernel(kernel).clone())),
+    );
+    for (mode, builder) in builders {
+        let matcher = builder.build(&set).expect("the rules are within the limits");
+        let mut scratch = Scratch::new();
+        assert_eq!(total(&matcher, &mut scratch, events), 0, "{name}{mode}: no rule fits");
+        let cut_short = &events[0][..events[0].len() - 1];
+        let is_read = mode == "/trusted" || matcher.matches(&mut scratch, cut_short).is_err();
+        assert!(is_read, "{name}{mode}: an event is read up to its end");
+        group.bench_function(format!("{name}{mode}"), |bencher| {
+            bencher.iter(|| total(&matcher, &mut scratch, black_box(events)));
+        });
+    }
 }
 
 /// Rules on fields from all over the details of W2's events.

