@@ -1,0 +1,3 @@
+module galop/peers
+
+go 1.24
