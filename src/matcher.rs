@@ -34,7 +34,7 @@ struct EventOptions {
 impl Default for Builder {
     fn default() -> Builder {
         let reader = Reader { kernel: Kernel::detect(), depth: 1_000, trusted: false };
-        let events = EventOptions { length_limit: 64 << 20, work_limit: 10_000_000, reader };
+        let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
         Builder { size_limit: 4 << 30, events }
     }
 }
@@ -71,7 +71,7 @@ impl Builder {
         self
     }
 
-    /// The most steps that the search for consistent array elements may take in one event; 10,000,000 by default,
+    /// The most steps that the search for consistent array elements may take in one event; 100,000,000 by default,
     /// which is a fraction of a second. Only events with arrays of objects take any.
     ///
     /// An event that takes more is an error with the code `too-much-work`.

@@ -71,7 +71,7 @@ pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef
                     assert_eq!((error.kind(), error.offset()), (&kind, offset), "{place}");
                 }
 
-                let work = least(10_000_000, |work| limited(&|b| b.event_work_limit(work)).is_ok());
+                let work = least(100_000_000, |work| limited(&|b| b.event_work_limit(work)).is_ok());
                 assert_eq!(limited(&|b| b.event_work_limit(work)), Ok(expected), "{place}");
                 if let Some(limit) = work.checked_sub(1) {
                     let error = limited(&|b| b.event_work_limit(limit)).expect_err("too much work");
