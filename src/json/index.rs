@@ -46,7 +46,7 @@ impl Index {
         let (blocks, tail) = text.as_chunks::<64>();
         for (block, base) in blocks.iter().zip((0..).step_by(64)) {
             let masks = classify(block);
-            self.special.push(masks.backslash | masks.dot);
+            self.special.push(masks.special);
             let tokens = state.tokens(&masks, &prefix_xor);
             count = write(&mut self.positions, count, base, tokens);
         }
@@ -55,7 +55,7 @@ impl Index {
             let mut block = [b' '; 64];
             block[..tail.len()].copy_from_slice(tail);
             let masks = classify(&block);
-            self.special.push(masks.backslash | masks.dot);
+            self.special.push(masks.special);
             let tokens = state.tokens(&masks, &prefix_xor);
             count = write(&mut self.positions, count, (text.len() - tail.len()) as u32, tokens);
         }

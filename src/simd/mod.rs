@@ -61,8 +61,8 @@ pub(crate) struct Masks {
     pub(crate) quote: u64,
     /// `\`
     pub(crate) backslash: u64,
-    /// `.`
-    pub(crate) dot: u64,
+    /// `\` and `.`
+    pub(crate) special: u64,
     /// `{` `}` `[` `]` `:` `,`; kernels may count U+000C and U+001A among them.
     pub(crate) operator: u64,
     /// Space, tab, line feed, carriage return.
@@ -117,7 +117,7 @@ mod tests {
                 let bit = |mask: u64| mask >> at & 1 == 1;
                 assert_eq!(bit(masks.quote), byte == b'"');
                 assert_eq!(bit(masks.backslash), byte == b'\\');
-                assert_eq!(bit(masks.dot), byte == b'.');
+                assert_eq!(bit(masks.special), matches!(byte, b'\\' | b'.'));
                 assert_eq!(bit(masks.operator), b"{}[]:,".contains(&byte));
                 assert_eq!(bit(masks.white), b" \t\n\r".contains(&byte));
                 assert_eq!(bit(masks.control), byte < 0x20);

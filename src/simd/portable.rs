@@ -44,7 +44,7 @@ pub(super) fn classify(block: &[u8; 64]) -> Masks {
             let bit = |of: u8| u64::from(class & of != 0) << at;
             masks.quote |= bit(QUOTE);
             masks.backslash |= bit(BACKSLASH);
-            masks.dot |= bit(DOT);
+            masks.special |= bit(BACKSLASH | DOT);
             masks.operator |= bit(OPERATOR);
             masks.white |= bit(WHITE);
             masks.control |= bit(CONTROL);

@@ -24,7 +24,7 @@ impl Avx2 {
         let all = is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("lzcnt");
+            && is_x86_feature_detected!("popcnt");
         all.then_some(Avx2(()))
     }
 
@@ -40,7 +40,7 @@ impl Avx2 {
     }
 }
 
-#[target_feature(enable = "avx2,pclmulqdq,bmi1,lzcnt")]
+#[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
 fn index(text: &[u8], out: &mut Index) {
     out.build(text, |block| classify(block), |bits| prefix_xor(bits));
 }
@@ -54,7 +54,7 @@ fn classify(block: &[u8; 64]) -> Masks {
     Masks {
         quote: join(|half| half.quote),
         backslash: join(|half| half.backslash),
-        dot: join(|half| half.dot),
+        special: join(|half| half.special),
         operator: join(|half| half.operator),
         white: join(|half| half.white),
         control: join(|half| half.control),
@@ -65,7 +65,7 @@ fn classify(block: &[u8; 64]) -> Masks {
 struct Half {
     quote: u32,
     backslash: u32,
-    dot: u32,
+    special: u32,
     operator: u32,
     white: u32,
     control: u32,
@@ -76,7 +76,8 @@ struct Half {
 #[inline]
 fn half(bytes: &[u8; 32]) -> Half {
     let bytes = load(bytes);
-    let equal = |byte: u8| mask(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8)));
+    let equal = |byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
+    let backslash = equal(b'\\');
     // The four blanks differ in their low half, by which a shuffle looks up the blank that a byte would have to be.
     // Where there is none, the table holds a byte with another low half.
     let blanks = _mm256_setr_epi8(
@@ -91,9 +92,9 @@ fn half(bytes: &[u8; 32]) -> Half {
     let folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
     let limit = _mm256_set1_epi8(0x1F);
     Half {
-        quote: equal(b'"'),
-        backslash: equal(b'\\'),
-        dot: equal(b'.'),
+        quote: mask(equal(b'"')),
+        backslash: mask(backslash),
+        special: mask(_mm256_or_si256(backslash, equal(b'.'))),
         operator: mask(_mm256_cmpeq_epi8(folded, _mm256_shuffle_epi8(operators, bytes))),
         white: mask(_mm256_cmpeq_epi8(bytes, _mm256_shuffle_epi8(blanks, bytes))),
         control: mask(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes, limit), limit)),
