@@ -2,7 +2,7 @@
 """galop beside the published engines for the same job: same rules, same events, one run.
 
     benches/peers/run.py --quick             a few workloads in a few minutes
-    benches/peers/run.py                     all that the README shows
+    benches/peers/run.py                     all workloads, in about forty minutes
     benches/peers/run.py --only W2/rules=100 --only W1/exact
 
 Needs Python 3.9, cargo, and for the engines in other languages mvn with a JDK, and go; an engine that cannot be had
