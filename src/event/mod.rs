@@ -1,7 +1,7 @@
 //! Event bytes to the leaves on paths that some rule names.
 //!
-//! What is found is kept in [`leaves`]. [`walk`] reads an event along the index of its structure, which a SIMD kernel makes. [`scan`] reads it token by
-//! token: it defines what is valid, and says what is wrong.
+//! What is found is kept in [`leaves`]. [`walk`] reads an event along the index of its structure, which a SIMD kernel
+//! makes. [`scan`] reads it token by token: it defines what is valid, and says what is wrong.
 
 mod leaves;
 mod scan;
