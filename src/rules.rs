@@ -25,7 +25,10 @@ pub struct PatternLimits {
 }
 
 impl PatternLimits {
-    /// The most levels of nesting that can be allowed: the reader and everything behind it are recursive.
+    /// The most levels of nesting that can be allowed.
+    ///
+    /// Compiling, printing and dropping a pattern take stack for each of its levels. 512 KiB are enough for a pattern
+    /// of this depth in a release build; a thread with less should allow fewer levels.
     pub const MAX_DEPTH: usize = 1_000;
 
     /// The figures of the EventBridge service: 2,048 characters, 1,000 combinations of `$or` and a wildcard
