@@ -19,13 +19,14 @@ use workload::check::{assert_right, counted_by_oracle};
 use workload::{Workload, builder};
 
 const USAGE: &str = "\
-usage: profile NAME... [--events N] [--trusted] [--kernel K] [--seconds S | --passes N]
+usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K] [--seconds S | --passes N]
        profile NAME... [--events N] --write DIR
        profile NAME... --oracle
 
   NAME        a workload: W1/KIND, W2/rules=N, W2/MIX/rules=N, W3/PLACE, adversarial/SET/rules=N, recorded/SET; or `all`
   --events    make so many events, from 1,000 (20,000)
   --trusted   take the events to be valid
+  --distinct-names   take their names to be distinct and without dots
   --kernel    read with this kernel: portable, avx2, ...; by default the fastest
   --seconds   match for so long, after a pass to warm up (2)
   --passes    match every event so often instead, the same work each time
@@ -80,6 +81,7 @@ fn options() -> Option<Options> {
             "--bench" | "--test" => {}
             "--events" => options.events = value().parse().expect("--events takes a number"),
             "--trusted" => _ = options.builder.trusted(true),
+            "--distinct-names" => _ = options.builder.distinct_names(true),
             "--kernel" => _ = options.builder.kernel(kernel(&value())),
             "--seconds" => options.seconds = value().parse().expect("--seconds takes a number"),
             "--passes" => options.passes = Some(value().parse().expect("--passes takes a number")),

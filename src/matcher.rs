@@ -33,7 +33,7 @@ struct EventOptions {
 
 impl Default for Builder {
     fn default() -> Builder {
-        let reader = Reader { kernel: Kernel::detect(), depth: 1_000, trusted: false };
+        let reader = Reader { kernel: Kernel::detect(), depth: 1_000, trusted: false, distinct: false };
         let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
         Builder { size_limit: 4 << 30, events }
     }
@@ -80,13 +80,23 @@ impl Builder {
         self
     }
 
-    /// Whether events are known to be valid JSON with distinct names, as they are behind a broker that has checked
-    /// them; false by default.
+    /// Whether events are known to be valid JSON, as they are behind a broker that has checked them; false by default.
     ///
-    /// Then the answer for a valid event is the same, but the matcher passes over what no rule looks into without
-    /// checking it. For an event that is not valid the answer is unspecified: an error, or some rules.
+    /// Then the answer for a valid event is the same, but what no rule looks into is not checked. For an event that is
+    /// not valid the answer is unspecified: an error, or some rules.
     pub fn trusted(&mut self, yes: bool) -> &mut Builder {
         self.events.reader.trusted = yes;
+        self
+    }
+
+    /// Whether the names of every object in an event are known to be distinct and to have no dots; false by default.
+    ///
+    /// Then a [trusted](Builder::trusted) event is read no further than to where every path that the rules name has
+    /// been found; for events that are not trusted, nothing changes. Without this promise all of an event must be
+    /// read, because a name that comes again, or stands for a path by its dots, adds values to that path. For an event
+    /// that breaks the promise the answer is unspecified: an error, or some rules.
+    pub fn distinct_names(&mut self, yes: bool) -> &mut Builder {
+        self.events.reader.distinct = yes;
         self
     }
 

@@ -159,11 +159,12 @@ fn does_not_allocate(name: &str, matcher: &Matcher, events: &[String]) {
 
 fn configurations() -> Vec<(String, Builder)> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
-    let both = kernels.flat_map(|kernel| [(kernel, false), (kernel, true)]);
-    both.map(|(kernel, trusted)| {
+    let promises = [(false, false), (true, false), (true, true)];
+    let all = kernels.flat_map(|kernel| promises.map(|(trusted, distinct)| (kernel, trusted, distinct)));
+    all.map(|(kernel, trusted, distinct)| {
         let mut builder = Builder::new();
-        builder.kernel(kernel).trusted(trusted);
-        (format!("{kernel:?}, trusted: {trusted}"), builder)
+        builder.kernel(kernel).trusted(trusted).distinct_names(distinct);
+        (format!("{kernel:?}, trusted: {trusted}, distinct names: {distinct}"), builder)
     })
     .collect()
 }

@@ -9,13 +9,17 @@ use crate::vocabulary::dictionary::{Kind, ValueId};
 use crate::vocabulary::path::NodeId;
 use crate::vocabulary::test::Value;
 
+use super::walk::Open;
+
 /// What was read of one event, and the memory for reading it.
 #[derive(Debug, Default)]
 pub(crate) struct EventScratch {
     /// The structure of the text.
     pub(crate) index: Index,
     /// The objects and arrays that are open while the event is read.
-    pub(crate) frames: Vec<Frame>,
+    pub(super) open: Vec<Open>,
+    /// The same, while it is read token by token.
+    pub(super) frames: Vec<Frame>,
     /// Where values stand with respect to arrays; the first is the root.
     pub(crate) scopes: Vec<Scope>,
     /// The arrays on paths that go on.
@@ -124,6 +128,7 @@ impl EventScratch {
         if self.slots.len() < paths {
             self.slots.resize(paths, Slot::default());
         }
+        self.open.clear();
         self.frames.clear();
         self.scopes.clear();
         self.scopes.push(Scope { array: NONE, leaves: (0, 0) });
@@ -193,6 +198,7 @@ impl EventScratch {
 
     pub(crate) fn memory_usage(&self) -> usize {
         self.index.memory_usage()
+            + self.open.capacity() * size_of::<Open>()
             + self.frames.capacity() * size_of::<Frame>()
             + self.scopes.capacity() * size_of::<Scope>()
             + self.arrays.capacity() * size_of::<Array>()

@@ -8,6 +8,7 @@ mod scan;
 mod walk;
 
 use crate::error::EventError;
+use crate::json::index::Plan;
 use crate::json::lexer::utf8_error;
 use crate::simd::Kernel;
 use crate::vocabulary::Vocabulary;
@@ -22,6 +23,8 @@ pub(crate) struct Reader {
     pub(crate) depth: usize,
     /// Events are known to be valid JSON.
     pub(crate) trusted: bool,
+    /// The names of every object are known to be distinct and without dots.
+    pub(crate) distinct: bool,
 }
 
 impl Reader {
@@ -33,11 +36,20 @@ impl Reader {
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
         let mut index = std::mem::take(&mut scratch.index);
-        self.kernel.index(event, &mut index);
+        index.clear();
+        if !self.trusted {
+            let plan = Plan { depth: self.depth, upto: event.len() };
+            self.kernel.extend::<true>(event, plan, &mut index);
+        }
         scratch.next_event(vocabulary.dictionaries.len());
-        let is_text = self.trusted || !index.has_high || utf8_error(event).is_none();
-        let is_read = is_text && walk::walk(vocabulary, event, &index, self.depth, self.trusted, scratch);
+        let is_text = !index.is_broken && (self.trusted || !index.has_high || utf8_error(event).is_none());
+        let is_read = is_text && walk::walk(self, vocabulary, event, &mut index, scratch);
         scratch.index = index;
         if is_read { Ok(()) } else { scan::scan(vocabulary, event, self.depth, scratch) }
+    }
+
+    /// Whether an event is read no further than to where everything is found.
+    fn stops(&self) -> bool {
+        self.trusted && self.distinct
     }
 }

@@ -146,6 +146,15 @@ fn escape_length(text: &[u8], at: usize) -> Result<usize, Fault> {
     }
 }
 
+/// Whether what follows a backslash, up to the end of the text and beyond the string, begins as an escape may.
+pub(crate) fn is_escape(rest: &[u8]) -> bool {
+    match rest.first() {
+        Some(b'u') => rest.get(1..5).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => true,
+        _ => false,
+    }
+}
+
 /// Appends what a string says, in WTF-8, given the valid text between its quotes. If the text is not valid, what is
 /// appended is unspecified.
 pub(crate) fn decode(content: &[u8], out: &mut Vec<u8>) {

@@ -3,11 +3,13 @@
 //! [`portable`] defines what a kernel gives; the others repeat it with vector instructions. A [`Kernel`] is a value,
 //! chosen when a matcher is built: there is no global state, and a test can ask for any kernel.
 
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-use crate::json::index::Index;
+use crate::json::index::{Index, Plan};
 
 /// An implementation of the vector operations.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,13 +17,17 @@ use crate::json::index::Index;
 pub enum Kernel {
     /// No vector instructions; for every CPU.
     Portable,
+    /// NEON and carry-less multiplication, on AArch64.
+    Neon,
     /// AVX2 and carry-less multiplication, on x86-64.
     Avx2,
+    /// AVX-512 (F, BW) and carry-less multiplication, on x86-64.
+    Avx512,
 }
 
 impl Kernel {
     /// Every kernel, whether this CPU can run it or not.
-    pub const ALL: [Kernel; 2] = [Kernel::Portable, Kernel::Avx2];
+    pub const ALL: [Kernel; 4] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2, Kernel::Avx512];
 
     /// The fastest kernel that this CPU can run.
     #[must_use]
@@ -34,43 +40,41 @@ impl Kernel {
     pub fn is_available(self) -> bool {
         match self {
             Kernel::Portable => true,
+            #[cfg(target_arch = "aarch64")]
+            Kernel::Neon => aarch64::Neon::detect().is_some(),
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx2 => x86_64::Avx2::detect().is_some(),
-            #[cfg(not(target_arch = "x86_64"))]
-            Kernel::Avx2 => false,
-        }
-    }
-
-    /// Finds the structure of a text. A kernel that this CPU cannot run is the portable one.
-    pub(crate) fn index(self, text: &[u8], index: &mut Index) {
-        match self {
             #[cfg(target_arch = "x86_64")]
-            Kernel::Avx2 => match x86_64::Avx2::detect() {
-                Some(avx2) => avx2.index(text, index),
-                None => portable::index(text, index),
-            },
-            _ => portable::index(text, index),
+            Kernel::Avx512 => x86_64::Avx512::detect().is_some(),
+            _ => false,
         }
     }
-}
 
-/// What a kernel says of 64 bytes: in each word, bit `i` is about byte `i`.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Masks {
-    /// `"`
-    pub(crate) quote: u64,
-    /// `\`
-    pub(crate) backslash: u64,
-    /// `\` and `.`
-    pub(crate) special: u64,
-    /// `{` `}` `[` `]` `:` `,`; kernels may count U+000C and U+001A among them.
-    pub(crate) operator: u64,
-    /// Space, tab, line feed, carriage return.
-    pub(crate) white: u64,
-    /// Bytes below 0x20.
-    pub(crate) control: u64,
-    /// Bytes from 0x80 on.
-    pub(crate) high: u64,
+    /// Goes on with the index of a text. A kernel that this CPU cannot run is the portable one.
+    pub(crate) fn extend<const CHECKED: bool>(self, text: &[u8], plan: Plan, index: &mut Index) {
+        match self {
+            #[cfg(target_arch = "aarch64")]
+            Kernel::Neon => {
+                if let Some(neon) = aarch64::Neon::detect() {
+                    return neon.extend::<CHECKED>(text, plan, index);
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx2 => {
+                if let Some(avx2) = x86_64::Avx2::detect() {
+                    return avx2.extend::<CHECKED>(text, plan, index);
+                }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Kernel::Avx512 => {
+                if let Some(avx512) = x86_64::Avx512::detect() {
+                    return avx512.extend::<CHECKED>(text, plan, index);
+                }
+            }
+            _ => {}
+        }
+        portable::extend::<CHECKED>(text, plan, index);
+    }
 }
 
 /// The exclusive or of each bit with all bits below it: from quotes to what they enclose.
@@ -83,7 +87,9 @@ fn prefix_xor(mut bits: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kernel, Masks, portable};
+    use super::{Kernel, portable};
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    use crate::json::index::Masks;
 
     /// Every byte at every place of a block, and runs of mixed bytes.
     fn blocks() -> impl Iterator<Item = [u8; 64]> {
@@ -117,30 +123,50 @@ mod tests {
                 let bit = |mask: u64| mask >> at & 1 == 1;
                 assert_eq!(bit(masks.quote), byte == b'"');
                 assert_eq!(bit(masks.backslash), byte == b'\\');
-                assert_eq!(bit(masks.special), matches!(byte, b'\\' | b'.'));
-                assert_eq!(bit(masks.operator), b"{}[]:,".contains(&byte));
+                assert_eq!(bit(masks.colon), byte == b':');
+                assert_eq!(bit(masks.comma), byte == b',');
+                assert_eq!(bit(masks.open), matches!(byte, b'{' | b'['));
+                assert_eq!(bit(masks.close), matches!(byte, b'}' | b']'));
                 assert_eq!(bit(masks.white), b" \t\n\r".contains(&byte));
                 assert_eq!(bit(masks.control), byte < 0x20);
-                assert_eq!(bit(masks.high), byte >= 0x80);
             }
+            assert_eq!(masks.high, !block.is_ascii());
+        }
+    }
+
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    fn assert_repeats_portable(kernel: Kernel, classify: Option<impl Fn(&[u8; 64]) -> Masks>) {
+        let Some(classify) = classify else {
+            eprintln!("this CPU cannot run the kernel {kernel:?}: it is not tested");
+            return;
+        };
+        for block in blocks() {
+            assert_eq!(classify(&block), portable::classify(&block), "{kernel:?} {block:?}");
         }
     }
 
     #[cfg(target_arch = "x86_64")]
     #[test]
-    fn avx2_repeats_portable() {
-        let Some(avx2) = super::x86_64::Avx2::detect() else {
-            eprintln!("this CPU has no AVX2: its kernel is not tested");
-            return;
-        };
-        for block in blocks() {
-            let expected = portable::classify(&block);
-            let masks = avx2.classify(&block);
-            // U+000C and U+001A count as operators here, and are no valid text outside of strings anyway.
-            let extra = masks.operator & !expected.operator;
-            assert!((0..64).all(|at| extra >> at & 1 == 0 || matches!(block[at], 0x0C | 0x1A)));
-            assert_eq!(Masks { operator: masks.operator & !extra, ..masks }, expected);
-        }
+    fn kernels_repeat_portable() {
+        use super::x86_64::{Avx2, Avx512};
+        assert_repeats_portable(
+            Kernel::Avx2,
+            Avx2::detect().map(|avx2| move |block: &[u8; 64]| avx2.classify(block)),
+        );
+        assert_repeats_portable(
+            Kernel::Avx512,
+            Avx512::detect().map(|avx512| move |block: &[u8; 64]| avx512.classify(block)),
+        );
+    }
+
+    #[cfg(target_arch = "aarch64")]
+    #[test]
+    fn kernels_repeat_portable() {
+        use super::aarch64::Neon;
+        assert_repeats_portable(
+            Kernel::Neon,
+            Neon::detect().map(|neon| move |block: &[u8; 64]| neon.classify(block)),
+        );
     }
 
     #[test]

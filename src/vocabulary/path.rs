@@ -4,9 +4,9 @@
 //! are the same thing. The trie is built over what stands between dots; a name of an event that has dots walks
 //! several steps of it.
 
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
 
 use crate::id::PathId;
 
@@ -16,32 +16,87 @@ pub(crate) struct NodeId(pub(crate) u32);
 
 #[derive(Debug)]
 pub(crate) struct PathTrie {
-    /// For each node the path that ends there.
-    paths: Vec<Option<PathId>>,
-    /// The steps of all nodes.
-    steps: HashTable<Step>,
+    nodes: Vec<Node>,
+    /// The steps of all nodes, with open addressing: a power of two entries, at most half of them used.
+    steps: Vec<Step>,
     /// The names of all steps, one after the other.
     names: Vec<u8>,
+    /// For the hashes of long names.
     hasher: DefaultHashBuilder,
+    seeds: [u64; 2],
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    /// The path that ends here.
+    path: Option<PathId>,
+    /// The steps from here.
+    children: u32,
 }
 
 /// From a node by a name to another node.
 #[derive(Clone, Copy, Debug)]
 struct Step {
+    name: Name,
     from: NodeId,
+    /// [`NOWHERE`] if the entry is not used.
     to: NodeId,
-    name: (u32, u32),
+    start: u32,
+}
+
+const NOWHERE: NodeId = NodeId(u32::MAX);
+
+/// What tells short names apart, and most long ones.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Name {
+    /// The first eight bytes, with zeros behind them if there are fewer.
+    first: u64,
+    /// The last eight bytes of a name that has more than eight.
+    last: u64,
+    length: u32,
+}
+
+/// The longest name of which a [`Name`] says all.
+const SHORT: usize = 16;
+
+impl Name {
+    /// The name that stands in `text` from `start` to `end`.
+    #[inline(always)]
+    fn new(text: &[u8], start: usize, end: usize) -> Name {
+        let length = end - start;
+        let word = |at: usize| text.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
+        let (first, last) = match word(start) {
+            Some(first) if length > 8 => (first, word(end - 8).unwrap_or_default()),
+            Some(first) if length == 8 => (first, 0),
+            Some(first) => (first & !(u64::MAX << (length * 8)), 0),
+            // So near to the end of the text there is room for a short name only.
+            None => (text[start..end].iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
+        };
+        Name { first, last, length: length as u32 }
+    }
+
+    /// Whether there is a dot in a name of which this says all.
+    #[inline(always)]
+    fn has_dot(self) -> bool {
+        const ONES: u64 = u64::from_le_bytes([1; 8]);
+        // A byte that is zero borrows from its highest bit.
+        let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & ONES << 7 != 0;
+        has_zero(self.first ^ ONES * u64::from(b'.')) || has_zero(self.last ^ ONES * u64::from(b'.'))
+    }
 }
 
 impl PathTrie {
     pub(crate) const ROOT: NodeId = NodeId(0);
 
     pub(crate) fn new() -> PathTrie {
+        let hasher = DefaultHashBuilder::default();
         PathTrie {
-            paths: vec![None],
-            steps: HashTable::new(),
+            nodes: vec![Node::default()],
+            steps: vec![EMPTY; 8],
             names: Vec::new(),
-            hasher: DefaultHashBuilder::default(),
+            // Odd, so that neither product below is with zero.
+            seeds: [hasher.hash_one(1_u8) | 1, hasher.hash_one(2_u8) | 1],
+            hasher,
         }
     }
 
@@ -49,63 +104,132 @@ impl PathTrie {
     pub(crate) fn insert(&mut self, path: &[u8], id: PathId) {
         let mut at = PathTrie::ROOT;
         for name in path.split(|&byte| byte == b'.') {
-            at = match self.step(at, name) {
+            at = match self.plain_child(at, name) {
                 Some(next) => next,
                 None => self.add_step(at, name),
             };
         }
-        self.paths[at.0 as usize] = Some(id);
+        self.nodes[at.0 as usize].path = Some(id);
     }
 
     fn add_step(&mut self, from: NodeId, name: &[u8]) -> NodeId {
-        let to = NodeId(self.paths.len() as u32);
-        self.paths.push(None);
+        let to = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node::default());
+        self.nodes[from.0 as usize].children += 1;
         let start = self.names.len() as u32;
         self.names.extend_from_slice(name);
-        let step = Step { from, to, name: (start, self.names.len() as u32) };
-        let PathTrie { steps, names, hasher, .. } = self;
-        let hash_of =
-            |step: &Step| hash(hasher, step.from, &names[step.name.0 as usize..step.name.1 as usize]);
-        steps.insert_unique(hash_of(&step), step, hash_of);
+        if self.nodes.len() * 2 > self.steps.len() {
+            let twice = vec![EMPTY; self.steps.len() * 2];
+            for step in std::mem::replace(&mut self.steps, twice) {
+                if step.to != NOWHERE {
+                    self.place(step);
+                }
+            }
+        }
+        self.place(Step { name: Name::new(name, 0, name.len()), from, to, start });
         to
     }
 
+    fn place(&mut self, step: Step) {
+        let Step { name, from, start, .. } = step;
+        let mut at = self.hash(from, name, &self.names[start as usize..][..name.length as usize]);
+        while self.steps[at & (self.steps.len() - 1)].to != NOWHERE {
+            at += 1;
+        }
+        let mask = self.steps.len() - 1;
+        self.steps[at & mask] = step;
+    }
+
+    #[inline(always)]
+    fn hash(&self, from: NodeId, name: Name, text: &[u8]) -> usize {
+        let mut last = name.last;
+        if text.len() > SHORT {
+            last ^= self.hash_long(text);
+        }
+        let place = u64::from(from.0) << 32 | u64::from(name.length);
+        let product = u128::from(name.first ^ self.seeds[0]) * u128::from((last ^ self.seeds[1]).wrapping_add(place));
+        (product ^ product >> 64) as usize
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn hash_long(&self, name: &[u8]) -> u64 {
+        self.hasher.hash_one(name)
+    }
+
+    /// Where a name leads, if any path goes on that way. It stands in `text` from `start` to `end`, and has no escapes.
+    #[inline(always)]
+    pub(crate) fn step(&self, from: NodeId, text: &[u8], start: usize, end: usize) -> Stepped {
+        let name = Name::new(text, start, end);
+        match self.find(from, name, &text[start..end]) {
+            Some(to) => Stepped::To(to),
+            // No step has a name with a dot, so there is nothing to look for before.
+            None if name.has_dot() || name.length as usize > SHORT => Stepped::Dots,
+            None => Stepped::Nowhere,
+        }
+    }
+
+    #[inline(always)]
+    fn find(&self, from: NodeId, name: Name, text: &[u8]) -> Option<NodeId> {
+        let mask = self.steps.len() - 1;
+        let mut at = self.hash(from, name, text) & mask;
+        loop {
+            let step = &self.steps[at];
+            if step.to == NOWHERE {
+                return None;
+            }
+            if step.name == name
+                && step.from == from
+                && (text.len() <= SHORT || self.names[step.start as usize..][..text.len()] == *text)
+            {
+                return Some(step.to);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
     /// Where a name without dots leads.
-    pub(crate) fn step(&self, from: NodeId, name: &[u8]) -> Option<NodeId> {
-        let is_it = |step: &Step| {
-            step.from == from && self.names[step.name.0 as usize..step.name.1 as usize] == *name
-        };
-        self.steps.find(hash(&self.hasher, from, name), is_it).map(|step| step.to)
+    fn plain_child(&self, from: NodeId, name: &[u8]) -> Option<NodeId> {
+        self.find(from, Name::new(name, 0, name.len()), name)
     }
 
     /// Where a name leads, if any path goes on that way.
     pub(crate) fn child(&self, node: NodeId, name: &[u8]) -> Option<NodeId> {
-        name.split(|&byte| byte == b'.').try_fold(node, |at, part| self.step(at, part))
+        name.split(|&byte| byte == b'.').try_fold(node, |at, part| self.plain_child(at, part))
     }
 
     /// The path that ends at a node, if a rule names it.
+    #[inline(always)]
     pub(crate) fn path(&self, node: NodeId) -> Option<PathId> {
-        self.paths[node.0 as usize]
+        self.nodes[node.0 as usize].path
+    }
+
+    /// How many names lead on from a node.
+    #[inline(always)]
+    pub(crate) fn children(&self, node: NodeId) -> u32 {
+        self.nodes[node.0 as usize].children
     }
 
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
-        self.paths.capacity() * size_of::<Option<PathId>>()
-            + self.steps.allocation_size()
-            + self.names.capacity()
+        self.nodes.capacity() * size_of::<Node>() + self.steps.capacity() * size_of::<Step>() + self.names.capacity()
     }
 }
 
-fn hash(hasher: &DefaultHashBuilder, from: NodeId, name: &[u8]) -> u64 {
-    let mut state = hasher.build_hasher();
-    state.write(name);
-    state.write_u32(from.0);
-    state.finish()
+/// Where a name leads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stepped {
+    To(NodeId),
+    Nowhere,
+    /// There may be dots in it, so [`PathTrie::child`] has to say.
+    Dots,
 }
+
+const EMPTY: Step = Step { name: Name { first: 0, last: 0, length: 0 }, from: NOWHERE, to: NOWHERE, start: 0 };
 
 #[cfg(test)]
 mod tests {
-    use super::PathTrie;
+    use super::{PathTrie, Stepped};
     use crate::id::PathId;
 
     #[test]
@@ -129,5 +253,42 @@ mod tests {
         assert_eq!(walk(&["a", "c"]), None);
         assert_eq!(walk(&["a..b"]), None);
         assert_eq!(walk(&[]), None);
+    }
+
+    #[test]
+    fn names_of_any_length_are_told_apart() {
+        let mut trie = PathTrie::new();
+        let name = |length: usize, odd: usize| -> Vec<u8> {
+            (0..length).map(|at| if at == odd { b'b' } else { b'a' }).collect()
+        };
+        let names: Vec<Vec<u8>> = (0..40).flat_map(|length| (0..=length).map(move |odd| name(length, odd))).collect();
+        for (id, path) in names.iter().enumerate() {
+            trie.insert(path, PathId(id as u32));
+        }
+        for (id, path) in names.iter().enumerate() {
+            for behind in [0, 1, 7, 8, 20] {
+                let text = [b"\"", &path[..], &vec![b'"'; behind]].concat();
+                let Stepped::To(node) = trie.step(PathTrie::ROOT, &text, 1, 1 + path.len()) else {
+                    panic!("{path:?}");
+                };
+                assert_eq!(trie.path(node), Some(PathId(id as u32)));
+                let text = [&text[..1 + path.len()], b"c"].concat();
+                assert!(!matches!(trie.step(PathTrie::ROOT, &text, 1, text.len()), Stepped::To(_)));
+            }
+        }
+        assert_eq!(trie.children(PathTrie::ROOT) as usize, names.len());
+    }
+
+    #[test]
+    fn dots_are_seen() {
+        let trie = PathTrie::new();
+        for length in 1..30 {
+            for dot in 0..length {
+                let mut name = vec![b'-'; length];
+                assert!(length > 16 || matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Nowhere));
+                name[dot] = b'.';
+                assert!(matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Dots), "{length} {dot}");
+            }
+        }
     }
 }

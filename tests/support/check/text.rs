@@ -135,7 +135,7 @@ fn judge(matcher: &Matcher, text: &[u8]) -> Result<(), (EventErrorKind, usize)> 
 pub(crate) fn prefixes_are_refused(event: &[u8]) {
     law("prefixes_are_refused", &[Argument::Text(event)], || {
         for Reader { configuration, everybody: matcher, .. } in
-            READERS.iter().filter(|it| it.configuration.checks)
+            READERS.iter().filter(|it| it.configuration.checks())
         {
             let name = &configuration.name;
             let mut scratch = Scratch::new();
