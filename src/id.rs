@@ -57,6 +57,10 @@ index! {
     PathId
 }
 index! {
+    /// An alternative on one path that is more than equality.
+    TestId
+}
+index! {
     /// A list of alternatives on one path, as rules write it; rules that write the same list share it.
     FieldTestId
 }

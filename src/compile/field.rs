@@ -4,13 +4,15 @@ use std::fmt::Write;
 
 use hashbrown::HashMap;
 
-use crate::id::PathId;
+use crate::id::{PathId, TestId};
 use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::json::{JsonString, Number};
 use crate::pattern::{self, Alternative, AnythingBut, Bound, NumericRange};
 use crate::text::{Address, IgnoreCase, Network, Wildcard};
+use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Dictionary, ValueId};
+use crate::vocabulary::portfolio::Portfolio;
 use crate::vocabulary::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
 
 /// A list of alternatives without regard to their order and repetition.
@@ -33,23 +35,49 @@ impl ListKey {
 #[derive(Default)]
 pub(super) struct Tests {
     tests: Vec<ValueTest>,
+    /// For each test its path.
+    paths: Vec<PathId>,
     /// The index of a test by its path and its text.
-    places: HashMap<(PathId, Box<str>), u32>,
+    places: HashMap<(PathId, Box<str>), TestId>,
 }
 
 impl Tests {
-    fn add(&mut self, path: PathId, test: &pattern::ValueTest, make: impl FnOnce() -> ValueTest) -> u32 {
+    fn add(&mut self, path: PathId, test: &pattern::ValueTest, make: impl FnOnce() -> ValueTest) -> TestId {
         let mut text = String::new();
         write!(text, "{test}").expect("writing to a string does not fail");
         *self.places.entry((path, text.into())).or_insert_with(|| {
             self.tests.push(make());
-            self.tests.len() as u32 - 1
+            self.paths.push(path);
+            TestId(self.tests.len() as u32 - 1)
         })
     }
 
-    pub(super) fn finish(self) -> Box<[ValueTest]> {
-        self.tests.into()
+    /// Gives all tests of a path to a portfolio, where there are many.
+    pub(super) fn finish(self, paths: usize) -> CompiledTests {
+        let mut of_path: Vec<Vec<TestId>> = vec![Vec::new(); paths];
+        for (test, at) in self.tests.iter().zip(0..) {
+            // What is decided by the number of a value takes no bit.
+            if !matches!(test, ValueTest::NoneOf(_)) {
+                of_path[self.paths[at as usize].index()].push(TestId(at));
+            }
+        }
+        let mut bits = vec![Vocabulary::NO_BIT; self.tests.len()];
+        let portfolios = of_path.iter().map(|ids| {
+            let tests: Vec<ValueTest> = ids.iter().map(|id| self.tests[id.index()].clone()).collect();
+            (ids.len() > Vocabulary::FEW_TESTS).then(|| {
+                ids.iter().zip(0..).for_each(|(id, bit)| bits[id.index()] = bit);
+                Box::new(Portfolio::new(&tests))
+            })
+        });
+        CompiledTests { portfolios: portfolios.collect(), tests: self.tests.into(), bits: bits.into() }
     }
+}
+
+/// As [`Vocabulary`] has them.
+pub(super) struct CompiledTests {
+    pub(super) tests: Box<[ValueTest]>,
+    pub(super) portfolios: Box<[Option<Box<Portfolio>>]>,
+    pub(super) bits: Box<[u32]>,
 }
 
 /// Compiles a list of alternatives: values get numbers, and what is more than equality becomes a test.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decision::Decision;
 use crate::decision::group::{ABSENCE, Change, Column, Group, MASKS, NAMED, Test};
-use crate::id::{BranchId, FieldTestId, PathId};
+use crate::id::{BranchId, FieldTestId, PathId, TestId};
 use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
 use crate::vocabulary::test::{FieldTest, ValueTest};
 
@@ -43,7 +43,7 @@ fn column(
     let mut masks = vec![u64::MAX; MASKS * words];
     masks[NAMED * words..].fill(0);
     let mut changes: BTreeMap<(ValueId, u32), Change> = BTreeMap::new();
-    let mut more: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    let mut more: BTreeMap<(TestId, u32), u64> = BTreeMap::new();
     for &(bit, field) in fields {
         let (word, bits) = (bit / 64, 1_u64 << (bit % 64));
         masks[NAMED * words + word as usize] |= bits;
@@ -69,7 +69,7 @@ fn column(
         // The literals are the only values of their kinds, so the masks know all about them.
         field.ids.iter().filter(|id| **id > ValueId::NULL).for_each(|&id| change(id));
         for &test in &field.tests {
-            match &tests[test as usize] {
+            match &tests[test.index()] {
                 ValueTest::NoneOf(excluded) => excluded.iter().for_each(|&id| change(id)),
                 _ => *more.entry((test, word)).or_default() |= bits,
             }
@@ -84,7 +84,7 @@ fn column(
     }
     let more = more.into_iter().map(|((test, word), bits)| Test { test, word, bits });
     let (number_tests, text_tests): (Vec<_>, Vec<_>) =
-        more.partition(|test| matches!(tests[test.test as usize], ValueTest::Range(_)));
+        more.partition(|test| matches!(tests[test.test.index()], ValueTest::Range(_)));
     Column {
         path,
         masks: masks.into(),
@@ -106,7 +106,7 @@ fn holds_for(kind: Kind, value: ValueId, field: &FieldTest, tests: &[ValueTest])
     };
     field.any
         || field.ids.contains(&value)
-        || field.tests.iter().any(|&test| match &tests[test as usize] {
+        || field.tests.iter().any(|&test| match &tests[test.index()] {
             ValueTest::NoneOf(excluded) => !excluded.contains(&value),
             ValueTest::NoText(_) => kind != Kind::String,
             _ => false,

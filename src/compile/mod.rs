@@ -23,7 +23,7 @@ use crate::vocabulary::dictionary::Dictionary;
 use crate::vocabulary::path::PathTrie;
 use crate::vocabulary::test::FieldTest;
 
-use field::{ListKey, Tests};
+use field::{CompiledTests, ListKey, Tests};
 
 /// Compiles a rule set to at most `size_limit` bytes.
 pub(crate) fn compile(rules: &RuleSet, size_limit: usize) -> Result<Automaton, BuildError> {
@@ -135,18 +135,17 @@ impl Compiler {
     }
 
     fn finish(self) -> Automaton {
-        let tests = self.tests.finish();
+        let CompiledTests { tests, portfolios, bits } = self.tests.finish(self.dictionaries.len());
+        let dictionaries = self.dictionaries.into();
+        let vocabulary = Vocabulary { paths: self.trie, dictionaries, tests, portfolios, bits };
         let mut decision = Decision {
-            nodes: Box::default(),
-            root: None,
-            groups: Box::default(),
             branches: self.branches.into(),
             tests: self.branch_tests.into(),
             field_tests: self.field_tests.into(),
             rules: self.rules,
+            ..Decision::default()
         };
-        tree::build(&mut decision, &self.dictionaries, &tests);
-        let vocabulary = Vocabulary { paths: self.trie, dictionaries: self.dictionaries.into(), tests };
+        tree::build(&mut decision, &vocabulary);
         Automaton { vocabulary, decision }
     }
 }

@@ -1,37 +1,56 @@
 //! Branches to the decision tree.
 //!
-//! A set of branches is split by the path that saves most: those branches that want one of a few values there go to
-//! one child per value, the others to the rest, which is split again. What is left when no path saves enough goes
-//! behind gates, each branch behind the rarest path that it requires, and then into groups.
+//! A set of branches is split by a switch. If nearly all of them want one of a few values on one path, the switch is on
+//! that path; otherwise every branch stands behind the one of its fields that the fewest events are expected to satisfy
+//! (its access predicate, as the literature on publish/subscribe calls it; Fabret et al., "Filtering algorithms and
+//! implementation for very fast publish/subscribe systems", SIGMOD 2001). What is left has only fields that many events
+//! satisfy; it goes behind gates, each branch behind the rarest path that it requires, and then into groups.
+
+mod selectivity;
+
+use std::collections::BTreeMap;
 
 use hashbrown::{HashMap, HashSet};
 
 use crate::decision::group::Group;
-use crate::decision::{Decision, Node, NodeIndex};
-use crate::id::{BranchId, PathId};
-use crate::vocabulary::dictionary::{Dictionary, ValueId};
-use crate::vocabulary::test::{FieldTest, ValueTest};
+use crate::decision::{Cases, Decision, Node, NodeIndex};
+use crate::id::{BranchId, PathId, TestId};
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::ValueId;
+use crate::vocabulary::test::FieldTest;
 
 use super::group;
+use selectivity::Selectivity;
 
-/// A group of this size is not split further: its first columns leave few branches alive, and the others are skipped.
-const SMALL: usize = 256;
+/// So few branches are decided one by one.
+const FEW: usize = 3;
+
+/// So few branches are not split: side by side they cost less than what would tell them apart.
+const SMALL: usize = 16;
+
+/// The most branches of a group, unless they name much the same paths.
+const GROUP: usize = 256;
 
 /// A branch may stand in as many children as it names values, at each switch on its way; in total in as many as this.
 const MOST_COPIES: u32 = 64;
 
-/// The most switches in a row. Every one of them is visited, and looks at all branches that are left when it is made.
+/// The most switches on one path in a row. Every one of them is visited, and looks at all branches that are left when it
+/// is made.
 const MOST_SWITCHES: usize = 16;
 
 /// Fills in the nodes and the groups.
-pub(super) fn build(decision: &mut Decision, dictionaries: &[Dictionary], tests: &[ValueTest]) {
+pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary) {
     let all =
         (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1 }).collect();
-    let mut builder = Builder { decision, dictionaries, tests, nodes: Vec::new(), groups: Vec::new() };
+    let mut builder = Builder { decision, vocabulary, built: Built::default() };
     let root = builder.node(all, &mut Vec::new(), &mut Vec::new());
-    let Builder { nodes, groups, .. } = builder;
-    decision.nodes = nodes.into();
-    decision.groups = groups.into();
+    let built = builder.built;
+    decision.nodes = built.nodes.into();
+    decision.cases = built.cases.into();
+    decision.named = built.named.into();
+    decision.tested = built.tested.into();
+    decision.listed = built.listed.into();
+    decision.groups = built.groups.into();
     decision.root = root;
 }
 
@@ -42,13 +61,31 @@ struct Entry {
     copies: u32,
 }
 
-struct Builder<'a> {
-    decision: &'a Decision,
-    dictionaries: &'a [Dictionary],
-    tests: &'a [ValueTest],
+/// As [`Decision`] has them.
+#[derive(Default)]
+struct Built {
     nodes: Vec<Node>,
+    cases: Vec<Cases>,
+    named: Vec<(ValueId, NodeIndex)>,
+    tested: Vec<(TestId, NodeIndex)>,
+    listed: Vec<BranchId>,
     groups: Vec<Group>,
 }
+
+struct Builder<'a> {
+    decision: &'a Decision,
+    vocabulary: &'a Vocabulary,
+    built: Built,
+}
+
+/// What leads to a child of a switch.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+enum Case {
+    Named(ValueId),
+    Tested(TestId),
+}
+
+type Children = BTreeMap<(PathId, Case), Vec<Entry>>;
 
 impl Builder<'_> {
     /// The node that decides these branches, given the paths that switches and gates above it have looked at. Each level
@@ -61,69 +98,99 @@ impl Builder<'_> {
     ) -> Option<NodeIndex> {
         let depth = used.len();
         let mut switches = Vec::new();
-        while entries.len() > SMALL && switches.len() < MOST_SWITCHES {
-            let Some(path) = self.best_path(&entries, used) else { break };
-            let (children, rest) = self.split(entries, path);
-            used.push(path);
-            let child = |(value, entries)| Some((value, self.node(entries, used, gated)?));
-            switches.push((path, children.into_iter().filter_map(child).collect()));
+        while entries.len() > SMALL {
+            let selectivity = Selectivity::new(self.decision, self.vocabulary, &entries, used);
+            let common = selectivity.common_path(entries.len()).filter(|_| switches.len() < MOST_SWITCHES);
+            let (children, rest) = match common {
+                Some(path) => self.split(entries, |field, copies| {
+                    field.path == path && field.is_exact() && copies * field.ids.len() as u32 <= MOST_COPIES
+                }),
+                None => self.spread(entries, &selectivity),
+            };
+            let is_last = common.is_none();
+            used.extend(common);
+            if !children.is_empty() {
+                switches.push(self.children(children, used, gated));
+            }
             entries = rest;
+            if is_last {
+                break;
+            }
         }
         let mut next = self.gate(entries, used, gated);
         used.truncate(depth);
-        for (path, children) in switches.into_iter().rev() {
-            next = Some(self.push(Node::Switch { path, children, rest: next }));
+        for cases in switches.into_iter().rev() {
+            next = Some(self.push(Node::Switch { cases, rest: next }));
         }
         next
     }
 
-    /// The path on which switching is expected to save the most visits, if it saves enough.
-    fn best_path(&self, entries: &[Entry], used: &[PathId]) -> Option<PathId> {
-        let mut wanted: Vec<(PathId, ValueId)> = Vec::new();
-        for entry in entries {
-            let fields = self.exact_fields(entry).filter(|(path, _)| !used.contains(path));
-            wanted.extend(fields.flat_map(|(path, values)| values.iter().map(move |&value| (path, value))));
+    /// The cases of a switch, with the nodes behind them.
+    fn children(
+        &mut self,
+        children: Children,
+        used: &mut Vec<PathId>,
+        gated: &mut Vec<PathId>,
+    ) -> (u32, u32) {
+        let mut built = Vec::with_capacity(children.len());
+        for ((path, case), entries) in children {
+            used.push(path);
+            let node = self.node(entries, used, gated);
+            used.pop();
+            built.extend(node.map(|node| (path, case, node)));
         }
-        wanted.sort_unstable();
-        let saved = |of_path: &[(PathId, ValueId)]| {
-            let counts = of_path.chunk_by(|a, b| a == b).map(|group| group.len() as u64);
-            let (total, squares) = counts.fold((0, 0), |(total, squares), n| (total + n, squares + n * n));
-            // If events have the values as often as rules name them, this many branches are visited in vain.
-            (total - u64::div_ceil(squares, total), std::cmp::Reverse(of_path[0].0))
-        };
-        let best = wanted.chunk_by(|a, b| a.0 == b.0).map(saved).max()?;
-        (best.0 >= SMALL as u64 / 2).then_some(best.1.0)
-    }
-
-    /// The fields of a branch that want one of a few values.
-    fn exact_fields(&self, entry: &Entry) -> impl Iterator<Item = (PathId, &[ValueId])> {
-        let branch = self.decision.branches[entry.branch.index()];
-        let copies = entry.copies;
-        self.decision.tests_of(branch).iter().filter_map(move |&test| {
-            let test = self.decision.field_test(test);
-            (test.is_exact() && test.ids.len() as u32 <= MOST_COPIES / copies)
-                .then_some((test.path, &*test.ids))
-        })
-    }
-
-    /// The branches that want a value on a path, by value, and the others.
-    fn split(&self, entries: Vec<Entry>, path: PathId) -> (Vec<(ValueId, Vec<Entry>)>, Vec<Entry>) {
-        let mut children: HashMap<ValueId, Vec<Entry>> = HashMap::new();
-        let mut rest = Vec::new();
-        for entry in entries {
-            let values = self.exact_fields(&entry).find(|field| field.0 == path).map(|field| field.1);
-            match values {
-                None => rest.push(entry),
-                Some(values) => {
-                    let copies = entry.copies * values.len() as u32;
-                    for &value in values {
-                        children.entry(value).or_default().push(Entry { copies, ..entry });
-                    }
+        let start = self.built.cases.len() as u32;
+        for of_path in built.chunk_by(|a, b| a.0 == b.0) {
+            let (named, tested) = (self.built.named.len(), self.built.tested.len());
+            for &(_, case, node) in of_path {
+                match case {
+                    Case::Named(id) => self.built.named.push((id, node)),
+                    Case::Tested(test) => self.built.tested.push((test, node)),
                 }
             }
+            let bits = &self.vocabulary.bits;
+            self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.0.index()]);
+            self.built.cases.push(Cases {
+                path: of_path[0].0,
+                named: (named as u32, self.built.named.len() as u32),
+                tested: (tested as u32, self.built.tested.len() as u32),
+            });
         }
-        let mut children: Vec<_> = children.into_iter().collect();
-        children.sort_unstable_by_key(|child| child.0);
+        (start, self.built.cases.len() as u32)
+    }
+
+    /// Puts every branch that has such a field behind it; the others are left.
+    fn split(
+        &self,
+        entries: Vec<Entry>,
+        is_such: impl Fn(&FieldTest, u32) -> bool,
+    ) -> (Children, Vec<Entry>) {
+        let (mut children, mut rest) = (Children::new(), Vec::new());
+        for entry in entries {
+            match self.field_tests(&entry).find(|field| is_such(field, entry.copies)) {
+                Some(field) => put(&mut children, entry, field),
+                None => rest.push(entry),
+            }
+        }
+        (children, rest)
+    }
+
+    /// Puts every branch behind the field that the fewest events are expected to satisfy; those of which all fields are
+    /// satisfied by many are left.
+    fn spread(&self, entries: Vec<Entry>, selectivity: &Selectivity<'_>) -> (Children, Vec<Entry>) {
+        let (mut children, mut rest) = (Children::new(), Vec::new());
+        let most = selectivity.worth_it(entries.len());
+        for entry in entries {
+            let fields = self.field_tests(&entry).filter_map(|field| {
+                let is_bounded = (field.ids.len() + field.tests.len()) as u32 * entry.copies <= MOST_COPIES;
+                let share = selectivity.share(field).filter(|share| is_bounded && *share <= most)?;
+                Some((share, field))
+            });
+            match fields.min_by(|a, b| a.0.total_cmp(&b.0)) {
+                Some((_, field)) => put(&mut children, entry, field),
+                None => rest.push(entry),
+            }
+        }
         (children, rest)
     }
 
@@ -134,7 +201,7 @@ impl Builder<'_> {
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
     ) -> Option<NodeIndex> {
-        if entries.len() <= SMALL {
+        if entries.len() <= GROUP {
             return self.groups(entries);
         }
         // Most events have few of the paths that so many branches name.
@@ -176,7 +243,7 @@ impl Builder<'_> {
         self.field_tests(entry).filter(|test| !test.absence).map(|test| test.path)
     }
 
-    fn field_tests(&self, entry: &Entry) -> impl Iterator<Item = &FieldTest> {
+    fn field_tests(&self, entry: &Entry) -> impl Iterator<Item = &FieldTest> + use<'_> {
         let branch = self.decision.branches[entry.branch.index()];
         self.decision.tests_of(branch).iter().map(|&test| self.decision.field_test(test))
     }
@@ -187,12 +254,12 @@ impl Builder<'_> {
         let fields: usize = entries.iter().map(|entry| self.field_tests(entry).count()).sum();
         let paths: HashSet<PathId> =
             entries.iter().flat_map(|entry| self.field_tests(entry).map(|test| test.path)).collect();
-        if entries.len() <= SMALL || paths.len() * entries.len() <= fields * 16 {
+        if entries.len() <= GROUP || paths.len() * entries.len() <= fields * 16 {
             return self.group(&entries);
         }
         entries.sort_by_cached_key(|entry| self.field_tests(entry).map(|test| test.path).collect::<Vec<_>>());
         let groups: Box<[NodeIndex]> =
-            entries.chunks(SMALL).filter_map(|entries| self.group(entries)).collect();
+            entries.chunks(GROUP).filter_map(|entries| self.group(entries)).collect();
         Some(self.push(Node::All(groups)))
     }
 
@@ -201,13 +268,28 @@ impl Builder<'_> {
             return None;
         }
         let branches: Vec<BranchId> = entries.iter().map(|entry| entry.branch).collect();
-        self.groups.push(group::build(&branches, self.decision, self.dictionaries, self.tests));
-        let at = self.groups.len() as u32 - 1;
+        if branches.len() <= FEW {
+            let start = self.built.listed.len() as u32;
+            self.built.listed.extend(branches);
+            return Some(self.push(Node::Branches(start, self.built.listed.len() as u32)));
+        }
+        let Vocabulary { dictionaries, tests, .. } = self.vocabulary;
+        self.built.groups.push(group::build(&branches, self.decision, dictionaries, tests));
+        let at = self.built.groups.len() as u32 - 1;
         Some(self.push(Node::Group(at)))
     }
 
     fn push(&mut self, node: Node) -> NodeIndex {
-        self.nodes.push(node);
-        self.nodes.len() as NodeIndex - 1
+        self.built.nodes.push(node);
+        self.built.nodes.len() as NodeIndex - 1
+    }
+}
+
+/// Puts a branch behind each alternative of a field.
+fn put(children: &mut Children, entry: Entry, field: &FieldTest) {
+    let copies = entry.copies * (field.ids.len() + field.tests.len()) as u32;
+    let named = field.ids.iter().map(|&id| Case::Named(id));
+    for case in named.chain(field.tests.iter().map(|&test| Case::Tested(test))) {
+        children.entry((field.path, case)).or_default().push(Entry { copies, ..entry });
     }
 }

@@ -5,8 +5,8 @@
 //! starts from what is true of any value of a kind, changes the bits of branches that name the value, and tries a
 //! test only while a branch that depends on it is still alive.
 
-use crate::event::EventScratch;
-use crate::id::{BranchId, PathId};
+use crate::event::{EventScratch, Leaf};
+use crate::id::{BranchId, PathId, TestId};
 
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Kind, ValueId};
@@ -54,8 +54,7 @@ pub(crate) struct Change {
 /// A test with those of the branches of a word that it satisfies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Test {
-    /// The index of the test in [`Vocabulary::tests`].
-    pub(crate) test: u32,
+    pub(crate) test: TestId,
     pub(crate) word: u32,
     pub(crate) bits: u64,
 }
@@ -126,21 +125,21 @@ impl Column {
             return live;
         }
         let slot = event.slot(self.path);
-        let mut satisfied = if slot.first.is_none() || slot.inside { masks[ABSENCE] } else { 0 };
-        let mut next = slot.first;
+        let mut satisfied = if slot.first().is_none() || slot.inside { masks[ABSENCE] } else { 0 };
+        let mut next = slot.first();
         while let Some(leaf) = next {
+            let Leaf { kind, .. } = event.leaves[leaf as usize];
             next = event.leaves[leaf as usize].next();
-            let (value, units) = event.value(vocabulary, text, leaf);
-            let mut one = masks[value.kind as usize];
-            for change in self.changes_of(value.id) {
+            let (id, address) = event.ids(vocabulary, text, leaf);
+            let mut one = masks[kind as usize];
+            for change in self.changes_of(id) {
                 one = one & !change.clear | change.set;
             }
-            for change in self.changes_of(value.address) {
+            for change in self.changes_of(address) {
                 one |= change.set;
             }
-            for test in self.tests_of(value.kind) {
-                if test.bits & live & !one & !satisfied != 0
-                    && vocabulary.tests[test.test as usize].holds(value, units)
+            for test in self.tests_of(kind) {
+                if test.bits & live & !one & !satisfied != 0 && event.holds(vocabulary, text, leaf, test.test)
                 {
                     one |= test.bits;
                 }
@@ -175,7 +174,7 @@ impl Column {
             return true;
         }
         let slot = event.slot(self.path);
-        let Some(first) = slot.first else {
+        let Some(first) = slot.first() else {
             return intersect(live, self.mask(ABSENCE, words));
         };
         satisfied.clear();
@@ -187,20 +186,24 @@ impl Column {
         }
         let mut next = Some(first);
         while let Some(leaf) = next {
+            let Leaf { kind, .. } = event.leaves[leaf as usize];
             next = event.leaves[leaf as usize].next();
-            let (value, units) = event.value(vocabulary, text, leaf);
+            let (id, address) = event.ids(vocabulary, text, leaf);
             one.clear();
-            one.extend_from_slice(self.mask(value.kind as usize, words));
-            for change in self.changes_of(value.id) {
+            one.extend_from_slice(self.mask(kind as usize, words));
+            for change in self.changes_of(id) {
                 one[change.word as usize] = one[change.word as usize] & !change.clear | change.set;
             }
-            for change in self.changes_of(value.address) {
+            for change in self.changes_of(address) {
                 one[change.word as usize] |= change.set;
             }
-            for test in self.tests_of(value.kind) {
+            if vocabulary.answers_together(self.path, self.tests_of(kind).len()) {
+                event.classify(vocabulary, text, leaf);
+            }
+            for test in self.tests_of(kind) {
                 let word = test.word as usize;
                 if test.bits & live[word] & !one[word] & !satisfied[word] != 0
-                    && vocabulary.tests[test.test as usize].holds(value, units)
+                    && event.holds(vocabulary, text, leaf, test.test)
                 {
                     one[word] |= test.bits;
                 }

@@ -130,15 +130,14 @@ impl JoinScratch {
     ) -> Lists {
         let test = decision.field_test(id);
         let path = self.leaves.len();
-        let mut next = event.slot(test.path).first;
+        let mut next = event.slot(test.path).first();
         while let Some(leaf) = next {
             self.leaves.push(leaf);
             next = event.leaves[leaf as usize].next();
         }
         let satisfying = self.leaves.len();
         for at in path..satisfying {
-            let (value, units) = event.value(vocabulary, text, self.leaves[at]);
-            if test.holds(&vocabulary.tests, value, units) {
+            if event.satisfies(vocabulary, text, self.leaves[at], test) {
                 self.leaves.push(self.leaves[at]);
             }
         }

@@ -1,8 +1,8 @@
 //! From the values of an event to the rules that match.
 //!
-//! Rules are reached through a tree. A switch looks at the value of one path and goes on to the branches that name it,
-//! and besides to those that do not name a value there; a gate goes on only where a path has a value at all. At the
-//! ends stand groups of branches, which are decided side by side.
+//! Rules are reached through a tree. A switch looks at the values of some paths and goes on to the branches behind each
+//! value that is named and each test that holds; a gate goes on only where a path has a value at all. At the ends stand
+//! branches that are decided one by one, and groups, whose branches are decided side by side.
 
 pub(crate) mod group;
 mod join;
@@ -10,7 +10,7 @@ mod marks;
 
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
-use crate::id::{FieldTestId, PathId, RuleId};
+use crate::id::{BranchId, FieldTestId, PathId, RuleId, TestId};
 
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
@@ -18,13 +18,18 @@ use crate::vocabulary::test::FieldTest;
 
 use group::{Group, GroupScratch};
 use join::JoinScratch;
-use marks::RuleMarks;
+use marks::Marks;
 
 #[derive(Debug, Default)]
 pub(crate) struct Decision {
     pub(crate) nodes: Box<[Node]>,
     /// The node to begin with, if there are rules.
     pub(crate) root: Option<NodeIndex>,
+    pub(crate) cases: Box<[Cases]>,
+    pub(crate) named: Box<[(ValueId, NodeIndex)]>,
+    pub(crate) tested: Box<[(TestId, NodeIndex)]>,
+    /// Branches that are decided one by one.
+    pub(crate) listed: Box<[BranchId]>,
     pub(crate) groups: Box<[Group]>,
     pub(crate) branches: Box<[Branch]>,
     /// The field tests of all branches, one branch after the other; those of one branch in the order of their paths.
@@ -39,14 +44,9 @@ pub(crate) type NodeIndex = u32;
 
 #[derive(Debug)]
 pub(crate) enum Node {
-    /// Goes on to the child of each value that the path has.
-    Switch {
-        path: PathId,
-        /// In ascending order.
-        children: Box<[(ValueId, NodeIndex)]>,
-        /// Where to go whatever the value.
-        rest: Option<NodeIndex>,
-    },
+    /// Goes on by the values of some paths: a range of [`Decision::cases`], in the order of their paths, and where to
+    /// go whatever the values.
+    Switch { cases: (u32, u32), rest: Option<NodeIndex> },
     /// Goes on to the child of each path that has a value.
     Gate {
         /// In ascending order.
@@ -56,8 +56,21 @@ pub(crate) enum Node {
     },
     /// Goes on to each of these.
     All(Box<[NodeIndex]>),
+    /// A range of [`Decision::listed`].
+    Branches(u32, u32),
     /// The index of a group.
     Group(u32),
+}
+
+/// What a switch makes of one path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cases {
+    pub(crate) path: PathId,
+    /// A range of [`Decision::named`]: where each value leads, in ascending order.
+    pub(crate) named: (u32, u32),
+    /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the portfolio
+    /// of the path, if it has one.
+    pub(crate) tested: (u32, u32),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,14 +92,17 @@ impl Decision {
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
         let node = |node: &Node| match node {
-            Node::Switch { children, .. } => size_of_val(&**children),
             Node::Gate { children, .. } => size_of_val(&**children),
             Node::All(children) => size_of_val(&**children),
-            Node::Group(_) => 0,
+            Node::Switch { .. } | Node::Branches(..) | Node::Group(_) => 0,
         };
         let field_test = |test: &FieldTest| size_of_val(&*test.ids) + size_of_val(&*test.tests);
         size_of_val(&*self.nodes)
             + self.nodes.iter().map(node).sum::<usize>()
+            + size_of_val(&*self.cases)
+            + size_of_val(&*self.named)
+            + size_of_val(&*self.tested)
+            + size_of_val(&*self.listed)
             + size_of_val(&*self.groups)
             + self.groups.iter().map(Group::memory_usage).sum::<usize>()
             + size_of_val(&*self.branches)
@@ -99,9 +115,11 @@ impl Decision {
 /// The memory of a decision.
 #[derive(Debug, Default)]
 pub(crate) struct DecisionScratch {
-    matched: RuleMarks,
+    matched: Marks,
     /// The nodes that are to be visited.
     nodes: Vec<NodeIndex>,
+    /// The nodes that a switch has led to.
+    visited: Marks,
     group: GroupScratch,
     join: JoinScratch,
 }
@@ -110,6 +128,7 @@ impl DecisionScratch {
     pub(crate) fn memory_usage(&self) -> usize {
         self.matched.memory_usage()
             + self.nodes.capacity() * size_of::<NodeIndex>()
+            + self.visited.memory_usage()
             + self.group.memory_usage()
             + self.join.memory_usage()
     }
@@ -134,99 +153,203 @@ pub(crate) fn decide(
     scratch: &mut DecisionScratch,
     ids: &mut Vec<RuleId>,
 ) -> Result<(), EventErrorKind> {
-    let DecisionScratch { matched, nodes, group, join } = scratch;
+    let DecisionScratch { matched, nodes, visited, group, join } = scratch;
     matched.next_event(decision.rules);
-    let has_elements = event.scopes.len() > 1;
+    visited.next_event(decision.nodes.len());
     join.next_event(extent.work_limit);
     nodes.clear();
     nodes.extend(decision.root);
+    let has_elements = event.scopes.len() > 1;
+    let mut report = Report { decision, vocabulary, text, has_elements, matched, join, ids };
     while let Some(node) = nodes.pop() {
-        let at = match &decision.nodes[node as usize] {
-            Node::Switch { path, children, rest } => {
+        match &decision.nodes[node as usize] {
+            Node::Switch { cases, rest } => {
                 nodes.extend(rest);
-                switch(vocabulary, event, text, *path, children, nodes);
-                continue;
+                let cases = &decision.cases[cases.0 as usize..cases.1 as usize];
+                Switch { decision, vocabulary, text, visited, nodes }.take(cases, event);
             }
             Node::Gate { children, rest } => {
                 nodes.extend(rest);
                 gate(event, children, nodes);
-                continue;
             }
-            Node::All(children) => {
-                nodes.extend_from_slice(children);
-                continue;
+            Node::All(children) => nodes.extend_from_slice(children),
+            Node::Branches(start, end) => {
+                for &branch in &decision.listed[*start as usize..*end as usize] {
+                    if report.satisfies_tests(branch, event) {
+                        report.branch(branch, event)?;
+                    }
+                }
             }
-            Node::Group(at) => *at,
-        };
-        let candidates = &decision.groups[at as usize];
-        if !candidates.decide(vocabulary, event, text, group) {
-            continue;
-        }
-        for (word, &bits) in group.live().iter().enumerate() {
-            let mut bits = bits;
-            while bits != 0 {
-                let bit = bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let branch = decision.branches[candidates.branches[word * 64 + bit].index()];
-                let tests = decision.tests_of(branch);
-                if matched.contains(branch.rule)
-                    || has_elements
-                        && needs_choice(decision, tests, event)
-                        && !join.is_consistent(decision, vocabulary, tests, event, text)?
-                {
+            Node::Group(at) => {
+                let candidates = &decision.groups[*at as usize];
+                if !candidates.decide(vocabulary, event, text, group) {
                     continue;
                 }
-                matched.insert(branch.rule);
-                ids.push(branch.rule);
-                if extent.first {
-                    return Ok(());
+                for (word, &bits) in group.live().iter().enumerate() {
+                    let mut bits = bits;
+                    while bits != 0 {
+                        let bit = bits.trailing_zeros() as usize;
+                        bits &= bits - 1;
+                        report.branch(candidates.branches[word * 64 + bit], event)?;
+                    }
                 }
             }
+        }
+        if extent.first && !report.ids.is_empty() {
+            break;
         }
     }
     Ok(())
 }
 
-fn switch(
-    vocabulary: &Vocabulary,
-    event: &mut EventScratch,
-    text: &[u8],
-    path: PathId,
-    children: &[(ValueId, NodeIndex)],
-    nodes: &mut Vec<NodeIndex>,
-) {
-    let first_new = nodes.len();
-    let mut next = event.slot(path).first;
-    while let Some(leaf) = next {
-        next = event.leaves[leaf as usize].next();
-        let (value, _) = event.value(vocabulary, text, leaf);
-        for id in [value.id, value.address] {
-            if id == ValueId::UNKNOWN {
-                continue;
+/// Where branches go whose tests hold one by one.
+struct Report<'a> {
+    decision: &'a Decision,
+    vocabulary: &'a Vocabulary,
+    text: &'a [u8],
+    /// Whether values stand in elements of arrays, so that it matters which.
+    has_elements: bool,
+    matched: &'a mut Marks,
+    join: &'a mut JoinScratch,
+    ids: &'a mut Vec<RuleId>,
+}
+
+impl Report<'_> {
+    /// Whether the field tests of a branch hold one by one.
+    fn satisfies_tests(&self, branch: BranchId, event: &mut EventScratch) -> bool {
+        let Report { decision, vocabulary, text, .. } = *self;
+        let branch = decision.branches[branch.index()];
+        !self.matched.contains(branch.rule.as_usize())
+            && decision.tests_of(branch).iter().all(|&test| {
+                let test = decision.field_test(test);
+                let slot = event.slot(test.path);
+                // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+                if test.absence && (slot.first().is_none() || slot.inside) {
+                    return true;
+                }
+                let mut next = slot.first();
+                while let Some(leaf) = next {
+                    if event.satisfies(vocabulary, text, leaf, test) {
+                        return true;
+                    }
+                    next = event.leaves[leaf as usize].next();
+                }
+                false
+            })
+    }
+
+    /// Reports the rule of a branch whose tests hold one by one, if they hold together.
+    fn branch(&mut self, branch: BranchId, event: &mut EventScratch) -> Result<(), EventErrorKind> {
+        let branch = self.decision.branches[branch.index()];
+        let tests = self.decision.tests_of(branch);
+        if !self.matched.contains(branch.rule.as_usize())
+            && (!self.has_elements
+                || !needs_choice(self.decision, tests, event)
+                || self.join.is_consistent(self.decision, self.vocabulary, tests, event, self.text)?)
+        {
+            self.matched.insert(branch.rule.as_usize());
+            self.ids.push(branch.rule);
+        }
+        Ok(())
+    }
+}
+
+struct Switch<'a> {
+    decision: &'a Decision,
+    vocabulary: &'a Vocabulary,
+    text: &'a [u8],
+    visited: &'a mut Marks,
+    nodes: &'a mut Vec<NodeIndex>,
+}
+
+impl Switch<'_> {
+    fn take(&mut self, cases: &[Cases], event: &mut EventScratch) {
+        if cases.len() <= event.present.len() * 2 {
+            for cases in cases {
+                self.leaves(cases, event);
             }
-            if let Ok(at) = children.binary_search_by_key(&id, |child| child.0) {
-                nodes.push(children[at].1);
+            return;
+        }
+        for at in 0..event.present.len() {
+            let path = event.present[at];
+            if let Ok(at) = cases.binary_search_by_key(&path, |cases| cases.path) {
+                self.leaves(&cases[at], event);
             }
         }
     }
-    // Several values of one path may lead to one child.
-    if nodes.len() > first_new + 1 {
-        nodes[first_new..].sort_unstable();
-        let mut kept = first_new;
-        for at in first_new + 1..nodes.len() {
-            if nodes[at] != nodes[kept] {
-                kept += 1;
-                nodes[kept] = nodes[at];
+
+    /// Goes on to where the leaves of a path lead.
+    fn leaves(&mut self, cases: &Cases, event: &mut EventScratch) {
+        let Switch { decision, vocabulary, text, .. } = *self;
+        let named = &decision.named[cases.named.0 as usize..cases.named.1 as usize];
+        let tested = &decision.tested[cases.tested.0 as usize..cases.tested.1 as usize];
+        let mut next = event.slot(cases.path).first();
+        while let Some(leaf) = next {
+            next = event.leaves[leaf as usize].next();
+            let (id, address) = event.ids(vocabulary, text, leaf);
+            for id in [id, address] {
+                if id != ValueId::UNKNOWN
+                    && let Ok(at) = named.binary_search_by_key(&id, |case| case.0)
+                {
+                    self.visit(named[at].1);
+                }
+            }
+            if tested.is_empty() || !event.leaves[leaf as usize].kind.has_tests() {
+                continue;
+            }
+            if vocabulary.answers_together(cases.path, tested.len()) {
+                event.classify(vocabulary, text, leaf);
+                self.classified(tested, event.satisfied(vocabulary, leaf));
+                continue;
+            }
+            for &(test, node) in tested {
+                if !self.visited.contains(node as usize) && event.holds(vocabulary, text, leaf, test) {
+                    self.visit(node);
+                }
             }
         }
-        nodes.truncate(kept + 1);
+    }
+
+    /// Goes on to where tests lead that hold, given as bits.
+    fn classified(&mut self, tested: &[(TestId, NodeIndex)], satisfied: &[u64]) {
+        let bits = &self.vocabulary.bits;
+        let bit = |case: &(TestId, NodeIndex)| bits[case.0.index()];
+        let mut rest = tested;
+        for (word, &all) in satisfied.iter().enumerate() {
+            let mut left = all;
+            while left != 0 {
+                let wanted = word as u32 * 64 + left.trailing_zeros();
+                left &= left - 1;
+                // Neither list is much longer than the other for long, so the next place is near.
+                let skipped = rest.iter().take(8).take_while(|case| bit(case) < wanted).count();
+                rest = &rest[skipped..];
+                if skipped == 8 {
+                    rest = &rest[rest.partition_point(|case| bit(case) < wanted)..];
+                }
+                match rest.first() {
+                    None => return,
+                    Some(case) if bit(case) == wanted => self.visit(case.1),
+                    Some(case) if bit(case) / 64 > word as u32 => break,
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Goes on to a node, once however many values lead there.
+    fn visit(&mut self, node: NodeIndex) {
+        if !self.visited.contains(node as usize) {
+            self.visited.insert(node as usize);
+            self.nodes.push(node);
+        }
     }
 }
 
 fn gate(event: &EventScratch, children: &[(PathId, NodeIndex)], nodes: &mut Vec<NodeIndex>) {
     if children.len() <= event.present.len() {
-        nodes
-            .extend(children.iter().filter(|child| event.slot(child.0).first.is_some()).map(|child| child.1));
+        nodes.extend(
+            children.iter().filter(|child| event.slot(child.0).first().is_some()).map(|child| child.1),
+        );
         return;
     }
     for path in &event.present {

@@ -1,13 +1,14 @@
 //! What was read of one event.
 
-use crate::id::{PathId, ScopeId};
+use crate::id::{PathId, ScopeId, TestId};
 use crate::json::index::Index;
-use crate::json::number::Comparable;
+use crate::json::number::{self, Comparable};
 use crate::json::string;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Kind, ValueId};
 use crate::vocabulary::path::NodeId;
-use crate::vocabulary::test::Value;
+use crate::vocabulary::portfolio::PortfolioScratch;
+use crate::vocabulary::test::{FieldTest, Value};
 
 use super::walk::Open;
 
@@ -18,7 +19,7 @@ pub(crate) struct EventScratch {
     pub(crate) index: Index,
     /// The objects and arrays that are open while the event is read.
     pub(super) open: Vec<Open>,
-    /// The same, while it is read token by token.
+    /// The same as `open`, while it is read token by token.
     pub(super) frames: Vec<Frame>,
     /// Where values stand with respect to arrays; the first is the root.
     pub(crate) scopes: Vec<Scope>,
@@ -36,6 +37,11 @@ pub(crate) struct EventScratch {
     pub(crate) name: Vec<u8>,
     /// Strings with their escapes decoded, one after the other.
     decoded: Vec<u8>,
+    /// For each leaf what was found out about it, if it says so.
+    known: Vec<Known>,
+    /// For leaves of paths with many tests, which of them they satisfy: a bit for each.
+    satisfied: Vec<u64>,
+    portfolio: PortfolioScratch,
     /// A string as code units.
     units: Vec<u8>,
 }
@@ -70,26 +76,35 @@ pub(crate) struct Array {
     pub(crate) leaves: (u32, u32),
 }
 
+/// A string, number, `true`, `false` or `null`, on a path that some rule names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leaf {
-    pub(crate) scope: ScopeId,
     pub(crate) path: PathId,
+    pub(crate) scope: ScopeId,
+    /// Where the text of the leaf begins: of a string what is between its quotes, or what is decoded of it.
+    start: u32,
+    /// Of a string its length; what else there is ends by itself.
+    length: u32,
+    next: u32,
     pub(crate) kind: Kind,
     state: State,
-    /// Where the text of the leaf stands: a string between its quotes, or what is decoded of it.
-    start: u32,
-    length: u32,
+}
+
+/// What was found out about a leaf. Apart from it, because most leaves are never asked.
+#[derive(Clone, Copy, Debug)]
+struct Known {
     number: Option<Comparable>,
     id: ValueId,
     address: ValueId,
-    next: u32,
+    /// Where in [`EventScratch::satisfied`] the tests stand that the leaf satisfies; [`NONE`] if that is not known.
+    satisfied: u32,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum State {
-    /// Nothing is known but the text; it has escapes.
+    /// Nothing is known but the text; it may have escapes.
     Escaped,
-    /// Nothing is known but the text.
+    /// Nothing is known but the text; it has no escapes.
     Raw,
     /// All is known, and the text is that of the event.
     Known,
@@ -101,32 +116,43 @@ const NONE: u32 = u32::MAX;
 
 impl Leaf {
     /// The next leaf of the same path.
+    #[inline]
     pub(crate) fn next(&self) -> Option<u32> {
         (self.next != NONE).then_some(self.next)
     }
 }
 
 /// The leaves of a path.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     event: u32,
-    /// The first one, if any.
-    pub(crate) first: Option<u32>,
+    first: u32,
     last: u32,
     /// Whether one of them is inside an element of an array.
     pub(crate) inside: bool,
 }
 
+impl Slot {
+    const EMPTY: Slot = Slot { event: 0, first: NONE, last: NONE, inside: false };
+
+    /// The first leaf, if there is one.
+    #[inline]
+    pub(crate) fn first(self) -> Option<u32> {
+        (self.first != NONE).then_some(self.first)
+    }
+}
+
 impl EventScratch {
-    /// Makes room for this many paths, and forgets the last event.
-    pub(crate) fn next_event(&mut self, paths: usize) {
+    /// Makes room for what is read of an event, and forgets the last one.
+    pub(crate) fn next_event(&mut self, vocabulary: &Vocabulary) {
+        let paths = vocabulary.dictionaries.len();
         self.now = self.now.wrapping_add(1);
         if self.now == 0 {
-            self.slots.fill(Slot::default());
+            self.slots.fill(Slot::EMPTY);
             self.now = 1;
         }
         if self.slots.len() < paths {
-            self.slots.resize(paths, Slot::default());
+            self.slots.resize(paths, Slot::EMPTY);
         }
         self.open.clear();
         self.frames.clear();
@@ -136,35 +162,35 @@ impl EventScratch {
         self.leaves.clear();
         self.present.clear();
         self.decoded.clear();
+        self.satisfied.clear();
     }
 
     /// The leaves of a path.
+    #[inline]
     pub(crate) fn slot(&self, path: PathId) -> Slot {
         let slot = self.slots[path.index()];
-        if slot.event == self.now { slot } else { Slot::default() }
+        if slot.event == self.now { slot } else { Slot::EMPTY }
     }
 
-    /// Adds a leaf, whose text stands at `start` of the event; that of a string without its quotes.
+    /// Adds a leaf: what it is, where its text begins, and how long it is if it is a string; that of a string without
+    /// its quotes.
+    #[inline(always)]
     pub(crate) fn push_leaf(
         &mut self,
         path: PathId,
         scope: ScopeId,
-        kind: Kind,
-        escaped: bool,
-        text: (usize, usize),
+        (kind, start, length): (Kind, usize, usize),
+        may_have_escapes: bool,
     ) {
         let at = self.leaves.len() as u32;
         self.leaves.push(Leaf {
-            scope,
             path,
-            kind,
-            state: if escaped { State::Escaped } else { State::Raw },
-            start: text.0 as u32,
-            length: (text.1 - text.0) as u32,
-            number: None,
-            id: ValueId::UNKNOWN,
-            address: ValueId::UNKNOWN,
+            scope,
+            start: start as u32,
+            length: length as u32,
             next: NONE,
+            kind,
+            state: if may_have_escapes { State::Escaped } else { State::Raw },
         });
         let inside = scope != ScopeId(0);
         let slot = &mut self.slots[path.index()];
@@ -173,27 +199,121 @@ impl EventScratch {
             slot.last = at;
             slot.inside |= inside;
         } else {
-            *slot = Slot { event: self.now, first: Some(at), last: at, inside };
+            *slot = Slot { event: self.now, first: at, last: at, inside };
             self.present.push(path);
         }
     }
 
-    /// A leaf as tests look at it, and room for another form of its text. `text` is that of the event.
+    /// The numbers of the value of a leaf and of the address that it spells, on its path. `text` is that of the event.
     #[inline]
-    pub(crate) fn value<'a>(
-        &'a mut self,
-        vocabulary: &Vocabulary,
-        text: &'a [u8],
-        leaf: u32,
-    ) -> (Value<'a>, &'a mut Vec<u8>) {
-        let leaf = &mut self.leaves[leaf as usize];
-        if matches!(leaf.state, State::Escaped | State::Raw) {
-            leaf.learn(vocabulary, text, &mut self.decoded);
+    pub(crate) fn ids(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) -> (ValueId, ValueId) {
+        let Known { id, address, .. } = self.known(vocabulary, text, leaf);
+        (id, address)
+    }
+
+    /// Whether a leaf satisfies a test. `text` is that of the event.
+    pub(crate) fn holds(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, test: TestId) -> bool {
+        let Known { number, id, satisfied, .. } = self.known(vocabulary, text, leaf);
+        let bit = vocabulary.bits[test.index()];
+        if satisfied != NONE && bit != Vocabulary::NO_BIT {
+            return self.satisfied[satisfied as usize + bit as usize / 64] >> (bit % 64) & 1 == 1;
         }
-        let source = if leaf.state == State::Decoded { &self.decoded[..] } else { text };
-        let text = &source[leaf.start as usize..(leaf.start + leaf.length) as usize];
-        let Leaf { kind, number, id, address, .. } = *leaf;
-        (Value { kind, text, number, id, address }, &mut self.units)
+        let EventScratch { leaves, decoded, units, .. } = self;
+        let leaf = &leaves[leaf as usize];
+        let value = Value { kind: leaf.kind, text: leaf.text(text, decoded), number, id };
+        vocabulary.tests[test.index()].holds(value, units)
+    }
+
+    /// Finds out about all tests on the path of a leaf at once, if there are many.
+    pub(crate) fn classify(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) {
+        let Known { number, id, satisfied, .. } = self.known(vocabulary, text, leaf);
+        let path = self.leaves[leaf as usize].path;
+        let Some(portfolio) = &vocabulary.portfolios[path.index()] else { return };
+        if satisfied == NONE {
+            let start = self.satisfied.len();
+            self.satisfied.resize(start + portfolio.words(), 0);
+            self.known[leaf as usize].satisfied = start as u32;
+            let leaf = &self.leaves[leaf as usize];
+            let value = Value { kind: leaf.kind, text: leaf.text(text, &self.decoded), number, id };
+            portfolio.classify(value, &mut self.portfolio, &mut self.satisfied[start..]);
+        }
+    }
+
+    /// The tests that a leaf satisfies, a bit for each test of the portfolio of its path, if it was classified.
+    pub(crate) fn satisfied(&self, vocabulary: &Vocabulary, leaf: u32) -> &[u64] {
+        let path = self.leaves[leaf as usize].path;
+        match (self.known[leaf as usize].satisfied, &vocabulary.portfolios[path.index()]) {
+            (NONE, _) | (_, None) => &[],
+            (start, Some(portfolio)) => &self.satisfied[start as usize..][..portfolio.words()],
+        }
+    }
+
+    /// Whether a leaf satisfies one of the alternatives of a field.
+    pub(crate) fn satisfies(
+        &mut self,
+        vocabulary: &Vocabulary,
+        text: &[u8],
+        leaf: u32,
+        field: &FieldTest,
+    ) -> bool {
+        if field.any {
+            return true;
+        }
+        let (id, address) = self.ids(vocabulary, text, leaf);
+        field.names(id)
+            || field.names(address)
+            || field.tests.iter().any(|&test| self.holds(vocabulary, text, leaf, test))
+    }
+
+    #[inline]
+    fn known(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) -> Known {
+        let at = leaf as usize;
+        if matches!(self.leaves[at].state, State::Escaped | State::Raw) {
+            self.learn(vocabulary, text, at);
+        }
+        self.known[at]
+    }
+
+    /// Decodes the text of a leaf and looks the value up.
+    #[inline(never)]
+    fn learn(&mut self, vocabulary: &Vocabulary, event: &[u8], at: usize) {
+        let EventScratch { leaves, known, decoded, .. } = self;
+        let leaf = &mut leaves[at];
+        let dictionary = &vocabulary.dictionaries[leaf.path.index()];
+        let (start, may_have_escapes) = (leaf.start as usize, leaf.state == State::Escaped);
+        leaf.state = State::Known;
+        let mut found =
+            Known { number: None, id: ValueId::UNKNOWN, address: ValueId::UNKNOWN, satisfied: NONE };
+        match leaf.kind {
+            Kind::String => {
+                let mut text = &event[start..start + leaf.length as usize];
+                if may_have_escapes && memchr::memchr(b'\\', text).is_some() {
+                    leaf.start = decoded.len() as u32;
+                    string::decode(text, decoded);
+                    text = &decoded[leaf.start as usize..];
+                    leaf.length = text.len() as u32;
+                    leaf.state = State::Decoded;
+                }
+                found.id = dictionary.string(text);
+                found.address = dictionary.address(text);
+            }
+            Kind::Number => {
+                let text = &event[start..];
+                let text = &text[..number::end(text).unwrap_or_default()];
+                found.number = Comparable::parse(text);
+                found.id = match found.number {
+                    Some(number) => dictionary.number(number),
+                    None => dictionary.spelling(text),
+                };
+            }
+            Kind::True => found.id = ValueId::TRUE,
+            Kind::False => found.id = ValueId::FALSE,
+            Kind::Null => found.id = ValueId::NULL,
+        }
+        if known.len() <= at {
+            known.resize(leaves.len(), found);
+        }
+        known[at] = found;
     }
 
     pub(crate) fn memory_usage(&self) -> usize {
@@ -207,41 +327,16 @@ impl EventScratch {
             + self.slots.capacity() * size_of::<Slot>()
             + self.name.capacity()
             + self.decoded.capacity()
+            + self.known.capacity() * size_of::<Known>()
+            + self.satisfied.capacity() * size_of::<u64>()
+            + self.portfolio.memory_usage()
             + self.units.capacity()
     }
 }
 
 impl Leaf {
-    /// Decodes the text and looks the value up.
-    #[inline(never)]
-    fn learn(&mut self, vocabulary: &Vocabulary, event: &[u8], decoded: &mut Vec<u8>) {
-        let dictionary = &vocabulary.dictionaries[self.path.index()];
-        let text = &event[self.start as usize..(self.start + self.length) as usize];
-        let escaped = self.state == State::Escaped;
-        self.state = State::Known;
-        match self.kind {
-            Kind::String => {
-                let mut text = text;
-                if escaped {
-                    self.start = decoded.len() as u32;
-                    string::decode(text, decoded);
-                    text = &decoded[self.start as usize..];
-                    self.length = text.len() as u32;
-                    self.state = State::Decoded;
-                }
-                self.id = dictionary.string(text);
-                self.address = dictionary.address(text);
-            }
-            Kind::Number => {
-                self.number = Comparable::parse(text);
-                self.id = match self.number {
-                    Some(number) => dictionary.number(number),
-                    None => dictionary.spelling(text),
-                };
-            }
-            Kind::True => self.id = ValueId::TRUE,
-            Kind::False => self.id = ValueId::FALSE,
-            Kind::Null => self.id = ValueId::NULL,
-        }
+    fn text<'t>(&self, event: &'t [u8], decoded: &'t [u8]) -> &'t [u8] {
+        let source = if self.state == State::Decoded { decoded } else { event };
+        &source[self.start as usize..(self.start + self.length) as usize]
     }
 }

@@ -13,7 +13,7 @@ use crate::json::lexer::utf8_error;
 use crate::simd::Kernel;
 use crate::vocabulary::Vocabulary;
 
-pub(crate) use leaves::EventScratch;
+pub(crate) use leaves::{EventScratch, Leaf};
 
 /// How to read events.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ impl Reader {
             let plan = Plan { depth: self.depth, upto: event.len() };
             self.kernel.extend::<true>(event, plan, &mut index);
         }
-        scratch.next_event(vocabulary.dictionaries.len());
+        scratch.next_event(vocabulary);
         let is_text = !index.is_broken && (self.trusted || !index.has_high || utf8_error(event).is_none());
         let is_read = is_text && walk::walk(self, vocabulary, event, &mut index, scratch);
         scratch.index = index;

@@ -20,7 +20,7 @@ pub(super) fn scan(
     depth: usize,
     scratch: &mut EventScratch,
 ) -> Result<(), EventError> {
-    scratch.next_event(vocabulary.dictionaries.len());
+    scratch.next_event(vocabulary);
     // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
@@ -134,14 +134,14 @@ impl Scanner<'_, '_> {
     fn leaf(&mut self, token: Token, parent: Frame) {
         let Some(path) = parent.node.and_then(|node| self.vocabulary.paths.path(node)) else { return };
         let span = self.lexer.span();
-        let (kind, escaped, text) = match token {
-            Token::String { escaped } => (Kind::String, escaped, (span.start + 1, span.end - 1)),
-            Token::Number => (Kind::Number, false, (span.start, span.end)),
-            Token::True => (Kind::True, false, (span.start, span.end)),
-            Token::False => (Kind::False, false, (span.start, span.end)),
-            _ => (Kind::Null, false, (span.start, span.end)),
+        let leaf = match token {
+            Token::String { .. } => (Kind::String, span.start + 1, span.len() - 2),
+            Token::Number => (Kind::Number, span.start, 0),
+            Token::True => (Kind::True, span.start, 0),
+            Token::False => (Kind::False, span.start, 0),
+            _ => (Kind::Null, span.start, 0),
         };
-        self.scratch.push_leaf(path, parent.scope, kind, escaped, text);
+        self.scratch.push_leaf(path, parent.scope, leaf, true);
     }
 
     fn open(&mut self, frame: Frame) -> Result<(), JsonError> {

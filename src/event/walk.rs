@@ -6,7 +6,7 @@
 //! [`scan`](super::scan), which then reads it again.
 
 use crate::id::ScopeId;
-use crate::json::index::{Bracket, Index, Plan, scalar_end};
+use crate::json::index::{Bracket, Index, Plan, View, first_from, last_before};
 use crate::json::string;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::Kind;
@@ -102,36 +102,6 @@ impl<'a> Source<'a> {
         Some(close.at as usize)
     }
 
-    /// Takes the next colon in the object with this bracket, or nothing at its end.
-    #[inline(always)]
-    fn take_colon(&mut self, number: u32) -> Option<Option<usize>> {
-        loop {
-            let close = self.index.bracket(number)?.close;
-            if close != Bracket::OPEN && self.index.bracket(close)?.colons <= self.colons {
-                return Some(None);
-            }
-            // If the object is still open, all colons that are known are inside.
-            if let Some(at) = self.index.colon(self.colons) {
-                self.colons += 1;
-                return Some(Some(at));
-            }
-            self.more()?;
-        }
-    }
-
-    /// Where the name before a colon stands, without its quotes.
-    #[inline(always)]
-    fn name(&self, colon: usize) -> Option<(usize, usize)> {
-        let mut end = colon.checked_sub(1)?;
-        while self.text[end] != b'"' {
-            if !is_blank(self.text[end]) {
-                return None;
-            }
-            end = end.checked_sub(1)?;
-        }
-        Some((self.index.quote_before(end)? + 1, end))
-    }
-
     /// What stands behind the blanks from `at` on, if there are any: where, and with which byte it begins.
     #[inline(always)]
     fn token(&self, mut at: usize) -> Option<(usize, u8)> {
@@ -156,6 +126,38 @@ impl<'a> Source<'a> {
     }
 }
 
+/// The quote before a colon.
+#[inline(always)]
+fn last_quote(text: &[u8], colon: usize) -> Option<usize> {
+    let mut at = colon;
+    loop {
+        at = at.checked_sub(1)?;
+        match *text.get(at)? {
+            b'"' => return Some(at),
+            byte if is_blank(byte) => {}
+            _ => return None,
+        }
+    }
+}
+
+/// What a value is that begins so.
+#[inline(always)]
+fn kind(byte: u8) -> Kind {
+    match byte {
+        b'"' => Kind::String,
+        b't' => Kind::True,
+        b'f' => Kind::False,
+        b'n' => Kind::Null,
+        _ => Kind::Number,
+    }
+}
+
+#[inline(always)]
+fn is_bracket(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[')
+}
+
+#[inline(always)]
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
@@ -166,6 +168,20 @@ struct Walker<'a, 's> {
     scratch: &'s mut EventScratch,
     /// How many of the open objects and arrays may have more to find, if names are distinct.
     pending: u32,
+}
+
+/// Where a walk along an object or array stops.
+enum Stop {
+    /// At an object or array on a path: its node, and where it begins.
+    Container(NodeId, usize),
+    /// At its end.
+    End,
+    /// At a name that may have escapes or dots: its bounds, and where the value begins.
+    Special(usize, usize, usize),
+    /// At a part of the text that is not indexed.
+    NotIndexed,
+    /// Where everything is found.
+    Found,
 }
 
 impl Walker<'_, '_> {
@@ -179,117 +195,159 @@ impl Walker<'_, '_> {
         let root = Open { node: PathTrie::ROOT, scope: ScopeId(0), array: None, bracket, next: 0, left: 0 };
         let mut open = self.enter(root);
         loop {
-            let child = if open.array.is_some() { self.element(&mut open) } else { self.member(&mut open) }?;
-            let Some((node, at, byte)) = child else {
-                match self.close(open)? {
-                    Some(outer) => open = outer,
-                    None => return Some(()),
+            let stop = if open.array.is_some() { self.elements(&mut open) } else { self.members(&mut open) }?;
+            match stop {
+                Stop::Container(node, at) => self.container(&mut open, node, at)?,
+                Stop::Special(start, end, at) => {
+                    let byte = self.source.text[at];
+                    let node = self.special_child(open.node, start, end);
+                    match node {
+                        Some(node) if is_bracket(byte) => self.container(&mut open, node, at)?,
+                        Some(node) => self.leaf(node, open.scope, at)?,
+                        None if is_bracket(byte) => {
+                            let bracket = self.source.take_bracket(at)?;
+                            self.source.skip(bracket)?;
+                        }
+                        None => {}
+                    }
                 }
-                continue;
-            };
-            if !matches!(byte, b'{' | b'[') {
-                self.leaf(node, open.scope, at, byte)?;
-            } else {
-                let bracket = self.source.take_bracket(at)?;
-                // The elements of an array stand at its own path.
-                if byte == b'[' || self.vocabulary.paths.children(node) > 0 {
-                    self.scratch.open.push(open);
-                    open = self.open(open, node, bracket, at, byte == b'[');
+                Stop::NotIndexed => self.source.more()?,
+                Stop::End => {
+                    self.source.skip(open.bracket)?;
+                    match self.close(open)? {
+                        Some(outer) => open = outer,
+                        None => return Some(()),
+                    }
+                }
+                Stop::Found => return Some(()),
+            }
+        }
+    }
+
+    /// Reads members of an object up to one that takes more than a look.
+    #[inline(never)]
+    fn members(&mut self, open: &mut Open) -> Option<Stop> {
+        let Walker { vocabulary, source, scratch, pending } = self;
+        let paths = &vocabulary.paths;
+        let stops = source.reader.stops();
+        let text = source.text;
+        let View { quotes, colons, brackets, has_backslash } = source.index.view();
+        // If the object is still open, all colons that are known are inside.
+        let last = match brackets.get(open.bracket as usize)?.close {
+            Bracket::OPEN => u32::MAX,
+            close => brackets.get(close as usize)?.colons,
+        };
+        loop {
+            if source.colons >= last || stops && open.left == 0 {
+                return Some(if stops && *pending == 0 { Stop::Found } else { Stop::End });
+            }
+            let Some(&colon) = colons.get(source.colons as usize) else { return Some(Stop::NotIndexed) };
+            let colon = colon as usize;
+            let end = last_quote(text, colon)?;
+            let mut at = colon + 1;
+            while is_blank(*text.get(at)?) {
+                at += 1;
+            }
+            let byte = text[at];
+            let start = last_before(quotes, end)? + 1;
+            if has_backslash && memchr::memchr(b'\\', text.get(start..end)?).is_some() {
+                source.colons += 1;
+                return Some(Stop::Special(start, end, at));
+            }
+            let node = match paths.step(open.node, text, start, end) {
+                Stepped::To(node) => node,
+                Stepped::Dots => {
+                    source.colons += 1;
+                    return Some(Stop::Special(start, end, at));
+                }
+                Stepped::Nowhere if is_bracket(byte) => {
+                    let close = match brackets.get(source.brackets as usize) {
+                        Some(bracket) if bracket.close != Bracket::OPEN => bracket.close,
+                        _ => return Some(Stop::NotIndexed),
+                    };
+                    source.brackets = close + 1;
+                    source.colons = brackets.get(close as usize)?.colons;
                     continue;
                 }
-                let end = self.source.skip(bracket)?;
-                open.next = end as u32 + 1;
-            }
-            if self.pending == 0 && self.source.reader.stops() {
-                return Some(());
-            }
-        }
-    }
-
-    /// The next member of an object that a path leads to: its node, where its value begins and with which byte.
-    /// Nothing at the end of the object.
-    #[inline(always)]
-    fn member(&mut self, open: &mut Open) -> Option<Option<(NodeId, usize, u8)>> {
-        if open.left == 0 && self.source.reader.stops() {
-            self.source.skip(open.bracket)?;
-            return Some(None);
-        }
-        while let Some(colon) = self.source.take_colon(open.bracket)? {
-            let (start, end) = self.source.name(colon)?;
-            let (at, byte) = self.source.token(colon + 1)?;
-            let mut node = None;
-            let name = &self.source.text[start..end];
-            if self.source.index.has_backslash && memchr::memchr(b'\\', name).is_some() {
-                node = self.escaped_child(open.node, name);
-            } else {
-                match self.vocabulary.paths.step(open.node, self.source.text, start, end) {
-                    Stepped::To(child) => {
-                        node = Some(child);
-                        if open.left > 0 {
-                            open.left -= 1;
-                            self.pending -= u32::from(open.left == 0);
-                        }
-                    }
-                    Stepped::Dots => node = self.vocabulary.paths.child(open.node, name),
-                    Stepped::Nowhere => {}
+                Stepped::Nowhere => {
+                    source.colons += 1;
+                    continue;
                 }
+            };
+            if !is_bracket(byte)
+                && let Some(path) = paths.path(node)
+            {
+                let mut leaf = (kind(byte), at, 0);
+                if byte == b'"' {
+                    let Some(close) = first_from(quotes, at + 1) else { return Some(Stop::NotIndexed) };
+                    leaf = (Kind::String, at + 1, close - at - 1);
+                }
+                scratch.push_leaf(path, open.scope, leaf, has_backslash);
             }
-            if let Some(node) = node {
-                return Some(Some((node, at, byte)));
+            source.colons += 1;
+            if open.left > 0 {
+                open.left -= 1;
+                *pending -= u32::from(open.left == 0);
             }
-            if matches!(byte, b'{' | b'[') {
-                let bracket = self.source.take_bracket(at)?;
-                self.source.skip(bracket)?;
+            if is_bracket(byte) {
+                return Some(Stop::Container(node, at));
             }
         }
-        self.source.skip(open.bracket)?;
-        Some(None)
     }
 
-    /// Where a name with escapes leads.
+    /// Reads elements of an array up to one that takes more than a look.
+    fn elements(&mut self, open: &mut Open) -> Option<Stop> {
+        let end = self.source.close_of(open.bracket)?.at as usize;
+        loop {
+            let at = match self.source.index.start_from(open.next as usize) {
+                Some(at) if at < end => at,
+                _ => return Some(Stop::End),
+            };
+            open.next = at as u32 + 1;
+            if is_bracket(self.source.text[at]) {
+                return Some(Stop::Container(open.node, at));
+            }
+            self.leaf(open.node, open.scope, at)?;
+        }
+    }
+
+    /// Opens an object or array, if a path leads into it, or passes over it.
+    fn container(&mut self, open: &mut Open, node: NodeId, at: usize) -> Option<()> {
+        let bracket = self.source.take_bracket(at)?;
+        let is_array = self.source.text[at] == b'[';
+        // The elements of an array stand at its own path.
+        if is_array || self.vocabulary.paths.children(node) > 0 {
+            self.scratch.open.push(*open);
+            *open = self.open(*open, node, bracket, at, is_array);
+        } else {
+            open.next = self.source.skip(bracket)? as u32 + 1;
+        }
+        Some(())
+    }
+
+    /// Where a name with escapes or dots leads.
     #[inline(never)]
-    fn escaped_child(&mut self, node: NodeId, name: &[u8]) -> Option<NodeId> {
+    fn special_child(&mut self, node: NodeId, start: usize, end: usize) -> Option<NodeId> {
+        let name = self.source.text.get(start..end)?;
+        if memchr::memchr(b'\\', name).is_none() {
+            return self.vocabulary.paths.child(node, name);
+        }
         let room = &mut self.scratch.name;
         room.clear();
         string::decode(name, room);
         self.vocabulary.paths.child(node, room)
     }
 
-    /// The next element of an array, or nothing at its end.
-    #[inline(always)]
-    fn element(&mut self, open: &mut Open) -> Option<Option<(NodeId, usize, u8)>> {
-        let end = self.source.close_of(open.bracket)?.at as usize;
-        match self.source.index.start_from(open.next as usize) {
-            Some(at) if at < end => {
-                open.next = at as u32 + 1;
-                Some(Some((open.node, at, self.source.text[at])))
-            }
-            _ => {
-                self.source.skip(open.bracket)?;
-                Some(None)
-            }
-        }
-    }
-
     /// Reads a string, number, `true`, `false` or `null`, and keeps it if a rule names its path.
     #[inline(always)]
-    fn leaf(&mut self, node: NodeId, scope: ScopeId, at: usize, byte: u8) -> Option<()> {
+    fn leaf(&mut self, node: NodeId, scope: ScopeId, at: usize) -> Option<()> {
         let Some(path) = self.vocabulary.paths.path(node) else { return Some(()) };
-        let (kind, escaped, text) = if byte == b'"' {
-            let content = self.source.string(at)?;
-            let escaped = self.source.index.has_backslash && memchr::memchr(b'\\', content).is_some();
-            (Kind::String, escaped, (at + 1, at + 1 + content.len()))
-        } else {
-            let end = scalar_end(self.source.text, at)?;
-            let kind = match byte {
-                b't' => Kind::True,
-                b'f' => Kind::False,
-                b'n' => Kind::Null,
-                _ => Kind::Number,
-            };
-            (kind, false, (at, end))
-        };
-        self.scratch.push_leaf(path, scope, kind, escaped, text);
+        let byte = self.source.text[at];
+        let mut leaf = (kind(byte), at, 0);
+        if byte == b'"' {
+            leaf = (Kind::String, at + 1, self.source.string(at)?.len());
+        }
+        self.scratch.push_leaf(path, scope, leaf, self.source.index.has_backslash);
         Some(())
     }
 

@@ -6,8 +6,8 @@
 )]
 
 use std::arch::aarch64::{
-    uint8x16_t, vandq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vgetq_lane_u64, vld1q_u8, vmaxvq_u8,
-    vmull_p64, vorrq_u8, vpaddq_u8, vreinterpretq_u64_u8,
+    uint8x16_t, vandq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vgetq_lane_u64, vld1q_u8, vmaxvq_u8, vmull_p64,
+    vorrq_u8, vpaddq_u8, vreinterpretq_u64_u8,
 };
 use std::arch::is_aarch64_feature_detected;
 

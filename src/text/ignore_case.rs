@@ -97,6 +97,23 @@ impl IgnoreCase {
         (&self.spellings[at..middle], &self.spellings[middle..next], next)
     }
 
+    /// The text in one of its spellings: all characters in lower case.
+    pub(crate) fn lower(&self) -> Vec<u8> {
+        let mut text = Vec::with_capacity(self.spellings.len());
+        let mut at = 0;
+        for &(lower, upper) in &self.lengths {
+            let (one, _, next) = self.pair(at, lower, upper);
+            text.extend_from_slice(one);
+            at = next;
+        }
+        text
+    }
+
+    /// Both spellings of all characters, one after the other.
+    pub(crate) fn spellings(&self) -> &[u8] {
+        &self.spellings
+    }
+
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
         self.spellings.len() + size_of_val(&*self.lengths)

@@ -2,14 +2,18 @@
 //! [`compile`](crate::compile) makes it.
 //!
 //! [`path`] leads from names to paths, [`dictionary`] from a value to its number on its path, and [`test`] is what is
-//! more than equality.
+//! more than equality; a [`portfolio`] answers all tests on one path together.
 
 pub(crate) mod dictionary;
 pub(crate) mod path;
+pub(crate) mod portfolio;
 pub(crate) mod test;
+
+use crate::id::PathId;
 
 use dictionary::Dictionary;
 use path::PathTrie;
+use portfolio::Portfolio;
 use test::ValueTest;
 
 /// What a rule set asks of events, apart from how its rules combine it.
@@ -20,9 +24,29 @@ pub(crate) struct Vocabulary {
     pub(crate) dictionaries: Box<[Dictionary]>,
     /// Every distinct test of a value that is more than equality.
     pub(crate) tests: Box<[ValueTest]>,
+    /// For each path with many tests all of them.
+    pub(crate) portfolios: Box<[Option<Box<Portfolio>>]>,
+    /// For each test its number in the portfolio of its path, or [`Vocabulary::NO_BIT`].
+    pub(crate) bits: Box<[u32]>,
 }
 
 impl Vocabulary {
+    /// A test that is in no portfolio.
+    pub(crate) const NO_BIT: u32 = u32::MAX;
+
+    /// So few tests on a path are answered one by one.
+    pub(crate) const FEW_TESTS: usize = 6;
+
+    /// Whether so many of the tests on a path are better answered by its portfolio, which answers all.
+    #[inline]
+    pub(crate) fn answers_together(&self, path: PathId, tests: usize) -> bool {
+        tests > Vocabulary::FEW_TESTS
+            && self.portfolios[path.index()].as_ref().is_some_and(|portfolio| {
+                // What the portfolio does grows with its tests, but much slower.
+                tests > 64 || tests * 8 > portfolio.words() * 64
+            })
+    }
+
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
         self.paths.memory_usage()
@@ -30,5 +54,8 @@ impl Vocabulary {
             + self.dictionaries.iter().map(Dictionary::memory_usage).sum::<usize>()
             + size_of_val(&*self.tests)
             + self.tests.iter().map(ValueTest::memory_usage).sum::<usize>()
+            + size_of_val(&*self.portfolios)
+            + self.portfolios.iter().flatten().map(|portfolio| portfolio.memory_usage()).sum::<usize>()
+            + size_of_val(&*self.bits)
     }
 }

@@ -41,48 +41,62 @@ struct Step {
     from: NodeId,
     /// [`NOWHERE`] if the entry is not used.
     to: NodeId,
+    length: u32,
     start: u32,
 }
 
 const NOWHERE: NodeId = NodeId(u32::MAX);
 
-/// What tells short names apart, and most long ones.
+/// The first sixteen bytes of a name, with zeros behind them if there are fewer.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-struct Name {
-    /// The first eight bytes, with zeros behind them if there are fewer.
-    first: u64,
-    /// The last eight bytes of a name that has more than eight.
-    last: u64,
-    length: u32,
-}
+struct Name(u64, u64);
 
-/// The longest name of which a [`Name`] says all.
+/// The longest name of which a [`Name`] and the length say all.
 const SHORT: usize = 16;
 
 impl Name {
     /// The name that stands in `text` from `start` to `end`.
     #[inline(always)]
     fn new(text: &[u8], start: usize, end: usize) -> Name {
-        let length = end - start;
-        let word = |at: usize| text.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
-        let (first, last) = match word(start) {
-            Some(first) if length > 8 => (first, word(end - 8).unwrap_or_default()),
-            Some(first) if length == 8 => (first, 0),
-            Some(first) => (first & !(u64::MAX << (length * 8)), 0),
-            // So near to the end of the text there is room for a short name only.
-            None => (text[start..end].iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
+        /// For each length what to keep of sixteen bytes.
+        const MASKS: [(u64, u64); SHORT + 1] = {
+            let mut masks = [(u64::MAX, u64::MAX); SHORT + 1];
+            let mut length = 0;
+            while length < SHORT {
+                let bits = u128::MAX >> (128 - 8 * length - (length == 0) as usize) >> (length == 0) as usize;
+                masks[length] = (bits as u64, (bits >> 64) as u64);
+                length += 1;
+            }
+            masks
         };
-        Name { first, last, length: length as u32 }
+        let bytes = match text.get(start..start + SHORT) {
+            Some(bytes) => bytes.try_into().unwrap_or_default(),
+            None => near_the_end(text, start),
+        };
+        let bits = u128::from_le_bytes(bytes);
+        let masks = MASKS[(end - start).min(SHORT)];
+        Name(bits as u64 & masks.0, (bits >> 64) as u64 & masks.1)
     }
 
-    /// Whether there is a dot in a name of which this says all.
+    /// Whether there is a dot among the bytes.
     #[inline(always)]
     fn has_dot(self) -> bool {
         const ONES: u64 = u64::from_le_bytes([1; 8]);
         // A byte that is zero borrows from its highest bit.
-        let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & ONES << 7 != 0;
-        has_zero(self.first ^ ONES * u64::from(b'.')) || has_zero(self.last ^ ONES * u64::from(b'.'))
+        let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
+        let differs = ONES * u64::from(b'.');
+        (zeros(self.0 ^ differs) | zeros(self.1 ^ differs)) & ONES << 7 != 0
     }
+}
+
+/// What is left of a text, and zeros.
+#[cold]
+#[inline(never)]
+fn near_the_end(text: &[u8], start: usize) -> [u8; SHORT] {
+    let mut bytes = [0; SHORT];
+    let rest = &text[start..];
+    bytes[..rest.len()].copy_from_slice(rest);
+    bytes
 }
 
 impl PathTrie {
@@ -94,8 +108,7 @@ impl PathTrie {
             nodes: vec![Node::default()],
             steps: vec![EMPTY; 8],
             names: Vec::new(),
-            // Odd, so that neither product below is with zero.
-            seeds: [hasher.hash_one(1_u8) | 1, hasher.hash_one(2_u8) | 1],
+            seeds: [hasher.hash_one(1_u8), hasher.hash_one(2_u8)],
             hasher,
         }
     }
@@ -126,13 +139,13 @@ impl PathTrie {
                 }
             }
         }
-        self.place(Step { name: Name::new(name, 0, name.len()), from, to, start });
+        self.place(Step { name: Name::new(name, 0, name.len()), from, to, length: name.len() as u32, start });
         to
     }
 
     fn place(&mut self, step: Step) {
-        let Step { name, from, start, .. } = step;
-        let mut at = self.hash(from, name, &self.names[start as usize..][..name.length as usize]);
+        let Step { name, from, start, length, .. } = step;
+        let mut at = self.hash(from, name, &self.names[start as usize..][..length as usize]);
         while self.steps[at & (self.steps.len() - 1)].to != NOWHERE {
             at += 1;
         }
@@ -142,12 +155,13 @@ impl PathTrie {
 
     #[inline(always)]
     fn hash(&self, from: NodeId, name: Name, text: &[u8]) -> usize {
-        let mut last = name.last;
+        let mut second = name.1;
         if text.len() > SHORT {
-            last ^= self.hash_long(text);
+            second ^= self.hash_long(text);
         }
-        let place = u64::from(from.0) << 32 | u64::from(name.length);
-        let product = u128::from(name.first ^ self.seeds[0]) * u128::from((last ^ self.seeds[1]).wrapping_add(place));
+        let place = u64::from(from.0) << 32 | text.len() as u64;
+        let factor = (second ^ self.seeds[1]).wrapping_add(place);
+        let product = u128::from(name.0 ^ self.seeds[0]) * u128::from(factor);
         (product ^ product >> 64) as usize
     }
 
@@ -163,8 +177,7 @@ impl PathTrie {
         let name = Name::new(text, start, end);
         match self.find(from, name, &text[start..end]) {
             Some(to) => Stepped::To(to),
-            // No step has a name with a dot, so there is nothing to look for before.
-            None if name.has_dot() || name.length as usize > SHORT => Stepped::Dots,
+            None if name.has_dot() || end - start > SHORT => Stepped::Dots,
             None => Stepped::Nowhere,
         }
     }
@@ -180,6 +193,7 @@ impl PathTrie {
             }
             if step.name == name
                 && step.from == from
+                && step.length as usize == text.len()
                 && (text.len() <= SHORT || self.names[step.start as usize..][..text.len()] == *text)
             {
                 return Some(step.to);
@@ -212,7 +226,9 @@ impl PathTrie {
 
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
-        self.nodes.capacity() * size_of::<Node>() + self.steps.capacity() * size_of::<Step>() + self.names.capacity()
+        self.nodes.capacity() * size_of::<Node>()
+            + self.steps.capacity() * size_of::<Step>()
+            + self.names.capacity()
     }
 }
 
@@ -225,7 +241,7 @@ pub(crate) enum Stepped {
     Dots,
 }
 
-const EMPTY: Step = Step { name: Name { first: 0, last: 0, length: 0 }, from: NOWHERE, to: NOWHERE, start: 0 };
+const EMPTY: Step = Step { name: Name(0, 0), from: NOWHERE, to: NOWHERE, length: 0, start: 0 };
 
 #[cfg(test)]
 mod tests {
@@ -261,7 +277,8 @@ mod tests {
         let name = |length: usize, odd: usize| -> Vec<u8> {
             (0..length).map(|at| if at == odd { b'b' } else { b'a' }).collect()
         };
-        let names: Vec<Vec<u8>> = (0..40).flat_map(|length| (0..=length).map(move |odd| name(length, odd))).collect();
+        let names: Vec<Vec<u8>> =
+            (0..40).flat_map(|length| (0..=length).map(move |odd| name(length, odd))).collect();
         for (id, path) in names.iter().enumerate() {
             trie.insert(path, PathId(id as u32));
         }
@@ -285,9 +302,14 @@ mod tests {
         for length in 1..30 {
             for dot in 0..length {
                 let mut name = vec![b'-'; length];
-                assert!(length > 16 || matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Nowhere));
+                assert!(
+                    length > 16 || matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Nowhere)
+                );
                 name[dot] = b'.';
-                assert!(matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Dots), "{length} {dot}");
+                assert!(
+                    matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Dots),
+                    "{length} {dot}"
+                );
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Tests of one value, and lists of them as fields have them.
 
-use crate::id::PathId;
+use crate::id::{PathId, TestId};
 use crate::json::number::Comparable;
 use crate::json::string::to_cesu8;
 use crate::text::{Address, IgnoreCase, Network, Wildcard};
@@ -16,8 +16,6 @@ pub(crate) struct Value<'a> {
     pub(crate) number: Option<Comparable>,
     /// What the dictionary of its path says of it.
     pub(crate) id: ValueId,
-    /// What the dictionary of its path says of the address that it spells.
-    pub(crate) address: ValueId,
 }
 
 /// A test that is more than equality.
@@ -107,7 +105,7 @@ impl TextTest {
 }
 
 impl TextOperation {
-    fn holds(&self, value: &[u8]) -> bool {
+    pub(super) fn holds(&self, value: &[u8]) -> bool {
         match self {
             TextOperation::Prefix(text) => value.starts_with(text),
             TextOperation::Suffix(text) => value.ends_with(text),
@@ -118,7 +116,7 @@ impl TextOperation {
         }
     }
 
-    fn memory_usage(&self) -> usize {
+    pub(super) fn memory_usage(&self) -> usize {
         match self {
             TextOperation::Prefix(text) | TextOperation::Suffix(text) => text.len(),
             TextOperation::EqualsIgnoreCase(text)
@@ -139,8 +137,8 @@ pub(crate) struct FieldTest {
     pub(crate) any: bool,
     /// The values that will do, in ascending order.
     pub(crate) ids: Box<[ValueId]>,
-    /// The tests one of which will do; indices into [`Vocabulary::tests`](super::Vocabulary::tests).
-    pub(crate) tests: Box<[u32]>,
+    /// The tests one of which will do.
+    pub(crate) tests: Box<[TestId]>,
 }
 
 impl FieldTest {
@@ -149,12 +147,13 @@ impl FieldTest {
         !self.absence && !self.any && self.tests.is_empty()
     }
 
-    /// Whether a value will do.
-    pub(crate) fn holds(&self, tests: &[ValueTest], value: Value<'_>, units: &mut Vec<u8>) -> bool {
-        let is_named = |id| id != ValueId::UNKNOWN && self.ids.binary_search(&id).is_ok();
-        self.any
-            || is_named(value.id)
-            || is_named(value.address)
-            || self.tests.iter().any(|&test| tests[test as usize].holds(value, units))
+    /// Whether a value will do because some rule names it.
+    #[inline]
+    pub(crate) fn names(&self, id: ValueId) -> bool {
+        id != ValueId::UNKNOWN
+            && match *self.ids {
+                [one] => one == id,
+                _ => self.ids.binary_search(&id).is_ok(),
+            }
     }
 }

@@ -141,7 +141,10 @@ impl Index {
     }
 
     #[inline(always)]
-    #[expect(clippy::too_many_arguments, reason = "the state is apart from the index, so that it can stay in registers")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state is apart from the index, so that it can stay in registers"
+    )]
     fn block<const CHECKED: bool>(
         &mut self,
         text: &[u8],
@@ -276,10 +279,13 @@ impl Index {
             && self.grammar.is_complete()
     }
 
-    /// The place of a colon.
-    #[inline(always)]
-    pub(crate) fn colon(&self, number: u32) -> Option<usize> {
-        self.colons[..self.colon_count].get(number as usize).map(|at| *at as usize)
+    pub(crate) fn view(&self) -> View<'_> {
+        View {
+            quotes: &self.quotes,
+            colons: &self.colons[..self.colon_count],
+            brackets: &self.brackets,
+            has_backslash: self.has_backslash,
+        }
     }
 
     #[inline(always)]
@@ -299,18 +305,6 @@ impl Index {
         first_from(&self.starts, at)
     }
 
-    /// The last quote before `at`.
-    #[inline(always)]
-    pub(crate) fn quote_before(&self, at: usize) -> Option<usize> {
-        let mut block = at / 64;
-        let mut bits = self.quotes.get(block)? & !(u64::MAX << (at % 64));
-        while bits == 0 {
-            block = block.checked_sub(1)?;
-            bits = self.quotes[block];
-        }
-        Some(block * 64 + 63 - bits.leading_zeros() as usize)
-    }
-
     pub(crate) fn memory_usage(&self) -> usize {
         (self.quotes.capacity() + self.starts.capacity()) * size_of::<u64>()
             + (self.colons.capacity() + self.open.capacity()) * size_of::<u32>()
@@ -318,8 +312,32 @@ impl Index {
     }
 }
 
+/// An index as far as it is made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'i> {
+    /// For each block of 64 bytes, which of them are quotes that open or close a string.
+    pub(crate) quotes: &'i [u64],
+    /// Where colons stand.
+    pub(crate) colons: &'i [u32],
+    pub(crate) brackets: &'i [Bracket],
+    pub(crate) has_backslash: bool,
+}
+
+/// The last bit before `at` in blocks of 64.
 #[inline(always)]
-fn first_from(blocks: &[u64], at: usize) -> Option<usize> {
+pub(crate) fn last_before(blocks: &[u64], at: usize) -> Option<usize> {
+    let mut block = at / 64;
+    let mut bits = blocks.get(block)? & !(u64::MAX << (at % 64));
+    while bits == 0 {
+        block = block.checked_sub(1)?;
+        bits = blocks[block];
+    }
+    Some(block * 64 + 63 - bits.leading_zeros() as usize)
+}
+
+/// The first bit from `at` on.
+#[inline(always)]
+pub(crate) fn first_from(blocks: &[u64], at: usize) -> Option<usize> {
     let mut block = at / 64;
     let mut bits = blocks.get(block)? & u64::MAX << (at % 64);
     while bits == 0 {

@@ -1,11 +1,35 @@
-use super::{Index, Plan};
+use super::{Index, Plan, View, last_before};
 use crate::json::{Lexer, Token};
 use crate::simd::Kernel;
 
 /// Texts of these pieces are sometimes valid, and often nearly so.
 const PIECES: [&str; 26] = [
-    "{", "}", "[", "]", ":", ",", "\"a\"", "\"\"", "\"a\\\"\\u00e9\\\\\"", "1", "-0.5e3", "true", "null", " ", "\n \t",
-    "{\"a\":1}", "[1,2]", "\"{,:}\"", "\\", "\"", "01", "{\"b\" : [ ] , \"c\":{}}", "tru", "é", "\u{1}", "\"\\x\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"a\"",
+    "\"\"",
+    "\"a\\\"\\u00e9\\\\\"",
+    "1",
+    "-0.5e3",
+    "true",
+    "null",
+    " ",
+    "\n \t",
+    "{\"a\":1}",
+    "[1,2]",
+    "\"{,:}\"",
+    "\\",
+    "\"",
+    "01",
+    "{\"b\" : [ ] , \"c\":{}}",
+    "tru",
+    "é",
+    "\u{1}",
+    "\"\\x\"",
 ];
 
 struct Random(u64);
@@ -27,7 +51,19 @@ fn value(random: &mut Random, depth: usize, out: &mut String) {
         }
     };
     blank(random, out);
-    let scalars = ["1", "-12.50", "0", "1e9", "true", "false", "null", "\"\"", "\"a:{,}\"", "\"\\\"\\\\\\n\"", "\"é😀\""];
+    let scalars = [
+        "1",
+        "-12.50",
+        "0",
+        "1e9",
+        "true",
+        "false",
+        "null",
+        "\"\"",
+        "\"a:{,}\"",
+        "\"\\\"\\\\\\n\"",
+        "\"é😀\"",
+    ];
     match if depth == 0 { 2 } else { random.below(4) } {
         0 => {
             out.push('{');
@@ -99,8 +135,12 @@ fn is_object(text: &str) -> bool {
             Token::End => return state == 5 && open.is_empty(),
             Token::ObjectOpen if is_value => (state, _) = (2, open.push(true)),
             Token::ArrayOpen if is_value && !open.is_empty() => (state, _) = (1, open.push(false)),
-            Token::ObjectClose if matches!(state, 2 | 5) && open.last() == Some(&true) => (state, _) = (5, open.pop()),
-            Token::ArrayClose if matches!(state, 1 | 5) && open.last() == Some(&false) => (state, _) = (5, open.pop()),
+            Token::ObjectClose if matches!(state, 2 | 5) && open.last() == Some(&true) => {
+                (state, _) = (5, open.pop())
+            }
+            Token::ArrayClose if matches!(state, 1 | 5) && open.last() == Some(&false) => {
+                (state, _) = (5, open.pop())
+            }
             Token::Colon if state == 4 => state = 0,
             Token::Comma if state == 5 => state = if open.last() == Some(&true) { 3 } else { 0 },
             Token::String { .. } if matches!(state, 2 | 3) => state = 4,
@@ -176,10 +216,9 @@ fn places_are_found() {
     let mut index = Index::default();
     Kernel::detect().extend::<true>(text.as_bytes(), Plan { depth: 10, upto: text.len() }, &mut index);
     assert!(!index.is_broken);
-    let names: Vec<&str> = (0..)
-        .map_while(|number| index.colon(number))
-        .map(|colon| &text[index.quote_before(colon - 1).unwrap() + 1..colon - 1])
-        .collect();
+    let View { quotes, colons, .. } = index.view();
+    let name = |colon: usize| &text[last_before(quotes, colon - 1).unwrap() + 1..colon - 1];
+    let names: Vec<&str> = colons.iter().map(|colon| name(*colon as usize)).collect();
     assert_eq!(names, ["name", "list", "pad", "last"]);
     let list = index.bracket(1).unwrap();
     let end = index.bracket(list.close).unwrap();
@@ -193,5 +232,5 @@ fn places_are_found() {
     }
     assert_eq!(starts, b"1\"{");
     assert_eq!(index.quote_from(text.len()), None);
-    assert_eq!(index.quote_before(0), None);
+    assert_eq!(last_before(quotes, 0), None);
 }

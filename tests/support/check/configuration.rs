@@ -90,7 +90,7 @@ fn has_distinct_names(event: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_distinct_names, configurations};
+    use super::{configurations, has_distinct_names};
 
     #[test]
     fn names_are_distinct_within_an_object() {

@@ -1,0 +1,135 @@
+//! All tests on one path, answered together for one value.
+//!
+//! Each sort of test has a table that finds those that hold without trying the others: [`intervals`] finds ranges of
+//! numbers and blocks of addresses, [`literals`] prefixes, suffixes and wildcards with the help of [`trie`] and
+//! [`pieces`], and [`folded`] what ignores case. [`texts`] sorts the conditions on strings, of which it keeps each
+//! distinct one once, and [`outcomes`] tells what they mean for the tests. What a test means is defined by
+//! [`ValueTest::holds`]; nothing here may say otherwise.
+
+mod folded;
+mod intervals;
+mod literals;
+mod outcomes;
+mod pieces;
+mod texts;
+mod trie;
+
+#[cfg(test)]
+mod tests;
+
+use crate::json::number::Comparable;
+use crate::text::Address;
+
+use super::dictionary::Kind;
+use super::test::{Value, ValueTest};
+
+use intervals::{Boundary, Interval, Intervals};
+use outcomes::{Outcomes, Use};
+use texts::{Conditions, TextScratch, Texts};
+
+/// All tests on one path, answered together for one value.
+#[derive(Debug)]
+pub(crate) struct Portfolio {
+    tests: usize,
+    ranges: Intervals<Comparable>,
+    v4: Intervals<u32>,
+    v6: Intervals<u128>,
+    texts: Texts,
+    outcomes: Outcomes,
+}
+
+/// Memory for one value after the other; in the steady state nothing is allocated.
+#[derive(Debug, Default)]
+pub(crate) struct PortfolioScratch {
+    texts: TextScratch,
+}
+
+impl PortfolioScratch {
+    /// The bytes of memory behind this value.
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.texts.memory_usage()
+    }
+}
+
+impl Portfolio {
+    /// The tests are numbered as they stand. [`ValueTest::NoneOf`] is decided by the number of the value; here it
+    /// takes a number and never holds.
+    pub(crate) fn new(tests: &[ValueTest]) -> Portfolio {
+        let (mut ranges, mut v4, mut v6) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut conditions, mut uses, mut excluding) = (Conditions::default(), Vec::new(), Vec::new());
+        for (test, bit) in tests.iter().zip(0..) {
+            match test {
+                ValueTest::Range(range) => {
+                    let from = range.lower.map(|(bound, inclusive)| boundary(bound, !inclusive));
+                    let to = range.upper.map(|(bound, inclusive)| boundary(bound, inclusive));
+                    ranges.push(Interval { from, to, bit });
+                }
+                ValueTest::Network(network) => match network.range() {
+                    (Address::V4(first), Address::V4(last)) => v4.push(block(first, last, bit)),
+                    (Address::V6(first), Address::V6(last)) => v6.push(block(first, last, bit)),
+                    _ => unreachable!("a block is of one family"),
+                },
+                ValueTest::Text(text) => {
+                    uses.push(Use { condition: conditions.add(text), test: bit, excluded: false });
+                }
+                ValueTest::NoneOf(_) => {}
+                ValueTest::NoText(texts) => {
+                    excluding.push(bit);
+                    let excluded = texts.iter().map(|text| conditions.add(text));
+                    uses.extend(excluded.map(|condition| Use { condition, test: bit, excluded: true }));
+                }
+            }
+        }
+        Portfolio {
+            tests: tests.len(),
+            ranges: Intervals::new(&ranges),
+            v4: Intervals::new(&v4),
+            v6: Intervals::new(&v6),
+            outcomes: Outcomes::new(conditions.len(), uses, &excluding),
+            texts: Texts::new(conditions),
+        }
+    }
+
+    /// How many words hold a bit for each test.
+    pub(crate) fn words(&self) -> usize {
+        self.tests.div_ceil(64)
+    }
+
+    /// Sets the bit of each test that the value satisfies. `satisfied` has [`words`](Self::words) words, all zero.
+    pub(crate) fn classify(&self, value: Value<'_>, scratch: &mut PortfolioScratch, satisfied: &mut [u64]) {
+        if let Some(number) = value.number
+            && !self.ranges.is_empty()
+        {
+            self.ranges.find(number, satisfied);
+        }
+        self.outcomes.begin(satisfied);
+        if value.kind == Kind::String {
+            if !self.v4.is_empty() || !self.v6.is_empty() {
+                match Address::parse(value.text) {
+                    Some(Address::V4(address)) => self.v4.find(address, satisfied),
+                    Some(Address::V6(address)) => self.v6.find(address, satisfied),
+                    None => {}
+                }
+            }
+            let met = |condition| self.outcomes.meet(condition, satisfied);
+            self.texts.find(value.text, &mut scratch.texts, met);
+        }
+    }
+
+    /// The bytes of memory behind this value.
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.ranges.memory_usage()
+            + self.v4.memory_usage()
+            + self.v6.memory_usage()
+            + self.texts.memory_usage()
+            + self.outcomes.memory_usage()
+    }
+}
+
+fn boundary<K>(key: K, after: bool) -> Boundary<K> {
+    if after { Boundary::after(key) } else { Boundary::before(key) }
+}
+
+fn block<K>(first: K, last: K, bit: u32) -> Interval<K> {
+    Interval { from: Some(Boundary::before(first)), to: Some(Boundary::after(last)), bit }
+}
