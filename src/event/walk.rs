@@ -126,18 +126,19 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The quote before a colon.
-#[inline(always)]
-fn last_quote(text: &[u8], colon: usize) -> Option<usize> {
-    let mut at = colon;
-    loop {
-        at = at.checked_sub(1)?;
-        match *text.get(at)? {
-            b'"' => return Some(at),
-            byte if is_blank(byte) => {}
-            _ => return None,
-        }
+/// The quote before a colon, and the value behind it: where it begins, and with which byte.
+#[cold]
+#[inline(never)]
+fn around_colon(text: &[u8], colon: usize) -> Option<(usize, usize, u8)> {
+    let mut quote = colon.checked_sub(1)?;
+    while is_blank(*text.get(quote)?) {
+        quote = quote.checked_sub(1)?;
     }
+    let mut at = colon + 1;
+    while is_blank(*text.get(at)?) {
+        at += 1;
+    }
+    (text[quote] == b'"').then_some((quote, at, text[at]))
 }
 
 /// What a value is that begins so.
@@ -243,12 +244,10 @@ impl Walker<'_, '_> {
             }
             let Some(&colon) = colons.get(source.colons as usize) else { return Some(Stop::NotIndexed) };
             let colon = colon as usize;
-            let end = last_quote(text, colon)?;
-            let mut at = colon + 1;
-            while is_blank(*text.get(at)?) {
-                at += 1;
-            }
-            let byte = text[at];
+            let (end, at, byte) = match text.get(colon.wrapping_sub(1)..colon + 2) {
+                Some(&[b'"', _, byte]) if byte > b' ' => (colon - 1, colon + 1, byte),
+                _ => around_colon(text, colon)?,
+            };
             let start = last_before(quotes, end)? + 1;
             if has_backslash && memchr::memchr(b'\\', text.get(start..end)?).is_some() {
                 source.colons += 1;
@@ -285,7 +284,7 @@ impl Walker<'_, '_> {
                 scratch.push_leaf(path, open.scope, leaf, has_backslash);
             }
             source.colons += 1;
-            if open.left > 0 {
+            if stops && open.left > 0 {
                 open.left -= 1;
                 *pending -= u32::from(open.left == 0);
             }

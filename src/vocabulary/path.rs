@@ -26,10 +26,10 @@ pub(crate) struct PathTrie {
     seeds: [u64; 2],
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Node {
-    /// The path that ends here.
-    path: Option<PathId>,
+    /// The path that ends here, or [`NO_PATH`].
+    path: PathId,
     /// The steps from here.
     children: u32,
 }
@@ -44,6 +44,8 @@ struct Step {
     length: u32,
     start: u32,
 }
+
+const NO_PATH: PathId = PathId(u32::MAX);
 
 const NOWHERE: NodeId = NodeId(u32::MAX);
 
@@ -69,13 +71,12 @@ impl Name {
             }
             masks
         };
-        let bytes = match text.get(start..start + SHORT) {
-            Some(bytes) => bytes.try_into().unwrap_or_default(),
+        let words = match text.get(start..start + SHORT) {
+            Some(bytes) => words(bytes),
             None => near_the_end(text, start),
         };
-        let bits = u128::from_le_bytes(bytes);
-        let masks = MASKS[(end - start).min(SHORT)];
-        Name(bits as u64 & masks.0, (bits >> 64) as u64 & masks.1)
+        let masks = MASKS[end.wrapping_sub(start).min(SHORT)];
+        Name(words.0 & masks.0, words.1 & masks.1)
     }
 
     /// Whether there is a dot among the bytes.
@@ -89,14 +90,21 @@ impl Name {
     }
 }
 
+/// Sixteen bytes, as two words and not as one vector, which would have to be taken apart.
+#[inline(always)]
+fn words(bytes: &[u8]) -> (u64, u64) {
+    let (words, _) = bytes.as_chunks::<8>();
+    (u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1]))
+}
+
 /// What is left of a text, and zeros.
 #[cold]
 #[inline(never)]
-fn near_the_end(text: &[u8], start: usize) -> [u8; SHORT] {
+fn near_the_end(text: &[u8], start: usize) -> (u64, u64) {
     let mut bytes = [0; SHORT];
-    let rest = &text[start..];
+    let rest = &text[start.min(text.len())..];
     bytes[..rest.len()].copy_from_slice(rest);
-    bytes
+    words(&bytes)
 }
 
 impl PathTrie {
@@ -105,7 +113,7 @@ impl PathTrie {
     pub(crate) fn new() -> PathTrie {
         let hasher = DefaultHashBuilder::default();
         PathTrie {
-            nodes: vec![Node::default()],
+            nodes: vec![Node { path: NO_PATH, children: 0 }],
             steps: vec![EMPTY; 8],
             names: Vec::new(),
             seeds: [hasher.hash_one(1_u8), hasher.hash_one(2_u8)],
@@ -122,12 +130,12 @@ impl PathTrie {
                 None => self.add_step(at, name),
             };
         }
-        self.nodes[at.0 as usize].path = Some(id);
+        self.nodes[at.0 as usize].path = id;
     }
 
     fn add_step(&mut self, from: NodeId, name: &[u8]) -> NodeId {
         let to = NodeId(self.nodes.len() as u32);
-        self.nodes.push(Node::default());
+        self.nodes.push(Node { path: NO_PATH, children: 0 });
         self.nodes[from.0 as usize].children += 1;
         let start = self.names.len() as u32;
         self.names.extend_from_slice(name);
@@ -215,7 +223,8 @@ impl PathTrie {
     /// The path that ends at a node, if a rule names it.
     #[inline(always)]
     pub(crate) fn path(&self, node: NodeId) -> Option<PathId> {
-        self.nodes[node.0 as usize].path
+        let path = self.nodes[node.0 as usize].path;
+        (path != NO_PATH).then_some(path)
     }
 
     /// How many names lead on from a node.

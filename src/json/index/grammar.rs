@@ -48,18 +48,24 @@ impl Default for Grammar {
 impl Grammar {
     #[inline(always)]
     pub(super) fn check(&mut self, block: &Block) {
+        // Most texts have no blanks between tokens.
+        if block.white == 0 { self.check_tokens::<false>(block) } else { self.check_tokens::<true>(block) }
+    }
+
+    #[inline(always)]
+    fn check_tokens<const BLANKS: bool>(&mut self, block: &Block) {
         let Block { string_start, string_end, scalar_start, white, colon, comma, open, close, .. } = *block;
         let openers = open | comma;
-        let names = self.name.behind(openers & self.in_object, 0, white);
-        let values = self.value.behind(colon | openers & !self.in_object, 0, white);
-        let opened = self.opened.behind(open, 0, white);
+        let names = self.name.behind::<BLANKS>(openers & self.in_object, 0, white);
+        let values = self.value.behind::<BLANKS>(colon | openers & !self.in_object, 0, white);
+        let opened = self.opened.behind::<BLANKS>(open, 0, white);
         // A bit that is added to the first byte of a string carries to its closing quote.
         let name_start = string_start & names;
         let (sum, carry) = (name_start | self.in_name).overflowing_add(block.inside);
         self.in_name = u64::from(carry);
         let name_end = sum & string_end;
-        let colons = self.colon.behind(name_end, 0, white);
-        let ends = self.end.behind(string_end & !name_end | close, block.after_scalar, white);
+        let colons = self.colon.behind::<BLANKS>(name_end, 0, white);
+        let ends = self.end.behind::<BLANKS>(string_end & !name_end | close, block.after_scalar, white);
 
         let value_start = string_start & !name_start | scalar_start | open;
         let wrong = names & !(string_start | close)
@@ -91,9 +97,15 @@ impl Next {
     /// Where tokens stand that follow the bytes `last`, each the last of a token, or begin at the bytes `first`; `white` are
     /// the blanks between tokens.
     #[inline(always)]
-    fn behind(&mut self, last: u64, first: u64, white: u64) -> u64 {
-        let (sum, carry) = (last << 1 | first | self.pending).overflowing_add(white);
-        self.pending = last >> 63 | u64::from(carry);
+    fn behind<const BLANKS: bool>(&mut self, last: u64, first: u64, white: u64) -> u64 {
+        let next = last << 1 | first | self.pending;
+        if !BLANKS {
+            self.pending = last >> 63;
+            return next;
+        }
+        let sum = next.wrapping_add(white);
+        // Out of the last blank something is carried if it is gone.
+        self.pending = (last | white & !sum) >> 63;
         sum & !white
     }
 }
