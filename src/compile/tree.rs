@@ -23,10 +23,10 @@ use super::group;
 use selectivity::Selectivity;
 
 /// So few branches are decided one by one.
-const FEW: usize = 3;
+const FEW: usize = 1;
 
 /// So few branches are not split: side by side they cost less than what would tell them apart.
-const SMALL: usize = 16;
+const SMALL: usize = 64;
 
 /// The most branches of a group, unless they name much the same paths.
 const GROUP: usize = 256;
