@@ -48,7 +48,7 @@
 //! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
 //! | `simd` | the only CPU-specific code: which bytes of a text matter to its structure | `json` |
 //! | `json` | what JSON text means, once, for patterns and events alike | `error` |
-//! | `error`, `id` | errors with positions; identifiers | nothing |
+//! | `error`, `id`, `strategy` | errors with positions; identifiers; which means are used | nothing |
 //!
 //! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 
@@ -65,6 +65,7 @@ pub mod pattern;
 mod rules;
 mod scratch;
 mod simd;
+mod strategy;
 mod text;
 mod vocabulary;
 
@@ -77,6 +78,7 @@ pub use matcher::{Builder, Matcher, Stats};
 pub use rules::{PatternLimits, RuleSet};
 pub use scratch::Scratch;
 pub use simd::Kernel;
+pub use strategy::{Strategy, Use};
 
 /// Runs the examples of the README.
 #[cfg(doctest)]

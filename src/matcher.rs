@@ -9,6 +9,7 @@ use crate::id::RuleId;
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
 use crate::simd::Kernel;
+use crate::strategy::Strategy;
 
 /// How to build a [`Matcher`].
 ///
@@ -21,6 +22,7 @@ use crate::simd::Kernel;
 #[derive(Clone, Debug)]
 pub struct Builder {
     size_limit: usize,
+    strategy: Strategy,
     events: EventOptions,
 }
 
@@ -33,9 +35,10 @@ struct EventOptions {
 
 impl Default for Builder {
     fn default() -> Builder {
-        let reader = Reader { kernel: Kernel::detect(), depth: 1_000, trusted: false, distinct: false };
+        let reader =
+            Reader { kernel: Kernel::detect(), depth: 1_000, trusted: false, distinct: false, index: true };
         let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
-        Builder { size_limit: 4 << 30, events }
+        Builder { size_limit: 4 << 30, strategy: Strategy::default(), events }
     }
 }
 
@@ -109,6 +112,13 @@ impl Builder {
         self
     }
 
+    /// Which of the engine's means are used, for tests and measurements. The answer does not depend on it.
+    pub fn strategy(&mut self, strategy: Strategy) -> &mut Builder {
+        self.strategy = strategy;
+        self.events.reader.index = strategy.index;
+        self
+    }
+
     /// Compiles a rule set. Later changes of the set have no influence on the matcher.
     ///
     /// Takes time and memory proportional to the text of the patterns, their `$or`s written out.
@@ -117,7 +127,7 @@ impl Builder {
     ///
     /// If the compiled set crosses a limit: which one, and at which rule.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
-        let automaton = compile::compile(rules, self.size_limit)?;
+        let automaton = compile::compile(rules, self.size_limit, self.strategy)?;
         Ok(Matcher { automaton, events: self.events })
     }
 }

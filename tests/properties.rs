@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use galop::{Matcher, RuleSet, Scratch};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::test_runner::FileFailurePersistence;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{FileFailurePersistence, TestRunner};
 
 use cases::{Case, Expect, Limits};
 use generate::{broken_json, rule_set, rules_and_events};
@@ -205,6 +207,58 @@ static POOL: LazyLock<Vec<Picked>> = LazyLock::new(|| {
     assert!(pool.len() > 1_000, "the corpus has {} patterns", pool.len());
     pool.into_iter().collect()
 });
+
+/// Each of ten thousand rules alone, and all of them in one set.
+#[test]
+fn a_rule_among_ten_thousand_is_what_it_is_alone() {
+    const RULES: usize = 10_000;
+    let mut runner = TestRunner::deterministic();
+    let mut rules = RuleSet::new();
+    let mut alone: Vec<Matcher> = Vec::with_capacity(RULES);
+    let mut events: Vec<Vec<u8>> = Vec::new();
+    for (pattern, of_pattern) in POOL.iter() {
+        rules.add_bytes(pattern).expect("the patterns of the pool are valid");
+        let mut one = RuleSet::new();
+        one.add_bytes(pattern).expect("the patterns of the pool are valid");
+        alone.push(Matcher::new(&one).expect("one rule is within the limits"));
+        if alone.len() % 50 == 0 {
+            events.extend(of_pattern.iter().take(1).map(|event| event.to_vec()));
+        }
+    }
+    while alone.len() < RULES {
+        let tree = rules_and_events(6, 2).new_tree(&mut runner).expect("there are rules");
+        let (patterns, more) = tree.current();
+        for pattern in patterns {
+            let mut one = RuleSet::new();
+            if one.add_bytes(pattern.as_bytes()).is_ok() {
+                rules.add_bytes(pattern.as_bytes()).expect("it was valid alone");
+                alone.push(Matcher::new(&one).expect("one rule is within the limits"));
+            }
+        }
+        if events.len() < 120 {
+            events.extend(more.into_iter().map(|event| event.as_bytes().to_vec()));
+        }
+    }
+    let together = Matcher::new(&rules).expect("the rules are within the limits");
+    let (mut scratch, mut matches) = (Scratch::new(), 0);
+    for event in &events {
+        let Ok(found) = together.matches(&mut scratch, event).map(<[_]>::to_vec) else { continue };
+        let mut small = Scratch::new();
+        for (rule, matcher) in alone.iter().enumerate() {
+            let fits = matcher.is_match(&mut small, event).expect("the event is valid");
+            let is_found = found.binary_search_by_key(&rule, |id| id.as_usize()).is_ok();
+            assert_eq!(
+                is_found,
+                fits,
+                "rule {rule} {:?}, {}",
+                rules.iter().nth(rule),
+                String::from_utf8_lossy(event)
+            );
+        }
+        matches += found.len();
+    }
+    assert!(matches > 1_000, "{matches} matches in {} events", events.len());
+}
 
 #[test]
 fn work_is_proportional_to_elements() {

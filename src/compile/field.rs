@@ -9,6 +9,7 @@ use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::json::{JsonString, Number};
 use crate::pattern::{self, Alternative, AnythingBut, Bound, NumericRange};
+use crate::strategy::Use;
 use crate::text::{Address, IgnoreCase, Network, Wildcard};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Dictionary, ValueId};
@@ -53,7 +54,8 @@ impl Tests {
     }
 
     /// Gives all tests of a path to a portfolio, where there are many.
-    pub(super) fn finish(self, paths: usize) -> CompiledTests {
+    pub(super) fn finish(self, paths: usize, portfolios: Use) -> CompiledTests {
+        let few = portfolios.beyond(Vocabulary::FEW_TESTS);
         let mut of_path: Vec<Vec<TestId>> = vec![Vec::new(); paths];
         for (test, at) in self.tests.iter().zip(0..) {
             // What is decided by the number of a value takes no bit.
@@ -64,7 +66,7 @@ impl Tests {
         let mut bits = vec![Vocabulary::NO_BIT; self.tests.len()];
         let portfolios = of_path.iter().map(|ids| {
             let tests: Vec<ValueTest> = ids.iter().map(|id| self.tests[id.index()].clone()).collect();
-            (ids.len() > Vocabulary::FEW_TESTS).then(|| {
+            (ids.len() > few).then(|| {
                 ids.iter().zip(0..).for_each(|(id, bit)| bits[id.index()] = bit);
                 Box::new(Portfolio::new(&tests))
             })

@@ -18,6 +18,7 @@ use crate::id::{FieldTestId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::pattern::branch::{Branches, expand, fields};
 use crate::rules::RuleSet;
+use crate::strategy::{Strategy, Use};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::Dictionary;
 use crate::vocabulary::path::PathTrie;
@@ -26,15 +27,19 @@ use crate::vocabulary::test::FieldTest;
 use field::{CompiledTests, ListKey, Tests};
 
 /// Compiles a rule set to at most `size_limit` bytes.
-pub(crate) fn compile(rules: &RuleSet, size_limit: usize) -> Result<Automaton, BuildError> {
-    if let Some(automaton) = compile_first(rules, rules.len(), size_limit) {
+pub(crate) fn compile(
+    rules: &RuleSet,
+    size_limit: usize,
+    strategy: Strategy,
+) -> Result<Automaton, BuildError> {
+    if let Some(automaton) = compile_first(rules, rules.len(), size_limit, strategy) {
         return Ok(automaton);
     }
     // How much a rule takes depends on those before it, so the one that crosses the limit is found by trying.
     let (mut fits, mut crosses) = (0, rules.len());
     while crosses - fits > 1 {
         let middle = fits + (crosses - fits) / 2;
-        match compile_first(rules, middle, size_limit) {
+        match compile_first(rules, middle, size_limit, strategy) {
             Some(_) => fits = middle,
             None => crosses = middle,
         }
@@ -43,7 +48,7 @@ pub(crate) fn compile(rules: &RuleSet, size_limit: usize) -> Result<Automaton, B
 }
 
 /// Compiles the first `count` rules, unless they cross the limit.
-fn compile_first(rules: &RuleSet, count: usize, size_limit: usize) -> Option<Automaton> {
+fn compile_first(rules: &RuleSet, count: usize, size_limit: usize, strategy: Strategy) -> Option<Automaton> {
     let mut compiler = Compiler::new(rules, count);
     for (id, pattern) in rules.iter().take(count) {
         compiler.rule(id, &expand(pattern));
@@ -52,7 +57,7 @@ fn compile_first(rules: &RuleSet, count: usize, size_limit: usize) -> Option<Aut
             return None;
         }
     }
-    let automaton = compiler.finish();
+    let automaton = compiler.finish(strategy);
     (count == 0 || automaton.memory_usage() <= size_limit).then_some(automaton)
 }
 
@@ -134,10 +139,13 @@ impl Compiler {
         }
     }
 
-    fn finish(self) -> Automaton {
-        let CompiledTests { tests, portfolios, bits } = self.tests.finish(self.dictionaries.len());
+    fn finish(self, strategy: Strategy) -> Automaton {
+        let CompiledTests { tests, portfolios, bits } =
+            self.tests.finish(self.dictionaries.len(), strategy.portfolios);
         let dictionaries = self.dictionaries.into();
-        let vocabulary = Vocabulary { paths: self.trie, dictionaries, tests, portfolios, bits };
+        let always_together = strategy.portfolios == Use::Always;
+        let vocabulary =
+            Vocabulary { paths: self.trie, dictionaries, tests, portfolios, bits, always_together };
         let mut decision = Decision {
             branches: self.branches.into(),
             tests: self.branch_tests.into(),
@@ -145,7 +153,7 @@ impl Compiler {
             rules: self.rules,
             ..Decision::default()
         };
-        tree::build(&mut decision, &vocabulary);
+        tree::build(&mut decision, &vocabulary, strategy);
         Automaton { vocabulary, decision }
     }
 }

@@ -15,6 +15,7 @@ use hashbrown::{HashMap, HashSet};
 use crate::decision::group::Group;
 use crate::decision::{Cases, Decision, Node, NodeIndex};
 use crate::id::{BranchId, PathId, TestId};
+use crate::strategy::{Strategy, Use};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::test::FieldTest;
@@ -39,10 +40,10 @@ const MOST_COPIES: u32 = 64;
 const MOST_SWITCHES: usize = 16;
 
 /// Fills in the nodes and the groups.
-pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary) {
+pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: Strategy) {
     let all =
         (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1 }).collect();
-    let mut builder = Builder { decision, vocabulary, built: Built::default() };
+    let mut builder = Builder { decision, vocabulary, strategy, built: Built::default() };
     let root = builder.node(all, &mut Vec::new(), &mut Vec::new());
     let built = builder.built;
     decision.nodes = built.nodes.into();
@@ -75,6 +76,7 @@ struct Built {
 struct Builder<'a> {
     decision: &'a Decision,
     vocabulary: &'a Vocabulary,
+    strategy: Strategy,
     built: Built,
 }
 
@@ -98,7 +100,7 @@ impl Builder<'_> {
     ) -> Option<NodeIndex> {
         let depth = used.len();
         let mut switches = Vec::new();
-        while entries.len() > SMALL {
+        while entries.len() > self.strategy.switches.beyond(SMALL) {
             let selectivity = Selectivity::new(self.decision, self.vocabulary, &entries, used);
             let common = selectivity.common_path(entries.len()).filter(|_| switches.len() < MOST_SWITCHES);
             let (children, rest) = match common {
@@ -179,7 +181,10 @@ impl Builder<'_> {
     /// satisfied by many are left.
     fn spread(&self, entries: Vec<Entry>, selectivity: &Selectivity<'_>) -> (Children, Vec<Entry>) {
         let (mut children, mut rest) = (Children::new(), Vec::new());
-        let most = selectivity.worth_it(entries.len());
+        let most = match self.strategy.switches {
+            Use::Always => f32::INFINITY,
+            _ => selectivity.worth_it(entries.len()),
+        };
         for entry in entries {
             let fields = self.field_tests(&entry).filter_map(|field| {
                 let is_bounded = (field.ids.len() + field.tests.len()) as u32 * entry.copies <= MOST_COPIES;
@@ -201,7 +206,7 @@ impl Builder<'_> {
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
     ) -> Option<NodeIndex> {
-        if entries.len() <= GROUP {
+        if entries.len() <= self.strategy.gates.beyond(GROUP) {
             return self.groups(entries);
         }
         // Most events have few of the paths that so many branches name.
@@ -268,7 +273,12 @@ impl Builder<'_> {
             return None;
         }
         let branches: Vec<BranchId> = entries.iter().map(|entry| entry.branch).collect();
-        if branches.len() <= FEW {
+        let few = match self.strategy.groups {
+            Use::Never => usize::MAX,
+            Use::Automatic => FEW,
+            Use::Always => 0,
+        };
+        if branches.len() <= few {
             let start = self.built.listed.len() as u32;
             self.built.listed.extend(branches);
             return Some(self.push(Node::Branches(start, self.built.listed.len() as u32)));

@@ -25,6 +25,8 @@ pub(crate) struct Reader {
     pub(crate) trusted: bool,
     /// The names of every object are known to be distinct and without dots.
     pub(crate) distinct: bool,
+    /// Events are read along an index of their structure.
+    pub(crate) index: bool,
 }
 
 impl Reader {
@@ -35,6 +37,9 @@ impl Reader {
         event: &[u8],
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
+        if !self.index {
+            return scan::scan(vocabulary, event, self.depth, scratch);
+        }
         let mut index = std::mem::take(&mut scratch.index);
         index.clear();
         if !self.trusted {

@@ -28,6 +28,8 @@ pub(crate) struct Vocabulary {
     pub(crate) portfolios: Box<[Option<Box<Portfolio>>]>,
     /// For each test its number in the portfolio of its path, or [`Vocabulary::NO_BIT`].
     pub(crate) bits: Box<[u32]>,
+    /// A portfolio answers even where less is asked than it knows.
+    pub(crate) always_together: bool,
 }
 
 impl Vocabulary {
@@ -40,10 +42,10 @@ impl Vocabulary {
     /// Whether so many of the tests on a path are better answered by its portfolio, which answers all.
     #[inline]
     pub(crate) fn answers_together(&self, path: PathId, tests: usize) -> bool {
-        tests > Vocabulary::FEW_TESTS
+        (tests > Vocabulary::FEW_TESTS || self.always_together)
             && self.portfolios[path.index()].as_ref().is_some_and(|portfolio| {
                 // What the portfolio does grows with its tests, but much slower.
-                tests > 64 || tests * 8 > portfolio.words() * 64
+                self.always_together || tests > 64 || tests * 8 > portfolio.words() * 64
             })
     }
 

@@ -167,6 +167,10 @@ pub(crate) struct MatchArgs {
     /// Take events for valid JSON, and do not check what no rule looks into
     #[arg(long)]
     pub(crate) trusted: bool,
+    /// Take the names of every object to be distinct and without dots; with --trusted, events are then read no further
+    /// than to where all paths are found
+    #[arg(long)]
+    pub(crate) distinct_names: bool,
     /// Go on without the rules that are refused
     #[arg(long)]
     pub(crate) skip_bad_rules: bool,

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let rules = rules::read(&args.rules, args.limits)?;
     accept(&rules, args.skip_bad_rules)?;
     let mut builder = Matcher::builder();
-    builder.event_length_limit(EVENT_LIMIT).trusted(args.trusted);
+    builder.event_length_limit(EVENT_LIMIT).trusted(args.trusted).distinct_names(args.distinct_names);
     let matcher = builder.build(&rules.set).map_err(|error| {
         Failure::Input(format!("rule {}: {error}", word(&rules.accepted[error.rule().as_usize()].id)))
     })?;

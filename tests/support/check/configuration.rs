@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use galop::{Builder, Kernel};
+use galop::{Builder, Kernel, Strategy, Use};
 
 use super::super::oracle;
 use super::layout::{tokens, units};
@@ -51,16 +51,43 @@ impl Configuration {
     }
 }
 
-/// Every kernel that this machine can run, with every promise about the events.
+/// Every kernel that this machine can run, with every promise about the events; and every strategy.
 pub(super) fn configurations() -> Vec<Configuration> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
-    let all = kernels.flat_map(|kernel| Promise::ALL.map(|promise| (kernel, promise)));
-    all.map(|(kernel, promise)| {
+    let kernels = kernels.flat_map(|kernel| Promise::ALL.map(|promise| (kernel, promise)));
+    let readers = kernels.map(|(kernel, promise)| {
         let mut builder = Builder::new();
         builder.kernel(kernel).trusted(promise != Promise::None).distinct_names(promise == Promise::Distinct);
         Configuration { name: format!("{kernel:?}, {promise:?}"), builder, promise }
-    })
-    .collect()
+    });
+    // Once events are read it does not matter how, so each strategy is tried with one reader.
+    let strategies = strategies().into_iter().map(|(name, strategy)| {
+        let mut builder = Builder::new();
+        builder.strategy(strategy);
+        Configuration { name: name.to_owned(), builder, promise: Promise::None }
+    });
+    readers.chain(strategies).collect()
+}
+
+/// Each of the engine's means left out, and each used wherever it can be.
+fn strategies() -> Vec<(&'static str, Strategy)> {
+    fn changed(change: impl FnOnce(&mut Strategy)) -> Strategy {
+        let mut strategy = Strategy::default();
+        change(&mut strategy);
+        strategy
+    }
+    vec![
+        ("no index", changed(|it| it.index = false)),
+        ("no switches", changed(|it| it.switches = Use::Never)),
+        ("switches", changed(|it| it.switches = Use::Always)),
+        ("no gates", changed(|it| it.gates = Use::Never)),
+        ("gates", changed(|it| (it.gates, it.switches) = (Use::Always, Use::Never))),
+        ("no groups", changed(|it| it.groups = Use::Never)),
+        ("groups", changed(|it| it.groups = Use::Always)),
+        ("no portfolios", changed(|it| it.portfolios = Use::Never)),
+        ("portfolios", changed(|it| it.portfolios = Use::Always)),
+        ("switches and portfolios", changed(|it| (it.switches, it.portfolios) = (Use::Always, Use::Always))),
+    ]
 }
 
 /// Whether the event is valid, and the names of each object are distinct and have no dots.
@@ -90,7 +117,7 @@ fn has_distinct_names(event: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{configurations, has_distinct_names};
+    use super::{Kernel, configurations, has_distinct_names};
 
     #[test]
     fn names_are_distinct_within_an_object() {
@@ -114,8 +141,9 @@ mod tests {
     fn each_promise_admits_fewer_events() {
         let admitted = |event: &[u8]| configurations().iter().filter(|it| it.admits(event)).count();
         let all = configurations().len();
+        let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()).count();
         assert_eq!(admitted(b"{}"), all);
-        assert_eq!(admitted(br#"{"a":1,"a":2}"#), all / 3 * 2);
-        assert_eq!(admitted(b"{"), all / 3);
+        assert_eq!(admitted(br#"{"a":1,"a":2}"#), all - kernels);
+        assert_eq!(admitted(b"{"), all - 2 * kernels);
     }
 }
