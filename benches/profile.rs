@@ -9,7 +9,7 @@
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
 
-use galop::{Builder, Kernel, Matcher, Scratch};
+use galop::{Builder, Kernel, Matcher, Scratch, Strategy, Use};
 use std::fs;
 use std::hint::black_box;
 use std::io::{self, BufWriter, Write};
@@ -19,7 +19,8 @@ use workload::check::{assert_right, counted_by_oracle};
 use workload::{Workload, builder};
 
 const USAGE: &str = "\
-usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K] [--seconds S | --passes N]
+usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K]
+               [--without MEANS] [--always MEANS] [--seconds S | --passes N]
        profile NAME... [--events N] --write DIR
        profile NAME... --oracle
 
@@ -28,12 +29,15 @@ usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K] 
   --trusted   take the events to be valid
   --distinct-names   take their names to be distinct and without dots
   --kernel    read with this kernel: portable, avx2, ...; by default the fastest
+  --without   do without one of index, switches, gates, groups, portfolios; may be given again
+  --always    use one of them wherever it can be
   --seconds   match for so long, after a pass to warm up (2)
   --passes    match every event so often instead, the same work each time
   --write     write NAME.rules.jsonl and NAME.events.ndjson, with `-` for `/`, and match nothing
   --oracle    count with the oracle how many rules the first 1,000 events fit, for expected.rs";
 
 struct Options {
+    strategy: Strategy,
     names: Vec<String>,
     events: usize,
     builder: Builder,
@@ -66,6 +70,7 @@ fn main() -> io::Result<()> {
 /// What the arguments say; nothing if they name no workload, as when all benches are run.
 fn options() -> Option<Options> {
     let mut options = Options {
+        strategy: Strategy::default(),
         names: Vec::new(),
         events: 20_000,
         builder: builder(),
@@ -82,6 +87,8 @@ fn options() -> Option<Options> {
             "--events" => options.events = value().parse().expect("--events takes a number"),
             "--trusted" => _ = options.builder.trusted(true),
             "--distinct-names" => _ = options.builder.distinct_names(true),
+            "--without" => set(&mut options.strategy, &value(), Use::Never),
+            "--always" => set(&mut options.strategy, &value(), Use::Always),
             "--kernel" => _ = options.builder.kernel(kernel(&value())),
             "--seconds" => options.seconds = value().parse().expect("--seconds takes a number"),
             "--passes" => options.passes = Some(value().parse().expect("--passes takes a number")),
@@ -92,7 +99,19 @@ fn options() -> Option<Options> {
             _ => panic!("what is {argument}?\n{USAGE}"),
         }
     }
+    options.builder.strategy(options.strategy);
     (!options.names.is_empty()).then_some(options)
+}
+
+fn set(strategy: &mut Strategy, means: &str, when: Use) {
+    match means {
+        "index" => strategy.index = when != Use::Never,
+        "switches" => strategy.switches = when,
+        "gates" => strategy.gates = when,
+        "groups" => strategy.groups = when,
+        "portfolios" => strategy.portfolios = when,
+        _ => panic!("what is {means}?\n{USAGE}"),
+    }
 }
 
 fn kernel(name: &str) -> Kernel {

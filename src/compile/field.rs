@@ -114,6 +114,7 @@ pub(super) fn compile(
                 range => indices.push(tests.add(path, test, || ValueTest::Range(range))),
             },
             pattern::ValueTest::Cidr(text) => {
+                dictionary.add_network();
                 let network = || Network::parse(text.as_bytes()).expect("the parser accepted the block");
                 indices.push(tests.add(path, test, || ValueTest::Network(network())));
             }

@@ -4,6 +4,7 @@ use crate::id::{PathId, ScopeId, TestId};
 use crate::json::index::Index;
 use crate::json::number::{self, Comparable};
 use crate::json::string;
+use crate::text::Address;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Kind, ValueId};
 use crate::vocabulary::path::NodeId;
@@ -94,6 +95,7 @@ pub(crate) struct Leaf {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     number: Option<Comparable>,
+    parsed_address: Option<Address>,
     id: ValueId,
     address: ValueId,
     /// Where in [`EventScratch::satisfied`] the tests stand that the leaf satisfies; [`NONE`] if that is not known.
@@ -213,20 +215,20 @@ impl EventScratch {
 
     /// Whether a leaf satisfies a test. `text` is that of the event.
     pub(crate) fn holds(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, test: TestId) -> bool {
-        let Known { number, id, satisfied, .. } = self.known(vocabulary, text, leaf);
+        let Known { number, parsed_address: address, id, satisfied, .. } = self.known(vocabulary, text, leaf);
         let bit = vocabulary.bits[test.index()];
         if satisfied != NONE && bit != Vocabulary::NO_BIT {
             return self.satisfied[satisfied as usize + bit as usize / 64] >> (bit % 64) & 1 == 1;
         }
         let EventScratch { leaves, decoded, units, .. } = self;
         let leaf = &leaves[leaf as usize];
-        let value = Value { kind: leaf.kind, text: leaf.text(text, decoded), number, id };
+        let value = Value { kind: leaf.kind, text: leaf.text(text, decoded), number, address, id };
         vocabulary.tests[test.index()].holds(value, units)
     }
 
     /// Finds out about all tests on the path of a leaf at once, if there are many.
     pub(crate) fn classify(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) {
-        let Known { number, id, satisfied, .. } = self.known(vocabulary, text, leaf);
+        let Known { number, parsed_address: address, id, satisfied, .. } = self.known(vocabulary, text, leaf);
         let path = self.leaves[leaf as usize].path;
         let Some(portfolio) = &vocabulary.portfolios[path.index()] else { return };
         if satisfied == NONE {
@@ -234,7 +236,7 @@ impl EventScratch {
             self.satisfied.resize(start + portfolio.words(), 0);
             self.known[leaf as usize].satisfied = start as u32;
             let leaf = &self.leaves[leaf as usize];
-            let value = Value { kind: leaf.kind, text: leaf.text(text, &self.decoded), number, id };
+            let value = Value { kind: leaf.kind, text: leaf.text(text, &self.decoded), number, address, id };
             portfolio.classify(value, &mut self.portfolio, &mut self.satisfied[start..]);
         }
     }
@@ -282,8 +284,13 @@ impl EventScratch {
         let dictionary = &vocabulary.dictionaries[leaf.path.index()];
         let (start, may_have_escapes) = (leaf.start as usize, leaf.state == State::Escaped);
         leaf.state = State::Known;
-        let mut found =
-            Known { number: None, id: ValueId::UNKNOWN, address: ValueId::UNKNOWN, satisfied: NONE };
+        let mut found = Known {
+            number: None,
+            parsed_address: None,
+            id: ValueId::UNKNOWN,
+            address: ValueId::UNKNOWN,
+            satisfied: NONE,
+        };
         match leaf.kind {
             Kind::String => {
                 let mut text = &event[start..start + leaf.length as usize];
@@ -295,7 +302,10 @@ impl EventScratch {
                     leaf.state = State::Decoded;
                 }
                 found.id = dictionary.string(text);
-                found.address = dictionary.address(text);
+                found.parsed_address = dictionary.parse_address(text);
+                if let Some(address) = found.parsed_address {
+                    found.address = dictionary.address(address);
+                }
             }
             Kind::Number => {
                 let text = &event[start..];

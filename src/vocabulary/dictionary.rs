@@ -28,6 +28,8 @@ pub(crate) struct Dictionary {
     /// Numbers that are not comparable, by their text.
     spellings: HashMap<Box<[u8]>, ValueId>,
     addresses: HashMap<Address, ValueId>,
+    /// Whether tests on this path ask for addresses.
+    has_networks: bool,
     /// The kind of each value from [`ValueId::FIRST`] on.
     kinds: Vec<Kind>,
 }
@@ -64,15 +66,21 @@ impl Dictionary {
         self.spellings.get(text).copied().unwrap_or(ValueId::UNKNOWN)
     }
 
-    /// The number of the address that a string spells, if any rule names an address.
-    pub(crate) fn address(&self, text: &[u8]) -> ValueId {
-        if self.addresses.is_empty() {
-            return ValueId::UNKNOWN;
+    /// The address that a string spells, if any rule asks for addresses.
+    pub(crate) fn parse_address(&self, text: &[u8]) -> Option<Address> {
+        if self.addresses.is_empty() && !self.has_networks {
+            return None;
         }
         Address::parse(text)
-            .and_then(|address| self.addresses.get(&address))
-            .copied()
-            .unwrap_or(ValueId::UNKNOWN)
+    }
+
+    pub(crate) fn address(&self, address: Address) -> ValueId {
+        self.addresses.get(&address).copied().unwrap_or(ValueId::UNKNOWN)
+    }
+
+    /// Says that there are tests that ask for addresses.
+    pub(crate) fn add_network(&mut self) {
+        self.has_networks = true;
     }
 
     pub(crate) fn add_string(&mut self, text: &[u8]) -> ValueId {

@@ -14,6 +14,8 @@ pub(crate) struct Value<'a> {
     /// A string decoded, in WTF-8.
     pub(crate) text: &'a [u8],
     pub(crate) number: Option<Comparable>,
+    /// The address that a string spells, if the dictionary of its path says that it matters.
+    pub(crate) address: Option<Address>,
     /// What the dictionary of its path says of it.
     pub(crate) id: ValueId,
 }
@@ -35,10 +37,7 @@ impl ValueTest {
     pub(crate) fn holds(&self, value: Value<'_>, units: &mut Vec<u8>) -> bool {
         match self {
             ValueTest::Range(range) => value.number.is_some_and(|number| range.contains(number)),
-            ValueTest::Network(network) => {
-                value.kind == Kind::String
-                    && Address::parse(value.text).is_some_and(|address| network.contains(address))
-            }
+            ValueTest::Network(network) => value.address.is_some_and(|address| network.contains(address)),
             ValueTest::Text(test) => value.kind == Kind::String && test.holds(value.text, units),
             ValueTest::NoneOf(excluded) => excluded.binary_search(&value.id).is_err(),
             ValueTest::NoText(excluded) => {

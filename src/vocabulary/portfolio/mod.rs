@@ -104,12 +104,10 @@ impl Portfolio {
         }
         self.outcomes.begin(satisfied);
         if value.kind == Kind::String {
-            if !self.v4.is_empty() || !self.v6.is_empty() {
-                match Address::parse(value.text) {
-                    Some(Address::V4(address)) => self.v4.find(address, satisfied),
-                    Some(Address::V6(address)) => self.v6.find(address, satisfied),
-                    None => {}
-                }
+            match value.address {
+                Some(Address::V4(address)) => self.v4.find(address, satisfied),
+                Some(Address::V6(address)) => self.v6.find(address, satisfied),
+                None => {}
             }
             let met = |condition| self.outcomes.meet(condition, satisfied);
             self.texts.find(value.text, &mut scratch.texts, met);

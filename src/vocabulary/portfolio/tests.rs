@@ -8,6 +8,7 @@ use proptest::test_runner::FileFailurePersistence;
 use super::{Portfolio, PortfolioScratch};
 use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
+use crate::text::Address;
 use crate::text::{IgnoreCase, Network, Wildcard};
 use crate::vocabulary::dictionary::{Kind, ValueId};
 use crate::vocabulary::test::{Range, TextOperation, TextTest, Value, ValueTest};
@@ -27,7 +28,8 @@ impl Owned {
             Owned::Number(number) => (Kind::Number, &b""[..], *number),
             Owned::Other(kind) => (*kind, &b""[..], None),
         };
-        Value { kind, text, number, id: ValueId::UNKNOWN }
+        let address = if kind == Kind::String { Address::parse(text) } else { None };
+        Value { kind, text, number, address, id: ValueId::UNKNOWN }
     }
 }
 
