@@ -4,8 +4,10 @@ use std::fmt;
 
 /// Names a rule of a [`RuleSet`](crate::RuleSet): the position at which it was added, counted from zero.
 ///
-/// Ids are dense, so callers keep what they know of a rule (its name, its targets) in a table of their own.
+/// Ids are dense, so callers keep what they know of a rule (its name, its targets) in a table of their own. An id is
+/// laid out in memory as its number.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[repr(transparent)]
 pub struct RuleId(u32);
 
 impl RuleId {

@@ -35,6 +35,7 @@
 //!
 //! | module | what it knows | uses |
 //! |---|---|---|
+//! | `capi` | the C interface (feature `capi`) | what is public |
 //! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | all below |
 //! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event` |
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
@@ -53,6 +54,8 @@
 //! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 
 mod automaton;
+#[cfg(feature = "capi")]
+mod capi;
 mod compile;
 mod decision;
 mod error;

@@ -1,0 +1,137 @@
+//! Rules: patterns, each with a value of the caller.
+
+use std::ffi::c_char;
+use std::ptr;
+
+use crate::pattern::Pattern;
+use crate::{PatternLimits, RuleId, RuleSet};
+
+use super::boundary::{self, Buffer, Exclusive, Handle, One, Optional, Options, Output, Reset, Text};
+use super::options::Limits;
+use super::status::{Error, Status};
+
+/// Patterns in the order of their addition, each with a value of the caller. One thread at a time may use them.
+pub enum RulesHandle {}
+
+impl Handle for RulesHandle {
+    const TAG: u64 = u64::from_be_bytes(*b"g.rules\n");
+    type Users = One;
+    type Value = Rules;
+}
+
+pub struct Rules {
+    pub(super) set: RuleSet,
+    /// The value of each rule, at its id.
+    pub(super) values: Vec<u64>,
+    limits: PatternLimits,
+}
+
+impl Rules {
+    fn add(&mut self, pattern: &[u8], value: u64) -> Result<RuleId, Error> {
+        if self.set.len() >= RuleId::MAX_RULES {
+            return Err(Status::InvalidArgument.into());
+        }
+        let rule = self.set.add_bytes(pattern)?;
+        self.values.push(value);
+        Ok(rule)
+    }
+}
+
+impl Reset for Rules {
+    /// A rule that was not added whole can only be the last one.
+    fn reset(&mut self) {
+        self.values.resize(self.set.len(), 0);
+    }
+}
+
+/// Makes an empty set of rules that accepts patterns within these limits, or the default ones if they are NULL. Free
+/// it with galop_rules_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn galop_rules_new(limits: *const Limits, rules: *mut *mut RulesHandle) -> Status {
+    let arguments = (Options(limits), Output(rules));
+    // SAFETY: whoever calls keeps the contract of the header.
+    unsafe {
+        boundary::call(arguments, ptr::null_mut(), |(limits, rules)| {
+            let limits = limits.get();
+            let set = RuleSet::with_limits(limits.clone());
+            rules.set(boundary::create(Rules { set, values: Vec::new(), limits }));
+            Ok(())
+        })
+    }
+}
+
+/// Adds a rule with this pattern, of so many bytes, and with a value that means something to the caller.
+///
+/// Gives the id of the rule: the number of rules before it. The output id and the error may be NULL. A pattern that
+/// is refused leaves the rules as they were; galop_rules_report makes a text from it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn galop_rules_add(
+    rules: *mut RulesHandle,
+    pattern: *const c_char,
+    pattern_length: usize,
+    value: u64,
+    id: *mut u32,
+    error: *mut Error,
+) -> Status {
+    let arguments = (Exclusive(rules), Text(pattern, pattern_length), Optional(Output(id)));
+    // SAFETY: whoever calls keeps the contract of the header.
+    unsafe {
+        boundary::call(arguments, error, |(mut rules, pattern, id)| {
+            let rule = rules.add(pattern, value)?;
+            if let Some(id) = id {
+                id.set(rule.as_u32());
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Explains to people why galop_rules_add refuses a pattern: what is wrong, the line with the place marked, and what
+/// may have been meant. The text is UTF-8; for a pattern that would be accepted it is empty. Nothing is added.
+///
+/// Writes as much of the text as the buffer holds, which ends with a NUL if its capacity is not zero, and gives the
+/// length of the whole text without the NUL. The buffer may be NULL if its capacity is zero.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn galop_rules_report(
+    rules: *const RulesHandle,
+    pattern: *const c_char,
+    pattern_length: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+) -> Status {
+    let arguments =
+        (Exclusive(rules), Text(pattern, pattern_length), Buffer(buffer, capacity), Output(length));
+    // SAFETY: whoever calls keeps the contract of the header.
+    unsafe {
+        boundary::call(arguments, ptr::null_mut(), |(rules, pattern, buffer, length)| {
+            let report = match Pattern::parse_bytes(pattern, &rules.limits) {
+                Ok(_) => String::new(),
+                // Whatever is not UTF-8 lies behind the first fault, or is it: no place before it moves.
+                Err(error) => error.report(&String::from_utf8_lossy(pattern)).to_string(),
+            };
+            buffer.set(&report);
+            length.set(report.len());
+            Ok(())
+        })
+    }
+}
+
+/// Gives the number of rules.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn galop_rules_count(rules: *const RulesHandle, count: *mut usize) -> Status {
+    // SAFETY: whoever calls keeps the contract of the header.
+    unsafe {
+        boundary::call((Exclusive(rules), Output(count)), ptr::null_mut(), |(rules, count)| {
+            count.set(rules.set.len());
+            Ok(())
+        })
+    }
+}
+
+/// Frees rules; matchers that were built from them stay. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn galop_rules_free(rules: *mut RulesHandle) -> Status {
+    // SAFETY: whoever calls keeps the contract of the header.
+    unsafe { boundary::free(rules) }
+}

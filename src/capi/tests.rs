@@ -1,0 +1,269 @@
+//! What C cannot provoke, or cannot see: panics, structures of later versions, and that the numbers agree.
+
+use std::collections::HashSet;
+use std::ffi::{CStr, c_char};
+use std::ptr;
+
+use super::boundary::{self, Argument, Buffer, Exclusive, Options, Output, Slice};
+use super::matcher::{MatcherHandle, galop_matcher_free, galop_matcher_new};
+use super::matching::galop_match;
+use super::options::MatcherOptions;
+use super::rules::{RulesHandle, galop_rules_add, galop_rules_free, galop_rules_new};
+use super::scratch::{
+    ScratchHandle, Workspace, galop_scratch_free, galop_scratch_memory_usage, galop_scratch_new,
+};
+use super::status::{Detail, Error, NAMES, Status, galop_detail_text, galop_status_text};
+
+const NOTHING: Error = Error { status: Status::Ok, detail: Detail::None, start: 7, end: 7, index: 7 };
+
+/// One rule that `{"a":1}` fits.
+struct Objects {
+    rules: *mut RulesHandle,
+    matcher: *mut MatcherHandle,
+    scratch: *mut ScratchHandle,
+}
+
+impl Objects {
+    fn new() -> Objects {
+        let mut objects =
+            Objects { rules: ptr::null_mut(), matcher: ptr::null_mut(), scratch: ptr::null_mut() };
+        let pattern = br#"{"a":[1]}"#;
+        let text = pattern.as_ptr().cast::<c_char>();
+        let (mut id, error) = (9, ptr::null_mut());
+        // SAFETY: the pointer is to a local variable.
+        let rules = unsafe { galop_rules_new(ptr::null(), &raw mut objects.rules) };
+        // SAFETY: the rules live, the text has this length, and the last pointers are to local variables, or null.
+        let rule = unsafe { galop_rules_add(objects.rules, text, pattern.len(), 5, &raw mut id, error) };
+        // SAFETY: as above.
+        let matcher =
+            unsafe { galop_matcher_new(objects.rules, ptr::null(), &raw mut objects.matcher, error) };
+        // SAFETY: as for the rules.
+        let scratch = unsafe { galop_scratch_new(&raw mut objects.scratch) };
+        let statuses = [rules, rule, matcher, scratch];
+        assert_eq!((statuses, id), ([Status::Ok; 4], 0));
+        objects
+    }
+
+    fn matches(&self, event: &str) -> Vec<u32> {
+        let (mut ids, mut count) = (ptr::null(), 0);
+        let text = event.as_ptr().cast::<c_char>();
+        // SAFETY: the objects live, and all pointers are to local variables.
+        let status = unsafe {
+            galop_match(
+                self.matcher,
+                self.scratch,
+                text,
+                event.len(),
+                &raw mut ids,
+                &raw mut count,
+                ptr::null_mut(),
+            )
+        };
+        assert_eq!(status, Status::Ok);
+        // SAFETY: the result stands in the scratch, which nobody else uses.
+        unsafe { std::slice::from_raw_parts(ids, count) }.to_vec()
+    }
+
+    fn scratch_memory(&self) -> usize {
+        let mut bytes = 0;
+        // SAFETY: the scratch lives.
+        assert_eq!(unsafe { galop_scratch_memory_usage(self.scratch, &raw mut bytes) }, Status::Ok);
+        bytes
+    }
+}
+
+impl Drop for Objects {
+    fn drop(&mut self) {
+        // SAFETY: the scratch lives, and nobody uses it from here on.
+        let scratch = unsafe { galop_scratch_free(self.scratch) };
+        // SAFETY: as above, of the matcher.
+        let matcher = unsafe { galop_matcher_free(self.matcher) };
+        // SAFETY: as above, of the rules.
+        let rules = unsafe { galop_rules_free(self.rules) };
+        let statuses = [scratch, matcher, rules];
+        assert_eq!(statuses, [Status::Ok; 3]);
+    }
+}
+
+#[test]
+fn a_panic_becomes_a_status_and_leaves_the_scratch_usable() {
+    let objects = Objects::new();
+    assert_eq!(objects.matches(r#"{"a":1}"#), [0]);
+    let grown = objects.scratch_memory();
+    let mut error = NOTHING;
+    // SAFETY: the scratch lives, and the error is a local variable.
+    let status = unsafe {
+        boundary::call((Exclusive(objects.scratch),), &raw mut error, |(mut workspace,)| {
+            workspace.batch.ids.push(1);
+            panic!("on purpose")
+        })
+    };
+    assert_eq!(status, Status::Panic);
+    assert_eq!((error.status, error.detail, error.start, error.index), (Status::Panic, Detail::None, 0, 0));
+    assert!(objects.scratch_memory() < grown, "what the panic left behind is thrown away");
+    assert_eq!(objects.matches(r#"{"a":1}"#), [0]);
+}
+
+#[test]
+fn a_panic_leaves_no_rule_without_a_value() {
+    let objects = Objects::new();
+    // SAFETY: the rules live.
+    let status = unsafe {
+        boundary::call((Exclusive(objects.rules),), ptr::null_mut(), |(mut rules,)| {
+            _ = rules.set.add(r#"{"a":[2]}"#);
+            panic!("on purpose")
+        })
+    };
+    assert_eq!(status, Status::Panic);
+    let lengths = |(rules,): (boundary::Held<super::rules::Rules>,)| {
+        assert_eq!((rules.set.len(), rules.values.as_slice()), (2, [5, 0].as_slice()));
+        Ok(())
+    };
+    // SAFETY: the rules live.
+    let status = unsafe { boundary::call((Exclusive(objects.rules),), ptr::null_mut(), lengths) };
+    assert_eq!(status, Status::Ok);
+}
+
+#[test]
+fn what_is_held_is_held_by_nobody_else() {
+    let objects = Objects::new();
+    let scratch = objects.scratch;
+    let body = |(workspace,): (boundary::Held<Workspace>,)| {
+        // SAFETY: the scratch lives.
+        let second =
+            unsafe { boundary::call((Exclusive(scratch),), ptr::null_mut(), |_| panic!("not reached")) };
+        assert_eq!(second, Status::InUse);
+        // SAFETY: as above; it is in use, so it is not freed.
+        assert_eq!(unsafe { boundary::free(scratch) }, Status::InUse);
+        assert!(workspace.batch.ids.is_empty());
+        Ok(())
+    };
+    // SAFETY: the scratch lives.
+    let status = unsafe { boundary::call((Exclusive(scratch),), ptr::null_mut(), body) };
+    assert_eq!(status, Status::Ok);
+    assert_eq!(objects.matches(r#"{"a":1}"#), [0]);
+}
+
+#[test]
+fn outputs_are_left_alone_by_failures_and_errors_by_successes() {
+    let (mut output, mut error) = (3_u32, NOTHING);
+    // SAFETY: all pointers are to local variables.
+    let status = unsafe {
+        boundary::call((Output(&raw mut output),), &raw mut error, |_| Err(Status::Stopped.into()))
+    };
+    assert_eq!((status, output, error.status), (Status::Stopped, 3, Status::Stopped));
+    error = NOTHING;
+    // SAFETY: as above.
+    let status = unsafe {
+        boundary::call((Output(&raw mut output),), &raw mut error, |(output,)| {
+            output.set(4);
+            Ok(())
+        })
+    };
+    assert_eq!((status, output, error.status, error.start), (Status::Ok, 4, Status::Ok, 7));
+}
+
+/// Options of a later version: one field more.
+#[repr(C)]
+struct Longer {
+    known: MatcherOptions,
+    unknown: u64,
+}
+
+fn read(options: *const MatcherOptions) -> Result<MatcherOptions, Status> {
+    // SAFETY: the tests below point to whole structures.
+    unsafe { Options(options).check() }
+}
+
+#[test]
+fn options_of_other_versions() {
+    let known = MatcherOptions { size: size_of::<Longer>(), size_limit: 1, kernel: 2, ..Default::default() };
+    let mut longer = Longer { known, unknown: 0 };
+    let options = read((&raw const longer).cast()).unwrap();
+    assert_eq!((options.size_limit, options.kernel), (1, 2));
+    longer.unknown = 1 << 63;
+    assert_eq!(read((&raw const longer).cast()).unwrap_err(), Status::UnknownOption);
+
+    let mut shorter = MatcherOptions { size: 2 * size_of::<usize>(), ..known };
+    let options = read(&raw const shorter).unwrap();
+    assert_eq!((options.size_limit, options.kernel), (1, 0));
+    assert_eq!(read(ptr::null()).unwrap().size_limit, 0);
+    for impossible in [0, 1, size_of::<usize>() - 1, 4_097, usize::MAX] {
+        shorter.size = impossible;
+        assert_eq!(read(&raw const shorter).unwrap_err(), Status::InvalidArgument);
+    }
+}
+
+#[test]
+fn unaligned_pointers_and_endless_lengths_are_refused() {
+    let words = [0_u64; 4];
+    let unaligned = words.as_ptr().cast::<u8>().wrapping_add(1);
+    assert_eq!(read(unaligned.cast()).unwrap_err(), Status::InvalidArgument);
+    let scratch = Exclusive(unaligned.cast::<ScratchHandle>());
+    assert_eq!(fault(scratch), Some(Status::WrongObject));
+    let unaligned = unaligned.cast::<u64>();
+    assert_eq!(fault(Output(unaligned.cast_mut())), Some(Status::InvalidArgument));
+    assert_eq!(fault(Slice(unaligned, 1)), Some(Status::InvalidArgument));
+    assert_eq!(fault(Slice(words.as_ptr(), usize::MAX)), Some(Status::InvalidArgument));
+    assert_eq!(fault(Slice(ptr::null::<u64>(), 1)), Some(Status::NullPointer));
+    assert_eq!(fault(Slice(ptr::null::<u64>(), 0)), None);
+}
+
+fn fault<'a>(argument: impl Argument<'a>) -> Option<Status> {
+    // SAFETY: the test above points to whole values, or nowhere.
+    unsafe { argument.check() }.err()
+}
+
+#[test]
+fn texts_are_cut_between_characters() {
+    for (capacity, expected) in
+        [(0, "...."), (1, "\0..."), (2, "a\0.."), (3, "a\0.."), (4, "aé\0"), (5, "aéb\0")]
+    {
+        let mut buffer = *b".....";
+        let place = buffer.as_mut_ptr().cast::<c_char>();
+        // SAFETY: the buffer has five bytes.
+        unsafe { Buffer(place, capacity).check() }.unwrap().set("aéb");
+        assert!(buffer.starts_with(expected.as_bytes()), "{capacity}: {buffer:?}");
+        assert!(buffer[expected.trim_end_matches('.').len()..].iter().all(|&byte| byte == b'.'));
+    }
+}
+
+fn text(text: *const c_char) -> String {
+    // SAFETY: the library's own texts end with a NUL and live forever.
+    unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn details_have_names_in_the_order_of_their_numbers() {
+    for (at, (name, detail)) in NAMES.iter().enumerate() {
+        assert_eq!(*detail as usize, at + 1);
+        assert_eq!(text(galop_detail_text(*detail as u32)), name.to_str().unwrap());
+    }
+    let names: HashSet<_> = NAMES.iter().map(|(name, _)| name).collect();
+    assert_eq!(names.len(), NAMES.len());
+    for number in [0, NAMES.len() as u32 + 1, u32::MAX] {
+        assert_eq!(text(galop_detail_text(number)), "");
+    }
+}
+
+#[test]
+fn statuses_have_texts() {
+    let texts: HashSet<_> =
+        (0..=Status::Panic as u32).map(|status| text(galop_status_text(status))).collect();
+    assert_eq!(texts.len(), Status::Panic as usize + 1);
+    assert!(!texts.contains("unknown status"));
+    for number in [Status::Panic as u32 + 1, u32::MAX] {
+        assert_eq!(text(galop_status_text(number)), "unknown status");
+    }
+}
+
+/// The shared library's name on Linux has the version of the interface, and so does the header.
+#[test]
+fn versions_agree() {
+    let version = super::galop_abi_version();
+    let define = format!("\n#define GALOP_ABI_VERSION {version}\n");
+    assert!(include_str!("galop.h").contains(&define));
+    let soname = format!("[package.metadata.capi.library]\nversion = \"{version}.0.0\"\n");
+    assert!(include_str!("../../Cargo.toml").contains(&soname));
+    assert_eq!(text(super::galop_version()), env!("CARGO_PKG_VERSION"));
+}
