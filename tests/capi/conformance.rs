@@ -1,0 +1,150 @@
+//! The conformance cases, and the sample rules with the sample events, through C: the same answers as through Rust.
+//!
+//! That Rust's answers are the right ones is for `tests/corpus.rs` to say. Here every answer of the one is compared
+//! with that of the other: ids and their order, codes, places.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use galop::{Matcher, PatternLimits, RuleSet, Scratch};
+use libtest_mimic::Failed;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::build::{self, Mode, root};
+use crate::cases::{self, Case, Expect, Limits};
+
+/// Rules that are matched together, and what is matched against them.
+struct Set {
+    limits: Limits,
+    patterns: Vec<Vec<u8>>,
+    events: Vec<Vec<u8>>,
+}
+
+pub(crate) fn verify(mode: Mode) -> Result<(), Failed> {
+    /// Both modes ask the same.
+    static QUESTIONS: LazyLock<Result<(Vec<u8>, String), String>> = LazyLock::new(|| {
+        let sets = sets().map_err(|error| format!("{error:?}"))?;
+        Ok((questions(&sets), answers(&sets).map_err(|error| format!("{error:?}"))?))
+    });
+    let (questions, by_rust) = QUESTIONS.as_ref().map_err(String::clone)?;
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("conformance-{mode:?}"));
+    fs::write(&file, questions)?;
+    let by_c = build::run(&root().join("tests/capi/conformance.c"), mode, &[file.as_ref()])?;
+    if let Some((line, (c, rust))) = by_c.lines().zip(by_rust.lines()).enumerate().find(|(_, (c, r))| c != r)
+    {
+        return Err(format!("answer {line}: {c:?} through C, {rust:?} through Rust").into());
+    }
+    let (c, rust) = (by_c.lines().count(), by_rust.lines().count());
+    if c == rust { Ok(()) } else { Err(format!("{c} answers through C, {rust} through Rust").into()) }
+}
+
+/// Every case by itself; the valid patterns of all cases together, with all their events; the sample.
+fn sets() -> Result<Vec<Set>, Failed> {
+    let cases = cases::read(&root().join("corpus/cases"))?;
+    let alone = |case: &Case| Set {
+        limits: case.limits,
+        patterns: vec![case.pattern.clone()],
+        events: case.event.iter().cloned().collect(),
+    };
+    let mut sets: Vec<_> = cases.iter().map(alone).collect();
+    let of_default = || cases.iter().filter(|case| case.limits == Limits::Default);
+    let valid = of_default().filter(|case| !matches!(case.expect, Expect::PatternRejected { .. }));
+    let together = Set {
+        limits: Limits::Default,
+        patterns: valid.map(|case| case.pattern.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        events: of_default()
+            .filter_map(|case| case.event.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+    };
+    assert!(together.patterns.len() > 1_000 && together.events.len() > 1_000, "the corpus has been cut");
+    sets.push(together);
+    sets.push(sample()?);
+    Ok(sets)
+}
+
+#[derive(Deserialize)]
+struct Rule {
+    pattern: Box<RawValue>,
+}
+
+fn sample() -> Result<Set, Failed> {
+    let mut patterns = Vec::new();
+    for line in lines(&root().join("corpus/rulesets"))? {
+        let rule: Rule = serde_json::from_str(&line)?;
+        patterns.push(rule.pattern.get().as_bytes().to_vec());
+    }
+    let events = lines(&root().join("corpus/events"))?.into_iter().map(String::into_bytes).collect();
+    Ok(Set { limits: Limits::Default, patterns, events })
+}
+
+/// The lines of all files of a directory, in the order of their names.
+fn lines(directory: &Path) -> Result<Vec<String>, Failed> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        files.push(entry?.path());
+    }
+    files.sort();
+    let mut lines = Vec::new();
+    for file in files {
+        lines.extend(fs::read_to_string(file)?.lines().map(str::to_owned));
+    }
+    assert!(!lines.is_empty(), "{} is empty", directory.display());
+    Ok(lines)
+}
+
+/// The sets as `conformance.c` reads them.
+fn questions(sets: &[Set]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let number = |file: &mut Vec<u8>, number: usize| file.extend((number as u32).to_ne_bytes());
+    number(&mut file, sets.len());
+    for set in sets {
+        number(&mut file, usize::from(set.limits == Limits::Aws));
+        for texts in [&set.patterns, &set.events] {
+            number(&mut file, texts.len());
+            for text in texts {
+                number(&mut file, text.len());
+                file.extend(text);
+            }
+        }
+    }
+    file
+}
+
+/// What `conformance.c` must print.
+fn answers(sets: &[Set]) -> Result<String, Failed> {
+    let mut lines = String::new();
+    let mut scratch = Scratch::new();
+    for set in sets {
+        let mut rules = match set.limits {
+            Limits::Default => RuleSet::new(),
+            Limits::Aws => RuleSet::with_limits(PatternLimits::aws()),
+        };
+        for pattern in &set.patterns {
+            match rules.add_bytes(pattern) {
+                Ok(id) => writeln!(lines, "rule {id}")?,
+                Err(error) => {
+                    let span = error.span();
+                    writeln!(lines, "refused {} {} {}", error.code(), span.start, span.end)?;
+                }
+            }
+        }
+        let matcher = Matcher::new(&rules)?;
+        for event in &set.events {
+            match matcher.matches(&mut scratch, event) {
+                Ok(ids) => {
+                    lines.push_str("match");
+                    ids.iter().try_for_each(|id| write!(lines, " {id}"))?;
+                    lines.push('\n');
+                }
+                Err(error) => writeln!(lines, "refused {} {}", error.code(), error.offset())?,
+            }
+        }
+    }
+    Ok(lines)
+}
