@@ -43,6 +43,13 @@ fn trials() -> Vec<Trial> {
             .with_ignored_flag(cfg!(not(target_os = "linux"))),
         Trial::test("the program of the README", readme),
     ];
+    for mode in [Mode::Shared, Mode::Sanitized] {
+        let source = root().join("tests/capi/wrapper.cpp");
+        let trial = Trial::test(format!("wrapper for C++: {mode}"), move || {
+            run(&source, mode, &[]).map(drop).map_err(Failed::from)
+        });
+        trials.push(trial.with_ignored_flag(!CPP11.is_available() || !mode.is_available()));
+    }
     for program in PROGRAMS {
         let source = root().join(format!("tests/capi/{program}.c"));
         for &(mode, is_missing) in &modes {

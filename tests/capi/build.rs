@@ -144,7 +144,8 @@ pub(crate) fn run(source: &Path, mode: Mode, arguments: &[&OsStr]) -> Result<Str
     let name = source.file_stem().unwrap_or_default().to_string_lossy();
     let program = scratch().join(format!("{name}-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
 
-    let mut compiler = C99.command();
+    let is_cpp = source.extension().is_some_and(|extension| extension == CPP11.extension);
+    let mut compiler = if is_cpp { CPP11.command() } else { C99.command() };
     compiler.arg(source).arg("-o").arg(&program).arg("-pthread");
     if mode == Mode::Static {
         compiler.arg(directory.join("libgalop.a"));

@@ -1,0 +1,3 @@
+module galop.example/crossing
+
+go 1.17
