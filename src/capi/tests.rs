@@ -1,12 +1,15 @@
 //! What C cannot provoke, or cannot see: panics, structures of later versions, and that the numbers agree.
 
 use std::collections::HashSet;
-use std::ffi::{CStr, c_char};
+use std::ffi::{CStr, c_char, c_void};
+use std::mem::MaybeUninit;
 use std::ptr;
+use std::slice;
 
+use super::batch::galop_match_batch;
 use super::boundary::{self, Argument, Buffer, Exclusive, Options, Output, Slice};
 use super::matcher::{MatcherHandle, galop_matcher_free, galop_matcher_new};
-use super::matching::galop_match;
+use super::matching::{galop_match, galop_match_each};
 use super::options::MatcherOptions;
 use super::rules::{RulesHandle, galop_rules_add, galop_rules_free, galop_rules_new};
 use super::scratch::{
@@ -61,7 +64,7 @@ impl Objects {
         };
         assert_eq!(status, Status::Ok);
         // SAFETY: the result stands in the scratch, which nobody else uses.
-        unsafe { std::slice::from_raw_parts(ids, count) }.to_vec()
+        unsafe { slice::from_raw_parts(ids, count) }.to_vec()
     }
 
     fn scratch_memory(&self) -> usize {
@@ -83,6 +86,45 @@ impl Drop for Objects {
         let statuses = [scratch, matcher, rules];
         assert_eq!(statuses, [Status::Ok; 3]);
     }
+}
+
+unsafe extern "C-unwind" fn note(context: *mut c_void, id: u32, value: u64) -> i32 {
+    // SAFETY: the test below hands over a pointer to this.
+    unsafe { *context.cast::<(u32, u64)>() = (id, value) };
+    1
+}
+
+#[test]
+fn callbacks_and_batches() {
+    let objects = Objects::new();
+    let event = br#"{"a":1}{}{"a":}"#;
+    let text = event.as_ptr().cast::<c_char>();
+    let mut seen: (u32, u64) = (9, 9);
+    let context = (&raw mut seen).cast();
+    // SAFETY: the objects live, the text has more bytes than this, and the callback takes this context.
+    let status = unsafe {
+        galop_match_each(objects.matcher, objects.scratch, text, 7, Some(note), context, ptr::null_mut())
+    };
+    assert_eq!((status, seen), (Status::Stopped, (0, 5)));
+
+    let offsets = [0_usize, 7, 9, 15];
+    let mut batch = MaybeUninit::uninit();
+    let (places, out) = (offsets.as_ptr(), batch.as_mut_ptr());
+    // SAFETY: the objects live, the text has this length, and there is one offset more than events.
+    let status =
+        unsafe { galop_match_batch(objects.matcher, objects.scratch, text, event.len(), places, 3, out) };
+    assert_eq!(status, Status::Ok);
+    // SAFETY: after a success, the output is written.
+    let batch = unsafe { batch.assume_init() };
+    // SAFETY: the results stand in the scratch, which nobody else uses.
+    let ids = unsafe { slice::from_raw_parts(batch.ids, batch.id_count) };
+    // SAFETY: as above; there is one start more than events.
+    let starts = unsafe { slice::from_raw_parts(batch.starts, 4) };
+    // SAFETY: as for the ids.
+    let errors = unsafe { slice::from_raw_parts(batch.errors, batch.error_count) };
+    assert_eq!((ids, starts), ([0].as_slice(), [0, 1, 1, 1].as_slice()));
+    let places: Vec<_> = errors.iter().map(|error| (error.index, error.detail, error.start)).collect();
+    assert_eq!(places, [(2, Detail::UnexpectedCharacter, 5)]);
 }
 
 #[test]
