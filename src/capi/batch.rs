@@ -27,9 +27,10 @@ pub struct Batch {
 
 /// Finds the rules that each event of a batch fits.
 ///
-/// The events stand in one buffer: event i is its bytes from offsets[i] up to, but not including, offsets[i + 1], and so
-/// there is one offset more than events. Offsets must not descend, nor leave the buffer. An event that is refused fits no
-/// rule and is among the errors of the batch; it does not fail the call.
+/// The events stand in one buffer: event i is its bytes from offsets[i] up to, but not including, offsets[i + 1], so
+/// there is one offset more than events. Offsets must not descend, nor leave the buffer. An event that is refused fits
+/// no rule and is among the errors of the batch; it does not fail the call. White space around an event belongs to
+/// JSON: of lines, the line feeds may stay.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_match_batch(
     matcher: *const MatcherHandle,

@@ -326,7 +326,8 @@ impl TextPlace<'_> {
 ///
 /// # Safety
 ///
-/// The type is `repr(C)`, without padding, made of integers only, and the first of them is the `usize` of the size.
+/// The type is `repr(C)`, made of integers only, and the first of them is the `usize` of the size. There is no padding,
+/// not even at the end: a field that a later version puts there would be read from bytes that an older caller never set.
 pub(super) unsafe trait SizePrefixed: Copy + Default {}
 
 /// Null, or a structure of as many bytes as its first field says. What a shorter one lacks is zero; what a longer one

@@ -20,7 +20,7 @@
  *
  * Failures. Every function that can fail returns a status. Outputs are written if it is GALOP_STATUS_OK, and are left
  * as they are otherwise. Errors, where a function takes one, are the other way round: written on failure. Numbers of
- * statuses, details and kernels are only ever added, so be ready for some that you do not know. A fault inside of the
+ * statuses, details, flags and kernels are only added, be ready for some that you do not know. A fault inside of the
  * library is GALOP_STATUS_PANIC, with a message on standard error, and every object is fit for use after it. If
  * memory runs out the process ends, and so it does after a fault if the library was built with panic=abort.
  *
@@ -56,14 +56,14 @@ enum galop_status
   // A pointer that must not be NULL is NULL.
   GALOP_STATUS_NULL_POINTER = 1,
   // An argument has a value that it cannot have: a pointer that is not aligned for its type, a length beyond the
-  // address space, offsets that descend or leave the buffer, a structure with an impossible size, a number that
-  // stands for no kernel.
+  // address space, offsets that descend or leave the buffer, a structure with an impossible size.
   GALOP_STATUS_INVALID_ARGUMENT = 2,
   // A pointer to an object of another kind than the function takes.
   GALOP_STATUS_WRONG_OBJECT = 3,
   // The object is in use: by another thread, or by the call whose callback this is.
   GALOP_STATUS_IN_USE = 4,
-  // An options structure is longer than this library knows, and what it does not know is not zero.
+  // An option that this library does not know: a flag, a kernel, or a field beyond the structure that it has, with
+  // anything but zero in it.
   GALOP_STATUS_UNKNOWN_OPTION = 5,
   // The pattern is refused; the error says why and where.
   GALOP_STATUS_PATTERN_REFUSED = 6,
@@ -189,6 +189,24 @@ typedef uint32_t galop_detail;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// Flags for the options of a matcher. Numbers are never reused; later versions may add others.
+enum galop_flag
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // Events are known to be valid JSON with distinct names, which makes matching faster. An event that is not gets an
+  // error, or some rules. Without this flag every byte is checked.
+  GALOP_FLAG_TRUSTED = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum galop_flag galop_flag;
+#else
+typedef uint32_t galop_flag;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // A kernel by its number, for the options of a matcher. Numbers are never reused; later versions may add others.
 enum galop_kernel
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -269,9 +287,8 @@ typedef struct galop_options {
   size_t event_depth_limit;
   // The most steps that the search for consistent array elements may take in one event; 100,000,000 by default.
   uint64_t event_work_limit;
-  // One if events are known to be valid JSON with distinct names, which is faster: an event that is not valid then
-  // gets an error or some rules. Zero by default: every byte is checked.
-  uint32_t trusted;
+  // GALOP_FLAG numbers, added up; none by default.
+  uint32_t flags;
   // One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
   // replaced by the portable one. The answer does not depend on it.
   uint32_t kernel;
@@ -396,8 +413,8 @@ galop_status galop_is_match(const struct galop_matcher *matcher,
 // Calls back for each rule that an event fits, in ascending order of their ids, with the context, the id and the value
 // of the rule.
 //
-// A callback that returns anything but zero stops: then the status is GALOP_STATUS_STOPPED. It must not throw, or jump out
-// in another way; and the scratch is in use while it runs. The context may be NULL, and so may the error.
+// A callback that returns anything but zero stops: then the status is GALOP_STATUS_STOPPED. It must not throw, or jump
+// out in another way, and the scratch is in use while it runs. The context may be NULL, and so may the error.
 galop_status galop_match_each(const struct galop_matcher *matcher,
                               struct galop_scratch *scratch,
                               const char *event,
@@ -408,9 +425,10 @@ galop_status galop_match_each(const struct galop_matcher *matcher,
 
 // Finds the rules that each event of a batch fits.
 //
-// The events stand in one buffer: event i is its bytes from offsets[i] up to, but not including, offsets[i + 1], and so
-// there is one offset more than events. Offsets must not descend, nor leave the buffer. An event that is refused fits no
-// rule and is among the errors of the batch; it does not fail the call.
+// The events stand in one buffer: event i is its bytes from offsets[i] up to, but not including, offsets[i + 1], so
+// there is one offset more than events. Offsets must not descend, nor leave the buffer. An event that is refused fits
+// no rule and is among the errors of the batch; it does not fail the call. White space around an event belongs to
+// JSON: of lines, the line feeds may stay.
 galop_status galop_match_batch(const struct galop_matcher *matcher,
                                struct galop_scratch *scratch,
                                const char *events,

@@ -62,8 +62,8 @@ pub unsafe extern "C" fn galop_is_match(
 /// Calls back for each rule that an event fits, in ascending order of their ids, with the context, the id and the value
 /// of the rule.
 ///
-/// A callback that returns anything but zero stops: then the status is GALOP_STATUS_STOPPED. It must not throw, or jump out
-/// in another way; and the scratch is in use while it runs. The context may be NULL, and so may the error.
+/// A callback that returns anything but zero stops: then the status is GALOP_STATUS_STOPPED. It must not throw, or jump
+/// out in another way, and the scratch is in use while it runs. The context may be NULL, and so may the error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_match_each(
     matcher: *const MatcherHandle,

@@ -60,9 +60,8 @@ pub struct MatcherOptions {
     pub event_depth_limit: usize,
     /// The most steps that the search for consistent array elements may take in one event; 100,000,000 by default.
     pub event_work_limit: u64,
-    /// One if events are known to be valid JSON with distinct names, which is faster: an event that is not valid then
-    /// gets an error or some rules. Zero by default: every byte is checked.
-    pub trusted: u32,
+    /// GALOP_FLAG numbers, added up; none by default.
+    pub flags: u32,
     /// One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
     /// replaced by the portable one. The answer does not depend on it.
     pub kernel: u32,
@@ -70,6 +69,15 @@ pub struct MatcherOptions {
 
 // SAFETY: `repr(C)`, integers only, of eight or four bytes and so placed that none needs padding, the size first.
 unsafe impl SizePrefixed for MatcherOptions {}
+
+/// Flags for the options of a matcher. Numbers are never reused; later versions may add others.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug)]
+pub enum Flag {
+    /// Events are known to be valid JSON with distinct names, which makes matching faster. An event that is not gets an
+    /// error, or some rules. Without this flag every byte is checked.
+    Trusted = 1,
+}
 
 /// A kernel by its number, for the options of a matcher. Numbers are never reused; later versions may add others.
 #[repr(u32)]
@@ -99,16 +107,15 @@ impl MatcherOptions {
         if self.event_work_limit != 0 {
             builder.event_work_limit(self.event_work_limit);
         }
-        match self.trusted {
-            0 => {}
-            1 => _ = builder.trusted(true),
-            _ => return Err(Status::InvalidArgument),
+        if self.flags & !(Flag::Trusted as u32) != 0 {
+            return Err(Status::UnknownOption);
         }
+        builder.trusted(self.flags & Flag::Trusted as u32 != 0);
         match self.kernel {
             0 => {}
             1 => _ = builder.kernel(Kernel::Portable),
             2 => _ = builder.kernel(Kernel::Avx2),
-            _ => return Err(Status::InvalidArgument),
+            _ => return Err(Status::UnknownOption),
         }
         Ok(builder)
     }

@@ -13,14 +13,14 @@ pub enum Status {
     /// A pointer that must not be NULL is NULL.
     NullPointer = 1,
     /// An argument has a value that it cannot have: a pointer that is not aligned for its type, a length beyond the
-    /// address space, offsets that descend or leave the buffer, a structure with an impossible size, a number that
-    /// stands for no kernel.
+    /// address space, offsets that descend or leave the buffer, a structure with an impossible size.
     InvalidArgument = 2,
     /// A pointer to an object of another kind than the function takes.
     WrongObject = 3,
     /// The object is in use: by another thread, or by the call whose callback this is.
     InUse = 4,
-    /// An options structure is longer than this library knows, and what it does not know is not zero.
+    /// An option that this library does not know: a flag, a kernel, or a field beyond the structure that it has, with
+    /// anything but zero in it.
     UnknownOption = 5,
     /// The pattern is refused; the error says why and where.
     PatternRefused = 6,

@@ -10,7 +10,7 @@ use super::batch::galop_match_batch;
 use super::boundary::{self, Argument, Buffer, Exclusive, Options, Output, Slice};
 use super::matcher::{MatcherHandle, galop_matcher_free, galop_matcher_new};
 use super::matching::{galop_match, galop_match_each};
-use super::options::MatcherOptions;
+use super::options::{Limits, MatcherOptions};
 use super::rules::{RulesHandle, galop_rules_add, galop_rules_free, galop_rules_new};
 use super::scratch::{
     ScratchHandle, Workspace, galop_scratch_free, galop_scratch_memory_usage, galop_scratch_new,
@@ -234,6 +234,14 @@ fn options_of_other_versions() {
         shorter.size = impossible;
         assert_eq!(read(&raw const shorter).unwrap_err(), Status::InvalidArgument);
     }
+}
+
+/// Bytes of padding would be read from older callers that never set them.
+#[test]
+fn options_have_no_padding() {
+    let fields = 4 * size_of::<usize>() + size_of::<u64>() + 2 * size_of::<u32>();
+    assert_eq!(size_of::<MatcherOptions>(), fields);
+    assert_eq!(size_of::<Limits>(), 6 * size_of::<usize>());
 }
 
 #[test]

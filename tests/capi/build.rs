@@ -43,6 +43,8 @@ pub(crate) fn library() -> Result<&'static Library, String> {
         // With the checks of a debug build, but not at its pace.
         cargo.args(["--config", "profile.dev.opt-level=1"]);
         cargo.arg("--manifest-path").arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
+        // The programs are for this machine, whatever else is being compiled for.
+        cargo.env_remove("CARGO_BUILD_TARGET");
         finish(&mut cargo)?;
         Ok(Library { directory: target.join("debug") })
     });

@@ -157,11 +157,11 @@ static void impossible_options(void) {
   galop_rules *rules = rules_of(NULL, 0);
   galop_matcher *matcher = NULL;
   galop_options options = {sizeof options, 0, 0, 0, 0, 0, 0};
-  options.trusted = 2;
-  CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, NULL), GALOP_STATUS_INVALID_ARGUMENT);
-  options.trusted = 0;
+  options.flags = GALOP_FLAG_TRUSTED | 1u << 31;
+  CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, NULL), GALOP_STATUS_UNKNOWN_OPTION);
+  options.flags = 0;
   options.kernel = 1000;
-  CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, NULL), GALOP_STATUS_INVALID_ARGUMENT);
+  CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, NULL), GALOP_STATUS_UNKNOWN_OPTION);
   options.kernel = 0;
   options.size = 0;
   CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, NULL), GALOP_STATUS_INVALID_ARGUMENT);

@@ -85,8 +85,8 @@ static void options_change_no_answer(void) {
   galop_rules *rules = rules_of(PATTERNS, 4);
   galop_scratch *scratch = new_scratch();
   for (uint32_t kernel = GALOP_KERNEL_FASTEST; kernel <= GALOP_KERNEL_AVX2; kernel++) {
-    for (uint32_t trusted = 0; trusted <= 1; trusted++) {
-      galop_options options = {sizeof options, 1 << 30, 1 << 20, 100, 1000, trusted, kernel};
+    for (uint32_t flags = 0; flags <= GALOP_FLAG_TRUSTED; flags++) {
+      galop_options options = {sizeof options, 1 << 30, 1 << 20, 100, 1000, flags, kernel};
       galop_matcher *matcher = NULL;
       OK(galop_matcher_new(rules, &options, &matcher, NULL));
       CHECK(ids_for(matcher, scratch, EVENT) == 123);
