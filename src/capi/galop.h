@@ -195,9 +195,12 @@ enum galop_flag
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  // Events are known to be valid JSON with distinct names, which makes matching faster. An event that is not gets an
-  // error, or some rules. Without this flag every byte is checked.
+  // Events are known to be valid JSON. What no rule looks into is then not checked, and an event that is not valid
+  // gets an error, or some rules. Without this flag every byte is checked.
   GALOP_FLAG_TRUSTED = 1,
+  // The names of every object in an event are known to be distinct and to have no dots. With GALOP_FLAG_TRUSTED, an
+  // event is then read no further than the rules look; an event that breaks the promise gets an error, or some rules.
+  GALOP_FLAG_DISTINCT_NAMES = 2,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -219,6 +222,10 @@ enum galop_kernel
   GALOP_KERNEL_PORTABLE = 1,
   // AVX2 and carry-less multiplication, on x86-64.
   GALOP_KERNEL_AVX2 = 2,
+  // NEON and carry-less multiplication, on AArch64.
+  GALOP_KERNEL_NEON = 3,
+  // AVX-512 (F, BW) and carry-less multiplication, on x86-64.
+  GALOP_KERNEL_AVX512 = 4,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

@@ -74,15 +74,24 @@ unsafe impl SizePrefixed for MatcherOptions {}
 #[repr(u32)]
 #[derive(Clone, Copy, Debug)]
 pub enum Flag {
-    /// Events are known to be valid JSON with distinct names, which makes matching faster. An event that is not gets an
-    /// error, or some rules. Without this flag every byte is checked.
+    /// Events are known to be valid JSON. What no rule looks into is then not checked, and an event that is not valid
+    /// gets an error, or some rules. Without this flag every byte is checked.
     Trusted = 1,
+    /// The names of every object in an event are known to be distinct and to have no dots. With GALOP_FLAG_TRUSTED, an
+    /// event is then read no further than the rules look; an event that breaks the promise gets an error, or some rules.
+    DistinctNames = 2,
+}
+
+impl Flag {
+    fn is_in(self, flags: u32) -> bool {
+        flags & self as u32 != 0
+    }
 }
 
 /// A kernel by its number, for the options of a matcher. Numbers are never reused; later versions may add others.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "C names kernels by number")]
+#[allow(dead_code, reason = "C says so by zero")]
 pub enum KernelNumber {
     /// The fastest that this CPU can run.
     Fastest = 0,
@@ -90,7 +99,19 @@ pub enum KernelNumber {
     Portable = 1,
     /// AVX2 and carry-less multiplication, on x86-64.
     Avx2 = 2,
+    /// NEON and carry-less multiplication, on AArch64.
+    Neon = 3,
+    /// AVX-512 (F, BW) and carry-less multiplication, on x86-64.
+    Avx512 = 4,
 }
+
+/// Every kernel with its number.
+pub(super) const KERNELS: [(Kernel, KernelNumber); 4] = [
+    (Kernel::Portable, KernelNumber::Portable),
+    (Kernel::Avx2, KernelNumber::Avx2),
+    (Kernel::Neon, KernelNumber::Neon),
+    (Kernel::Avx512, KernelNumber::Avx512),
+];
 
 impl MatcherOptions {
     pub(super) fn get(self) -> Result<Builder, Status> {
@@ -107,15 +128,17 @@ impl MatcherOptions {
         if self.event_work_limit != 0 {
             builder.event_work_limit(self.event_work_limit);
         }
-        if self.flags & !(Flag::Trusted as u32) != 0 {
+        let known = Flag::Trusted as u32 | Flag::DistinctNames as u32;
+        if self.flags & !known != 0 {
             return Err(Status::UnknownOption);
         }
-        builder.trusted(self.flags & Flag::Trusted as u32 != 0);
-        match self.kernel {
-            0 => {}
-            1 => _ = builder.kernel(Kernel::Portable),
-            2 => _ = builder.kernel(Kernel::Avx2),
-            _ => return Err(Status::UnknownOption),
+        builder
+            .trusted(Flag::Trusted.is_in(self.flags))
+            .distinct_names(Flag::DistinctNames.is_in(self.flags));
+        if self.kernel != 0 {
+            let chosen = KERNELS.iter().find(|(_, number)| *number as u32 == self.kernel);
+            let (kernel, _) = chosen.ok_or(Status::UnknownOption)?;
+            builder.kernel(*kernel);
         }
         Ok(builder)
     }

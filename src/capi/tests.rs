@@ -6,11 +6,13 @@ use std::mem::MaybeUninit;
 use std::ptr;
 use std::slice;
 
+use crate::Kernel;
+
 use super::batch::galop_match_batch;
 use super::boundary::{self, Argument, Buffer, Exclusive, Options, Output, Slice};
 use super::matcher::{MatcherHandle, galop_matcher_free, galop_matcher_new};
 use super::matching::{galop_match, galop_match_each};
-use super::options::{Limits, MatcherOptions};
+use super::options::{KERNELS, Limits, MatcherOptions};
 use super::rules::{RulesHandle, galop_rules_add, galop_rules_free, galop_rules_new};
 use super::scratch::{
     ScratchHandle, Workspace, galop_scratch_free, galop_scratch_memory_usage, galop_scratch_new,
@@ -294,6 +296,15 @@ fn details_have_names_in_the_order_of_their_numbers() {
     for number in [0, NAMES.len() as u32 + 1, u32::MAX] {
         assert_eq!(text(galop_detail_text(number)), "");
     }
+}
+
+#[test]
+fn every_kernel_has_a_number() {
+    for kernel in Kernel::ALL {
+        assert_eq!(KERNELS.iter().filter(|(numbered, _)| *numbered == kernel).count(), 1, "{kernel:?}");
+    }
+    let numbers: HashSet<_> = KERNELS.iter().map(|(_, number)| *number as u32).collect();
+    assert_eq!(numbers, (1..=Kernel::ALL.len() as u32).collect());
 }
 
 #[test]

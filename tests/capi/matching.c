@@ -84,8 +84,8 @@ static void values_stand_at_the_ids(void) {
 static void options_change_no_answer(void) {
   galop_rules *rules = rules_of(PATTERNS, 4);
   galop_scratch *scratch = new_scratch();
-  for (uint32_t kernel = GALOP_KERNEL_FASTEST; kernel <= GALOP_KERNEL_AVX2; kernel++) {
-    for (uint32_t flags = 0; flags <= GALOP_FLAG_TRUSTED; flags++) {
+  for (uint32_t kernel = GALOP_KERNEL_FASTEST; kernel <= GALOP_KERNEL_AVX512; kernel++) {
+    for (uint32_t flags = 0; flags <= (GALOP_FLAG_TRUSTED | GALOP_FLAG_DISTINCT_NAMES); flags++) {
       galop_options options = {sizeof options, 1 << 30, 1 << 20, 100, 1000, flags, kernel};
       galop_matcher *matcher = NULL;
       OK(galop_matcher_new(rules, &options, &matcher, NULL));
