@@ -221,7 +221,7 @@ fn a_rule_among_ten_thousand_is_what_it_is_alone() {
         let mut one = RuleSet::new();
         one.add_bytes(pattern).expect("the patterns of the pool are valid");
         alone.push(Matcher::new(&one).expect("one rule is within the limits"));
-        if alone.len() % 50 == 0 {
+        if alone.len().is_multiple_of(50) {
             events.extend(of_pattern.iter().take(1).map(|event| event.to_vec()));
         }
     }
