@@ -15,8 +15,9 @@ use crate::vocabulary::path::{NodeId, PathTrie, Stepped};
 use super::Reader;
 use super::leaves::{Array, EventScratch, Scope};
 
-/// How much of an event is indexed at a time, if not all of it has to be.
-const PIECE: usize = 512;
+/// How much of an event is indexed at a time, if not all of it has to be: as much as is indexed already, within these
+/// bounds.
+const PIECES: (usize, usize) = (128, 4096);
 
 /// Reads an event, given the index of its structure as far as it is made: whether it is valid. What is found is left in
 /// the scratch.
@@ -65,7 +66,8 @@ impl<'a> Source<'a> {
         if self.index.is_broken || self.index.is_finished(self.text) {
             return None;
         }
-        let plan = Plan { depth: self.reader.depth, upto: self.index.length() + PIECE };
+        let length = self.index.length();
+        let plan = Plan { depth: self.reader.depth, upto: length + length.clamp(PIECES.0, PIECES.1) };
         self.reader.kernel.extend::<false>(self.text, plan, self.index);
         (!self.index.is_broken).then_some(())
     }

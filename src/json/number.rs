@@ -219,6 +219,13 @@ pub(crate) fn end(text: &[u8]) -> Option<usize> {
     // The digits from `at` on, of which there must be one.
     let digits = |at: usize| {
         let mut end = at;
+        while let Some(bytes) = text.get(end..end + 8) {
+            let count = leading_digits(bytes);
+            end += count;
+            if count < 8 {
+                return (end > at).then_some(end);
+            }
+        }
         while byte(end).is_ascii_digit() {
             end += 1;
         }
@@ -233,6 +240,18 @@ pub(crate) fn end(text: &[u8]) -> Option<usize> {
         at = digits(at + 1 + usize::from(matches!(byte(at + 1), b'+' | b'-')))?;
     }
     Some(at)
+}
+
+/// How many of eight bytes are digits, up to the first that is none.
+#[inline(always)]
+fn leading_digits(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let (words, _) = bytes.as_chunks::<8>();
+    // Digits become 0 to 9, so adding 118 reaches the highest bit of all other bytes below 128, and those from 128 on
+    // have it. What is carried into the next byte comes from a byte that is no digit, and stands before it.
+    let values = u64::from_le_bytes(words[0]) ^ ONES * u64::from(b'0');
+    let others = (values.wrapping_add(ONES * 118) | values) & ONES << 7;
+    others.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]
@@ -253,6 +272,28 @@ mod tests {
             ["", "-", "+1", "01", "-01", ".5", "1.", "1.e5", "1e", "1e+", "1e5.5", "1-2", "--1", "1e5e5"]
         {
             assert!(!is_valid(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_are_counted() {
+        for byte in 0..=u8::MAX {
+            for at in 0..8 {
+                let mut bytes = *b"90817263";
+                bytes[at] = byte;
+                let expected = if byte.is_ascii_digit() { 8 } else { at };
+                assert_eq!(super::leading_digits(&bytes), expected, "{byte} {at}");
+                bytes[7] = 0xFF;
+                assert_eq!(super::leading_digits(&bytes), expected.min(7), "{byte} {at}");
+            }
+        }
+        for length in 1..40 {
+            let number = "7".repeat(length);
+            assert_eq!(super::end(number.as_bytes()), Some(length));
+            assert_eq!(
+                super::end(format!("-{number}.{number}e+{number},1").as_bytes()),
+                Some(3 * length + 4)
+            );
         }
     }
 
