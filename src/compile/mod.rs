@@ -9,7 +9,7 @@ mod field;
 mod group;
 mod tree;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::automaton::Automaton;
 use crate::decision::{Branch, Decision};
@@ -79,17 +79,13 @@ struct Compiler {
 
 impl Compiler {
     fn new(rules: &RuleSet, count: usize) -> Compiler {
-        let mut names: Vec<Box<[u8]>> = Vec::new();
+        // The same few paths come again and again.
+        let mut distinct: HashSet<Box<[u8]>> = HashSet::new();
         for (_, pattern) in rules.iter().take(count) {
-            names.extend(fields(pattern).into_iter().map(|field| field.path));
-            // The same few paths come again and again.
-            if names.len() > 1 << 16 {
-                names.sort_unstable();
-                names.dedup();
-            }
+            distinct.extend(fields(pattern).into_iter().map(|field| field.path));
         }
+        let mut names: Vec<Box<[u8]>> = distinct.into_iter().collect();
         names.sort_unstable_by(|a, b| compare_units(a, b));
-        names.dedup();
         let mut trie = PathTrie::new();
         let mut paths = HashMap::with_capacity(names.len());
         for name in names {
