@@ -2,7 +2,8 @@
 //!
 //! `no-rule-fits` has one rule, whose source no event has. `paths=n` has n rules of one field each; every one of
 //! these fields must be looked at, and none has the value that is asked for. Each is measured with the kernel that this
-//! CPU takes, with the others that it could take, and with events that are known to be valid.
+//! CPU takes, with the others that it could take, with events
+//! that are known to be valid, and with such that need not be read to their end.
 
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
@@ -59,8 +60,11 @@ fn bench(
 
     let others =
         Kernel::ALL.into_iter().filter(|kernel| kernel.is_available() && *kernel != Kernel::detect());
-    let mut builders =
-        vec![(String::new(), builder()), ("/trusted".to_owned(), builder().trusted(true).clone())];
+    let mut builders = vec![
+        (String::new(), builder()),
+        ("/trusted".to_owned(), builder().trusted(true).clone()),
+        ("/trusted,distinct".to_owned(), builder().trusted(true).distinct_names(true).clone()),
+    ];
     builders.extend(
         others.map(|kernel| (format!("/{kernel:?}").to_lowercase(), builder().kernel(kernel).clone())),
     );
@@ -69,7 +73,7 @@ fn bench(
         let mut scratch = Scratch::new();
         assert_eq!(total(&matcher, &mut scratch, events), 0, "{name}{mode}: no rule fits");
         let cut_short = &events[0][..events[0].len() - 1];
-        let is_read = mode == "/trusted" || matcher.matches(&mut scratch, cut_short).is_err();
+        let is_read = mode.starts_with("/trusted") || matcher.matches(&mut scratch, cut_short).is_err();
         assert!(is_read, "{name}{mode}: an event is read up to its end");
         group.bench_function(format!("{name}{mode}"), |bencher| {
             bencher.iter(|| total(&matcher, &mut scratch, black_box(events)));

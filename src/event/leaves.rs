@@ -309,12 +309,15 @@ impl EventScratch {
             }
             Kind::Number => {
                 let text = &event[start..];
-                let text = &text[..number::end(text).unwrap_or_default()];
-                found.number = Comparable::parse(text);
-                found.id = match found.number {
-                    Some(number) => dictionary.number(number),
-                    None => dictionary.spelling(text),
-                };
+                found.number = Comparable::parse_short(text);
+                if found.number.is_none() {
+                    let text = &text[..number::end(text).unwrap_or_default()];
+                    found.number = Comparable::parse(text);
+                    found.id = dictionary.spelling(text);
+                }
+                if let Some(number) = found.number {
+                    found.id = dictionary.number(number);
+                }
             }
             Kind::True => found.id = ValueId::TRUE,
             Kind::False => found.id = ValueId::FALSE,
