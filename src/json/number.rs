@@ -279,7 +279,7 @@ fn leading_digits(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
     // Digits become 0 to 9, so adding 118 reaches the highest bit of all other bytes below 128, and those from 128 on
     // have it. What is carried into the next byte comes from a byte that is no digit, and stands before it.
-    let values = u64::from_le_bytes(words[0]) ^ ONES * u64::from(b'0');
+    let values = u64::from_le_bytes(words[0]) ^ (ONES * u64::from(b'0'));
     let others = (values.wrapping_add(ONES * 118) | values) & ONES << 7;
     others.trailing_zeros() as usize / 8
 }
