@@ -79,6 +79,12 @@ impl Grammar {
         self.in_object = ((self.in_object as i64) >> 63) as u64;
     }
 
+    /// Whether anything was wrong so far.
+    #[inline(always)]
+    pub(super) fn is_wrong(&self) -> bool {
+        self.wrong != 0
+    }
+
     /// Whether a text may end here: nothing was wrong, and nothing is missing but what would follow the root.
     pub(super) fn is_complete(&self) -> bool {
         let missing = self.name.pending | self.value.pending | self.opened.pending | self.colon.pending;

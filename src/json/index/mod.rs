@@ -122,6 +122,11 @@ impl Index {
         for (block, at) in blocks[first..end].iter().zip((first * 64..).step_by(64)) {
             let masks = classify(block);
             self.block::<CHECKED>(text, at, &masks, plan.depth, &mut strings, &mut grammar, &prefix_xor);
+            // Nobody asks for more of a text that is refused, and it could be one that takes much memory.
+            if self.is_broken || CHECKED && grammar.is_wrong() {
+                self.is_broken = true;
+                return;
+            }
         }
         self.length = end * 64;
         if end == blocks.len() && plan.upto > self.length {

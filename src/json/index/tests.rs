@@ -170,10 +170,12 @@ fn an_index_is_broken_if_the_text_is_not_an_object() {
                 index.clear();
                 let plan = Plan { depth: 100, upto: text.len() };
                 kernel.extend::<true>(text.as_bytes(), plan, &mut index);
-                assert!(index.is_finished(text.as_bytes()));
+                assert!(index.is_finished(text.as_bytes()) || index.is_broken);
                 assert_eq!(!index.is_broken, expected, "{kernel:?} {text:?}");
-                assert_eq!(index.has_high, !text.is_ascii());
-                assert_eq!(index.has_backslash, text.contains('\\'));
+                if expected {
+                    assert_eq!(index.has_high, !text.is_ascii());
+                    assert_eq!(index.has_backslash, text.contains('\\'));
+                }
             }
         }
     }
@@ -182,10 +184,11 @@ fn an_index_is_broken_if_the_text_is_not_an_object() {
 
 #[test]
 fn what_is_found_does_not_depend_on_the_pieces() {
-    for text in texts().into_iter().step_by(7) {
+    for text in texts().into_iter().filter(|text| is_object(text)).step_by(3) {
         let text = text.as_bytes();
         let mut whole = Index::default();
         Kernel::Portable.extend::<true>(text, Plan { depth: 100, upto: text.len() }, &mut whole);
+        assert!(!whole.is_broken);
         for kernel in kernels() {
             let mut pieces = Index::default();
             for upto in (0..=text.len() + 63).step_by(64) {
