@@ -79,6 +79,27 @@ impl Name {
         Name(words.0 & masks.0, words.1 & masks.1)
     }
 
+    /// The name that is all of the text.
+    #[inline(always)]
+    fn of(name: &[u8]) -> Name {
+        let word = |at: usize| {
+            name.get(at..at + 8).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
+        };
+        let half = |at: usize| {
+            name.get(at..at + 4)
+                .and_then(<[u8]>::first_chunk)
+                .map_or(0, |half| u64::from(u32::from_le_bytes(*half)))
+        };
+        // Of two words from either end, what overlaps is the same.
+        match name.len() {
+            SHORT.. => Name(word(0), word(8)),
+            8 => Name(word(0), 0),
+            length @ 9..SHORT => Name(word(0), word(length - 8) >> (8 * (SHORT - length))),
+            length @ 4..8 => Name(half(0) | half(length - 4) << (8 * (length - 4)), 0),
+            _ => Name(name.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
+        }
+    }
+
     /// Whether there is a dot among the bytes.
     #[inline(always)]
     fn has_dot(self) -> bool {
@@ -212,11 +233,23 @@ impl PathTrie {
 
     /// Where a name without dots leads.
     fn plain_child(&self, from: NodeId, name: &[u8]) -> Option<NodeId> {
-        self.find(from, Name::new(name, 0, name.len()), name)
+        self.find(from, Name::of(name), name)
     }
 
     /// Where a name leads, if any path goes on that way.
+    #[inline]
     pub(crate) fn child(&self, node: NodeId, name: &[u8]) -> Option<NodeId> {
+        let short = Name::of(name);
+        // No step has a dot in its name.
+        match self.find(node, short, name) {
+            None if short.has_dot() || name.len() > SHORT => self.dotted_child(node, name),
+            found => found,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn dotted_child(&self, node: NodeId, name: &[u8]) -> Option<NodeId> {
         name.split(|&byte| byte == b'.').try_fold(node, |at, part| self.plain_child(at, part))
     }
 
@@ -292,6 +325,8 @@ mod tests {
             trie.insert(path, PathId(id as u32));
         }
         for (id, path) in names.iter().enumerate() {
+            let node = trie.child(PathTrie::ROOT, path).and_then(|node| trie.path(node));
+            assert_eq!(node, Some(PathId(id as u32)));
             for behind in [0, 1, 7, 8, 20] {
                 let text = [b"\"", &path[..], &vec![b'"'; behind]].concat();
                 let Stepped::To(node) = trie.step(PathTrie::ROOT, &text, 1, 1 + path.len()) else {
@@ -307,7 +342,7 @@ mod tests {
 
     #[test]
     fn dots_are_seen() {
-        let trie = PathTrie::new();
+        let mut trie = PathTrie::new();
         for length in 1..30 {
             for dot in 0..length {
                 let mut name = vec![b'-'; length];
@@ -319,6 +354,11 @@ mod tests {
                     matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Dots),
                     "{length} {dot}"
                 );
+                let id = PathId(length as u32);
+                trie.insert(&name, id);
+                let node = trie.child(PathTrie::ROOT, &name).and_then(|node| trie.path(node));
+                assert_eq!(node, Some(id), "{length} {dot}");
+                trie = PathTrie::new();
             }
         }
     }
