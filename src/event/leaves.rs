@@ -7,10 +7,10 @@ use crate::json::string;
 use crate::text::Address;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Kind, ValueId};
-use crate::vocabulary::path::NodeId;
 use crate::vocabulary::portfolio::PortfolioScratch;
 use crate::vocabulary::test::{FieldTest, Value};
 
+use super::fields::Place;
 use super::walk::Open;
 
 /// What was read of one event, and the memory for reading it.
@@ -31,9 +31,9 @@ pub(crate) struct EventScratch {
     /// The paths that have a leaf, each once.
     pub(crate) present: Vec<PathId>,
     /// For each path its leaves.
-    slots: Vec<Slot>,
+    pub(super) slots: Vec<Slot>,
     /// The number of the event; a slot that bears another number is empty.
-    now: u32,
+    pub(super) now: u32,
     /// A name with its escapes decoded.
     pub(crate) name: Vec<u8>,
     /// Strings with their escapes decoded, one after the other.
@@ -49,12 +49,9 @@ pub(crate) struct EventScratch {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
-    /// Where in the trie of paths the object or array stands; nowhere where no rule looks into it.
-    pub(crate) node: Option<NodeId>,
-    pub(crate) scope: ScopeId,
-    /// The index of the array, if it is one, and if a rule looks into it.
-    pub(crate) array: Option<u32>,
-    pub(crate) is_array: bool,
+    /// Where what is inside the object or array stands; nowhere where no rule looks into it.
+    pub(super) inside: Option<Place>,
+    pub(super) is_array: bool,
 }
 
 /// An element of an array that is an object or an array itself; the first scope is the root of the event.
@@ -83,12 +80,12 @@ pub(crate) struct Leaf {
     pub(crate) path: PathId,
     pub(crate) scope: ScopeId,
     /// Where the text of the leaf begins: of a string what is between its quotes, or what is decoded of it.
-    start: u32,
+    pub(super) start: u32,
     /// Of a string its length; what else there is ends by itself.
-    length: u32,
-    next: u32,
+    pub(super) length: u32,
+    pub(super) next: u32,
     pub(crate) kind: Kind,
-    state: State,
+    pub(super) state: State,
 }
 
 /// What was found out about a leaf. Apart from it, because most leaves are never asked.
@@ -103,7 +100,7 @@ struct Known {
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum State {
+pub(super) enum State {
     /// Nothing is known but the text; it may have escapes.
     Escaped,
     /// Nothing is known but the text; it has no escapes.
@@ -114,7 +111,7 @@ enum State {
     Decoded,
 }
 
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 impl Leaf {
     /// The next leaf of the same path.
@@ -127,9 +124,9 @@ impl Leaf {
 /// The leaves of a path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
-    event: u32,
-    first: u32,
-    last: u32,
+    pub(super) event: u32,
+    pub(super) first: u32,
+    pub(super) last: u32,
     /// Whether one of them is inside an element of an array.
     pub(crate) inside: bool,
 }
@@ -172,38 +169,6 @@ impl EventScratch {
     pub(crate) fn slot(&self, path: PathId) -> Slot {
         let slot = self.slots[path.index()];
         if slot.event == self.now { slot } else { Slot::EMPTY }
-    }
-
-    /// Adds a leaf: what it is, where its text begins, and how long it is if it is a string; that of a string without
-    /// its quotes.
-    #[inline(always)]
-    pub(crate) fn push_leaf(
-        &mut self,
-        path: PathId,
-        scope: ScopeId,
-        (kind, start, length): (Kind, usize, usize),
-        may_have_escapes: bool,
-    ) {
-        let at = self.leaves.len() as u32;
-        self.leaves.push(Leaf {
-            path,
-            scope,
-            start: start as u32,
-            length: length as u32,
-            next: NONE,
-            kind,
-            state: if may_have_escapes { State::Escaped } else { State::Raw },
-        });
-        let inside = scope != ScopeId(0);
-        let slot = &mut self.slots[path.index()];
-        if slot.event == self.now {
-            self.leaves[slot.last as usize].next = at;
-            slot.last = at;
-            slot.inside |= inside;
-        } else {
-            *slot = Slot { event: self.now, first: at, last: at, inside };
-            self.present.push(path);
-        }
     }
 
     /// The numbers of the value of a leaf and of the address that it spells, on its path. `text` is that of the event.
@@ -270,7 +235,7 @@ impl EventScratch {
     #[inline]
     fn known(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) -> Known {
         let at = leaf as usize;
-        if matches!(self.leaves[at].state, State::Escaped | State::Raw) {
+        if !matches!(self.leaves[at].state, State::Known | State::Decoded) {
             self.learn(vocabulary, text, at);
         }
         self.known[at]
@@ -282,7 +247,7 @@ impl EventScratch {
         let EventScratch { leaves, known, decoded, .. } = self;
         let leaf = &mut leaves[at];
         let dictionary = &vocabulary.dictionaries[leaf.path.index()];
-        let (start, may_have_escapes) = (leaf.start as usize, leaf.state == State::Escaped);
+        let (start, before) = (leaf.start as usize, leaf.state);
         leaf.state = State::Known;
         let mut found = Known {
             number: None,
@@ -294,7 +259,7 @@ impl EventScratch {
         match leaf.kind {
             Kind::String => {
                 let mut text = &event[start..start + leaf.length as usize];
-                if may_have_escapes && memchr::memchr(b'\\', text).is_some() {
+                if before == State::Escaped && memchr::memchr(b'\\', text).is_some() {
                     leaf.start = decoded.len() as u32;
                     string::decode(text, decoded);
                     text = &decoded[leaf.start as usize..];

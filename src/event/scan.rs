@@ -4,14 +4,13 @@
 //! that no path leads into, the text is only checked.
 
 use crate::error::{EventError, Expected, JsonError, JsonErrorKind, Span};
-use crate::id::ScopeId;
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::Kind;
-use crate::vocabulary::path::PathTrie;
 
-use super::leaves::{Array, EventScratch, Frame, Scope};
+use super::fields::Place;
+use super::leaves::{EventScratch, Frame};
 
 /// Reads an event of at most `depth` levels. What it finds is left in the scratch; on an error that is unspecified.
 pub(super) fn scan(
@@ -48,7 +47,7 @@ impl Scanner<'_, '_> {
             }
             _ => return Err(JsonError { kind: JsonErrorKind::RootNotObject, span: self.lexer.span() }),
         }
-        self.open(Frame { node: Some(PathTrie::ROOT), scope: ScopeId(0), array: None, is_array: false })?;
+        self.open(Frame { inside: Some(Place::ROOT), is_array: false })?;
         let mut first = true;
         // Each turn reads one member or element, or closes a frame; `first` says that nothing was read in it yet.
         while let Some(&frame) = self.scratch.frames.last() {
@@ -74,17 +73,17 @@ impl Scanner<'_, '_> {
                 token => return Err(self.lexer.unexpected(token, Expected::CommaOrBrace)),
             }
         }
-        let node = match self.lexer.next_or(expected)? {
-            Token::String { escaped } => frame.node.and_then(|node| {
+        let at = match self.lexer.next_or(expected)? {
+            Token::String { escaped } => frame.inside.and_then(|inside| {
                 let name = decoded(self.lexer.string_content(), escaped, &mut self.scratch.name);
-                self.vocabulary.paths.child(node, name)
+                inside.member(&self.vocabulary.paths, name)
             }),
             Token::ObjectClose if first => return Ok(self.close()),
             token => return Err(self.lexer.unexpected(token, expected)),
         };
         self.lexer.expect(Token::Colon, Expected::Colon)?;
         let token = self.lexer.next_or(Expected::Value)?;
-        self.value(token, Expected::Value, Frame { node, array: None, ..frame })
+        self.value(token, Expected::Value, at)
     }
 
     /// Reads the next element of an array, or its end.
@@ -99,31 +98,22 @@ impl Scanner<'_, '_> {
         }
         match self.lexer.next_or(expected)? {
             Token::ArrayClose if first => Ok(self.close()),
-            token => self.value(token, expected, frame),
+            token => self.value(token, expected, frame.inside),
         }
     }
 
-    /// Takes a value whose first token has been read, below a frame like this; whether it opened a frame.
-    fn value(&mut self, token: Token, expected: Expected, parent: Frame) -> Result<bool, JsonError> {
+    /// Takes a value whose first token has been read, and which stands here, or where no rule looks; whether it opened
+    /// a frame.
+    fn value(&mut self, token: Token, expected: Expected, at: Option<Place>) -> Result<bool, JsonError> {
         match token {
             Token::ObjectOpen | Token::ArrayOpen => {
-                let mut frame = Frame { is_array: token == Token::ArrayOpen, array: None, ..parent };
-                let leaves = self.scratch.leaves.len() as u32;
-                if frame.node.is_some() {
-                    if let Some(array) = parent.array {
-                        frame.scope = ScopeId(self.scratch.scopes.len() as u32);
-                        self.scratch.scopes.push(Scope { array, leaves: (leaves, leaves) });
-                    }
-                    if frame.is_array {
-                        frame.array = Some(self.scratch.arrays.len() as u32);
-                        self.scratch.arrays.push(Array { scope: frame.scope, leaves: (leaves, leaves) });
-                    }
-                }
-                self.open(frame)?;
+                let is_array = token == Token::ArrayOpen;
+                let inside = at.map(|at| self.scratch.enter(at, is_array));
+                self.open(Frame { inside, is_array })?;
                 Ok(true)
             }
             Token::String { .. } | Token::Number | Token::True | Token::False | Token::Null => {
-                self.leaf(token, parent);
+                self.leaf(token, at);
                 Ok(false)
             }
             token => Err(self.lexer.unexpected(token, expected)),
@@ -131,8 +121,9 @@ impl Scanner<'_, '_> {
     }
 
     /// Keeps a leaf, if it stands on a path that some rule names.
-    fn leaf(&mut self, token: Token, parent: Frame) {
-        let Some(path) = parent.node.and_then(|node| self.vocabulary.paths.path(node)) else { return };
+    fn leaf(&mut self, token: Token, at: Option<Place>) {
+        let Some(at) = at else { return };
+        let Some(path) = self.vocabulary.paths.path(at.node) else { return };
         let span = self.lexer.span();
         let leaf = match token {
             Token::String { .. } => (Kind::String, span.start + 1, span.len() - 2),
@@ -141,7 +132,7 @@ impl Scanner<'_, '_> {
             Token::False => (Kind::False, span.start, 0),
             _ => (Kind::Null, span.start, 0),
         };
-        self.scratch.push_leaf(path, parent.scope, leaf, true);
+        self.scratch.push_leaf(path, at.scope, leaf, true);
     }
 
     fn open(&mut self, frame: Frame) -> Result<(), JsonError> {
@@ -155,15 +146,10 @@ impl Scanner<'_, '_> {
 
     /// Closes the innermost frame. What was read is never the first thing in the frame around it.
     fn close(&mut self) -> bool {
-        let leaves = self.scratch.leaves.len() as u32;
-        if let Some(frame) = self.scratch.frames.pop() {
-            if let Some(array) = frame.array {
-                self.scratch.arrays[array as usize].leaves.1 = leaves;
-            }
-            let outer = self.scratch.frames.last().map_or(ScopeId(0), |outer| outer.scope);
-            if frame.scope != outer {
-                self.scratch.scopes[frame.scope.index()].leaves.1 = leaves;
-            }
+        let closed = self.scratch.frames.pop().and_then(|frame| frame.inside);
+        if let Some(inside) = closed {
+            let outer = self.scratch.frames.last().and_then(|outer| outer.inside);
+            self.scratch.leave(inside, outer.unwrap_or(Place::ROOT).scope);
         }
         false
     }

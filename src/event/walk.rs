@@ -13,7 +13,8 @@ use crate::vocabulary::dictionary::Kind;
 use crate::vocabulary::path::{NodeId, PathTrie, Stepped};
 
 use super::Reader;
-use super::leaves::{Array, EventScratch, Scope};
+use super::fields::Place;
+use super::leaves::EventScratch;
 
 /// How much of an event is indexed at a time, if not all of it has to be: as much as is indexed already, within these
 /// bounds.
@@ -45,6 +46,14 @@ pub(crate) struct Open {
     next: u32,
     /// Of an object, how many of the names that lead on from here have not been met.
     left: u32,
+}
+
+impl Open {
+    /// Where what is inside stands.
+    #[inline(always)]
+    fn inside(&self) -> Place {
+        Place { node: self.node, scope: self.scope, array: self.array }
+    }
 }
 
 /// The text, and how far it has been read.
@@ -354,17 +363,9 @@ impl Walker<'_, '_> {
 
     /// Opens an object or array below another.
     fn open(&mut self, outer: Open, node: NodeId, bracket: u32, at: usize, is_array: bool) -> Open {
-        let mut open = Open { node, bracket, next: at as u32 + 1, array: None, ..outer };
-        let leaves = self.scratch.leaves.len() as u32;
-        if let Some(array) = outer.array {
-            open.scope = ScopeId(self.scratch.scopes.len() as u32);
-            self.scratch.scopes.push(Scope { array, leaves: (leaves, leaves) });
-        }
-        if is_array {
-            open.array = Some(self.scratch.arrays.len() as u32);
-            self.scratch.arrays.push(Array { scope: open.scope, leaves: (leaves, leaves) });
-        }
-        self.enter(open)
+        let inside = self.scratch.enter(Place { node, ..outer.inside() }, is_array);
+        let Place { node, scope, array } = inside;
+        self.enter(Open { node, scope, array, bracket, next: at as u32 + 1, left: 0 })
     }
 
     fn enter(&mut self, mut open: Open) -> Open {
@@ -375,15 +376,9 @@ impl Walker<'_, '_> {
 
     /// Closes an object or array: the one around it, or nothing if it is the root.
     fn close(&mut self, open: Open) -> Option<Option<Open>> {
-        let leaves = self.scratch.leaves.len() as u32;
-        if let Some(array) = open.array {
-            self.scratch.arrays[array as usize].leaves.1 = leaves;
-        }
         self.pending -= u32::from(open.array.is_some() || open.left > 0);
         let Some(mut outer) = self.scratch.open.pop() else { return Some(None) };
-        if open.scope != outer.scope {
-            self.scratch.scopes[open.scope.index()].leaves.1 = leaves;
-        }
+        self.scratch.leave(open.inside(), outer.scope);
         outer.next = self.source.close_of(open.bracket)?.at + 1;
         Some(Some(outer))
     }
