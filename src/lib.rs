@@ -76,6 +76,8 @@ pub use error::{
     BuildError, BuildErrorKind, EventError, EventErrorKind, Expected, JsonErrorKind, Operator, PatternError,
     PatternErrorKind, Span,
 };
+#[cfg(any(feature = "serde_json", feature = "simd-json"))]
+pub use event::ParsedEvent;
 pub use id::RuleId;
 pub use matcher::{Builder, Matcher, Stats};
 pub use rules::{PatternLimits, RuleSet};

@@ -4,6 +4,8 @@ use crate::automaton::Automaton;
 use crate::compile;
 use crate::decision::{self, Extent};
 use crate::error::{BuildError, EventError, EventErrorKind};
+#[cfg(any(feature = "serde_json", feature = "simd-json"))]
+use crate::event::ParsedEvent;
 use crate::event::Reader;
 use crate::id::RuleId;
 use crate::rules::RuleSet;
@@ -189,11 +191,15 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
+        reader.read(&self.automaton.vocabulary, event, &mut scratch.event)?;
+        self.decide(scratch, event, Extent { first, work_limit })
+    }
+
+    /// Decides which rules match what was read of an event of this text.
+    fn decide(&self, scratch: &mut Scratch, text: &[u8], extent: Extent) -> Result<(), EventError> {
         let Automaton { vocabulary, decision } = &self.automaton;
         let Scratch { event: read, decision: memory, ids } = scratch;
-        reader.read(vocabulary, event, read)?;
-        let extent = Extent { first, work_limit };
-        decision::decide(decision, vocabulary, event, extent, read, memory, ids).map_err(|kind| {
+        decision::decide(decision, vocabulary, text, extent, read, memory, ids).map_err(|kind| {
             ids.clear();
             EventError::new(kind, 0)
         })
@@ -215,6 +221,92 @@ impl Matcher {
             paths: self.automaton.vocabulary.dictionaries.len(),
             field_tests: decision.field_tests.len(),
         }
+    }
+}
+
+#[cfg(any(feature = "serde_json", feature = "simd-json"))]
+impl Matcher {
+    /// The rules that an event fits which was parsed before: their ids in ascending order, each once.
+    ///
+    /// The answer is that of [`Matcher::matches`] for the text of the event, as far as the parser has kept what the
+    /// text says; [`ParsedEvent`](crate::ParsedEvent) tells where it has not. Nothing is written out as text again: the time
+    /// is proportional to the values of the event.
+    ///
+    #[cfg_attr(feature = "serde_json", doc = "```")]
+    #[cfg_attr(not(feature = "serde_json"), doc = "```ignore")]
+    /// use galop::{Matcher, RuleSet, Scratch};
+    ///
+    /// let mut rules = RuleSet::new();
+    /// let large = rules.add(r#"{"detail":{"size":[{"numeric":[">",1000]}]}}"#)?;
+    /// let matcher = Matcher::new(&rules)?;
+    ///
+    /// let event = serde_json::json!({"source": "aws.s3", "detail": {"size": 4096}});
+    /// assert_eq!(matcher.matches_parsed(&mut Scratch::new(), &event)?, [large]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// A value or a tape of `simd_json` does as well:
+    ///
+    #[cfg_attr(feature = "simd-json", doc = "```")]
+    #[cfg_attr(not(feature = "simd-json"), doc = "```ignore")]
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// # let mut rules = RuleSet::new();
+    /// # let large = rules.add(r#"{"detail":{"size":[{"numeric":[">",1000]}]}}"#)?;
+    /// # let matcher = Matcher::new(&rules)?;
+    /// let mut text = br#"{"source":"aws.s3","detail":{"size":4096}}"#.to_vec();
+    /// let event = simd_json::to_tape(&mut text)?;
+    /// assert_eq!(matcher.matches_parsed(&mut Scratch::new(), &event)?, [large]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Limits
+    ///
+    /// [`Builder::event_depth_limit`] and [`Builder::event_work_limit`] hold as for a text. If events are
+    /// [trusted](Builder::trusted), only what rules look into is read, and its depth counts alone.
+    /// [`Builder::event_length_limit`] holds for what is kept while matching, the strings on paths that some rule names, which
+    /// is always less than the text.
+    ///
+    /// # Errors
+    ///
+    /// If the event is not an object, or crosses a limit. There is no text to point into, so the offset of the error is
+    /// zero.
+    pub fn matches_parsed<'s>(
+        &self,
+        scratch: &'s mut Scratch,
+        event: &(impl ParsedEvent + ?Sized),
+    ) -> Result<&'s [RuleId], EventError> {
+        self.run_parsed(scratch, event, false)?;
+        scratch.ids.sort_unstable();
+        Ok(&scratch.ids)
+    }
+
+    /// Whether an event that was parsed before fits any rule.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Matcher::matches_parsed`].
+    pub fn is_match_parsed(
+        &self,
+        scratch: &mut Scratch,
+        event: &(impl ParsedEvent + ?Sized),
+    ) -> Result<bool, EventError> {
+        self.run_parsed(scratch, event, true)?;
+        Ok(!scratch.ids.is_empty())
+    }
+
+    fn run_parsed(
+        &self,
+        scratch: &mut Scratch,
+        event: &(impl ParsedEvent + ?Sized),
+        first: bool,
+    ) -> Result<(), EventError> {
+        let EventOptions { length_limit, work_limit, reader } = self.events;
+        scratch.ids.clear();
+        reader.read_parsed(&self.automaton.vocabulary, event, length_limit, &mut scratch.event)?;
+        let text = std::mem::take(&mut scratch.event.parsed.text);
+        let result = self.decide(scratch, &text, Extent { first, work_limit });
+        scratch.event.parsed.text = text;
+        result
     }
 }
 

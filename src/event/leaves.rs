@@ -36,6 +36,8 @@ pub(crate) struct EventScratch {
     pub(super) now: u32,
     /// A name with its escapes decoded.
     pub(crate) name: Vec<u8>,
+    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+    pub(crate) parsed: super::parsed::ParsedScratch,
     /// Strings with their escapes decoded, one after the other.
     decoded: Vec<u8>,
     /// For each leaf what was found out about it, if it says so.
@@ -105,6 +107,9 @@ pub(super) enum State {
     Escaped,
     /// Nothing is known but the text; it has no escapes.
     Raw,
+    /// There is no text but the value of a number, whose halves stand in `start` and `length`.
+    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+    Valued,
     /// All is known, and the text is that of the event.
     Known,
     /// All is known, and the text was decoded.
@@ -272,6 +277,13 @@ impl EventScratch {
                     found.address = dictionary.address(address);
                 }
             }
+            #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+            Kind::Number if before == State::Valued => {
+                let number = Comparable::from_halves(leaf.start, leaf.length);
+                (leaf.start, leaf.length) = (0, 0);
+                found.number = Some(number);
+                found.id = dictionary.number(number);
+            }
             Kind::Number => {
                 let text = &event[start..];
                 found.number = Comparable::parse_short(text);
@@ -295,6 +307,10 @@ impl EventScratch {
     }
 
     pub(crate) fn memory_usage(&self) -> usize {
+        #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+        let parsed = self.parsed.memory_usage();
+        #[cfg(not(any(feature = "serde_json", feature = "simd-json")))]
+        let parsed = 0;
         self.index.memory_usage()
             + self.open.capacity() * size_of::<Open>()
             + self.frames.capacity() * size_of::<Frame>()
@@ -309,6 +325,7 @@ impl EventScratch {
             + self.satisfied.capacity() * size_of::<u64>()
             + self.portfolio.memory_usage()
             + self.units.capacity()
+            + parsed
     }
 }
 

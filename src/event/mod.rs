@@ -2,10 +2,12 @@
 //!
 //! What is found is kept in [`leaves`], by way of [`fields`], which every reader goes through. [`walk`] reads an event along
 //! the index of its structure, which a SIMD kernel makes. [`scan`] reads it token by token: it defines what is valid, and
-//! says what is wrong.
+//! says what is wrong. `parsed` reads events that others have parsed.
 
 mod fields;
 mod leaves;
+#[cfg(any(feature = "serde_json", feature = "simd-json"))]
+mod parsed;
 mod scan;
 mod walk;
 
@@ -16,6 +18,8 @@ use crate::simd::Kernel;
 use crate::vocabulary::Vocabulary;
 
 pub(crate) use leaves::{EventScratch, Leaf};
+#[cfg(any(feature = "serde_json", feature = "simd-json"))]
+pub use parsed::ParsedEvent;
 
 /// How to read events.
 #[derive(Clone, Copy, Debug)]

@@ -55,6 +55,18 @@ impl Comparable {
         Comparable(if bits >> 63 == 1 { !bits } else { bits | 1 << 63 })
     }
 
+    /// The two halves of the value, the lower first.
+    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+    pub(crate) fn halves(self) -> (u32, u32) {
+        (self.0 as u32, (self.0 >> 32) as u32)
+    }
+
+    /// The value of which these are the halves.
+    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+    pub(crate) fn from_halves(lower: u32, upper: u32) -> Comparable {
+        Comparable(u64::from(lower) | u64::from(upper) << 32)
+    }
+
     pub(crate) fn as_f64(self) -> f64 {
         f64::from_bits(if self.0 >> 63 == 1 { self.0 & !(1 << 63) } else { !self.0 })
     }

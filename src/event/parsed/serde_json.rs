@@ -1,0 +1,78 @@
+//! The values of `serde_json`.
+
+use std::slice;
+
+use ::serde_json::{Map, Number, Value, map};
+
+use crate::error::EventError;
+
+use super::{Frame, Number as Kept, Parsed, ParsedEvent, Readable, Reading, View, recycled};
+
+pub(super) type Stack = Vec<Frame<'static, &'static Value>>;
+
+impl ParsedEvent for Value {}
+
+impl Readable for Value {
+    fn read(&self, reading: Reading<'_>) -> Result<(), EventError> {
+        read(self.view(), reading)
+    }
+}
+
+impl ParsedEvent for Map<String, Value> {}
+
+impl Readable for Map<String, Value> {
+    fn read(&self, reading: Reading<'_>) -> Result<(), EventError> {
+        read(View::Object(self.iter()), reading)
+    }
+}
+
+fn read<'e>(root: View<'e, &'e Value>, mut reading: Reading<'_>) -> Result<(), EventError> {
+    let mut stack = recycled(std::mem::take(&mut reading.scratch.parsed.serde_json));
+    let result = reading.read(root, &mut stack);
+    reading.scratch.parsed.serde_json = recycled(stack);
+    result
+}
+
+impl<'e> Parsed<'e> for &'e Value {
+    type Name = &'e String;
+    type Members = map::Iter<'e>;
+    type Elements = slice::Iter<'e, Value>;
+
+    #[inline(always)]
+    fn view(self) -> View<'e, &'e Value> {
+        match self {
+            Value::Object(members) => View::Object(members.iter()),
+            Value::Array(elements) => View::Array(elements.iter()),
+            Value::String(text) => View::String(text),
+            Value::Number(number) => View::Number(kept(number)),
+            Value::Bool(true) => View::True,
+            Value::Bool(false) => View::False,
+            Value::Null => View::Null,
+        }
+    }
+}
+
+/// What a number is without the feature `arbitrary_precision`, which only `serde_json` knows of: with it, numbers have a
+/// method of this name, which is found before that of a trait.
+#[allow(dead_code, reason = "not called if numbers have a method of this name")]
+trait Textless {
+    fn as_str(&self) -> &str {
+        ""
+    }
+}
+
+impl Textless for Number {}
+
+fn kept(number: &Number) -> Kept<'_> {
+    let text = number.as_str();
+    if !text.is_empty() {
+        return Kept::Text(text);
+    }
+    if let Some(value) = number.as_u64() {
+        Kept::Integer { is_negative: false, magnitude: value.into() }
+    } else if let Some(value) = number.as_i64() {
+        Kept::Integer { is_negative: value < 0, magnitude: value.unsigned_abs().into() }
+    } else {
+        Kept::Double(number.as_f64().unwrap_or(f64::NAN))
+    }
+}
