@@ -157,6 +157,24 @@ fn does_not_allocate(name: &str, matcher: &Matcher, events: &[String]) {
     assert_eq!(scratch.memory_usage(), size, "{name}: the scratch grew");
 }
 
+/// As [`does_not_allocate`], for events that are parsed before anything is counted.
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+fn does_not_allocate_parsed<E: galop::ParsedEvent>(name: &str, matcher: &Matcher, events: &[E]) {
+    let mut scratch = Scratch::new();
+    let run = |scratch: &mut Scratch, event: &E| {
+        let any = matcher.is_match_parsed(scratch, event).unwrap_or_default();
+        matcher.matches_parsed(scratch, event).map_or(0, <[_]>::len) + usize::from(any)
+    };
+    let (grown, first) = calls(|| events.iter().map(|event| run(&mut scratch, event)).sum::<usize>());
+    assert!(grown > 0, "{name}: the scratch never grew");
+    let size = scratch.memory_usage();
+    let (allocated, second) = calls(|| {
+        events.iter().chain(events.iter().rev()).map(|event| run(&mut scratch, event)).sum::<usize>()
+    });
+    assert_eq!((allocated, second), (0, 2 * first), "{name}: allocations, matches");
+    assert_eq!(scratch.memory_usage(), size, "{name}: the scratch grew");
+}
+
 fn configurations() -> Vec<(String, Builder)> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
     let promises = [(false, false), (true, false), (true, true)];
@@ -233,6 +251,40 @@ fn no_allocation_for_events_that_are_refused() {
     // In a matcher of its own: what one search has needed is enough for a shorter one.
     let hasty = Builder::new().event_work_limit(10).build(&rules).expect("a few rules compile");
     does_not_allocate("too much work", &hasty, &events());
+}
+
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+#[test]
+fn no_allocation_for_parsed_events() {
+    let mut rules = RuleSet::new();
+    for pattern in RULES {
+        rules.add(pattern).expect("a valid pattern");
+    }
+    let numbers =
+        r#"{"a":[1,-2,1.5,1e-7,9007199254740993,18446744073709551615],"l":{"b":-9007199254740993}}"#;
+    let rejected = [r#"[{"a":1}]"#.to_owned(), format!(r#"{{"a":{}{}}}"#, "[".repeat(100), "]".repeat(100))];
+    for (name, rules, texts, depth) in [
+        ("every buffer", &rules, [events(), vec![numbers.to_owned()]].concat(), 1_000),
+        ("rejected", &rules, [events(), rejected.to_vec()].concat(), 50),
+        ("the corpus", &corpus_rules(), lines("events"), 1_000),
+    ] {
+        let matcher = Matcher::builder().event_depth_limit(depth).build(rules).expect("the rules compile");
+        let values: Vec<serde_json::Value> = texts.iter().filter_map(|text| text.parse().ok()).collect();
+        assert!(values.len() + 2 >= texts.len(), "{name}: {} of {} are parsed", values.len(), texts.len());
+        does_not_allocate_parsed(&format!("{name}, serde_json"), &matcher, &values);
+        let mut rooms: Vec<Vec<u8>> = texts.iter().map(|text| text.clone().into_bytes()).collect();
+        let owned: Vec<_> =
+            rooms.iter_mut().filter_map(|room| simd_json::to_owned_value(room).ok()).collect();
+        does_not_allocate_parsed(&format!("{name}, owned values"), &matcher, &owned);
+        let mut rooms: Vec<Vec<u8>> = texts.iter().map(|text| text.clone().into_bytes()).collect();
+        let borrowed: Vec<_> =
+            rooms.iter_mut().filter_map(|room| simd_json::to_borrowed_value(room).ok()).collect();
+        does_not_allocate_parsed(&format!("{name}, borrowed values"), &matcher, &borrowed);
+        let mut rooms: Vec<Vec<u8>> = texts.iter().map(|text| text.clone().into_bytes()).collect();
+        let tapes: Vec<_> = rooms.iter_mut().filter_map(|room| simd_json::to_tape(room).ok()).collect();
+        assert!(tapes.len() + 2 >= texts.len(), "{name}: {} of {} are tapes", tapes.len(), texts.len());
+        does_not_allocate_parsed(&format!("{name}, tapes"), &matcher, &tapes);
+    }
 }
 
 #[test]

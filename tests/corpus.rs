@@ -1,8 +1,8 @@
 //! Every conformance case is a test with a name: `cargo test --test corpus -- numeric` runs those about numbers.
 //!
 //! A case is put to the oracle; to a matcher that holds its one rule; and to a matcher that holds the rules of all
-//! cases, where it must get the answer that it gets alone. Besides, the cases of each file share one scratch, and
-//! each rule set is matched forwards and backwards.
+//! cases, where it must get the answer that it gets alone. Where parsers accept the event, they are put between. Besides,
+//! the cases of each file share one scratch, and each rule set is matched forwards and backwards.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -24,6 +24,10 @@ mod cases;
 #[allow(dead_code, unused_imports, reason = "the oracle serves other tests too, and brings its own")]
 #[path = "support/oracle.rs"]
 mod oracle;
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+#[allow(unused_imports, reason = "it brings its own tests, which run elsewhere")]
+#[path = "support/parsed.rs"]
+mod parsed;
 
 /// The codes that an error of a pattern can have, those of JSON first.
 const PATTERN_CODES: [&str; 41] = [
@@ -104,6 +108,9 @@ fn trials() -> Vec<Trial> {
         Trial::test("corpus: no case is given twice", || no_case_is_given_twice(cases)),
         Trial::test("corpus: no name is given twice", || no_name_is_given_twice(cases)),
     ];
+    #[cfg(all(feature = "serde_json", feature = "simd-json"))]
+    trials
+        .push(Trial::test("corpus: parsers keep most events as a whole", || parsers_keep_most_events(cases)));
     trials.extend(files.into_iter().map(|(file, cases)| {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         Trial::test(format!("corpus: one scratch for {name}"), move || one_scratch_for_all(&cases))
@@ -139,6 +146,8 @@ fn verify(case: &Case) -> Result<(), Failed> {
     if let (Limits::Default, Some(event)) = (case.limits, &case.event) {
         see("in a crowd", in_crowd(&case.pattern, event));
     }
+    #[cfg(all(feature = "serde_json", feature = "simd-json"))]
+    by_parsers(case, see);
     if faults.is_empty() { Ok(()) } else { Err(describe(case, &faults).into()) }
 }
 
@@ -220,6 +229,32 @@ fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
         Ok(rules) => Outcome::Matches(rules > 0),
         Err(error) => Outcome::EventRejected { code: error.code(), offset: Some(error.offset()) },
     })
+}
+
+/// What comes of an event that parsers have kept as a whole, and of what they have kept of another.
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+fn by_parsers(case: &Case, mut see: impl FnMut(&str, Result<Outcome, String>)) {
+    let mut rules = RuleSet::new();
+    if rules.add_bytes(&case.pattern).is_err() {
+        return;
+    }
+    let matcher = Matcher::new(&rules).expect("one rule is within the limits");
+    let mut scratch = Scratch::new();
+    parsed::parsers(case.event.as_deref().unwrap_or_default(), |kept| {
+        let any = kept.event.is_match(&matcher, &mut scratch);
+        let all = kept.event.matches(&matcher, &mut scratch).map(|rules| !rules.is_empty());
+        if any != all {
+            see(kept.parser, Err(format!("is_match gives {any:?}, matches {all:?}")));
+        } else if kept.is_all {
+            let outcome = match all {
+                Ok(found) => Outcome::Matches(found),
+                Err(error) => Outcome::EventRejected { code: error.code(), offset: None },
+            };
+            see(kept.parser, Ok(outcome));
+        } else if all.is_ok() && all != matcher.is_match(&mut scratch, kept.written.as_bytes()) {
+            see(kept.parser, Err(format!("{all:?}, but not as the text {}", kept.written)));
+        }
+    });
 }
 
 /// The patterns of all cases in one matcher, with decoys before and behind them.
@@ -335,6 +370,22 @@ fn every_code_has_a_case(cases: &[Case]) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// What parsers refuse or lose is not tested by way of them.
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+fn parsers_keep_most_events(cases: &[Case]) -> Result<(), Failed> {
+    let mut events = 0;
+    let mut kept: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in cases.iter().filter(|case| matches!(case.expect, Expect::Matches(_))) {
+        events += 1;
+        let event = case.event.as_deref().unwrap_or_default();
+        parsed::parsers(event, |it| *kept.entry(it.parser).or_default() += usize::from(it.is_all));
+    }
+    if kept.len() == 5 && kept.values().all(|&kept| kept * 20 > events * 19) {
+        return Ok(());
+    }
+    Err(format!("of {events} events are kept: {kept:?}").into())
 }
 
 /// Rule sets may repeat patterns and events; no other case has a reason to.

@@ -27,6 +27,9 @@ mod check;
 mod generate;
 #[path = "support/oracle.rs"]
 mod oracle;
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+#[path = "support/parsed.rs"]
+mod parsed;
 
 /// The message of a failure has the reproduction, which goes into the corpus or into `regressions.rs`. Nothing is
 /// kept in files, as seeds mean something else after any change of the generators.
@@ -45,6 +48,12 @@ proptest! {
     #[test]
     fn the_engine_agrees_with_the_oracle((rules, events) in rules_and_events(6, 4)) {
         check::engine_agrees_with_oracle(&rules, &events);
+    }
+
+    #[cfg(all(feature = "serde_json", feature = "simd-json"))]
+    #[test]
+    fn parsed_events_are_their_texts((rules, events) in rules_and_events(6, 4)) {
+        check::parsed_events_are_their_texts(&rules, &events);
     }
 
     #[test]
@@ -156,6 +165,8 @@ proptest! {
             .flat_map(|([_, first, second], (_, events))| [first, second].map(|at| events[at.index(events.len())]))
             .collect();
         check::engine_agrees_with_oracle(&rules, &events);
+        #[cfg(all(feature = "serde_json", feature = "simd-json"))]
+        check::parsed_events_are_their_texts(&rules, &events);
     }
 }
 

@@ -13,6 +13,9 @@ mod check;
 #[allow(dead_code, reason = "the oracle serves other tests too")]
 #[path = "support/oracle.rs"]
 mod oracle;
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+#[path = "support/parsed.rs"]
+mod parsed;
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/regressions")

@@ -12,6 +12,8 @@ mod input;
 #[allow(dead_code, reason = "the oracle serves tests too")]
 #[path = "../../tests/support/oracle.rs"]
 mod oracle;
+#[path = "../../tests/support/parsed.rs"]
+mod parsed;
 
 pub use input::Input;
 

@@ -14,6 +14,9 @@ mod engine;
 mod layout;
 #[path = "check/limits.rs"]
 mod limits;
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+#[path = "check/parsed.rs"]
+mod parsed;
 #[path = "check/reproduction.rs"]
 mod reproduction;
 #[path = "check/text.rs"]
@@ -28,6 +31,8 @@ pub(crate) use layout::layout_does_not_matter;
 pub(crate) use limits::{
     event_limits_hold, pattern_limits_hold, size_limit_holds, work_is_proportional_to_elements,
 };
+#[cfg(all(feature = "serde_json", feature = "simd-json"))]
+pub(crate) use parsed::parsed_events_are_their_texts;
 pub(crate) use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
 
 use configuration::{Configuration, configurations};
@@ -51,6 +56,8 @@ pub(crate) fn differential(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]
     printed_patterns_mean_the_same(rules, events);
     layout_does_not_matter(rules, events);
     place_does_not_matter(rules, events);
+    #[cfg(all(feature = "serde_json", feature = "simd-json"))]
+    parsed_events_are_their_texts(rules, events);
 }
 
 /// The laws by which an answer depends on nothing but the rule and the event.
@@ -92,7 +99,11 @@ type Answer = Result<Vec<usize>, EventError>;
 /// Asks for the answer in both ways that there are, and checks what holds for every answer.
 fn answer(matcher: &Matcher, scratch: &mut Scratch, event: &[u8]) -> Answer {
     let any = matcher.is_match(scratch, event);
-    let all = matcher.matches(scratch, event);
+    agreed(matcher, any, matcher.matches(scratch, event))
+}
+
+/// The answer that both ways to ask agree on.
+fn agreed(matcher: &Matcher, any: Result<bool, EventError>, all: Result<&[RuleId], EventError>) -> Answer {
     match (&any, &all) {
         (Ok(any), Ok(all)) => assert_eq!(*any, !all.is_empty(), "is_match and matches disagree"),
         // To find the first rule may take less work than to find them all.

@@ -11,7 +11,7 @@ mod address;
 #[path = "oracle/json.rs"]
 mod json;
 #[path = "oracle/number.rs"]
-mod number;
+pub(crate) mod number;
 #[path = "oracle/object.rs"]
 mod object;
 #[path = "oracle/operator.rs"]
