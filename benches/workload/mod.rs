@@ -115,7 +115,7 @@ pub(crate) fn event_count() -> usize {
 }
 
 /// Whether the program only has to show that it works: `cargo test` runs it so, and `cargo bench -- --test`.
-fn trial() -> bool {
+pub(crate) fn trial() -> bool {
     let arguments: Vec<String> = std::env::args().collect();
     arguments.iter().any(|argument| argument == "--test")
         || arguments.iter().all(|argument| argument != "--bench")
