@@ -23,6 +23,11 @@
 //!
 //! What a pattern means is specified, with examples, in [`pattern`].
 //!
+//! # Features
+//!
+//! None is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` takes events that these crates have
+//! parsed. `cli` is the command line.
+//!
 //! # Threads
 //!
 //! [`RuleSet`], [`Matcher`] and every error are `Send + Sync`. A [`Matcher`] never changes: to change the
@@ -41,7 +46,7 @@
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
 //! | `automaton` | the compiled set | `decision`, `vocabulary` |
 //! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary` |
-//! | `event` | event bytes to the leaves on paths that some rule names | `vocabulary`, `simd`, `json` |
+//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `vocabulary`, `simd`, `json` |
 //! | `vocabulary` | the paths and values that rules name, and the tests that they make | `text`, `json`, `id` |
 //! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules` |
 //! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |

@@ -43,7 +43,8 @@ impl EventError {
         &self.kind
     }
 
-    /// Where it is wrong: the offset of a byte of the event, or its length where it ends too early.
+    /// Where it is wrong: the offset of a byte of the event, or its length where it ends too early. Zero if it has no text,
+    /// because it was parsed before.
     #[must_use]
     pub fn offset(&self) -> usize {
         self.offset

@@ -1,4 +1,4 @@
-//! Event bytes to the leaves on paths that some rule names.
+//! An event, as bytes or parsed, to the leaves on paths that some rule names.
 //!
 //! What is found is kept in [`leaves`], by way of [`fields`], which every reader goes through. [`walk`] reads an event along
 //! the index of its structure, which a SIMD kernel makes. [`scan`] reads it token by token: it defines what is valid, and

@@ -44,8 +44,9 @@ use super::leaves::{EventScratch, Leaf, NONE, State};
 /// - **Other numbers** are kept as the nearest double, and a double is taken for the decimal that it prints as. So
 ///   numbers that are comparable in a text (every one of up to 15 digits, for a start) are what they were. Those
 ///   that are not, such as `9007199254740993.0`, `0.1234567890123456789`, integers beyond 64 bits or `1e-400`, equal only
-///   their own spelling in a text; here they are comparable, as the doubles that they became. `serde_json` rounds
-///   to the nearest double only if its feature `float_roundtrip` is on; without, it may keep a neighbour.
+///   their own spelling in a text; here they are comparable, as the doubles that they became. Beyond 15 digits or powers of
+///   ten above 22, `serde_json` rounds to the nearest double only if its feature `float_roundtrip` is on; without, it may keep
+///   a neighbour.
 /// - With the feature `arbitrary_precision` of `serde_json`, numbers keep their spelling, but for the exponent: `1E400` and
 ///   `1e400` are kept as `1e+400`.
 /// - **Texts that a parser refuses** and a matcher does not: unpaired surrogates, and numbers beyond the range of doubles.
