@@ -82,16 +82,13 @@ fn column(
             _ => values.push((value, end)),
         }
     }
-    let more = more.into_iter().map(|((test, word), bits)| Test { test, word, bits });
-    let (number_tests, text_tests): (Vec<_>, Vec<_>) =
-        more.partition(|test| matches!(tests[test.test.index()], ValueTest::Range(_)));
+    let tests = more.into_iter().map(|((test, word), bits)| Test { test, word, bits }).collect();
     Column {
         path,
         masks: masks.into(),
         values: values.into(),
         changes: changes.into_values().collect(),
-        text_tests: text_tests.into(),
-        number_tests: number_tests.into(),
+        tests,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::event::{EventScratch, Leaf};
 use crate::id::{BranchId, PathId, TestId};
 
 use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::{Kind, ValueId};
+use crate::vocabulary::dictionary::ValueId;
 
 #[derive(Debug, Default)]
 pub(crate) struct Group {
@@ -28,10 +28,7 @@ pub(crate) struct Column {
     /// The named values that change this, in ascending order, each with the end of its part of `changes`.
     pub(crate) values: Box<[(ValueId, u32)]>,
     pub(crate) changes: Box<[Change]>,
-    /// Tests of strings.
-    pub(crate) text_tests: Box<[Test]>,
-    /// Tests of numbers.
-    pub(crate) number_tests: Box<[Test]>,
+    pub(crate) tests: Box<[Test]>,
 }
 
 /// Where in [`Column::masks`] the mask of absence stands.
@@ -138,26 +135,22 @@ impl Column {
             for change in self.changes_of(address) {
                 one |= change.set;
             }
-            for test in self.tests_of(kind) {
-                if test.bits & live & !one & !satisfied != 0 && event.holds(vocabulary, text, leaf, test.test)
-                {
-                    one |= test.bits;
-                }
-            }
             satisfied |= one;
             if live & !satisfied == 0 {
-                break;
+                return live;
+            }
+        }
+        if slot.first().is_some() {
+            event.satisfied(vocabulary, text, self.path, self.tests.len());
+            for test in &self.tests {
+                if test.bits & live & !satisfied != 0
+                    && event.any_holds(vocabulary, text, self.path, test.test)
+                {
+                    satisfied |= test.bits;
+                }
             }
         }
         live & satisfied
-    }
-
-    fn tests_of(&self, kind: Kind) -> &[Test] {
-        match kind {
-            Kind::String => &self.text_tests,
-            Kind::Number => &self.number_tests,
-            _ => &[],
-        }
     }
 
     /// Takes the branches out of the live ones that the event does not satisfy on this path; whether any is left.
@@ -197,19 +190,17 @@ impl Column {
             for change in self.changes_of(address) {
                 one[change.word as usize] |= change.set;
             }
-            if vocabulary.answers_together(self.path, self.tests_of(kind).len()) {
-                event.classify(vocabulary, text, leaf);
-            }
-            for test in self.tests_of(kind) {
-                let word = test.word as usize;
-                if test.bits & live[word] & !one[word] & !satisfied[word] != 0
-                    && event.holds(vocabulary, text, leaf, test.test)
-                {
-                    one[word] |= test.bits;
-                }
-            }
             for (satisfied, one) in satisfied.iter_mut().zip(&*one) {
                 *satisfied |= one;
+            }
+        }
+        event.satisfied(vocabulary, text, self.path, self.tests.len());
+        for test in &self.tests {
+            let word = test.word as usize;
+            if test.bits & live[word] & !satisfied[word] != 0
+                && event.any_holds(vocabulary, text, self.path, test.test)
+            {
+                satisfied[word] |= test.bits;
             }
         }
         intersect(live, satisfied)
@@ -233,8 +224,7 @@ impl Column {
             + size_of_val(&*self.masks)
             + size_of_val(&*self.values)
             + size_of_val(&*self.changes)
-            + size_of_val(&*self.text_tests)
-            + size_of_val(&*self.number_tests)
+            + size_of_val(&*self.tests)
     }
 }
 

@@ -227,14 +227,7 @@ impl Report<'_> {
                 if test.absence && (slot.first().is_none() || slot.inside) {
                     return true;
                 }
-                let mut next = slot.first();
-                while let Some(leaf) = next {
-                    if event.satisfies(vocabulary, text, leaf, test) {
-                        return true;
-                    }
-                    next = event.leaves[leaf as usize].next();
-                }
-                false
+                event.any_satisfies(vocabulary, text, test)
             })
     }
 
@@ -294,18 +287,17 @@ impl Switch<'_> {
                     self.visit(named[at].1);
                 }
             }
-            if tested.is_empty() || !event.leaves[leaf as usize].kind.has_tests() {
-                continue;
-            }
-            if vocabulary.answers_together(cases.path, tested.len()) {
-                event.classify(vocabulary, text, leaf);
-                self.classified(tested, event.satisfied(vocabulary, leaf));
-                continue;
-            }
-            for &(test, node) in tested {
-                if !self.visited.contains(node as usize) && event.holds(vocabulary, text, leaf, test) {
-                    self.visit(node);
-                }
+        }
+        if tested.is_empty() || event.slot(cases.path).first().is_none() {
+            return;
+        }
+        if let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, tested.len()) {
+            self.classified(tested, satisfied);
+            return;
+        }
+        for &(test, node) in tested {
+            if !self.visited.contains(node as usize) && event.any_holds(vocabulary, text, cases.path, test) {
+                self.visit(node);
             }
         }
     }

@@ -90,7 +90,7 @@ impl EventScratch {
             slot.last = at;
             slot.inside |= inside;
         } else {
-            *slot = Slot { event: self.now, first: at, last: at, inside };
+            *slot = Slot { event: self.now, first: at, last: at, satisfied: NONE, inside };
             self.present.push(leaf.path);
         }
     }

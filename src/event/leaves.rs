@@ -42,7 +42,7 @@ pub(crate) struct EventScratch {
     decoded: Vec<u8>,
     /// For each leaf what was found out about it, if it says so.
     known: Vec<Known>,
-    /// For leaves of paths with many tests, which of them they satisfy: a bit for each.
+    /// For paths with many tests, which of them their leaves satisfy: a bit for each.
     satisfied: Vec<u64>,
     portfolio: PortfolioScratch,
     /// A string as code units.
@@ -97,8 +97,6 @@ struct Known {
     parsed_address: Option<Address>,
     id: ValueId,
     address: ValueId,
-    /// Where in [`EventScratch::satisfied`] the tests stand that the leaf satisfies; [`NONE`] if that is not known.
-    satisfied: u32,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -132,12 +130,14 @@ pub(crate) struct Slot {
     pub(super) event: u32,
     pub(super) first: u32,
     pub(super) last: u32,
+    /// Where in [`EventScratch::satisfied`] the tests stand that the leaves satisfy; [`NONE`] if that is not known.
+    pub(super) satisfied: u32,
     /// Whether one of them is inside an element of an array.
     pub(crate) inside: bool,
 }
 
 impl Slot {
-    const EMPTY: Slot = Slot { event: 0, first: NONE, last: NONE, inside: false };
+    const EMPTY: Slot = Slot { event: 0, first: NONE, last: NONE, satisfied: NONE, inside: false };
 
     /// The first leaf, if there is one.
     #[inline]
@@ -185,39 +185,66 @@ impl EventScratch {
 
     /// Whether a leaf satisfies a test. `text` is that of the event.
     pub(crate) fn holds(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, test: TestId) -> bool {
-        let Known { number, parsed_address: address, id, satisfied, .. } = self.known(vocabulary, text, leaf);
-        let bit = vocabulary.bits[test.index()];
-        if satisfied != NONE && bit != Vocabulary::NO_BIT {
-            return self.satisfied[satisfied as usize + bit as usize / 64] >> (bit % 64) & 1 == 1;
-        }
+        let Known { number, parsed_address: address, id, .. } = self.known(vocabulary, text, leaf);
         let EventScratch { leaves, decoded, units, .. } = self;
         let leaf = &leaves[leaf as usize];
         let value = Value { kind: leaf.kind, text: leaf.text(text, decoded), number, address, id };
         vocabulary.tests[test.index()].holds(value, units)
     }
 
-    /// Finds out about all tests on the path of a leaf at once, if there are many.
-    pub(crate) fn classify(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) {
-        let Known { number, parsed_address: address, id, satisfied, .. } = self.known(vocabulary, text, leaf);
-        let path = self.leaves[leaf as usize].path;
-        let Some(portfolio) = &vocabulary.portfolios[path.index()] else { return };
-        if satisfied == NONE {
-            let start = self.satisfied.len();
-            self.satisfied.resize(start + portfolio.words(), 0);
-            self.known[leaf as usize].satisfied = start as u32;
-            let leaf = &self.leaves[leaf as usize];
-            let value = Value { kind: leaf.kind, text: leaf.text(text, &self.decoded), number, address, id };
-            portfolio.classify(value, &mut self.portfolio, &mut self.satisfied[start..]);
+    /// Whether a leaf of a path satisfies a test on it.
+    pub(crate) fn any_holds(&mut self, vocabulary: &Vocabulary, text: &[u8], path: PathId, test: TestId) -> bool {
+        let slot = self.slot(path);
+        let bit = vocabulary.bits[test.index()];
+        if slot.satisfied != NONE && bit != Vocabulary::NO_BIT {
+            return self.satisfied[slot.satisfied as usize + bit as usize / 64] >> (bit % 64) & 1 == 1;
         }
+        let mut next = slot.first();
+        while let Some(leaf) = next {
+            if self.holds(vocabulary, text, leaf, test) {
+                return true;
+            }
+            next = self.leaves[leaf as usize].next();
+        }
+        false
     }
 
-    /// The tests that a leaf satisfies, a bit for each test of the portfolio of its path, if it was classified.
-    pub(crate) fn satisfied(&self, vocabulary: &Vocabulary, leaf: u32) -> &[u64] {
-        let path = self.leaves[leaf as usize].path;
-        match (self.known[leaf as usize].satisfied, &vocabulary.portfolios[path.index()]) {
-            (NONE, _) | (_, None) => &[],
-            (start, Some(portfolio)) => &self.satisfied[start as usize..][..portfolio.words()],
+    /// Which tests the leaves of a path satisfy together, a bit for each test of its portfolio, if so many of them are
+    /// better answered at once. They are found out once in an event, and take memory for the rules, not for the leaves.
+    pub(crate) fn satisfied(
+        &mut self,
+        vocabulary: &Vocabulary,
+        text: &[u8],
+        path: PathId,
+        tests: usize,
+    ) -> Option<&[u64]> {
+        let slot = self.slot(path);
+        let portfolio = vocabulary.portfolios[path.index()].as_ref()?;
+        let words = portfolio.words();
+        let mut start = slot.satisfied as usize;
+        if slot.satisfied == NONE {
+            if slot.first == NONE || !vocabulary.answers_together(path, tests, slot.first != slot.last) {
+                return None;
+            }
+            start = self.satisfied.len();
+            // Behind the bits of the path is room for those of one leaf.
+            self.satisfied.resize(start + 2 * words, 0);
+            let mut next = slot.first();
+            while let Some(at) = next {
+                let Known { number, parsed_address: address, id, .. } = self.known(vocabulary, text, at);
+                let EventScratch { leaves, decoded, satisfied, portfolio: scratch, .. } = self;
+                let leaf = &leaves[at as usize];
+                next = leaf.next();
+                let value = Value { kind: leaf.kind, text: leaf.text(text, decoded), number, address, id };
+                let (all, one) = satisfied[start..].split_at_mut(words);
+                one.fill(0);
+                portfolio.classify(value, scratch, one);
+                all.iter_mut().zip(one).for_each(|(all, one)| *all |= *one);
+            }
+            self.satisfied.truncate(start + words);
+            self.slots[path.index()].satisfied = start as u32;
         }
+        Some(&self.satisfied[start..start + words])
     }
 
     /// Whether a leaf satisfies one of the alternatives of a field.
@@ -228,13 +255,29 @@ impl EventScratch {
         leaf: u32,
         field: &FieldTest,
     ) -> bool {
+        self.is_named(vocabulary, text, leaf, field)
+            || field.tests.iter().any(|&test| self.holds(vocabulary, text, leaf, test))
+    }
+
+    /// Whether a leaf satisfies one of the alternatives of a field that are no tests.
+    fn is_named(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, field: &FieldTest) -> bool {
         if field.any {
             return true;
         }
         let (id, address) = self.ids(vocabulary, text, leaf);
-        field.names(id)
-            || field.names(address)
-            || field.tests.iter().any(|&test| self.holds(vocabulary, text, leaf, test))
+        field.names(id) || field.names(address)
+    }
+
+    /// Whether a leaf of its path satisfies one of the alternatives of a field.
+    pub(crate) fn any_satisfies(&mut self, vocabulary: &Vocabulary, text: &[u8], field: &FieldTest) -> bool {
+        let mut next = self.slot(field.path).first();
+        while let Some(leaf) = next {
+            if self.is_named(vocabulary, text, leaf, field) {
+                return true;
+            }
+            next = self.leaves[leaf as usize].next();
+        }
+        field.tests.iter().any(|&test| self.any_holds(vocabulary, text, field.path, test))
     }
 
     #[inline]
@@ -259,7 +302,6 @@ impl EventScratch {
             parsed_address: None,
             id: ValueId::UNKNOWN,
             address: ValueId::UNKNOWN,
-            satisfied: NONE,
         };
         match leaf.kind {
             Kind::String => {

@@ -272,6 +272,9 @@ impl Walker<'_, '_> {
                 }
                 Stepped::Nowhere if is_bracket(byte) => {
                     let close = match brackets.get(source.brackets as usize) {
+                        // Where a bracket stands that is no value, its last one could lead back to colons that were
+                        // passed, and so each of many all over again.
+                        Some(bracket) if bracket.at as usize != at => return None,
                         Some(bracket) if bracket.close != Bracket::OPEN => bracket.close,
                         _ => return Some(Stop::NotIndexed),
                     };
@@ -309,9 +312,8 @@ impl Walker<'_, '_> {
     fn elements(&mut self, open: &mut Open) -> Option<Stop> {
         let end = self.source.close_of(open.bracket)?.at as usize;
         loop {
-            let at = match self.source.index.start_from(open.next as usize) {
-                Some(at) if at < end => at,
-                _ => return Some(Stop::End),
+            let Some(at) = self.source.index.start_between(open.next as usize, end) else {
+                return Some(Stop::End);
             };
             open.next = at as u32 + 1;
             if is_bracket(self.source.text[at]) {

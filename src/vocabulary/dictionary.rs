@@ -46,11 +46,6 @@ pub(crate) enum Kind {
 
 impl Kind {
     pub(crate) const ALL: [Kind; 5] = [Kind::String, Kind::Number, Kind::True, Kind::False, Kind::Null];
-
-    /// Whether there are tests of values of this kind that look at what the value is.
-    pub(crate) fn has_tests(self) -> bool {
-        matches!(self, Kind::String | Kind::Number)
-    }
 }
 
 impl Dictionary {

@@ -41,11 +41,11 @@ impl Vocabulary {
 
     /// Whether so many of the tests on a path are better answered by its portfolio, which answers all.
     #[inline]
-    pub(crate) fn answers_together(&self, path: PathId, tests: usize) -> bool {
+    pub(crate) fn answers_together(&self, path: PathId, tests: usize, several_leaves: bool) -> bool {
         (tests > Vocabulary::FEW_TESTS || self.always_together)
             && self.portfolios[path.index()].as_ref().is_some_and(|portfolio| {
                 // What the portfolio does grows with its tests, but much slower.
-                self.always_together || tests > 64 || tests * 8 > portfolio.words() * 64
+                self.always_together || several_leaves || tests > 64 || tests * 8 > portfolio.words() * 64
             })
     }
 

@@ -304,10 +304,12 @@ impl Index {
         first_from(&self.quotes, at)
     }
 
-    /// The first byte from `at` on with which a name or a value begins.
+    /// The first byte from `at` on, and before `end`, with which a name or a value begins. What is behind the end is not
+    /// looked at: arrays may end side by side before a great many blanks.
     #[inline(always)]
-    pub(crate) fn start_from(&self, at: usize) -> Option<usize> {
-        first_from(&self.starts, at)
+    pub(crate) fn start_between(&self, at: usize, end: usize) -> Option<usize> {
+        let blocks = self.starts.get(..end.div_ceil(64))?;
+        first_from(blocks, at).filter(|&at| at < end)
     }
 
     pub(crate) fn memory_usage(&self) -> usize {

@@ -229,7 +229,7 @@ fn places_are_found() {
     assert_eq!((list.colons, end.colons), (2, 2));
     let mut starts = Vec::new();
     let mut at = list.at as usize + 1;
-    while let Some(start) = index.start_from(at).filter(|start| *start < end.at as usize) {
+    while let Some(start) = index.start_between(at, end.at as usize) {
         starts.push(text.as_bytes()[start]);
         at = start + 1;
     }
