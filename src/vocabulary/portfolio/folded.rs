@@ -49,7 +49,8 @@ impl Folded {
         }
         if self.backs.longest.is_some() {
             let mut start = value.len() - self.backs.reach(value, spread);
-            while value.get(start).is_some_and(|&byte| is_inside(byte)) {
+            // Of a trusted event, the text may begin in the midst of a character.
+            while start > 0 && value.get(start).is_some_and(|&byte| is_inside(byte)) {
                 start -= 1;
             }
             self.keys.fold_back(&value[start..], key);
@@ -274,6 +275,27 @@ mod tests {
         for c in '\0'..=char::MAX {
             let text = IgnoreCase::new(c.encode_utf8(&mut [0; 4]).as_bytes());
             assert_eq!(text.spellings().is_ascii(), c.is_ascii(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_does_no_harm() {
+        let texts = ["a", "ß", "大a"].map(|text| IgnoreCase::new(text.as_bytes()));
+        let places = [Place::Whole, Place::Front, Place::Back];
+        let all: Vec<_> =
+            texts.iter().flat_map(|text| places.map(|place| (place, text))).zip(0..).collect();
+        let all: Vec<_> = all.into_iter().map(|((place, text), condition)| (place, text, condition)).collect();
+        let folded = Folded::new(&all);
+        let mut key = Vec::new();
+        for (value, expected) in [
+            (&b"\x80"[..], &[][..]),
+            (b"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", &[]),
+            (b"\x80A", &[2]),
+            (b"A\xe5\xa4", &[1]),
+        ] {
+            let mut found = Vec::new();
+            folded.find(value, &mut key, |condition| found.push(condition));
+            assert_eq!(found, expected, "{value:?}");
         }
     }
 
