@@ -193,7 +193,13 @@ impl EventScratch {
     }
 
     /// Whether a leaf of a path satisfies a test on it.
-    pub(crate) fn any_holds(&mut self, vocabulary: &Vocabulary, text: &[u8], path: PathId, test: TestId) -> bool {
+    pub(crate) fn any_holds(
+        &mut self,
+        vocabulary: &Vocabulary,
+        text: &[u8],
+        path: PathId,
+        test: TestId,
+    ) -> bool {
         let slot = self.slot(path);
         let bit = vocabulary.bits[test.index()];
         if slot.satisfied != NONE && bit != Vocabulary::NO_BIT {
@@ -297,12 +303,8 @@ impl EventScratch {
         let dictionary = &vocabulary.dictionaries[leaf.path.index()];
         let (start, before) = (leaf.start as usize, leaf.state);
         leaf.state = State::Known;
-        let mut found = Known {
-            number: None,
-            parsed_address: None,
-            id: ValueId::UNKNOWN,
-            address: ValueId::UNKNOWN,
-        };
+        let mut found =
+            Known { number: None, parsed_address: None, id: ValueId::UNKNOWN, address: ValueId::UNKNOWN };
         match leaf.kind {
             Kind::String => {
                 let mut text = &event[start..start + leaf.length as usize];

@@ -282,14 +282,17 @@ mod tests {
     fn what_is_not_utf_8_does_no_harm() {
         let texts = ["a", "ß", "大a"].map(|text| IgnoreCase::new(text.as_bytes()));
         let places = [Place::Whole, Place::Front, Place::Back];
+        let all: Vec<_> = texts.iter().flat_map(|text| places.map(|place| (place, text))).zip(0..).collect();
         let all: Vec<_> =
-            texts.iter().flat_map(|text| places.map(|place| (place, text))).zip(0..).collect();
-        let all: Vec<_> = all.into_iter().map(|((place, text), condition)| (place, text, condition)).collect();
+            all.into_iter().map(|((place, text), condition)| (place, text, condition)).collect();
         let folded = Folded::new(&all);
         let mut key = Vec::new();
         for (value, expected) in [
             (&b"\x80"[..], &[][..]),
-            (b"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80", &[]),
+            (
+                b"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80",
+                &[],
+            ),
             (b"\x80A", &[2]),
             (b"A\xe5\xa4", &[1]),
         ] {
