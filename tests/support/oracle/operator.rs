@@ -183,10 +183,10 @@ fn numeric(argument: &Json) -> Result<Test, Reject> {
         _ => {
             let second = comparison(2, &["<", "<="])?;
             let top = operand(3)?;
+            end(4)?;
             if bound >= top {
                 return reject("numeric-empty-range");
             }
-            end(4)?;
             Ok(Test::Between { low: bound, with_low: first == ">=", high: top, with_high: second == "<=" })
         }
     }
