@@ -188,7 +188,7 @@ fn crowd(patterns: &[&[u8]]) -> Vec<(Vec<u8>, Option<usize>)> {
 /// two paths, so that the parts of the compiled set that rules share are shared by many.
 pub(super) fn decoys() -> Vec<Vec<u8>> {
     const NAMES: [&str; 6] = ["a", "b", "c", "d", "a.b", "b.c"];
-    const TESTS: [&str; 13] = [
+    const TESTS: [&str; 16] = [
         r#""a""#,
         r#""b","ab""#,
         "1",
@@ -196,6 +196,9 @@ pub(super) fn decoys() -> Vec<Vec<u8>> {
         r#"{"prefix":"a"}"#,
         r#"{"suffix":"b"}"#,
         r#"{"equals-ignore-case":"AB"}"#,
+        r#"{"prefix":{"equals-ignore-case":"B"}}"#,
+        r#"{"suffix":{"equals-ignore-case":"A"}}"#,
+        r#"{"suffix":{"equals-ignore-case":"bA"}}"#,
         r#"{"wildcard":"*a*b"}"#,
         r#"{"numeric":[">=",0,"<",10]}"#,
         r#"{"cidr":"10.0.0.0/8"}"#,
