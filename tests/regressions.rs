@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use case::Case;
+use galop::{Builder, Matcher, RuleSet, Scratch};
 
 #[path = "support/case.rs"]
 mod case;
@@ -58,6 +60,50 @@ fn independence() {
         let Case { rules, events } = Case::parse(text);
         check::independence(&rules, &events);
     });
+}
+
+/// What takes longer is not linear: it would take minutes.
+#[test]
+fn time_is_linear_in_the_event() {
+    const PARTS: usize = 100_000;
+    let (short, members) = ("[]".repeat(PARTS), r#""b":1,"#.repeat(PARTS));
+    let (open, close, blanks) = ("[".repeat(PARTS), "]".repeat(PARTS), " ".repeat(PARTS * 8));
+    for (event, is_valid) in [
+        // Brackets that are no values lead back to names that were passed.
+        (format!(r#"{{"x":1{short},{members}"y":[]}}"#), false),
+        // Behind each of the arrays the next element is looked for.
+        (format!(r#"{{"a":{open}{close}{blanks}}}"#), true),
+    ] {
+        for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
+            let mut rules = RuleSet::new();
+            rules.add(r#"{"a":[1]}"#).expect("the pattern is valid");
+            let mut builder = Builder::new();
+            builder.trusted(trusted).distinct_names(distinct).event_depth_limit(2 * PARTS);
+            let matcher = builder.build(&rules).expect("one rule is within the limits");
+            let start = Instant::now();
+            let found = matcher.is_match(&mut Scratch::new(), event.as_bytes());
+            assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+            assert!(!is_valid || found == Ok(false), "{found:?}");
+        }
+    }
+}
+
+/// What is remembered of the values of an event does not grow with the tests that rules make of each.
+#[test]
+fn memory_for_an_event_does_not_depend_on_the_rules() {
+    let event = format!(r#"{{"a":[""{}]}}"#, r#","""#.repeat(20_000));
+    let memory = |tests: u32| {
+        let mut rules = RuleSet::new();
+        for test in 0..tests {
+            rules.add(&format!(r#"{{"a":[{{"wildcard":"*{test}x*y"}}]}}"#)).expect("the pattern is valid");
+        }
+        let matcher = Matcher::new(&rules).expect("the rules are within the limits");
+        let mut scratch = Scratch::new();
+        assert_eq!(matcher.is_match(&mut scratch, event.as_bytes()), Ok(false));
+        scratch.memory_usage()
+    };
+    let (few, many) = (memory(1), memory(4_000));
+    assert!(many < few + (4 << 20), "{few} bytes with one test, {many} bytes with 4,000");
 }
 
 #[test]
