@@ -3,21 +3,22 @@
 use std::collections::BTreeMap;
 
 use crate::decision::Decision;
-use crate::decision::group::{ABSENCE, Change, Column, Group, MASKS, NAMED, Test};
+use crate::decision::group::{ABSENCE, Change, Changing, Column, Group, MASKS, NAMED, Test};
 use crate::id::{BranchId, FieldTestId, PathId, TestId};
 use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
+use crate::vocabulary::guard::Guard;
 use crate::vocabulary::test::{FieldTest, ValueTest};
 
-/// Puts branches side by side.
+/// Puts branches side by side, each with those of its field tests of which nothing is known yet.
 pub(super) fn build(
-    branches: &[BranchId],
+    branches: &[(BranchId, Vec<FieldTestId>)],
     decision: &Decision,
     dictionaries: &[Dictionary],
     tests: &[ValueTest],
 ) -> Group {
     let mut paths: BTreeMap<PathId, Vec<(u32, FieldTestId)>> = BTreeMap::new();
-    for (branch, bit) in branches.iter().zip(0..) {
-        for &test in decision.tests_of(decision.branches[branch.index()]) {
+    for ((_, open), bit) in branches.iter().zip(0..) {
+        for &test in open {
             paths.entry(decision.field_test(test).path).or_default().push((bit, test));
         }
     }
@@ -30,7 +31,8 @@ pub(super) fn build(
         columns.push((weight, column(path, words, &fields, &dictionaries[path.index()], tests)));
     }
     columns.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    Group { branches: branches.into(), columns: columns.into_iter().map(|(_, column)| column).collect() }
+    let branches = branches.iter().map(|(branch, _)| *branch).collect();
+    Group { branches, columns: columns.into_iter().map(|(_, column)| column).collect() }
 }
 
 fn column(
@@ -56,7 +58,7 @@ fn column(
             masks[ABSENCE * words + word as usize] &= !bits;
         }
         let mut change = |value: ValueId| {
-            let kind = dictionary.kind(value);
+            let (kind, _) = dictionary.kind(value);
             let base = holds_for(kind, ValueId::UNKNOWN, field, tests);
             let exact = holds_for(kind, value, field, tests);
             let change = || Change { word, set: 0, clear: 0 };
@@ -75,14 +77,18 @@ fn column(
             }
         }
     }
-    let mut values: Vec<(ValueId, u32)> = Vec::new();
-    for (&(value, _), end) in changes.keys().zip(1..) {
+    let mut values: Vec<Changing> = Vec::new();
+    for (&(id, _), at) in changes.keys().zip(0..) {
         match values.last_mut() {
-            Some(last) if last.0 == value => last.1 = end,
-            _ => values.push((value, end)),
+            Some(last) if last.id == id => last.changes.1 = at + 1,
+            _ => values.push(Changing { print: dictionary.kind(id).1, id, changes: (at, at + 1) }),
         }
     }
-    let tests = more.into_iter().map(|((test, word), bits)| Test { test, word, bits }).collect();
+    values.sort_unstable_by_key(|value| (value.print, value.id));
+    let tests = more
+        .into_iter()
+        .map(|((test, word), bits)| Test { test, word, bits, guard: Guard::of(&tests[test.index()]) })
+        .collect();
     Column {
         path,
         masks: masks.into(),

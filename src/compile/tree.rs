@@ -13,11 +13,12 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 
 use crate::decision::group::Group;
-use crate::decision::{Cases, Decision, Node, NodeIndex};
-use crate::id::{BranchId, PathId, TestId};
+use crate::decision::{Cases, Decision, Listed, Named, Node, NodeIndex, Tested};
+use crate::id::{BranchId, FieldTestId, PathId, TestId};
 use crate::strategy::{Strategy, Use};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
+use crate::vocabulary::guard::Guard;
 use crate::vocabulary::test::FieldTest;
 
 use super::group;
@@ -42,15 +43,16 @@ const MOST_SWITCHES: usize = 16;
 /// Fills in the nodes and the groups.
 pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: Strategy) {
     let all =
-        (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1 }).collect();
+        (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1, known: 0 });
     let mut builder = Builder { decision, vocabulary, strategy, built: Built::default() };
-    let root = builder.node(all, &mut Vec::new(), &mut Vec::new());
+    let root = builder.node(all.collect(), &mut Vec::new(), &mut Vec::new());
     let built = builder.built;
     decision.nodes = built.nodes.into();
     decision.cases = built.cases.into();
     decision.named = built.named.into();
     decision.tested = built.tested.into();
     decision.listed = built.listed.into();
+    decision.open = built.open.into();
     decision.groups = built.groups.into();
     decision.root = root;
 }
@@ -60,6 +62,8 @@ struct Entry {
     branch: BranchId,
     /// In how many children the branch stands already, counting this one.
     copies: u32,
+    /// Which of its fields are satisfied wherever the switches on the way here have led, a bit for each of the first 64.
+    known: u64,
 }
 
 /// As [`Decision`] has them.
@@ -67,9 +71,10 @@ struct Entry {
 struct Built {
     nodes: Vec<Node>,
     cases: Vec<Cases>,
-    named: Vec<(ValueId, NodeIndex)>,
-    tested: Vec<(TestId, NodeIndex)>,
-    listed: Vec<BranchId>,
+    named: Vec<Named>,
+    tested: Vec<Tested>,
+    listed: Vec<Listed>,
+    open: Vec<FieldTestId>,
     groups: Vec<Group>,
 }
 
@@ -146,12 +151,19 @@ impl Builder<'_> {
             let (named, tested) = (self.built.named.len(), self.built.tested.len());
             for &(_, case, node) in of_path {
                 match case {
-                    Case::Named(id) => self.built.named.push((id, node)),
-                    Case::Tested(test) => self.built.tested.push((test, node)),
+                    Case::Named(id) => {
+                        let (_, print) = self.vocabulary.dictionaries[of_path[0].0.index()].kind(id);
+                        self.built.named.push(Named { print, id, node });
+                    }
+                    Case::Tested(test) => {
+                        let guard = Guard::of(&self.vocabulary.tests[test.index()]);
+                        self.built.tested.push(Tested { guard, test, node });
+                    }
                 }
             }
+            self.built.named[named..].sort_unstable_by_key(|case| (case.print, case.id));
             let bits = &self.vocabulary.bits;
-            self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.0.index()]);
+            self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.test.index()]);
             self.built.cases.push(Cases {
                 path: of_path[0].0,
                 named: (named as u32, self.built.named.len() as u32),
@@ -169,8 +181,8 @@ impl Builder<'_> {
     ) -> (Children, Vec<Entry>) {
         let (mut children, mut rest) = (Children::new(), Vec::new());
         for entry in entries {
-            match self.field_tests(&entry).find(|field| is_such(field, entry.copies)) {
-                Some(field) => put(&mut children, entry, field),
+            match self.field_tests(&entry).enumerate().find(|(_, field)| is_such(field, entry.copies)) {
+                Some((at, field)) => put(&mut children, entry, at, field),
                 None => rest.push(entry),
             }
         }
@@ -186,13 +198,13 @@ impl Builder<'_> {
             _ => selectivity.worth_it(entries.len()),
         };
         for entry in entries {
-            let fields = self.field_tests(&entry).filter_map(|field| {
+            let fields = self.field_tests(&entry).enumerate().filter_map(|(at, field)| {
                 let is_bounded = (field.ids.len() + field.tests.len()) as u32 * entry.copies <= MOST_COPIES;
                 let share = selectivity.share(field).filter(|share| is_bounded && *share <= most)?;
-                Some((share, field))
+                Some((share, at, field))
             });
             match fields.min_by(|a, b| a.0.total_cmp(&b.0)) {
-                Some((_, field)) => put(&mut children, entry, field),
+                Some((_, at, field)) => put(&mut children, entry, at, field),
                 None => rest.push(entry),
             }
         }
@@ -272,17 +284,23 @@ impl Builder<'_> {
         if entries.is_empty() {
             return None;
         }
-        let branches: Vec<BranchId> = entries.iter().map(|entry| entry.branch).collect();
         let few = match self.strategy.groups {
             Use::Never => usize::MAX,
             Use::Automatic => FEW,
             Use::Always => 0,
         };
-        if branches.len() <= few {
-            let start = self.built.listed.len() as u32;
-            self.built.listed.extend(branches);
+        let Built { listed, open, .. } = &mut self.built;
+        if entries.len() <= few {
+            let start = listed.len() as u32;
+            for entry in entries {
+                let first = open.len() as u32;
+                open.extend(open_tests(self.decision, *entry));
+                listed.push(Listed { branch: entry.branch, tests: (first, open.len() as u32) });
+            }
             return Some(self.push(Node::Branches(start, self.built.listed.len() as u32)));
         }
+        let branches: Vec<_> =
+            entries.iter().map(|entry| (entry.branch, open_tests(self.decision, *entry).collect())).collect();
         let Vocabulary { dictionaries, tests, .. } = self.vocabulary;
         self.built.groups.push(group::build(&branches, self.decision, dictionaries, tests));
         let at = self.built.groups.len() as u32 - 1;
@@ -295,11 +313,20 @@ impl Builder<'_> {
     }
 }
 
-/// Puts a branch behind each alternative of a field.
-fn put(children: &mut Children, entry: Entry, field: &FieldTest) {
+/// The field tests of a branch of which nothing is known yet.
+fn open_tests(decision: &Decision, entry: Entry) -> impl Iterator<Item = FieldTestId> {
+    let known = entry.known;
+    let tests = decision.tests_of(decision.branches[entry.branch.index()]);
+    let is_open = move |at: usize| at >= 64 || known >> at & 1 == 0;
+    tests.iter().enumerate().filter(move |(at, _)| is_open(*at)).map(|(_, &test)| test)
+}
+
+/// Puts a branch behind each alternative of a field, which is its field number `at`.
+fn put(children: &mut Children, entry: Entry, at: usize, field: &FieldTest) {
+    let known = entry.known | 1_u64.checked_shl(at as u32).unwrap_or_default();
     let copies = entry.copies * (field.ids.len() + field.tests.len()) as u32;
     let named = field.ids.iter().map(|&id| Case::Named(id));
     for case in named.chain(field.tests.iter().map(|&test| Case::Tested(test))) {
-        children.entry((field.path, case)).or_default().push(Entry { copies, ..entry });
+        children.entry((field.path, case)).or_default().push(Entry { copies, known, ..entry });
     }
 }

@@ -8,8 +8,11 @@
 use crate::event::{EventScratch, Leaf};
 use crate::id::{BranchId, PathId, TestId};
 
+use super::with_print;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
+use crate::vocabulary::guard::{Answer, Guard};
+use crate::vocabulary::sketch::{Print, Sketch};
 
 #[derive(Debug, Default)]
 pub(crate) struct Group {
@@ -25,8 +28,8 @@ pub(crate) struct Column {
     /// Seven masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
     /// nothing else is known, then those that absence satisfies, and at last those that name the path.
     pub(crate) masks: Box<[u64]>,
-    /// The named values that change this, in ascending order, each with the end of its part of `changes`.
-    pub(crate) values: Box<[(ValueId, u32)]>,
+    /// The named values that change this, in the order of their prints and numbers.
+    pub(crate) values: Box<[Changing]>,
     pub(crate) changes: Box<[Change]>,
     pub(crate) tests: Box<[Test]>,
 }
@@ -37,6 +40,15 @@ pub(crate) const ABSENCE: usize = 5;
 pub(crate) const NAMED: usize = 6;
 /// How many masks a column has.
 pub(crate) const MASKS: usize = 7;
+
+/// A named value that changes what is satisfied.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Changing {
+    pub(crate) print: Print,
+    pub(crate) id: ValueId,
+    /// A range of [`Column::changes`].
+    pub(crate) changes: (u32, u32),
+}
 
 /// Bits of a word that a named value changes.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +66,7 @@ pub(crate) struct Test {
     pub(crate) test: TestId,
     pub(crate) word: u32,
     pub(crate) bits: u64,
+    pub(crate) guard: Guard,
 }
 
 /// Memory for the bits of a group.
@@ -127,28 +140,21 @@ impl Column {
         while let Some(leaf) = next {
             let Leaf { kind, .. } = event.leaves[leaf as usize];
             next = event.leaves[leaf as usize].next();
-            let (id, address) = event.ids(vocabulary, text, leaf);
             let mut one = masks[kind as usize];
-            for change in self.changes_of(id) {
-                one = one & !change.clear | change.set;
-            }
-            for change in self.changes_of(address) {
-                one |= change.set;
-            }
+            self.changes(vocabulary, event, text, leaf, |change| one = one & !change.clear | change.set);
             satisfied |= one;
             if live & !satisfied == 0 {
                 return live;
             }
         }
-        if slot.first().is_some() {
-            event.satisfied(vocabulary, text, self.path, self.tests.len());
-            for test in &self.tests {
-                if test.bits & live & !satisfied != 0
-                    && event.any_holds(vocabulary, text, self.path, test.test)
-                {
-                    satisfied |= test.bits;
-                }
-            }
+        if !self.tests.is_empty() && slot.first().is_some() {
+            self.test(
+                vocabulary,
+                event,
+                text,
+                std::slice::from_ref(&live),
+                std::slice::from_mut(&mut satisfied),
+            );
         }
         live & satisfied
     }
@@ -181,40 +187,87 @@ impl Column {
         while let Some(leaf) = next {
             let Leaf { kind, .. } = event.leaves[leaf as usize];
             next = event.leaves[leaf as usize].next();
-            let (id, address) = event.ids(vocabulary, text, leaf);
             one.clear();
             one.extend_from_slice(self.mask(kind as usize, words));
-            for change in self.changes_of(id) {
+            self.changes(vocabulary, event, text, leaf, |change| {
                 one[change.word as usize] = one[change.word as usize] & !change.clear | change.set;
-            }
-            for change in self.changes_of(address) {
-                one[change.word as usize] |= change.set;
-            }
+            });
             for (satisfied, one) in satisfied.iter_mut().zip(&*one) {
                 *satisfied |= one;
             }
         }
-        event.satisfied(vocabulary, text, self.path, self.tests.len());
-        for test in &self.tests {
-            let word = test.word as usize;
-            if test.bits & live[word] & !satisfied[word] != 0
-                && event.any_holds(vocabulary, text, self.path, test.test)
-            {
-                satisfied[word] |= test.bits;
-            }
+        if !self.tests.is_empty() {
+            self.test(vocabulary, event, text, live, satisfied);
         }
         intersect(live, satisfied)
     }
 
-    fn changes_of(&self, value: ValueId) -> &[Change] {
-        if value == ValueId::UNKNOWN {
-            return &[];
+    /// Adds to what is satisfied what the tests say, as far as a live branch depends on it.
+    #[inline]
+    fn test(
+        &self,
+        vocabulary: &Vocabulary,
+        event: &mut EventScratch,
+        text: &[u8],
+        live: &[u64],
+        satisfied: &mut [u64],
+    ) {
+        if vocabulary.has_portfolio_for(self.tests.len())
+            && let Some(bits) = event.satisfied(vocabulary, text, self.path, self.tests.len())
+        {
+            for test in &self.tests {
+                let bit = vocabulary.bits[test.test.index()] as usize;
+                if bits[bit / 64] >> (bit % 64) & 1 == 1 {
+                    satisfied[test.word as usize] |= test.bits;
+                }
+            }
+            return;
         }
-        match self.values.binary_search_by_key(&value, |entry| entry.0) {
-            Err(_) => &[],
-            Ok(at) => {
-                let start = if at == 0 { 0 } else { self.values[at - 1].1 };
-                &self.changes[start as usize..self.values[at].1 as usize]
+        let mut next = event.slot(self.path).first();
+        while let Some(leaf) = next {
+            next = event.leaves[leaf as usize].next();
+            let sketch = *event.sketch(vocabulary, text, leaf);
+            for Test { guard, test, word, bits } in &self.tests {
+                let word = *word as usize;
+                if bits & live[word] & !satisfied[word] == 0 {
+                    continue;
+                }
+                let holds = match guard.check(&sketch) {
+                    Answer::No => false,
+                    Answer::Yes => true,
+                    Answer::Perhaps => event.holds(vocabulary, text, leaf, *test),
+                };
+                if holds {
+                    satisfied[word] |= bits;
+                }
+            }
+        }
+    }
+
+    /// Applies what the value of a leaf changes, and then what the address changes that it spells; that clears nothing.
+    #[inline]
+    fn changes(
+        &self,
+        vocabulary: &Vocabulary,
+        event: &mut EventScratch,
+        text: &[u8],
+        leaf: u32,
+        mut apply: impl FnMut(&Change),
+    ) {
+        if self.values.is_empty() {
+            return;
+        }
+        let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
+        for (print, is_address) in [(print, false), (address_print, true)] {
+            if print == Print::NONE {
+                continue;
+            }
+            let Some(same) = with_print(&self.values, print, |value| value.print) else { continue };
+            let (id, address) = event.ids(vocabulary, text, leaf);
+            let id = if is_address { address } else { id };
+            if let Ok(at) = same.binary_search_by_key(&id, |value| value.id) {
+                let (start, end) = same[at].changes;
+                self.changes[start as usize..end as usize].iter().for_each(&mut apply);
             }
         }
     }

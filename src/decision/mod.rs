@@ -14,6 +14,8 @@ use crate::id::{BranchId, FieldTestId, PathId, RuleId, TestId};
 
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
+use crate::vocabulary::guard::{Answer, Guard};
+use crate::vocabulary::sketch::{Print, Sketch};
 use crate::vocabulary::test::FieldTest;
 
 use group::{Group, GroupScratch};
@@ -26,10 +28,12 @@ pub(crate) struct Decision {
     /// The node to begin with, if there are rules.
     pub(crate) root: Option<NodeIndex>,
     pub(crate) cases: Box<[Cases]>,
-    pub(crate) named: Box<[(ValueId, NodeIndex)]>,
-    pub(crate) tested: Box<[(TestId, NodeIndex)]>,
+    pub(crate) named: Box<[Named]>,
+    pub(crate) tested: Box<[Tested]>,
     /// Branches that are decided one by one.
-    pub(crate) listed: Box<[BranchId]>,
+    pub(crate) listed: Box<[Listed]>,
+    /// The field tests that are left to be made of them.
+    pub(crate) open: Box<[FieldTestId]>,
     pub(crate) groups: Box<[Group]>,
     pub(crate) branches: Box<[Branch]>,
     /// The field tests of all branches, one branch after the other; those of one branch in the order of their paths.
@@ -62,15 +66,39 @@ pub(crate) enum Node {
     Group(u32),
 }
 
+/// Where a switch goes on if a value is named.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Named {
+    pub(crate) print: Print,
+    pub(crate) id: ValueId,
+    pub(crate) node: NodeIndex,
+}
+
+/// Where a switch goes on if a test holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tested {
+    pub(crate) guard: Guard,
+    pub(crate) test: TestId,
+    pub(crate) node: NodeIndex,
+}
+
 /// What a switch makes of one path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cases {
     pub(crate) path: PathId,
-    /// A range of [`Decision::named`]: where each value leads, in ascending order.
+    /// A range of [`Decision::named`]: where each value leads, in the order of their prints and numbers.
     pub(crate) named: (u32, u32),
     /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the portfolio
     /// of the path, if it has one.
     pub(crate) tested: (u32, u32),
+}
+
+/// A branch that is decided by itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listed {
+    pub(crate) branch: BranchId,
+    /// A range of [`Decision::open`]: what is satisfied wherever the way leads here is not tested again.
+    pub(crate) tests: (u32, u32),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +131,7 @@ impl Decision {
             + size_of_val(&*self.named)
             + size_of_val(&*self.tested)
             + size_of_val(&*self.listed)
+            + size_of_val(&*self.open)
             + size_of_val(&*self.groups)
             + self.groups.iter().map(Group::memory_usage).sum::<usize>()
             + size_of_val(&*self.branches)
@@ -174,9 +203,9 @@ pub(crate) fn decide(
             }
             Node::All(children) => nodes.extend_from_slice(children),
             Node::Branches(start, end) => {
-                for &branch in &decision.listed[*start as usize..*end as usize] {
-                    if report.satisfies_tests(branch, event) {
-                        report.branch(branch, event)?;
+                for listed in &decision.listed[*start as usize..*end as usize] {
+                    if report.satisfies_tests(listed, event) {
+                        report.branch(listed.branch, event)?;
                     }
                 }
             }
@@ -216,19 +245,17 @@ struct Report<'a> {
 
 impl Report<'_> {
     /// Whether the field tests of a branch hold one by one.
-    fn satisfies_tests(&self, branch: BranchId, event: &mut EventScratch) -> bool {
+    fn satisfies_tests(&self, listed: &Listed, event: &mut EventScratch) -> bool {
         let Report { decision, vocabulary, text, .. } = *self;
-        let branch = decision.branches[branch.index()];
-        !self.matched.contains(branch.rule.as_usize())
-            && decision.tests_of(branch).iter().all(|&test| {
-                let test = decision.field_test(test);
-                let slot = event.slot(test.path);
-                // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
-                if test.absence && (slot.first().is_none() || slot.inside) {
-                    return true;
-                }
-                event.any_satisfies(vocabulary, text, test)
-            })
+        decision.open[listed.tests.0 as usize..listed.tests.1 as usize].iter().all(|&test| {
+            let test = decision.field_test(test);
+            let slot = event.slot(test.path);
+            // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+            if test.absence && (slot.first().is_none() || slot.inside) {
+                return true;
+            }
+            event.any_satisfies(vocabulary, text, test)
+        })
     }
 
     /// Reports the rule of a branch whose tests hold one by one, if they hold together.
@@ -279,33 +306,60 @@ impl Switch<'_> {
         let mut next = event.slot(cases.path).first();
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
-            let (id, address) = event.ids(vocabulary, text, leaf);
-            for id in [id, address] {
-                if id != ValueId::UNKNOWN
-                    && let Ok(at) = named.binary_search_by_key(&id, |case| case.0)
-                {
-                    self.visit(named[at].1);
-                }
+            if named.is_empty() {
+                break;
+            }
+            let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
+            if let Some(same) = with_print(named, print, |case| case.print) {
+                let (id, _) = event.ids(vocabulary, text, leaf);
+                self.named(same, id);
+            }
+            if address_print != Print::NONE
+                && let Some(same) = with_print(named, address_print, |case| case.print)
+            {
+                let (_, id) = event.ids(vocabulary, text, leaf);
+                self.named(same, id);
             }
         }
         if tested.is_empty() || event.slot(cases.path).first().is_none() {
             return;
         }
-        if let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, tested.len()) {
+        if vocabulary.has_portfolio_for(tested.len())
+            && let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, tested.len())
+        {
             self.classified(tested, satisfied);
             return;
         }
-        for &(test, node) in tested {
-            if !self.visited.contains(node as usize) && event.any_holds(vocabulary, text, cases.path, test) {
-                self.visit(node);
+        let mut next = event.slot(cases.path).first();
+        while let Some(leaf) = next {
+            next = event.leaves[leaf as usize].next();
+            let sketch = *event.sketch(vocabulary, text, leaf);
+            for Tested { guard, test, node } in tested {
+                let holds = match guard.check(&sketch) {
+                    Answer::No => false,
+                    Answer::Yes => true,
+                    Answer::Perhaps => {
+                        !self.visited.contains(*node as usize) && event.holds(vocabulary, text, leaf, *test)
+                    }
+                };
+                if holds {
+                    self.visit(*node);
+                }
             }
         }
     }
 
+    /// Goes on to where a value leads, if it does; all cases have its print.
+    fn named(&mut self, same: &[Named], id: ValueId) {
+        if let Ok(at) = same.binary_search_by_key(&id, |case| case.id) {
+            self.visit(same[at].node);
+        }
+    }
+
     /// Goes on to where tests lead that hold, given as bits.
-    fn classified(&mut self, tested: &[(TestId, NodeIndex)], satisfied: &[u64]) {
+    fn classified(&mut self, tested: &[Tested], satisfied: &[u64]) {
         let bits = &self.vocabulary.bits;
-        let bit = |case: &(TestId, NodeIndex)| bits[case.0.index()];
+        let bit = |case: &Tested| bits[case.test.index()];
         let mut rest = tested;
         for (word, &all) in satisfied.iter().enumerate() {
             let mut left = all;
@@ -320,7 +374,7 @@ impl Switch<'_> {
                 }
                 match rest.first() {
                     None => return,
-                    Some(case) if bit(case) == wanted => self.visit(case.1),
+                    Some(case) if bit(case) == wanted => self.visit(case.node),
                     Some(case) if bit(case) / 64 > word as u32 => break,
                     Some(_) => {}
                 }
@@ -335,6 +389,23 @@ impl Switch<'_> {
             self.nodes.push(node);
         }
     }
+}
+
+/// The part with one print of a list that is sorted by prints, if there is one.
+///
+/// Two values seldom have one print, but those of somebody who wants them to do, so the end is searched for too.
+#[inline]
+fn with_print<T>(sorted: &[T], print: Print, print_of: impl Fn(&T) -> Print) -> Option<&[T]> {
+    let at = sorted.partition_point(|entry| print_of(entry) < print);
+    let same = &sorted[at..];
+    if same.first().map(&print_of) != Some(print) {
+        return None;
+    }
+    let end = match same.get(1) {
+        Some(second) if print_of(second) == print => same.partition_point(|entry| print_of(entry) == print),
+        _ => 1,
+    };
+    Some(&same[..end])
 }
 
 fn gate(event: &EventScratch, children: &[(PathId, NodeIndex)], nodes: &mut Vec<NodeIndex>) {

@@ -4,6 +4,7 @@
 //! the index of its structure, which a SIMD kernel makes. [`scan`] reads it token by token: it defines what is valid, and
 //! says what is wrong. `parsed` reads events that others have parsed.
 
+mod answers;
 mod fields;
 mod leaves;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]

@@ -67,6 +67,16 @@ impl Comparable {
         Comparable(u64::from(lower) | u64::from(upper) << 32)
     }
 
+    /// The value as an integer: that of a larger number is larger, and those of neighbouring doubles are neighbours.
+    pub(crate) fn ordinal(self) -> u64 {
+        self.0
+    }
+
+    /// The value that this integer is.
+    pub(crate) fn from_ordinal(ordinal: u64) -> Comparable {
+        Comparable(ordinal)
+    }
+
     pub(crate) fn as_f64(self) -> f64 {
         f64::from_bits(if self.0 >> 63 == 1 { self.0 & !(1 << 63) } else { !self.0 })
     }

@@ -109,6 +109,37 @@ impl IgnoreCase {
         text
     }
 
+    /// What the text begins with as far as only letters of ASCII will do, in lower case.
+    pub(crate) fn ascii_prefix(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        let mut at = 0;
+        for &(lower, upper) in &self.lengths {
+            let (one, other, next) = self.pair(at, lower, upper);
+            match (one, other) {
+                ([lower], [] | [_]) if lower.is_ascii() && other.is_ascii() => text.push(*lower),
+                _ => break,
+            }
+            at = next;
+        }
+        text
+    }
+
+    /// The same of its end.
+    pub(crate) fn ascii_suffix(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        let mut end = self.spellings.len();
+        for &(lower, upper) in self.lengths.iter().rev() {
+            let start = end - usize::from(lower) - usize::from(upper);
+            match self.pair(start, lower, upper) {
+                ([lower], other @ ([] | [_]), _) if lower.is_ascii() && other.is_ascii() => text.push(*lower),
+                _ => break,
+            }
+            end = start;
+        }
+        text.reverse();
+        text
+    }
+
     /// Both spellings of all characters, one after the other.
     pub(crate) fn spellings(&self) -> &[u8] {
         &self.spellings

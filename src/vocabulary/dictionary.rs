@@ -7,6 +7,8 @@ use hashbrown::HashMap;
 use crate::json::number::Comparable;
 use crate::text::Address;
 
+use super::sketch::Print;
+
 /// The number of a value on its path.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct ValueId(pub(crate) u32);
@@ -30,8 +32,8 @@ pub(crate) struct Dictionary {
     addresses: HashMap<Address, ValueId>,
     /// Whether tests on this path ask for addresses.
     has_networks: bool,
-    /// The kind of each value from [`ValueId::FIRST`] on.
-    kinds: Vec<Kind>,
+    /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Sketch`](super::sketch::Sketch) says.
+    kinds: Vec<(Kind, Print)>,
 }
 
 /// The kind of a leaf.
@@ -81,40 +83,40 @@ impl Dictionary {
     pub(crate) fn add_string(&mut self, text: &[u8]) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.strings.entry_ref(text).or_insert(next);
-        self.added(id, next, Kind::String)
+        self.added(id, next, Kind::String, || Print::of_string(text))
     }
 
     pub(crate) fn add_number(&mut self, value: Comparable) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.numbers.entry(value).or_insert(next);
-        self.added(id, next, Kind::Number)
+        self.added(id, next, Kind::Number, || Print::of_number(value))
     }
 
     pub(crate) fn add_spelling(&mut self, text: &[u8]) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.spellings.entry_ref(text).or_insert(next);
-        self.added(id, next, Kind::Number)
+        self.added(id, next, Kind::Number, || Print::SPELLING)
     }
 
     pub(crate) fn add_address(&mut self, address: Address) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.addresses.entry(address).or_insert(next);
-        self.added(id, next, Kind::String)
+        self.added(id, next, Kind::String, || Print::of_address(address))
     }
 
-    fn added(&mut self, id: ValueId, next: ValueId, kind: Kind) -> ValueId {
+    fn added(&mut self, id: ValueId, next: ValueId, kind: Kind, print: impl FnOnce() -> Print) -> ValueId {
         if id == next {
-            self.kinds.push(kind);
+            self.kinds.push((kind, print()));
         }
         id
     }
 
-    /// The kind of a value that has a number.
-    pub(crate) fn kind(&self, id: ValueId) -> Kind {
+    /// The kind of a value that has a number, and what its sketch says.
+    pub(crate) fn kind(&self, id: ValueId) -> (Kind, Print) {
         match id {
-            ValueId::TRUE => Kind::True,
-            ValueId::FALSE => Kind::False,
-            ValueId::NULL => Kind::Null,
+            ValueId::TRUE => (Kind::True, Print::TRUE),
+            ValueId::FALSE => (Kind::False, Print::FALSE),
+            ValueId::NULL => (Kind::Null, Print::NULL),
             id => self.kinds[(id.0 - ValueId::FIRST) as usize],
         }
     }
@@ -128,6 +130,6 @@ impl Dictionary {
             + self.spellings.allocation_size()
             + self.numbers.allocation_size()
             + self.addresses.allocation_size()
-            + self.kinds.capacity()
+            + self.kinds.capacity() * size_of::<(Kind, Print)>()
     }
 }

@@ -5,8 +5,10 @@
 //! more than equality; a [`portfolio`] answers all tests on one path together.
 
 pub(crate) mod dictionary;
+pub(crate) mod guard;
 pub(crate) mod path;
 pub(crate) mod portfolio;
+pub(crate) mod sketch;
 pub(crate) mod test;
 
 use crate::id::PathId;
@@ -39,10 +41,16 @@ impl Vocabulary {
     /// So few tests on a path are answered one by one.
     pub(crate) const FEW_TESTS: usize = 6;
 
+    /// Whether a portfolio could be the better way to answer so many tests.
+    #[inline]
+    pub(crate) fn has_portfolio_for(&self, tests: usize) -> bool {
+        tests > Vocabulary::FEW_TESTS || self.always_together
+    }
+
     /// Whether so many of the tests on a path are better answered by its portfolio, which answers all.
     #[inline]
     pub(crate) fn answers_together(&self, path: PathId, tests: usize, several_leaves: bool) -> bool {
-        (tests > Vocabulary::FEW_TESTS || self.always_together)
+        self.has_portfolio_for(tests)
             && self.portfolios[path.index()].as_ref().is_some_and(|portfolio| {
                 // What the portfolio does grows with its tests, but much slower.
                 self.always_together || several_leaves || tests > 64 || tests * 8 > portfolio.words() * 64

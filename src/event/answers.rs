@@ -1,0 +1,209 @@
+//! What is asked of the leaves of an event.
+//!
+//! A leaf is read when it is first asked for: its text is decoded, and its [`Sketch`] made. Only where that does not
+//! settle the question, the value is looked up among those that rules name on its path, or a test is tried.
+
+use crate::id::{PathId, TestId};
+use crate::json::number::{self, Comparable};
+use crate::json::string;
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
+use crate::vocabulary::sketch::{Print, Sketch};
+use crate::vocabulary::test::{FieldTest, Value};
+
+use super::leaves::{EventScratch, Known, Leaf, NONE, State};
+
+impl EventScratch {
+    /// A few words of the value of a leaf. `text` is that of the event.
+    #[inline]
+    pub(crate) fn sketch(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) -> &Sketch {
+        let at = leaf as usize;
+        if !matches!(self.leaves[at].state, State::Known | State::Decoded) {
+            self.learn(vocabulary, text, at);
+        }
+        &self.known[at].sketch
+    }
+
+    /// The numbers of the value of a leaf and of the address that it spells, on its path.
+    pub(crate) fn ids(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32) -> (ValueId, ValueId) {
+        self.sketch(vocabulary, text, leaf);
+        let EventScratch { leaves, known, decoded, .. } = self;
+        let (leaf, known) = (&leaves[leaf as usize], &mut known[leaf as usize]);
+        let dictionary = &vocabulary.dictionaries[leaf.path.index()];
+        *known.ids.get_or_insert_with(|| look_up(dictionary, leaf, &known.sketch, leaf.text(text, decoded)))
+    }
+
+    /// Whether a leaf satisfies a test.
+    pub(crate) fn holds(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, test: TestId) -> bool {
+        let (id, _) = self.ids(vocabulary, text, leaf);
+        let EventScratch { leaves, known, decoded, units, .. } = self;
+        let (leaf, known) = (&leaves[leaf as usize], &known[leaf as usize]);
+        vocabulary.tests[test.index()].holds(known.value(leaf, leaf.text(text, decoded), id), units)
+    }
+
+    /// Whether a leaf of a path satisfies a test on it.
+    fn any_holds(&mut self, vocabulary: &Vocabulary, text: &[u8], path: PathId, test: TestId) -> bool {
+        let slot = self.slot(path);
+        let bit = vocabulary.bits[test.index()];
+        if slot.satisfied != NONE && bit != Vocabulary::NO_BIT {
+            return self.satisfied[slot.satisfied as usize + bit as usize / 64] >> (bit % 64) & 1 == 1;
+        }
+        let mut next = slot.first();
+        while let Some(leaf) = next {
+            if self.holds(vocabulary, text, leaf, test) {
+                return true;
+            }
+            next = self.leaves[leaf as usize].next();
+        }
+        false
+    }
+
+    /// Which tests the leaves of a path satisfy together, a bit for each test of its portfolio, if so many of them are
+    /// better answered at once. They are found out once in an event, and take memory for the rules, not for the leaves.
+    pub(crate) fn satisfied(
+        &mut self,
+        vocabulary: &Vocabulary,
+        text: &[u8],
+        path: PathId,
+        tests: usize,
+    ) -> Option<&[u64]> {
+        let slot = self.slot(path);
+        let portfolio = vocabulary.portfolios[path.index()].as_ref()?;
+        let words = portfolio.words();
+        let mut start = slot.satisfied as usize;
+        if slot.satisfied == NONE {
+            if slot.first == NONE || !vocabulary.answers_together(path, tests, slot.first != slot.last) {
+                return None;
+            }
+            start = self.satisfied.len();
+            // Behind the bits of the path is room for those of one leaf.
+            self.satisfied.resize(start + 2 * words, 0);
+            let mut next = slot.first();
+            while let Some(at) = next {
+                self.sketch(vocabulary, text, at);
+                let EventScratch { leaves, known, decoded, satisfied, portfolio: scratch, .. } = self;
+                let (leaf, known) = (&leaves[at as usize], &known[at as usize]);
+                next = leaf.next();
+                // No portfolio decides by the number of a value.
+                let value = known.value(leaf, leaf.text(text, decoded), ValueId::UNKNOWN);
+                let (all, one) = satisfied[start..].split_at_mut(words);
+                one.fill(0);
+                portfolio.classify(value, scratch, one);
+                all.iter_mut().zip(one).for_each(|(all, one)| *all |= *one);
+            }
+            self.satisfied.truncate(start + words);
+            self.slots[path.index()].satisfied = start as u32;
+        }
+        Some(&self.satisfied[start..start + words])
+    }
+
+    /// Whether a leaf satisfies one of the alternatives of a field.
+    pub(crate) fn satisfies(
+        &mut self,
+        vocabulary: &Vocabulary,
+        text: &[u8],
+        leaf: u32,
+        field: &FieldTest,
+    ) -> bool {
+        self.is_named(vocabulary, text, leaf, field)
+            || field.tests.iter().any(|&test| self.holds(vocabulary, text, leaf, test))
+    }
+
+    /// Whether a leaf satisfies one of the alternatives of a field that are no tests.
+    fn is_named(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, field: &FieldTest) -> bool {
+        if field.any {
+            return true;
+        }
+        if field.ids.is_empty() {
+            return false;
+        }
+        let (id, address) = self.ids(vocabulary, text, leaf);
+        field.names(id) || field.names(address)
+    }
+
+    /// Whether a leaf of its path satisfies one of the alternatives of a field.
+    pub(crate) fn any_satisfies(&mut self, vocabulary: &Vocabulary, text: &[u8], field: &FieldTest) -> bool {
+        let mut next = self.slot(field.path).first();
+        while let Some(leaf) = next {
+            if self.is_named(vocabulary, text, leaf, field) {
+                return true;
+            }
+            next = self.leaves[leaf as usize].next();
+        }
+        field.tests.iter().any(|&test| self.any_holds(vocabulary, text, field.path, test))
+    }
+
+    /// Decodes the text of a leaf and makes its sketch.
+    #[inline(never)]
+    fn learn(&mut self, vocabulary: &Vocabulary, event: &[u8], at: usize) {
+        let EventScratch { leaves, known, decoded, .. } = self;
+        let leaf = &mut leaves[at];
+        let (start, before) = (leaf.start as usize, leaf.state);
+        leaf.state = State::Known;
+        let sketch = match leaf.kind {
+            Kind::String => {
+                let mut text = &event[start..start + leaf.length as usize];
+                if before == State::Escaped && memchr::memchr(b'\\', text).is_some() {
+                    leaf.start = decoded.len() as u32;
+                    string::decode(text, decoded);
+                    text = &decoded[leaf.start as usize..];
+                    leaf.length = text.len() as u32;
+                    leaf.state = State::Decoded;
+                }
+                let dictionary = &vocabulary.dictionaries[leaf.path.index()];
+                Sketch::of_string(text, dictionary.parse_address(text))
+            }
+            #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+            Kind::Number if before == State::Valued => {
+                let number = Comparable::from_halves(leaf.start, leaf.length);
+                (leaf.start, leaf.length) = (0, 0);
+                Sketch::of_number(number)
+            }
+            Kind::Number => {
+                let text = &event[start..];
+                match Comparable::parse_short(text) {
+                    Some(number) => Sketch::of_number(number),
+                    None => {
+                        leaf.length = number::end(text).unwrap_or_default() as u32;
+                        let number = Comparable::parse(&text[..leaf.length as usize]);
+                        number.map_or(Sketch::new(Print::SPELLING), Sketch::of_number)
+                    }
+                }
+            }
+            Kind::True => Sketch::new(Print::TRUE),
+            Kind::False => Sketch::new(Print::FALSE),
+            Kind::Null => Sketch::new(Print::NULL),
+        };
+        let found = Known { sketch, ids: None };
+        if known.len() <= at {
+            known.resize(leaves.len(), found);
+        }
+        known[at] = found;
+    }
+}
+
+/// The numbers of a value and of the address that it spells; `text` is that of a string, or of a number that is not
+/// comparable.
+#[inline(never)]
+fn look_up(dictionary: &Dictionary, leaf: &Leaf, sketch: &Sketch, text: &[u8]) -> (ValueId, ValueId) {
+    let id = match leaf.kind {
+        Kind::String => dictionary.string(text),
+        Kind::Number => match sketch.number() {
+            Some(number) => dictionary.number(number),
+            None => dictionary.spelling(text),
+        },
+        Kind::True => ValueId::TRUE,
+        Kind::False => ValueId::FALSE,
+        Kind::Null => ValueId::NULL,
+    };
+    let address = sketch.address().map_or(ValueId::UNKNOWN, |address| dictionary.address(address));
+    (id, address)
+}
+
+impl Known {
+    /// A value as tests see it.
+    fn value<'t>(&self, leaf: &Leaf, text: &'t [u8], id: ValueId) -> Value<'t> {
+        let Known { sketch, .. } = self;
+        Value { kind: leaf.kind, text, number: sketch.number(), address: sketch.address(), id }
+    }
+}
