@@ -199,6 +199,7 @@ impl Matcher {
     fn decide(&self, scratch: &mut Scratch, text: &[u8], extent: Extent) -> Result<(), EventError> {
         let Automaton { vocabulary, decision } = &self.automaton;
         let Scratch { event: read, decision: memory, ids } = scratch;
+        read.link();
         decision::decide(decision, vocabulary, text, extent, read, memory, ids).map_err(|kind| {
             ids.clear();
             EventError::new(kind, 0)

@@ -72,7 +72,8 @@ impl EventScratch {
         let words = portfolio.words();
         let mut start = slot.satisfied as usize;
         if slot.satisfied == NONE {
-            if slot.first == NONE || !vocabulary.answers_together(path, tests, slot.first != slot.last) {
+            let is_one = self.leaves.get(slot.first as usize)?.next == NONE;
+            if !vocabulary.answers_together(path, tests, !is_one) {
                 return None;
             }
             start = self.satisfied.len();

@@ -10,7 +10,7 @@ use crate::id::{PathId, ScopeId};
 use crate::vocabulary::dictionary::Kind;
 use crate::vocabulary::path::{NodeId, PathTrie};
 
-use super::leaves::{Array, EventScratch, Leaf, NONE, Scope, Slot, State};
+use super::leaves::{Array, EventScratch, Leaf, NONE, Scope, State};
 
 /// Where a value of an event stands.
 #[derive(Clone, Copy, Debug)]
@@ -71,27 +71,23 @@ impl EventScratch {
         &mut self,
         path: PathId,
         scope: ScopeId,
-        (kind, start, length): (Kind, usize, usize),
+        leaf: (Kind, usize, usize),
         may_have_escapes: bool,
     ) {
-        let state = if may_have_escapes { State::Escaped } else { State::Raw };
-        self.push(Leaf { path, scope, start: start as u32, length: length as u32, next: NONE, kind, state });
+        self.leaves.push(Leaf::new(path, scope, leaf, may_have_escapes));
     }
+}
 
-    /// Adds a leaf behind the others of its path.
+impl Leaf {
+    /// A leaf in the text of the event: what it is, where its text begins, and how long it is if it is a string.
     #[inline(always)]
-    pub(super) fn push(&mut self, leaf: Leaf) {
-        let at = self.leaves.len() as u32;
-        let inside = leaf.scope != ScopeId(0);
-        self.leaves.push(leaf);
-        let slot = &mut self.slots[leaf.path.index()];
-        if slot.event == self.now {
-            self.leaves[slot.last as usize].next = at;
-            slot.last = at;
-            slot.inside |= inside;
-        } else {
-            *slot = Slot { event: self.now, first: at, last: at, satisfied: NONE, inside };
-            self.present.push(leaf.path);
-        }
+    pub(super) fn new(
+        path: PathId,
+        scope: ScopeId,
+        (kind, start, length): (Kind, usize, usize),
+        may_have_escapes: bool,
+    ) -> Leaf {
+        let state = if may_have_escapes { State::Escaped } else { State::Raw };
+        Leaf { path, scope, start: start as u32, length: length as u32, next: NONE, kind, state }
     }
 }

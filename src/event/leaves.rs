@@ -125,7 +125,6 @@ impl Leaf {
 pub(crate) struct Slot {
     pub(super) event: u32,
     pub(super) first: u32,
-    pub(super) last: u32,
     /// Where in [`EventScratch::satisfied`] the tests stand that the leaves satisfy; [`NONE`] if that is not known.
     pub(super) satisfied: u32,
     /// Whether one of them is inside an element of an array.
@@ -133,7 +132,7 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    const EMPTY: Slot = Slot { event: 0, first: NONE, last: NONE, satisfied: NONE, inside: false };
+    const EMPTY: Slot = Slot { event: 0, first: NONE, satisfied: NONE, inside: false };
 
     /// The first leaf, if there is one.
     #[inline]
@@ -163,6 +162,25 @@ impl EventScratch {
         self.present.clear();
         self.decoded.clear();
         self.satisfied.clear();
+    }
+
+    /// Puts the leaves of each path together, once all of them are read.
+    pub(crate) fn link(&mut self) {
+        let EventScratch { leaves, present, slots, now, .. } = self;
+        // From the last to the first, so that the first comes first.
+        for (at, leaf) in leaves.iter_mut().enumerate().rev() {
+            let at = at as u32;
+            let is_inside = leaf.scope != ScopeId(0);
+            let slot = &mut slots[leaf.path.index()];
+            if slot.event == *now {
+                leaf.next = slot.first;
+                slot.first = at;
+                slot.inside |= is_inside;
+            } else {
+                *slot = Slot { event: *now, first: at, satisfied: NONE, inside: is_inside };
+                present.push(leaf.path);
+            }
+        }
     }
 
     /// The leaves of a path.

@@ -14,7 +14,7 @@ use crate::vocabulary::path::{NodeId, PathTrie, Stepped};
 
 use super::Reader;
 use super::fields::Place;
-use super::leaves::EventScratch;
+use super::leaves::{EventScratch, Leaf};
 
 /// How much of an event is indexed at a time, if not all of it has to be: as much as is indexed already, within these
 /// bounds.
@@ -174,6 +174,24 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
+/// The number of the colons up to the end of an object. If it is still open, all colons that are known are inside.
+#[inline(always)]
+fn last_colon(brackets: &[Bracket], number: u32) -> Option<u32> {
+    match brackets.get(number as usize)?.close {
+        Bracket::OPEN => Some(u32::MAX),
+        close => Some(brackets.get(close as usize)?.colons),
+    }
+}
+
+/// Notes that a name was met that leads on from an object. Names are distinct.
+#[inline(always)]
+fn met(open: &mut Open, pending: &mut u32) {
+    if open.left > 0 {
+        open.left -= 1;
+        *pending -= u32::from(open.left == 0);
+    }
+}
+
 struct Walker<'a, 's> {
     vocabulary: &'a Vocabulary,
     source: Source<'a>,
@@ -206,8 +224,13 @@ impl Walker<'_, '_> {
         let bracket = self.source.take_bracket(at)?;
         let root = Open { node: PathTrie::ROOT, scope: ScopeId(0), array: None, bracket, next: 0, left: 0 };
         let mut open = self.enter(root);
+        let stops = self.source.reader.stops();
         loop {
-            let stop = if open.array.is_some() { self.elements(&mut open) } else { self.members(&mut open) }?;
+            let stop = match (open.array, stops) {
+                (Some(_), _) => self.elements(&mut open),
+                (None, true) => self.members::<true>(&mut open),
+                (None, false) => self.members::<false>(&mut open),
+            }?;
             match stop {
                 Stop::Container(node, at) => self.container(&mut open, node, at)?,
                 Stop::Special(start, end, at) => {
@@ -236,22 +259,33 @@ impl Walker<'_, '_> {
         }
     }
 
-    /// Reads members of an object up to one that takes more than a look.
+    /// Reads members of an object, and of those inside it, up to one that takes more than a look.
+    ///
+    /// What is `open` in the end is the object that it stands in.
     #[inline(never)]
-    fn members(&mut self, open: &mut Open) -> Option<Stop> {
+    fn members<const STOPS: bool>(&mut self, open: &mut Open) -> Option<Stop> {
         let Walker { vocabulary, source, scratch, pending } = self;
+        let EventScratch { leaves, open: outside, .. } = &mut **scratch;
         let paths = &vocabulary.paths;
-        let stops = source.reader.stops();
         let text = source.text;
         let View { quotes, colons, brackets, has_backslash } = source.index.view();
-        // If the object is still open, all colons that are known are inside.
-        let last = match brackets.get(open.bracket as usize)?.close {
-            Bracket::OPEN => u32::MAX,
-            close => brackets.get(close as usize)?.colons,
-        };
+        let outermost = outside.len();
+        let mut last = last_colon(brackets, open.bracket)?;
         loop {
-            if source.colons >= last || stops && open.left == 0 {
-                return Some(if stops && *pending == 0 { Stop::Found } else { Stop::End });
+            if source.colons >= last || STOPS && open.left == 0 {
+                if STOPS && *pending == 0 {
+                    return Some(Stop::Found);
+                }
+                let close = brackets.get(open.bracket as usize)?.close;
+                if outside.len() == outermost || close == Bracket::OPEN {
+                    return Some(Stop::End);
+                }
+                source.brackets = close + 1;
+                source.colons = brackets.get(close as usize)?.colons;
+                *pending -= u32::from(open.left > 0);
+                *open = outside.pop()?;
+                last = last_colon(brackets, open.bracket)?;
+                continue;
             }
             let Some(&colon) = colons.get(source.colons as usize) else { return Some(Stop::NotIndexed) };
             let colon = colon as usize;
@@ -265,45 +299,63 @@ impl Walker<'_, '_> {
                 return Some(Stop::Special(start, end, at));
             }
             let node = match paths.step(open.node, text, start, end) {
-                Stepped::To(node) => node,
+                Stepped::To(node) => Some(node),
+                Stepped::Nowhere => None,
                 Stepped::Dots => {
                     source.colons += 1;
                     return Some(Stop::Special(start, end, at));
                 }
-                Stepped::Nowhere if is_bracket(byte) => {
-                    let close = match brackets.get(source.brackets as usize) {
-                        // Where a bracket stands that is no value, its last one could lead back to colons that were
-                        // passed, and so each of many all over again.
-                        Some(bracket) if bracket.at as usize != at => return None,
-                        Some(bracket) if bracket.close != Bracket::OPEN => bracket.close,
-                        _ => return Some(Stop::NotIndexed),
-                    };
+            };
+            if !is_bracket(byte) {
+                if let Some(path) = node.and_then(|node| paths.path(node)) {
+                    let mut leaf = (kind(byte), at, 0);
+                    if byte == b'"' {
+                        let Some(close) = first_from(quotes, at + 1) else { return Some(Stop::NotIndexed) };
+                        leaf = (Kind::String, at + 1, close - at - 1);
+                    }
+                    leaves.push(Leaf::new(path, open.scope, leaf, has_backslash));
+                }
+                source.colons += 1;
+                if STOPS && node.is_some() {
+                    met(open, pending);
+                }
+                continue;
+            }
+            let number = source.brackets;
+            let close = match brackets.get(number as usize) {
+                // Where a bracket stands that is no value, its last one could lead back to colons that were
+                // passed, and so each of many all over again.
+                Some(bracket) if bracket.at as usize != at => return None,
+                Some(bracket) => bracket.close,
+                None => return Some(Stop::NotIndexed),
+            };
+            let children = node.map_or(0, |node| paths.children(node));
+            match node {
+                Some(node) if byte == b'[' || children > 0 => {
+                    source.colons += 1;
+                    if STOPS {
+                        met(open, pending);
+                    }
+                    if byte == b'[' {
+                        return Some(Stop::Container(node, at));
+                    }
+                    source.brackets += 1;
+                    outside.push(*open);
+                    *open = Open { node, bracket: number, left: children, ..*open };
+                    *pending += 1;
+                    last = last_colon(brackets, number)?;
+                }
+                // Nothing inside is asked for.
+                _ => {
+                    if close == Bracket::OPEN {
+                        return Some(Stop::NotIndexed);
+                    }
+                    if STOPS && node.is_some() {
+                        met(open, pending);
+                    }
                     source.brackets = close + 1;
                     source.colons = brackets.get(close as usize)?.colons;
-                    continue;
                 }
-                Stepped::Nowhere => {
-                    source.colons += 1;
-                    continue;
-                }
-            };
-            if !is_bracket(byte)
-                && let Some(path) = paths.path(node)
-            {
-                let mut leaf = (kind(byte), at, 0);
-                if byte == b'"' {
-                    let Some(close) = first_from(quotes, at + 1) else { return Some(Stop::NotIndexed) };
-                    leaf = (Kind::String, at + 1, close - at - 1);
-                }
-                scratch.push_leaf(path, open.scope, leaf, has_backslash);
-            }
-            source.colons += 1;
-            if stops && open.left > 0 {
-                open.left -= 1;
-                *pending -= u32::from(open.left == 0);
-            }
-            if is_bracket(byte) {
-                return Some(Stop::Container(node, at));
             }
         }
     }

@@ -310,7 +310,7 @@ impl Reading<'_> {
             View::Null | View::Object(_) | View::Array(_) => Kind::Null,
         };
         let (start, length) = (start as u32, length as u32);
-        self.scratch.push(Leaf { path, scope: at.scope, start, length, next: NONE, kind, state });
+        self.scratch.leaves.push(Leaf { path, scope: at.scope, start, length, next: NONE, kind, state });
         self.check_length()
     }
 
