@@ -16,8 +16,8 @@ use super::Reader;
 use super::fields::Place;
 use super::leaves::{EventScratch, Leaf};
 
-/// How much of an event is indexed at a time, if not all of it has to be: as much as is indexed already, within these
-/// bounds.
+/// How much of an event is indexed at a time, if not all of it has to be: as much as is indexed already, within
+/// these bounds.
 const PIECES: (usize, usize) = (128, 4096);
 
 /// Reads an event, given the index of its structure as far as it is made: whether it is valid. What is found is left in
@@ -363,13 +363,22 @@ impl Walker<'_, '_> {
     /// Reads elements of an array up to one that takes more than a look.
     fn elements(&mut self, open: &mut Open) -> Option<Stop> {
         let end = self.source.close_of(open.bracket)?.at as usize;
+        let text = self.source.text;
         loop {
-            let Some(at) = self.source.index.start_between(open.next as usize, end) else {
+            // What is behind the end is not looked at: arrays may end side by side before a great many blanks.
+            let between = text.get(open.next as usize..end)?;
+            let Some(blanks) = between.iter().position(|&byte| !is_blank(byte) && byte != b',') else {
                 return Some(Stop::End);
             };
-            open.next = at as u32 + 1;
-            if is_bracket(self.source.text[at]) {
-                return Some(Stop::Container(open.node, at));
+            let at = open.next as usize + blanks;
+            match text[at] {
+                byte if is_bracket(byte) => return Some(Stop::Container(open.node, at)),
+                b'"' => open.next = (at + 2 + self.source.string(at)?.len()) as u32,
+                _ => {
+                    let rest = &text[at..end];
+                    let length = rest.iter().position(|&byte| is_blank(byte) || byte == b',');
+                    open.next = (at + length.unwrap_or(rest.len())) as u32;
+                }
             }
             self.leaf(open.node, open.scope, at)?;
         }

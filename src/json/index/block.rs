@@ -38,7 +38,11 @@ pub(super) struct Strings {
 
 impl Strings {
     #[inline(always)]
-    pub(super) fn next(&mut self, masks: &Masks, prefix_xor: impl Fn(u64) -> u64) -> Block {
+    pub(super) fn next<const CHECKED: bool>(
+        &mut self,
+        masks: &Masks,
+        prefix_xor: impl Fn(u64) -> u64,
+    ) -> Block {
         let escaped = self.escaped_bytes(masks.backslash);
         let quotes = masks.quote & !escaped;
         let inside = prefix_xor(quotes) ^ self.inside;
@@ -47,7 +51,10 @@ impl Strings {
         let structure = masks.colon | masks.comma | masks.open | masks.close | masks.white;
         let run = outside & !structure;
         let behind = run << 1 | self.run;
-        self.run = run >> 63;
+        // Nobody else asks for these.
+        if CHECKED {
+            self.run = run >> 63;
+        }
         Block {
             quotes,
             inside,

@@ -66,8 +66,6 @@ pub(crate) struct Plan {
 pub(crate) struct Index {
     /// For each block of 64 bytes, which of them are quotes that open or close a string.
     quotes: Vec<u64>,
-    /// For each block, the first bytes of names and values.
-    starts: Vec<u64>,
     /// Where colons stand, in the first `colon_count` entries.
     colons: Vec<u32>,
     colon_count: usize,
@@ -82,7 +80,7 @@ pub(crate) struct Index {
     pub(crate) is_broken: bool,
     /// A byte is a backslash.
     pub(crate) has_backslash: bool,
-    /// A byte is not ASCII.
+    /// A byte is not ASCII, if that is looked for.
     pub(crate) has_high: bool,
 }
 
@@ -90,7 +88,6 @@ impl Index {
     /// Forgets the last text.
     pub(crate) fn clear(&mut self) {
         self.quotes.clear();
-        self.starts.clear();
         self.colon_count = 0;
         self.brackets.clear();
         self.open.clear();
@@ -160,11 +157,10 @@ impl Index {
         grammar: &mut Grammar,
         prefix_xor: impl Fn(u64) -> u64,
     ) {
-        let block = strings.next(masks, prefix_xor);
-        self.has_high |= masks.high;
+        let block = strings.next::<CHECKED>(masks, prefix_xor);
+        self.has_high |= CHECKED && masks.high;
         self.has_backslash |= masks.backslash != 0;
         self.quotes.push(block.quotes);
-        self.starts.push(block.string_start | block.scalar_start | block.open);
         let colons_before = self.colon_count;
         self.push_colons(at as u32, block.colon);
         if block.open | block.close != 0 {
@@ -304,16 +300,8 @@ impl Index {
         first_from(&self.quotes, at)
     }
 
-    /// The first byte from `at` on, and before `end`, with which a name or a value begins. What is behind the end is not
-    /// looked at: arrays may end side by side before a great many blanks.
-    #[inline(always)]
-    pub(crate) fn start_between(&self, at: usize, end: usize) -> Option<usize> {
-        let blocks = self.starts.get(..end.div_ceil(64))?;
-        first_from(blocks, at).filter(|&at| at < end)
-    }
-
     pub(crate) fn memory_usage(&self) -> usize {
-        (self.quotes.capacity() + self.starts.capacity()) * size_of::<u64>()
+        self.quotes.capacity() * size_of::<u64>()
             + (self.colons.capacity() + self.open.capacity()) * size_of::<u32>()
             + self.brackets.capacity() * size_of::<Bracket>()
     }
