@@ -91,6 +91,7 @@ fn column(
         .collect();
     Column {
         path,
+        named: masks[NAMED * words],
         masks: masks.into(),
         values: values.into(),
         changes: changes.into_values().collect(),

@@ -25,6 +25,8 @@ pub(crate) struct Group {
 #[derive(Debug)]
 pub(crate) struct Column {
     pub(crate) path: PathId,
+    /// The first 64 branches that name the path. They are among the masks too, which stand elsewhere in memory.
+    pub(crate) named: u64,
     /// Seven masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
     /// nothing else is known, then those that absence satisfies, and at last those that name the path.
     pub(crate) masks: Box<[u64]>,
@@ -130,10 +132,10 @@ impl Column {
 
     /// What is left of the live branches of a group of one word.
     fn restrict_one(&self, vocabulary: &Vocabulary, event: &mut EventScratch, text: &[u8], live: u64) -> u64 {
-        let Ok(masks): Result<&[u64; MASKS], _> = (&*self.masks).try_into() else { return 0 };
-        if live & masks[NAMED] == 0 {
+        if live & self.named == 0 {
             return live;
         }
+        let Ok(masks): Result<&[u64; MASKS], _> = (&*self.masks).try_into() else { return 0 };
         let slot = event.slot(self.path);
         let mut satisfied = if slot.first().is_none() || slot.inside { masks[ABSENCE] } else { 0 };
         let mut next = slot.first();

@@ -284,14 +284,14 @@ struct Switch<'a> {
 
 impl Switch<'_> {
     fn take(&mut self, cases: &[Cases], event: &mut EventScratch) {
-        if cases.len() <= event.present.len() * 2 {
+        if cases.len() <= event.leaves.len() * 2 {
             for cases in cases {
                 self.leaves(cases, event);
             }
             return;
         }
-        for at in 0..event.present.len() {
-            let path = event.present[at];
+        for at in 0..event.present().len() {
+            let path = event.present()[at];
             if let Ok(at) = cases.binary_search_by_key(&path, |cases| cases.path) {
                 self.leaves(&cases[at], event);
             }
@@ -408,14 +408,14 @@ fn with_print<T>(sorted: &[T], print: Print, print_of: impl Fn(&T) -> Print) -> 
     Some(&same[..end])
 }
 
-fn gate(event: &EventScratch, children: &[(PathId, NodeIndex)], nodes: &mut Vec<NodeIndex>) {
-    if children.len() <= event.present.len() {
+fn gate(event: &mut EventScratch, children: &[(PathId, NodeIndex)], nodes: &mut Vec<NodeIndex>) {
+    if children.len() <= event.leaves.len() {
         nodes.extend(
             children.iter().filter(|child| event.slot(child.0).first().is_some()).map(|child| child.1),
         );
         return;
     }
-    for path in &event.present {
+    for path in event.present() {
         if let Ok(at) = children.binary_search_by_key(path, |child| child.0) {
             nodes.push(children[at].1);
         }

@@ -25,8 +25,8 @@ pub(crate) struct EventScratch {
     pub(crate) arrays: Vec<Array>,
     /// The leaves on paths that some rule names, in the order of the text.
     pub(crate) leaves: Vec<Leaf>,
-    /// The paths that have a leaf, each once.
-    pub(crate) present: Vec<PathId>,
+    /// The paths that have a leaf, each once, if somebody has asked.
+    present: Vec<PathId>,
     /// For each path its leaves.
     pub(super) slots: Vec<Slot>,
     /// The number of the event; a slot that bears another number is empty.
@@ -166,7 +166,7 @@ impl EventScratch {
 
     /// Puts the leaves of each path together, once all of them are read.
     pub(crate) fn link(&mut self) {
-        let EventScratch { leaves, present, slots, now, .. } = self;
+        let EventScratch { leaves, slots, now, .. } = self;
         // From the last to the first, so that the first comes first.
         for (at, leaf) in leaves.iter_mut().enumerate().rev() {
             let at = at as u32;
@@ -178,9 +178,19 @@ impl EventScratch {
                 slot.inside |= is_inside;
             } else {
                 *slot = Slot { event: *now, first: at, satisfied: NONE, inside: is_inside };
-                present.push(leaf.path);
             }
         }
+    }
+
+    /// The paths that have a leaf, each once.
+    pub(crate) fn present(&mut self) -> &[PathId] {
+        let EventScratch { leaves, present, slots, .. } = self;
+        if present.is_empty() {
+            let firsts = leaves.iter().enumerate();
+            let firsts = firsts.filter(|(at, leaf)| slots[leaf.path.index()].first as usize == *at);
+            present.extend(firsts.map(|(_, leaf)| leaf.path));
+        }
+        present
     }
 
     /// The leaves of a path.
