@@ -85,7 +85,7 @@ fn column(
         }
     }
     values.sort_unstable_by_key(|value| (value.print, value.id));
-    let tests = more
+    let tests: Box<[Test]> = more
         .into_iter()
         .map(|((test, word), bits)| Test { test, word, bits, guard: Guard::of(&tests[test.index()]) })
         .collect();
@@ -95,6 +95,7 @@ fn column(
         masks: masks.into(),
         values: values.into(),
         changes: changes.into_values().collect(),
+        weight: tests.iter().map(|test| test.guard.weight()).sum(),
         tests,
     }
 }

@@ -168,6 +168,7 @@ impl Builder<'_> {
                 path: of_path[0].0,
                 named: (named as u32, self.built.named.len() as u32),
                 tested: (tested as u32, self.built.tested.len() as u32),
+                weight: self.built.tested[tested..].iter().map(|case| case.guard.weight()).sum(),
             });
         }
         (start, self.built.cases.len() as u32)

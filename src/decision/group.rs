@@ -34,6 +34,8 @@ pub(crate) struct Column {
     pub(crate) values: Box<[Changing]>,
     pub(crate) changes: Box<[Change]>,
     pub(crate) tests: Box<[Test]>,
+    /// That of all these tests.
+    pub(crate) weight: u32,
 }
 
 /// Where in [`Column::masks`] the mask of absence stands.
@@ -214,8 +216,8 @@ impl Column {
         live: &[u64],
         satisfied: &mut [u64],
     ) {
-        if vocabulary.has_portfolio_for(self.tests.len())
-            && let Some(bits) = event.satisfied(vocabulary, text, self.path, self.tests.len())
+        if vocabulary.has_portfolio_for(self.weight)
+            && let Some(bits) = event.satisfied(vocabulary, text, self.path, self.weight)
         {
             for test in &self.tests {
                 let bit = vocabulary.bits[test.test.index()] as usize;

@@ -91,6 +91,8 @@ pub(crate) struct Cases {
     /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the portfolio
     /// of the path, if it has one.
     pub(crate) tested: (u32, u32),
+    /// That of all these tests.
+    pub(crate) weight: u32,
 }
 
 /// A branch that is decided by itself.
@@ -324,8 +326,8 @@ impl Switch<'_> {
         if tested.is_empty() || event.slot(cases.path).first().is_none() {
             return;
         }
-        if vocabulary.has_portfolio_for(tested.len())
-            && let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, tested.len())
+        if vocabulary.has_portfolio_for(cases.weight)
+            && let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, cases.weight)
         {
             self.classified(tested, satisfied);
             return;

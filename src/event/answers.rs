@@ -58,14 +58,14 @@ impl EventScratch {
         false
     }
 
-    /// Which tests the leaves of a path satisfy together, a bit for each test of its portfolio, if so many of them are
+    /// Which tests the leaves of a path satisfy together, a bit for each test of its portfolio, if tests of this weight are
     /// better answered at once. They are found out once in an event, and take memory for the rules, not for the leaves.
     pub(crate) fn satisfied(
         &mut self,
         vocabulary: &Vocabulary,
         text: &[u8],
         path: PathId,
-        tests: usize,
+        weight: u32,
     ) -> Option<&[u64]> {
         let slot = self.slot(path);
         let portfolio = vocabulary.portfolios[path.index()].as_ref()?;
@@ -73,7 +73,7 @@ impl EventScratch {
         let mut start = slot.satisfied as usize;
         if slot.satisfied == NONE {
             let is_one = self.leaves.get(slot.first as usize)?.next == NONE;
-            if !vocabulary.answers_together(path, tests, !is_one) {
+            if !vocabulary.answers_together(path, weight, !is_one) {
                 return None;
             }
             start = self.satisfied.len();

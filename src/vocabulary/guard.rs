@@ -42,6 +42,14 @@ impl Guard {
         Guard { least, span: most - least, word, lower: false, exact, negated: false }
     }
 
+    /// The weight of a test whose guard tells nothing.
+    pub(crate) const MOST_WEIGHT: u32 = 6;
+
+    /// What it takes to answer the test, roughly, in units of what it takes to look at the guard.
+    pub(crate) fn weight(&self) -> u32 {
+        if self.span == u64::MAX && !self.exact { Guard::MOST_WEIGHT } else { 1 }
+    }
+
     pub(crate) fn of(test: &ValueTest) -> Guard {
         match test {
             ValueTest::Range(range) => Guard::of_range(*range),

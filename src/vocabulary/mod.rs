@@ -14,6 +14,7 @@ pub(crate) mod test;
 use crate::id::PathId;
 
 use dictionary::Dictionary;
+use guard::Guard;
 use path::PathTrie;
 use portfolio::Portfolio;
 use test::ValueTest;
@@ -41,19 +42,21 @@ impl Vocabulary {
     /// So few tests on a path are answered one by one.
     pub(crate) const FEW_TESTS: usize = 6;
 
-    /// Whether a portfolio could be the better way to answer so many tests.
+    /// Whether a portfolio could be the better way to answer tests of this [weight](Guard::weight).
     #[inline]
-    pub(crate) fn has_portfolio_for(&self, tests: usize) -> bool {
-        tests > Vocabulary::FEW_TESTS || self.always_together
+    pub(crate) fn has_portfolio_for(&self, weight: u32) -> bool {
+        weight > Vocabulary::FEW_TESTS as u32 * Guard::MOST_WEIGHT || self.always_together
     }
 
-    /// Whether so many of the tests on a path are better answered by its portfolio, which answers all.
+    /// Whether some of the tests on a path, of this weight together, are better answered by its portfolio, which answers
+    /// all.
     #[inline]
-    pub(crate) fn answers_together(&self, path: PathId, tests: usize, several_leaves: bool) -> bool {
-        self.has_portfolio_for(tests)
+    pub(crate) fn answers_together(&self, path: PathId, weight: u32, several_leaves: bool) -> bool {
+        self.has_portfolio_for(weight)
             && self.portfolios[path.index()].as_ref().is_some_and(|portfolio| {
                 // What the portfolio does grows with its tests, but much slower.
-                self.always_together || several_leaves || tests > 64 || tests * 8 > portfolio.words() * 64
+                let all = portfolio.words() as u32 * 64 * Guard::MOST_WEIGHT;
+                self.always_together || several_leaves || weight > 64 * Guard::MOST_WEIGHT || weight * 8 > all
             })
     }
 
