@@ -9,7 +9,7 @@ use crate::json::string;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
 use crate::vocabulary::sketch::{Print, Sketch};
-use crate::vocabulary::test::{FieldTest, Value};
+use crate::vocabulary::test::{FieldTest, Value, ValueTest};
 
 use super::leaves::{EventScratch, Known, Leaf, NONE, State};
 
@@ -35,10 +35,15 @@ impl EventScratch {
 
     /// Whether a leaf satisfies a test.
     pub(crate) fn holds(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, test: TestId) -> bool {
-        let (id, _) = self.ids(vocabulary, text, leaf);
+        let test = &vocabulary.tests[test.index()];
+        let id = match test {
+            ValueTest::NoneOf(_) => self.ids(vocabulary, text, leaf).0,
+            _ => ValueId::UNKNOWN,
+        };
+        self.sketch(vocabulary, text, leaf);
         let EventScratch { leaves, known, decoded, units, .. } = self;
         let (leaf, known) = (&leaves[leaf as usize], &known[leaf as usize]);
-        vocabulary.tests[test.index()].holds(known.value(leaf, leaf.text(text, decoded), id), units)
+        test.holds(known.value(leaf, leaf.text(text, decoded), id), units)
     }
 
     /// Whether a leaf of a path satisfies a test on it.
