@@ -54,7 +54,7 @@
 //! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
 //! | `simd` | the only CPU-specific code: which bytes of a text matter to its structure | `json` |
 //! | `json` | what JSON text means, once, for patterns and events alike | `error` |
-//! | `error`, `id`, `strategy` | errors with positions; identifiers; which means are used | nothing |
+//! | `error`, `id`, `strategy`, `work` | errors with positions; identifiers; which means are used; what an event has cost | nothing |
 //!
 //! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 
@@ -76,6 +76,7 @@ mod simd;
 mod strategy;
 mod text;
 mod vocabulary;
+mod work;
 
 pub use error::{
     BuildError, BuildErrorKind, EventError, EventErrorKind, Expected, JsonErrorKind, Operator, PatternError,

@@ -3,7 +3,7 @@
 use crate::automaton::Automaton;
 use crate::compile;
 use crate::decision::{self, Extent};
-use crate::error::{BuildError, EventError, EventErrorKind};
+use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
 use crate::event::Reader;
@@ -23,6 +23,7 @@ use crate::strategy::Strategy;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Builder {
+    rule_limit: usize,
     size_limit: usize,
     strategy: Strategy,
     events: EventOptions,
@@ -37,10 +38,17 @@ struct EventOptions {
 
 impl Default for Builder {
     fn default() -> Builder {
-        let reader =
-            Reader { kernel: Kernel::detect(), depth: 1_000, trusted: false, distinct: false, index: true };
+        let reader = Reader {
+            kernel: Kernel::detect(),
+            depth: 1_000,
+            leaves: 1 << 20,
+            elements: 1 << 20,
+            trusted: false,
+            distinct: false,
+            index: true,
+        };
         let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
-        Builder { size_limit: 4 << 30, strategy: Strategy::default(), events }
+        Builder { rule_limit: 10_000_000, size_limit: 4 << 30, strategy: Strategy::default(), events }
     }
 }
 
@@ -49,6 +57,15 @@ impl Builder {
     #[must_use]
     pub fn new() -> Builder {
         Builder::default()
+    }
+
+    /// The most rules that a set may have; 10,000,000 by default, about as many as [`Builder::size_limit`] has room for.
+    ///
+    /// A larger set is an error with the code `too-many-rules`, which names the first rule past the limit. It is found before
+    /// anything is compiled.
+    pub fn rule_limit(&mut self, rules: usize) -> &mut Builder {
+        self.rule_limit = rules;
+        self
     }
 
     /// The most bytes of memory that the compiled set may take, as [`Matcher::memory_usage`] counts them; 4 GiB by
@@ -76,8 +93,31 @@ impl Builder {
         self
     }
 
-    /// The most steps that the search for consistent array elements may take in one event; 100,000,000 by default,
-    /// which is a fraction of a second. Only events with arrays of objects take any.
+    /// The most values of an event, each a string, number, `true`, `false` or `null`, that may stand on paths that some rule
+    /// names; 1,048,576 by default. What is kept of so many takes about 100 MB of a [`Scratch`].
+    ///
+    /// An event with more is an error with the code `too-many-leaves`. The first fault of an event in the order of the text
+    /// is reported, be it this or another, except that an event that is too long is not read.
+    pub fn event_leaf_limit(&mut self, leaves: usize) -> &mut Builder {
+        self.events.reader.leaves = leaves;
+        self
+    }
+
+    /// The most elements that the arrays of an event may have together, as far as some rule looks into them; 1,048,576 by
+    /// default. What is kept of so many takes less than 100 MB of a [`Scratch`].
+    ///
+    /// An event with more is an error with the code `too-many-elements`.
+    pub fn event_element_limit(&mut self, elements: usize) -> &mut Builder {
+        self.events.reader.elements = elements;
+        self
+    }
+
+    /// The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
+    ///
+    /// A step is some nanoseconds. What counts is not to read the event, nor to go through the rules once, but what multiplies: values that come again on a path, as in arrays, each with the tests that
+    /// rules make there; long strings, with the tests that go through them; and the search for consistent array elements.
+    /// So ordinary events take none or a few thousand. The memory of a [`Scratch`] is bounded with the steps: hardly a
+    /// byte for each.
     ///
     /// An event that takes more is an error with the code `too-much-work`.
     pub fn event_work_limit(&mut self, steps: u64) -> &mut Builder {
@@ -129,6 +169,10 @@ impl Builder {
     ///
     /// If the compiled set crosses a limit: which one, and at which rule.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
+        if rules.len() > self.rule_limit {
+            let kind = BuildErrorKind::TooManyRules { limit: self.rule_limit };
+            return Err(BuildError::new(kind, RuleId::new(self.rule_limit as u32)));
+        }
         let automaton = compile::compile(rules, self.size_limit, self.strategy)?;
         Ok(Matcher { automaton, events: self.events })
     }
@@ -262,7 +306,7 @@ impl Matcher {
     ///
     /// # Limits
     ///
-    /// [`Builder::event_depth_limit`] and [`Builder::event_work_limit`] hold as for a text. If events are
+    /// The limits on depth, leaves, elements and work hold as for a text. If events are
     /// [trusted](Builder::trusted), only what rules look into is read, and its depth counts alone.
     /// [`Builder::event_length_limit`] holds for what is kept while matching, the strings on paths that some rule names, which
     /// is always less than the text.

@@ -13,6 +13,7 @@ use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::{Answer, Guard};
 use crate::vocabulary::sketch::{Print, Sketch};
+use crate::work::TEST;
 
 #[derive(Debug, Default)]
 pub(crate) struct Group {
@@ -150,6 +151,12 @@ impl Column {
             if live & !satisfied == 0 {
                 return live;
             }
+            if next.is_some() {
+                event.work.spend(TEST);
+                if event.work.is_too_much() {
+                    return 0;
+                }
+            }
         }
         if !self.tests.is_empty() && slot.first().is_some() {
             self.test(
@@ -193,11 +200,17 @@ impl Column {
             next = event.leaves[leaf as usize].next();
             one.clear();
             one.extend_from_slice(self.mask(kind as usize, words));
+            let mut changes = 0;
             self.changes(vocabulary, event, text, leaf, |change| {
+                changes += 1;
                 one[change.word as usize] = one[change.word as usize] & !change.clear | change.set;
             });
             for (satisfied, one) in satisfied.iter_mut().zip(&*one) {
                 *satisfied |= one;
+            }
+            event.work.spend(TEST + words as u64 + changes);
+            if event.work.is_too_much() {
+                return false;
             }
         }
         if !self.tests.is_empty() {
@@ -243,6 +256,12 @@ impl Column {
                 };
                 if holds {
                     satisfied[word] |= bits;
+                }
+            }
+            if next.is_some() {
+                event.work.spend(self.tests.len() as u64);
+                if event.work.is_too_much() {
+                    return;
                 }
             }
         }

@@ -7,16 +7,18 @@
 //! element is skipped together with all its neighbours by a binary search. And a choice that has failed is
 //! remembered by what the remaining tests can see of it: the elements chosen in arrays that they have leaves in.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+mod lists;
 
-use hashbrown::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
 use crate::id::{FieldTestId, ScopeId};
 use crate::vocabulary::Vocabulary;
+use crate::work::TEST;
 
 use super::Decision;
+use lists::{LeafLists, Lists};
 
 /// The root of the event, in which all leaves are that stand in no element of an array.
 const ROOT: ScopeId = ScopeId(0);
@@ -24,10 +26,7 @@ const ROOT: ScopeId = ScopeId(0);
 /// The memory of the search.
 #[derive(Debug, Default)]
 pub(crate) struct JoinScratch {
-    /// Lists of leaves in ascending order, one after the other.
-    leaves: Vec<u32>,
-    /// For each field test that was asked for, where in `leaves` those of its path are, and those that satisfy it.
-    lists: HashMap<FieldTestId, Lists>,
+    lists: LeafLists,
     /// The lists of the branch at hand.
     of_branch: Vec<Lists>,
     prepared: bool,
@@ -40,30 +39,14 @@ pub(crate) struct JoinScratch {
     /// The number of the search, counted from one in each event.
     search: u32,
     failures: Failures,
-    steps: u64,
-    limit: u64,
 }
 
 const NONE: u32 = u32::MAX;
 
-/// Two parts of [`JoinScratch::leaves`] that lie side by side.
-#[derive(Clone, Copy, Debug)]
-struct Lists {
-    /// Whether absence will do.
-    absence: bool,
-    /// Where the leaves of the path start.
-    path: usize,
-    /// Where they end, and those that satisfy the test start.
-    satisfying: usize,
-    end: usize,
-}
-
 impl JoinScratch {
-    /// Forgets the last event, and allows this many steps for the next one.
-    pub(crate) fn next_event(&mut self, limit: u64) {
+    /// Forgets the last event.
+    pub(crate) fn next_event(&mut self) {
         self.prepared = false;
-        self.steps = 0;
-        self.limit = limit;
     }
 
     /// Whether the tests, which are in the order of their paths, hold together. `text` is that of the event.
@@ -78,28 +61,16 @@ impl JoinScratch {
         self.prepare(event);
         self.of_branch.clear();
         for &test in tests {
-            let lists = match self.lists.get(&test) {
-                Some(&lists) => lists,
-                None => self.list(decision, vocabulary, test, event, text),
-            };
-            self.of_branch.push(lists);
+            self.of_branch.push(self.lists.of_test(decision, vocabulary, test, event, text));
+            stop_at_the_limit(event)?;
         }
         self.failures.clear();
         self.search += 1;
-        for at in 0..self.of_branch.len() {
-            let Lists { path, satisfying, .. } = self.of_branch[at];
-            for &leaf in &self.leaves[path..satisfying] {
-                let mut scope = event.leaves[leaf as usize].scope;
-                while scope != ROOT {
-                    self.steps += 1;
-                    let array = event.scopes[scope.index()].array as usize;
-                    let mark = (self.search, at as u32);
-                    if self.last_test[array] == mark {
-                        break;
-                    }
-                    self.last_test[array] = mark;
-                    scope = event.arrays[array].scope;
-                }
+        for (lists, at) in self.of_branch.iter().zip(0..) {
+            let arrays = &self.lists.arrays[lists.arrays.0..lists.arrays.1];
+            event.work.spend(arrays.len() as u64 + 1);
+            for &array in arrays {
+                self.last_test[array as usize] = (self.search, at);
             }
         }
         Search { event, scratch: self }.choose(0)
@@ -110,7 +81,6 @@ impl JoinScratch {
             return;
         }
         self.prepared = true;
-        self.leaves.clear();
         self.lists.clear();
         self.chosen.clear();
         self.chosen.resize(event.arrays.len(), NONE);
@@ -119,37 +89,8 @@ impl JoinScratch {
         self.search = 0;
     }
 
-    /// Tests the leaves of a path.
-    fn list(
-        &mut self,
-        decision: &Decision,
-        vocabulary: &Vocabulary,
-        id: FieldTestId,
-        event: &mut EventScratch,
-        text: &[u8],
-    ) -> Lists {
-        let test = decision.field_test(id);
-        let path = self.leaves.len();
-        let mut next = event.slot(test.path).first();
-        while let Some(leaf) = next {
-            self.leaves.push(leaf);
-            next = event.leaves[leaf as usize].next();
-        }
-        let satisfying = self.leaves.len();
-        for at in path..satisfying {
-            if event.satisfies(vocabulary, text, self.leaves[at], test) {
-                self.leaves.push(self.leaves[at]);
-            }
-        }
-        self.steps += (satisfying - path) as u64;
-        let lists = Lists { absence: test.absence, path, satisfying, end: self.leaves.len() };
-        self.lists.insert(id, lists);
-        lists
-    }
-
     pub(crate) fn memory_usage(&self) -> usize {
-        self.leaves.capacity() * size_of::<u32>()
-            + self.lists.allocation_size()
+        self.lists.memory_usage()
             + self.of_branch.capacity() * size_of::<Lists>()
             + self.last_test.capacity() * size_of::<(u32, u32)>()
             + [&self.chosen, &self.choices].map(|v| v.capacity() * size_of::<u32>()).iter().sum::<usize>()
@@ -157,9 +98,17 @@ impl JoinScratch {
     }
 }
 
+/// Fails if the event was too much work.
+fn stop_at_the_limit(event: &EventScratch) -> Result<(), EventErrorKind> {
+    if event.work.is_too_much() {
+        return Err(EventErrorKind::TooMuchWork { limit: event.work.limit() });
+    }
+    Ok(())
+}
+
 /// One search over the tests of a branch.
 struct Search<'a> {
-    event: &'a EventScratch,
+    event: &'a mut EventScratch,
     scratch: &'a mut JoinScratch,
 }
 
@@ -179,13 +128,13 @@ impl Search<'_> {
     }
 
     fn choose_leaf(&mut self, at: usize, lists: Lists) -> Result<bool, EventErrorKind> {
-        if lists.absence && self.next_consistent(lists.path, lists.satisfying)?.is_none() {
+        if lists.absence && self.next_consistent(lists.path)?.is_none() {
             // No leaf of the path is in reach, so none can satisfy the test either.
             return self.choose(at + 1);
         }
-        let mut next = lists.satisfying;
-        while let Some(found) = self.next_consistent(next, lists.end)? {
-            let leaf = self.scratch.leaves[found];
+        let (mut next, end) = lists.satisfying;
+        while let Some(found) = self.next_consistent((next, end))? {
+            let leaf = self.scratch.lists.leaves[found];
             let before = self.scratch.choices.len();
             self.take(self.event.leaves[leaf as usize].scope);
             let rest = self.choose(at + 1);
@@ -198,15 +147,16 @@ impl Search<'_> {
         Ok(false)
     }
 
-    /// The first entry of a list, from `next` to `end`, whose leaf is consistent with what is chosen.
-    fn next_consistent(&mut self, mut next: usize, end: usize) -> Result<Option<usize>, EventErrorKind> {
+    /// The first entry of a part of the lists whose leaf is consistent with what is chosen.
+    fn next_consistent(&mut self, (mut next, end): (usize, usize)) -> Result<Option<usize>, EventErrorKind> {
         while next < end {
-            let leaf = self.scratch.leaves[next];
+            let leaf = self.scratch.lists.leaves[next];
             // Of several arrays that stand in the way, the outermost lets us skip most.
             let mut target = None;
             let mut scope = self.event.leaves[leaf as usize].scope;
+            let mut steps = TEST;
             while scope != ROOT {
-                self.scratch.steps += 1;
+                steps += 1;
                 let array = self.event.scopes[scope.index()].array as usize;
                 let chosen = self.scratch.chosen[array];
                 if chosen != NONE && chosen != scope.0 {
@@ -215,12 +165,11 @@ impl Search<'_> {
                 }
                 scope = self.event.arrays[array].scope;
             }
-            self.scratch.steps += 1;
-            if self.scratch.steps > self.scratch.limit {
-                return Err(EventErrorKind::TooMuchWork { limit: self.scratch.limit });
-            }
+            self.event.work.spend(steps);
+            stop_at_the_limit(self.event)?;
             let Some(target) = target else { return Ok(Some(next)) };
-            next += partition(end - next, |offset| self.scratch.leaves[next + offset] < target);
+            let rest = &self.scratch.lists.leaves[next..end];
+            next += partition(rest.len(), |offset| rest[offset] < target);
         }
         Ok(None)
     }
@@ -257,12 +206,15 @@ impl Search<'_> {
         let seen = choices.iter().filter(|&&array| is_seen(array));
         failures.keys.extend(seen.map(|&array| chosen[array as usize]));
         failures.keys[start + 1..].sort_unstable();
+        // To look through the choices, and to compute the hash, which takes longer; and one that fails is kept.
+        self.event
+            .work
+            .spend(2 * TEST + (choices.len() + (failures.keys.len() - start) * TEST as usize) as u64);
         start
     }
 
     fn has_failed(&mut self, at: usize) -> bool {
         let start = self.push_view(at);
-        self.scratch.steps += (self.scratch.failures.keys.len() - start) as u64;
         let found = self.scratch.failures.contains(start);
         self.scratch.failures.keys.truncate(start);
         found

@@ -17,6 +17,7 @@ use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::{Answer, Guard};
 use crate::vocabulary::sketch::{Print, Sketch};
 use crate::vocabulary::test::FieldTest;
+use crate::work::TEST;
 
 use group::{Group, GroupScratch};
 use join::JoinScratch;
@@ -170,7 +171,7 @@ impl DecisionScratch {
 pub(crate) struct Extent {
     /// Whether one rule is enough.
     pub(crate) first: bool,
-    /// The most steps of the search for consistent elements of arrays.
+    /// The most steps that it may take: see [`work`](crate::work).
     pub(crate) work_limit: u64,
 }
 
@@ -187,7 +188,8 @@ pub(crate) fn decide(
     let DecisionScratch { matched, nodes, visited, group, join } = scratch;
     matched.next_event(decision.rules);
     visited.next_event(decision.nodes.len());
-    join.next_event(extent.work_limit);
+    join.next_event();
+    event.work.begin(extent.work_limit);
     nodes.clear();
     nodes.extend(decision.root);
     let has_elements = event.scopes.len() > 1;
@@ -213,10 +215,8 @@ pub(crate) fn decide(
             }
             Node::Group(at) => {
                 let candidates = &decision.groups[*at as usize];
-                if !candidates.decide(vocabulary, event, text, group) {
-                    continue;
-                }
-                for (word, &bits) in group.live().iter().enumerate() {
+                let any = candidates.decide(vocabulary, event, text, group);
+                for (word, &bits) in group.live().iter().enumerate().filter(|_| any) {
                     let mut bits = bits;
                     while bits != 0 {
                         let bit = bits.trailing_zeros() as usize;
@@ -225,6 +225,9 @@ pub(crate) fn decide(
                     }
                 }
             }
+        }
+        if event.work.is_too_much() {
+            return Err(EventErrorKind::TooMuchWork { limit: event.work.limit() });
         }
         if extent.first && !report.ids.is_empty() {
             break;
@@ -322,6 +325,12 @@ impl Switch<'_> {
                 let (_, id) = event.ids(vocabulary, text, leaf);
                 self.named(same, id);
             }
+            if next.is_some() {
+                event.work.spend(TEST);
+                if event.work.is_too_much() {
+                    return;
+                }
+            }
         }
         if tested.is_empty() || event.slot(cases.path).first().is_none() {
             return;
@@ -348,6 +357,12 @@ impl Switch<'_> {
                     self.visit(*node);
                 }
             }
+            if next.is_some() {
+                event.work.spend(tested.len() as u64);
+                if event.work.is_too_much() {
+                    return;
+                }
+            }
         }
     }
 
@@ -362,6 +377,15 @@ impl Switch<'_> {
     fn classified(&mut self, tested: &[Tested], satisfied: &[u64]) {
         let bits = &self.vocabulary.bits;
         let bit = |case: &Tested| bits[case.test.index()];
+        // Of many nodes that ask for a few of many tests each, none may look at all of them.
+        if tested.len() <= satisfied.len() {
+            for case in tested {
+                if satisfied[bit(case) as usize / 64] >> (bit(case) % 64) & 1 == 1 {
+                    self.visit(case.node);
+                }
+            }
+            return;
+        }
         let mut rest = tested;
         for (word, &all) in satisfied.iter().enumerate() {
             let mut left = all;

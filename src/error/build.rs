@@ -16,6 +16,11 @@ pub struct BuildError {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum BuildErrorKind {
+    /// The set has more rules than the limit allows.
+    TooManyRules {
+        /// The limit, in rules.
+        limit: usize,
+    },
     /// The compiled set takes more memory than the limit allows.
     SizeLimit {
         /// The limit, in bytes.
@@ -44,6 +49,7 @@ impl BuildError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.kind {
+            BuildErrorKind::TooManyRules { .. } => "too-many-rules",
             BuildErrorKind::SizeLimit { .. } => "size-limit",
         }
     }
@@ -52,6 +58,9 @@ impl BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
+            BuildErrorKind::TooManyRules { limit } => {
+                write!(f, "rule {}: there are more than {limit} rules", self.rule)?;
+            }
             BuildErrorKind::SizeLimit { limit } => {
                 write!(f, "rule {}: the compiled set would take more than {limit} bytes", self.rule)?;
             }

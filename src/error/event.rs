@@ -25,7 +25,17 @@ pub enum EventErrorKind {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// Finding a consistent choice of array elements takes more steps than the limit allows.
+    /// The event has more values on paths that some rule names than the limit allows.
+    TooManyLeaves {
+        /// The limit, in strings, numbers, `true`s, `false`s and `null`s.
+        limit: usize,
+    },
+    /// The arrays of the event that some rule looks into have more elements together than the limit allows.
+    TooManyElements {
+        /// The limit, in elements.
+        limit: usize,
+    },
+    /// To decide on the event takes more steps than the limit allows.
     TooMuchWork {
         /// The limit, in steps.
         limit: u64,
@@ -64,6 +74,8 @@ impl EventErrorKind {
         match self {
             EventErrorKind::Json(kind) => kind.code(),
             EventErrorKind::EventTooLong { .. } => "event-too-long",
+            EventErrorKind::TooManyLeaves { .. } => "too-many-leaves",
+            EventErrorKind::TooManyElements { .. } => "too-many-elements",
             EventErrorKind::TooMuchWork { .. } => "too-much-work",
         }
     }
@@ -74,8 +86,14 @@ impl fmt::Display for EventErrorKind {
         match self {
             EventErrorKind::Json(kind) => kind.fmt(f),
             EventErrorKind::EventTooLong { limit } => write!(f, "longer than {limit} bytes"),
+            EventErrorKind::TooManyLeaves { limit } => {
+                write!(f, "more than {limit} values on paths that rules name")
+            }
+            EventErrorKind::TooManyElements { limit } => {
+                write!(f, "more than {limit} elements in arrays that rules look into")
+            }
             EventErrorKind::TooMuchWork { limit } => {
-                write!(f, "its arrays can be combined in too many ways: over {limit} steps")
+                write!(f, "too much work: over {limit} steps")
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
 use crate::vocabulary::sketch::{Print, Sketch};
 use crate::vocabulary::test::{FieldTest, Value, ValueTest};
+use crate::work::TEST;
 
 use super::leaves::{EventScratch, Known, Leaf, NONE, State};
 
@@ -41,9 +42,11 @@ impl EventScratch {
             _ => ValueId::UNKNOWN,
         };
         self.sketch(vocabulary, text, leaf);
-        let EventScratch { leaves, known, decoded, units, .. } = self;
+        let EventScratch { leaves, known, decoded, units, work, .. } = self;
         let (leaf, known) = (&leaves[leaf as usize], &known[leaf as usize]);
-        test.holds(known.value(leaf, leaf.text(text, decoded), id), units)
+        let value = known.value(leaf, leaf.text(text, decoded), id);
+        work.spend(test.steps(value.text.len()));
+        test.holds(value, units)
     }
 
     /// Whether a leaf of a path satisfies a test on it.
@@ -59,6 +62,9 @@ impl EventScratch {
                 return true;
             }
             next = self.leaves[leaf as usize].next();
+            if self.work.is_too_much() {
+                break;
+            }
         }
         false
     }
@@ -87,15 +93,19 @@ impl EventScratch {
             let mut next = slot.first();
             while let Some(at) = next {
                 self.sketch(vocabulary, text, at);
-                let EventScratch { leaves, known, decoded, satisfied, portfolio: scratch, .. } = self;
+                let EventScratch { leaves, known, decoded, satisfied, portfolio: scratch, work, .. } = self;
                 let (leaf, known) = (&leaves[at as usize], &known[at as usize]);
                 next = leaf.next();
                 // No portfolio decides by the number of a value.
                 let value = known.value(leaf, leaf.text(text, decoded), ValueId::UNKNOWN);
                 let (all, one) = satisfied[start..].split_at_mut(words);
                 one.fill(0);
-                portfolio.classify(value, scratch, one);
+                let steps = portfolio.classify(value, scratch, one);
                 all.iter_mut().zip(one).for_each(|(all, one)| *all |= *one);
+                work.spend(steps + 2 * words as u64);
+                if work.is_too_much() {
+                    break;
+                }
             }
             self.satisfied.truncate(start + words);
             self.slots[path.index()].satisfied = start as u32;
@@ -135,6 +145,10 @@ impl EventScratch {
                 return true;
             }
             next = self.leaves[leaf as usize].next();
+            self.work.spend(TEST);
+            if self.work.is_too_much() {
+                return false;
+            }
         }
         field.tests.iter().any(|&test| self.any_holds(vocabulary, text, field.path, test))
     }

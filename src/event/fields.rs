@@ -4,8 +4,10 @@
 //! knows for each value its [`Place`]. A member of an object stands at [`Place::member`]; an element of an array stands
 //! where its array says. What is inside an object or array that a reader goes into stands at what
 //! [`EventScratch::enter`] gives, and [`EventScratch::leave`] follows when all of it was read. Everything else is a
-//! leaf. Where a place has no node, because no rule looks there, a reader may pass over what stands there, or check it.
+//! leaf. An element of an array is told to [`EventScratch::element`] before anything else. Leaves and elements are counted;
+//! a reader that finds a limit crossed stops. Where a place has no node, because no rule looks there, a reader may pass over what stands there, or check it.
 
+use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
 use crate::vocabulary::dictionary::Kind;
 use crate::vocabulary::path::{NodeId, PathTrie};
@@ -64,6 +66,30 @@ impl EventScratch {
         }
     }
 
+    /// Counts an element of an array that some rule looks into.
+    #[inline(always)]
+    pub(super) fn element(&mut self) {
+        self.elements += 1;
+        if self.elements > self.element_limit {
+            self.cross(EventErrorKind::TooManyElements { limit: self.element_limit });
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn cross(&mut self, limit: EventErrorKind) {
+        self.crossed.get_or_insert(limit);
+    }
+
+    /// Adds a leaf.
+    #[inline(always)]
+    pub(super) fn push(&mut self, leaf: Leaf) {
+        if self.leaves.len() >= self.leaf_limit {
+            return self.cross(EventErrorKind::TooManyLeaves { limit: self.leaf_limit });
+        }
+        self.leaves.push(leaf);
+    }
+
     /// Adds a leaf: what it is, where its text begins, and how long it is if it is a string; that of a string without
     /// its quotes.
     #[inline(always)]
@@ -74,7 +100,7 @@ impl EventScratch {
         leaf: (Kind, usize, usize),
         may_have_escapes: bool,
     ) {
-        self.leaves.push(Leaf::new(path, scope, leaf, may_have_escapes));
+        self.push(Leaf::new(path, scope, leaf, may_have_escapes));
     }
 }
 

@@ -1,12 +1,15 @@
 //! What was read of one event.
 
+use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
 use crate::json::index::Index;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Kind, ValueId};
 use crate::vocabulary::portfolio::PortfolioScratch;
 use crate::vocabulary::sketch::Sketch;
+use crate::work::Work;
 
+use super::Reader;
 use super::fields::Place;
 use super::walk::Open;
 
@@ -29,6 +32,14 @@ pub(crate) struct EventScratch {
     present: Vec<PathId>,
     /// For each path its leaves.
     pub(super) slots: Vec<Slot>,
+    /// How many elements of arrays were read that some rule looks into.
+    pub(super) elements: usize,
+    pub(super) leaf_limit: usize,
+    pub(super) element_limit: usize,
+    /// The limit that was crossed first, if one was. What is behind it is not complete.
+    pub(super) crossed: Option<EventErrorKind>,
+    /// What it took so far to decide on the event.
+    pub(crate) work: Work,
     /// The number of the event; a slot that bears another number is empty.
     pub(super) now: u32,
     /// A name with its escapes decoded.
@@ -143,7 +154,7 @@ impl Slot {
 
 impl EventScratch {
     /// Makes room for what is read of an event, and forgets the last one.
-    pub(crate) fn next_event(&mut self, vocabulary: &Vocabulary) {
+    pub(crate) fn next_event(&mut self, reader: &Reader, vocabulary: &Vocabulary) {
         let paths = vocabulary.dictionaries.len();
         self.now = self.now.wrapping_add(1);
         if self.now == 0 {
@@ -162,6 +173,10 @@ impl EventScratch {
         self.present.clear();
         self.decoded.clear();
         self.satisfied.clear();
+        self.elements = 0;
+        self.leaf_limit = reader.leaves;
+        self.element_limit = reader.elements;
+        self.crossed = None;
     }
 
     /// Puts the leaves of each path together, once all of them are read.

@@ -28,6 +28,10 @@ pub(crate) struct Reader {
     pub(crate) kernel: Kernel,
     /// The most levels of objects and arrays.
     pub(crate) depth: usize,
+    /// The most leaves that are kept.
+    pub(crate) leaves: usize,
+    /// The most elements of arrays that some rule looks into.
+    pub(crate) elements: usize,
     /// Events are known to be valid JSON.
     pub(crate) trusted: bool,
     /// The names of every object are known to be distinct and without dots.
@@ -45,7 +49,7 @@ impl Reader {
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
         if !self.index {
-            return scan::scan(vocabulary, event, self.depth, scratch);
+            return scan::scan(self, vocabulary, event, scratch);
         }
         let mut index = std::mem::take(&mut scratch.index);
         index.clear();
@@ -53,11 +57,11 @@ impl Reader {
             let plan = Plan { depth: self.depth, upto: event.len() };
             self.kernel.extend::<true>(event, plan, &mut index);
         }
-        scratch.next_event(vocabulary);
+        scratch.next_event(self, vocabulary);
         let is_text = !index.is_broken && (self.trusted || !index.has_high || utf8_error(event).is_none());
         let is_read = is_text && walk::walk(self, vocabulary, event, &mut index, scratch);
         scratch.index = index;
-        if is_read { Ok(()) } else { scan::scan(vocabulary, event, self.depth, scratch) }
+        if is_read { Ok(()) } else { scan::scan(self, vocabulary, event, scratch) }
     }
 
     /// Whether an event is read no further than to where everything is found.

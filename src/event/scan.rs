@@ -3,31 +3,32 @@
 //! The objects and arrays that are open stand on a stack of frames, so nesting costs no recursion. Below a frame
 //! that no path leads into, the text is only checked.
 
-use crate::error::{EventError, Expected, JsonError, JsonErrorKind, Span};
+use crate::error::{EventError, EventErrorKind, Expected, JsonErrorKind};
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::Kind;
 
+use super::Reader;
 use super::fields::Place;
 use super::leaves::{EventScratch, Frame};
 
-/// Reads an event of at most `depth` levels. What it finds is left in the scratch; on an error that is unspecified.
+/// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
 pub(super) fn scan(
+    reader: &Reader,
     vocabulary: &Vocabulary,
     event: &[u8],
-    depth: usize,
     scratch: &mut EventScratch,
 ) -> Result<(), EventError> {
-    scratch.next_event(vocabulary);
+    scratch.next_event(reader, vocabulary);
     // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
-    let result = Scanner { vocabulary, lexer: Lexer::new(readable), depth, scratch }.root();
+    let result = Scanner { vocabulary, lexer: Lexer::new(readable), depth: reader.depth, scratch }.root();
     match (result, utf8_error) {
-        (Err(error), Some(utf8_error)) if error.span.start >= utf8_error.span.start => Err(utf8_error.into()),
+        (Err(error), Some(utf8_error)) if error.offset() >= utf8_error.span.start => Err(utf8_error.into()),
         (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
-        (result, _) => result.map_err(EventError::from),
+        (result, _) => result,
     }
 }
 
@@ -39,13 +40,13 @@ struct Scanner<'a, 's> {
 }
 
 impl Scanner<'_, '_> {
-    fn root(&mut self) -> Result<(), JsonError> {
+    fn root(&mut self) -> Result<(), EventError> {
         match self.lexer.next_or(Expected::Value)? {
             Token::ObjectOpen => {}
             token @ (Token::ObjectClose | Token::ArrayClose | Token::Colon | Token::Comma | Token::End) => {
-                return Err(self.lexer.unexpected(token, Expected::Value));
+                return Err(self.lexer.unexpected(token, Expected::Value).into());
             }
-            _ => return Err(JsonError { kind: JsonErrorKind::RootNotObject, span: self.lexer.span() }),
+            _ => return Err(self.fault(EventErrorKind::Json(JsonErrorKind::RootNotObject))),
         }
         self.open(Frame { inside: Some(Place::ROOT), is_array: false })?;
         let mut first = true;
@@ -58,19 +59,19 @@ impl Scanner<'_, '_> {
             Ok(Token::End) => Ok(()),
             Ok(_) | Err(_) => {
                 let start = self.lexer.skip_blanks(end);
-                Err(JsonError { kind: JsonErrorKind::TrailingText, span: Span::new(start, start + 1) })
+                Err(EventError::new(EventErrorKind::Json(JsonErrorKind::TrailingText), start))
             }
         }
     }
 
     /// Reads the next member of an object up to and into its value, or the end of the object.
-    fn member(&mut self, frame: Frame, first: bool) -> Result<bool, JsonError> {
+    fn member(&mut self, frame: Frame, first: bool) -> Result<bool, EventError> {
         let mut expected = Expected::NameOrClose;
         if !first {
             match self.lexer.next_or(Expected::CommaOrBrace)? {
                 Token::Comma => expected = Expected::Name,
                 Token::ObjectClose => return Ok(self.close()),
-                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBrace)),
+                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBrace).into()),
             }
         }
         let at = match self.lexer.next_or(expected)? {
@@ -79,7 +80,7 @@ impl Scanner<'_, '_> {
                 inside.member(&self.vocabulary.paths, name)
             }),
             Token::ObjectClose if first => return Ok(self.close()),
-            token => return Err(self.lexer.unexpected(token, expected)),
+            token => return Err(self.lexer.unexpected(token, expected).into()),
         };
         self.lexer.expect(Token::Colon, Expected::Colon)?;
         let token = self.lexer.next_or(Expected::Value)?;
@@ -87,26 +88,32 @@ impl Scanner<'_, '_> {
     }
 
     /// Reads the next element of an array, or its end.
-    fn element(&mut self, frame: Frame, first: bool) -> Result<bool, JsonError> {
+    fn element(&mut self, frame: Frame, first: bool) -> Result<bool, EventError> {
         let mut expected = Expected::ValueOrClose;
         if !first {
             match self.lexer.next_or(Expected::CommaOrBracket)? {
                 Token::Comma => expected = Expected::Value,
                 Token::ArrayClose => return Ok(self.close()),
-                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBracket)),
+                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBracket).into()),
             }
         }
         match self.lexer.next_or(expected)? {
             Token::ArrayClose if first => Ok(self.close()),
-            token => self.value(token, expected, frame.inside),
+            token => {
+                if frame.inside.is_some() {
+                    self.scratch.element();
+                }
+                self.value(token, expected, frame.inside)
+            }
         }
     }
 
     /// Takes a value whose first token has been read, and which stands here, or where no rule looks; whether it opened
     /// a frame.
-    fn value(&mut self, token: Token, expected: Expected, at: Option<Place>) -> Result<bool, JsonError> {
+    fn value(&mut self, token: Token, expected: Expected, at: Option<Place>) -> Result<bool, EventError> {
         match token {
             Token::ObjectOpen | Token::ArrayOpen => {
+                self.check_limits()?;
                 let is_array = token == Token::ArrayOpen;
                 let inside = at.map(|at| self.scratch.enter(at, is_array));
                 self.open(Frame { inside, is_array })?;
@@ -114,9 +121,10 @@ impl Scanner<'_, '_> {
             }
             Token::String { .. } | Token::Number | Token::True | Token::False | Token::Null => {
                 self.leaf(token, at);
+                self.check_limits()?;
                 Ok(false)
             }
-            token => Err(self.lexer.unexpected(token, expected)),
+            token => Err(self.lexer.unexpected(token, expected).into()),
         }
     }
 
@@ -135,10 +143,19 @@ impl Scanner<'_, '_> {
         self.scratch.push_leaf(path, at.scope, leaf, true);
     }
 
-    fn open(&mut self, frame: Frame) -> Result<(), JsonError> {
+    /// Refuses the value that the last token begins if with it there are too many.
+    fn check_limits(&self) -> Result<(), EventError> {
+        self.scratch.crossed.clone().map_or(Ok(()), |limit| Err(self.fault(limit)))
+    }
+
+    /// An error at the last token.
+    fn fault(&self, kind: EventErrorKind) -> EventError {
+        EventError::new(kind, self.lexer.span().start)
+    }
+
+    fn open(&mut self, frame: Frame) -> Result<(), EventError> {
         if self.scratch.frames.len() >= self.depth {
-            let kind = JsonErrorKind::TooDeep { limit: self.depth };
-            return Err(JsonError { kind, span: self.lexer.span() });
+            return Err(self.fault(EventErrorKind::Json(JsonErrorKind::TooDeep { limit: self.depth })));
         }
         self.scratch.frames.push(frame);
         Ok(())

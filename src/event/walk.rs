@@ -30,7 +30,7 @@ pub(super) fn walk(
     scratch: &mut EventScratch,
 ) -> bool {
     let source = Source { text, index, reader: *reader, colons: 0, brackets: 0 };
-    Walker { vocabulary, source, scratch, pending: 0 }.root().is_some()
+    Walker { vocabulary, source, scratch, pending: 0 }.root().is_some() && scratch.crossed.is_none()
 }
 
 /// An object or array that is open and that a path leads into.
@@ -265,7 +265,8 @@ impl Walker<'_, '_> {
     #[inline(never)]
     fn members<const STOPS: bool>(&mut self, open: &mut Open) -> Option<Stop> {
         let Walker { vocabulary, source, scratch, pending } = self;
-        let EventScratch { leaves, open: outside, .. } = &mut **scratch;
+        let EventScratch { leaves, open: outside, leaf_limit: most, .. } = &mut **scratch;
+        let most = *most;
         let paths = &vocabulary.paths;
         let text = source.text;
         let View { quotes, colons, brackets, has_backslash } = source.index.view();
@@ -312,6 +313,10 @@ impl Walker<'_, '_> {
                     if byte == b'"' {
                         let Some(close) = first_from(quotes, at + 1) else { return Some(Stop::NotIndexed) };
                         leaf = (Kind::String, at + 1, close - at - 1);
+                    }
+                    // Which limit it is, the scan tells.
+                    if leaves.len() >= most {
+                        return None;
                     }
                     leaves.push(Leaf::new(path, open.scope, leaf, has_backslash));
                 }
@@ -371,6 +376,10 @@ impl Walker<'_, '_> {
                 return Some(Stop::End);
             };
             let at = open.next as usize + blanks;
+            self.scratch.element();
+            if self.scratch.crossed.is_some() {
+                return None;
+            }
             match text[at] {
                 byte if is_bracket(byte) => return Some(Stop::Container(open.node, at)),
                 b'"' => open.next = (at + 2 + self.source.string(at)?.len()) as u32,

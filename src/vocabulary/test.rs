@@ -6,6 +6,7 @@ use crate::json::string::to_cesu8;
 use crate::text::{Address, IgnoreCase, Network, Wildcard};
 
 use super::dictionary::{Kind, ValueId};
+use crate::work::{BYTES, TEST};
 
 /// A leaf of an event, as far as tests look at it.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +44,16 @@ impl ValueTest {
             ValueTest::NoText(excluded) => {
                 value.kind != Kind::String || !excluded.iter().any(|test| test.holds(value.text, units))
             }
+        }
+    }
+
+    /// What it takes to tell whether a value holds, whose text has so many bytes: see [`work`](crate::work).
+    #[inline]
+    pub(crate) fn steps(&self, length: usize) -> u64 {
+        match self {
+            ValueTest::Range(_) | ValueTest::Network(_) | ValueTest::NoneOf(_) => TEST,
+            ValueTest::Text(test) => test.steps(length),
+            ValueTest::NoText(excluded) => excluded.iter().map(|test| test.steps(length)).sum(),
         }
     }
 
@@ -93,6 +104,10 @@ pub(crate) enum TextOperation {
 }
 
 impl TextTest {
+    fn steps(&self, length: usize) -> u64 {
+        self.operation.steps(length) + if self.units { (length / BYTES) as u64 } else { 0 }
+    }
+
     fn holds(&self, value: &[u8], units: &mut Vec<u8>) -> bool {
         if !self.units {
             return self.operation.holds(value);
@@ -112,6 +127,23 @@ impl TextOperation {
             TextOperation::PrefixIgnoreCase(text) => text.is_prefix_of(value),
             TextOperation::SuffixIgnoreCase(text) => text.is_suffix_of(value),
             TextOperation::Wildcard(wildcard) => wildcard.is_match(value),
+        }
+    }
+
+    pub(super) fn steps(&self, length: usize) -> u64 {
+        TEST + (self.compared(length) / BYTES) as u64
+    }
+
+    /// How much is gone through, at most, of a value of so many bytes.
+    fn compared(&self, length: usize) -> usize {
+        match self {
+            TextOperation::Prefix(text) | TextOperation::Suffix(text) => text.len().min(length),
+            TextOperation::EqualsIgnoreCase(text)
+            | TextOperation::PrefixIgnoreCase(text)
+            | TextOperation::SuffixIgnoreCase(text) => text.spellings().len().min(length) * BYTES,
+            TextOperation::Wildcard(Wildcard::Exact(text)) => text.len().min(length),
+            TextOperation::Wildcard(Wildcard::Pieces { least, .. }) if length < *least => 0,
+            TextOperation::Wildcard(Wildcard::Pieces { middle, .. }) => length + middle.len() * BYTES,
         }
     }
 

@@ -214,7 +214,7 @@ impl Reader {
         limit: usize,
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
-        scratch.next_event(vocabulary);
+        scratch.next_event(self, vocabulary);
         scratch.parsed.text.clear();
         event.read(Reading { vocabulary, reader: self, limit, scratch })
     }
@@ -256,6 +256,10 @@ impl Reading<'_> {
                 open = outer;
                 continue;
             };
+            if matches!(open.rest, Rest::Elements(_)) && open.inside.is_some() {
+                self.scratch.element();
+                self.check_limits()?;
+            }
             // Where no rule looks, only the depth is of interest.
             let levels = depth - 1 - stack.len();
             if at.is_none() && (trusted || value.has_at_most(levels)) {
@@ -310,8 +314,15 @@ impl Reading<'_> {
             View::Null | View::Object(_) | View::Array(_) => Kind::Null,
         };
         let (start, length) = (start as u32, length as u32);
-        self.scratch.leaves.push(Leaf { path, scope: at.scope, start, length, next: NONE, kind, state });
+        self.scratch.push(Leaf { path, scope: at.scope, start, length, next: NONE, kind, state });
+        self.check_limits()?;
         self.check_length()
+    }
+
+    /// Refuses an event with too many leaves or elements.
+    #[inline]
+    fn check_limits(&self) -> Result<(), EventError> {
+        self.scratch.crossed.clone().map_or(Ok(()), |limit| Err(EventError::new(limit, 0)))
     }
 
     /// Refuses an event of which more has been kept than a text within the limit can have: no text is shorter than the

@@ -8,6 +8,7 @@
 use hashbrown::HashMap;
 
 use crate::text::IgnoreCase;
+use crate::work::BYTES;
 
 use super::trie::{Back, End, Front, Trie};
 
@@ -36,8 +37,9 @@ impl Folded {
         }
     }
 
-    /// Calls `met` with each condition that a string meets. `key` is room for keys.
-    pub(super) fn find(&self, value: &[u8], key: &mut Vec<u8>, mut met: impl FnMut(u32)) {
+    /// Calls `met` with each condition that a string meets. `key` is room for keys. Returns the steps that it took.
+    pub(super) fn find(&self, value: &[u8], key: &mut Vec<u8>, mut met: impl FnMut(u32)) -> u64 {
+        let mut steps = 0;
         let spread = if value.is_ascii() { 1 } else { SHRINKING };
         if self.fronts.longest.is_some() {
             let mut end = self.fronts.reach(value, spread);
@@ -45,7 +47,7 @@ impl Folded {
                 end += 1;
             }
             self.keys.fold_front(&value[..end], key);
-            self.fronts.find(value, key, &mut met);
+            steps += self.fronts.find(value, key, &mut met);
         }
         if self.backs.longest.is_some() {
             let mut start = value.len() - self.backs.reach(value, spread);
@@ -54,8 +56,9 @@ impl Folded {
                 start -= 1;
             }
             self.keys.fold_back(&value[start..], key);
-            self.backs.find(value, key, &mut met);
+            steps += self.backs.find(value, key, &mut met);
         }
+        steps
     }
 
     /// The bytes of memory behind this value.
@@ -130,11 +133,15 @@ impl<E: End> Keys<E> {
         self.longest.unwrap_or_default().saturating_mul(spread).min(value.len())
     }
 
-    /// Finds texts in a value by its key, or as much of it as the longest key needs.
-    fn find(&self, value: &[u8], key: &[u8], met: &mut impl FnMut(u32)) {
+    /// Finds texts in a value by its key, or as much of it as the longest key needs. Returns the steps that it took.
+    fn find(&self, value: &[u8], key: &[u8], met: &mut impl FnMut(u32)) -> u64 {
+        let mut steps = 0;
         self.trie.walk(key, |found, length| {
             let start = if found == 0 { 0 } else { self.ends[found as usize - 1] };
             for candidate in &self.candidates[start as usize..self.ends[found as usize] as usize] {
+                // A text that is not ASCII is compared character by character.
+                let bytes = if candidate.text == ASCII { BYTES } else { 1 };
+                steps += 1 + (length / bytes) as u64;
                 let is_met = match (candidate.place, self.texts.get(candidate.text as usize)) {
                     (Place::Whole, Some(text)) => text.is_match(value),
                     (Place::Front, Some(text)) => text.is_prefix_of(value),
@@ -150,6 +157,7 @@ impl<E: End> Keys<E> {
                 }
             }
         });
+        steps
     }
 
     fn memory_usage(&self) -> usize {

@@ -135,8 +135,8 @@ impl Literals {
         }
     }
 
-    /// Calls `met` with each condition that a string meets.
-    pub(super) fn find(&self, value: &[u8], scratch: &mut LiteralScratch, mut met: impl FnMut(u32)) {
+    /// Calls `met` with each condition that a string meets. Returns the steps that it took.
+    pub(super) fn find(&self, value: &[u8], scratch: &mut LiteralScratch, mut met: impl FnMut(u32)) -> u64 {
         let LiteralScratch { backs, open, occurrences } = scratch;
         open.clear();
         let (mut searches, mut first) = (0, value.len());
@@ -152,28 +152,30 @@ impl Literals {
             }
         });
         if open.is_empty() {
-            return;
+            return 0;
         }
         backs.clear();
         self.backs.walk(value, |back, length| backs.push((back, length)));
         if backs.is_empty() {
-            return;
+            return 0;
         }
         if searches > 0 {
             occurrences.begin(&self.pieces, value, first, searches);
         }
+        let mut steps = 0;
         while let Some((node, place)) = open.pop() {
             let node = self.nodes[node as usize];
-            self.end(node, value.len() - place, backs, &mut met);
+            steps += 1 + self.end(node, value.len() - place, backs, &mut met) as u64;
             if node.count > 0 {
-                self.step(node, place, value, occurrences, open);
+                steps += self.step(node, place, value, occurrences, open) as u64;
             }
         }
+        if searches > 0 { steps + occurrences.steps() } else { steps }
     }
 
-    /// The conditions that end at a node, where `room` bytes are left for the back.
+    /// The conditions that end at a node, where `room` bytes are left for the back. Returns how many were looked up.
     #[inline]
-    fn end(&self, node: Node, room: usize, backs: &[(u32, usize)], met: &mut impl FnMut(u32)) {
+    fn end(&self, node: Node, room: usize, backs: &[(u32, usize)], met: &mut impl FnMut(u32)) -> usize {
         let ends = &self.ends[node.ends.0 as usize..node.ends.1 as usize];
         if ends.len() <= backs.len() {
             for ending in ends {
@@ -190,10 +192,11 @@ impl Literals {
                 }
             }
         }
+        ends.len().min(backs.len())
     }
 
     /// Opens the children of a node whose pieces occur from a place on. Looks at those pieces, or looks up those that
-    /// occur, whichever takes less time.
+    /// occur, whichever takes less time. Returns how many there are.
     #[inline]
     fn step(
         &self,
@@ -202,7 +205,7 @@ impl Literals {
         value: &[u8],
         occurrences: &mut Occurrences,
         open: &mut Vec<(u32, usize)>,
-    ) {
+    ) -> usize {
         let steps = &self.steps[node.children as usize..(node.children + node.count) as usize];
         let mut visit = |child: usize, occurrences: &mut Occurrences| {
             let piece = steps[child];
@@ -220,10 +223,11 @@ impl Literals {
                         visit(child + next, occurrences);
                     }
                 }
-                return;
+                return child + occurring;
             }
             visit(child, occurrences);
         }
+        steps.len()
     }
 
     /// The bytes of memory behind this value.

@@ -19,6 +19,7 @@ mod tests;
 
 use crate::json::number::Comparable;
 use crate::text::Address;
+use crate::work::TEST;
 
 use super::dictionary::Kind;
 use super::test::{Value, ValueTest};
@@ -95,8 +96,15 @@ impl Portfolio {
         self.tests.div_ceil(64)
     }
 
-    /// Sets the bit of each test that the value satisfies. `satisfied` has [`words`](Self::words) words, all zero.
-    pub(crate) fn classify(&self, value: Value<'_>, scratch: &mut PortfolioScratch, satisfied: &mut [u64]) {
+    /// Sets the bit of each test that the value satisfies. `satisfied` has [`words`](Self::words) words, all zero. Returns
+    /// what it took: see [`work`](crate::work). To go through the text once is not counted.
+    pub(crate) fn classify(
+        &self,
+        value: Value<'_>,
+        scratch: &mut PortfolioScratch,
+        satisfied: &mut [u64],
+    ) -> u64 {
+        let mut steps = 2 * TEST + satisfied.len() as u64;
         if let Some(number) = value.number
             && !self.ranges.is_empty()
         {
@@ -109,9 +117,12 @@ impl Portfolio {
                 Some(Address::V6(address)) => self.v6.find(address, satisfied),
                 None => {}
             }
-            let met = |condition| self.outcomes.meet(condition, satisfied);
-            self.texts.find(value.text, &mut scratch.texts, met);
+            let mut met = 0;
+            let meet = |condition| met += self.outcomes.meet(condition, satisfied);
+            steps += self.texts.find(value.text, &mut scratch.texts, meet);
+            steps += met as u64;
         }
+        steps
     }
 
     /// The bytes of memory behind this value.

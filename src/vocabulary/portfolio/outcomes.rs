@@ -65,15 +65,17 @@ impl Outcomes {
         }
     }
 
-    /// Takes notice of a condition that is met; more than once does no harm.
+    /// Takes notice of a condition that is met; more than once does no harm. Returns how many words that concerns.
     #[inline]
-    pub(super) fn meet(&self, condition: u32, satisfied: &mut [u64]) {
+    pub(super) fn meet(&self, condition: u32, satisfied: &mut [u64]) -> usize {
         let condition = condition as usize;
         let start = if condition == 0 { 0 } else { self.ends[condition - 1] };
-        for change in &self.changes[start as usize..self.ends[condition] as usize] {
+        let changes = &self.changes[start as usize..self.ends[condition] as usize];
+        for change in changes {
             let word = &mut satisfied[change.word as usize];
             *word = *word & !change.clear | change.set;
         }
+        changes.len()
     }
 
     /// The bytes of memory behind this value.
@@ -102,7 +104,7 @@ mod tests {
         let tests = |conditions: &[u32]| {
             let mut satisfied = [0; 2];
             outcomes.begin(&mut satisfied);
-            conditions.iter().for_each(|&condition| outcomes.meet(condition, &mut satisfied));
+            conditions.iter().for_each(|&condition| _ = outcomes.meet(condition, &mut satisfied));
             (0..128).filter(|test| satisfied[test / 64] >> (test % 64) & 1 == 1).collect::<Vec<_>>()
         };
         assert_eq!(tests(&[]), [1, 2, 70]);

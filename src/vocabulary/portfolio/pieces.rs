@@ -12,6 +12,8 @@
 
 use memchr::memmem::{self, Finder};
 
+use crate::work::{BYTES, TEST};
+
 use super::trie::{Front, Trie};
 
 #[derive(Debug)]
@@ -185,6 +187,8 @@ pub(super) struct Occurrences {
     credit: Option<usize>,
     /// Whether pieces without a slot do not occur.
     complete: bool,
+    /// What single searches have taken.
+    steps: u64,
 }
 
 /// What is known of one piece.
@@ -234,6 +238,7 @@ impl Occurrences {
         self.forget();
         self.scanned = from;
         self.complete = false;
+        self.steps = 0;
         let credit = value.len() - from + SEARCH;
         self.credit = Some(credit);
         if searches.saturating_mul(SEARCH) > credit {
@@ -289,6 +294,11 @@ impl Occurrences {
         self.complete.then_some(self.slots.len())
     }
 
+    /// What single searches have taken, in this value.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// One of the pieces that occur.
     pub(super) fn piece(&self, at: usize) -> u32 {
         self.slots[at].piece
@@ -319,6 +329,7 @@ impl Occurrences {
         let found = pieces.search(piece, rest);
         let passed = found.unwrap_or(rest.len());
         self.credit = self.credit.map(|credit| credit.saturating_sub(passed / SEARCHED));
+        self.steps += TEST + (passed / BYTES) as u64;
         let slot = &mut self.slots[at];
         match found {
             Some(passed) if from == slot.known => slot.record(from + passed),

@@ -122,28 +122,31 @@ impl Texts {
         }
     }
 
-    /// Calls `met` with each condition that a string in WTF-8 meets.
-    pub(super) fn find(&self, value: &[u8], scratch: &mut TextScratch, mut met: impl FnMut(u32)) {
+    /// Calls `met` with each condition that a string in WTF-8 meets. Returns the steps that it took.
+    pub(super) fn find(&self, value: &[u8], scratch: &mut TextScratch, mut met: impl FnMut(u32)) -> u64 {
+        let mut steps = 0;
         for (operation, condition) in &self.single {
             if operation.holds(value) {
                 met(*condition);
             }
         }
         if let Some(literals) = &self.literals {
-            literals.find(value, &mut scratch.literals, &mut met);
+            steps += literals.find(value, &mut scratch.literals, &mut met);
         }
         if let Some(folded) = &self.folded {
-            folded.find(value, &mut scratch.key, &mut met);
+            steps += folded.find(value, &mut scratch.key, &mut met);
         }
         if !self.units.is_empty() {
             scratch.units.clear();
             to_cesu8(value, &mut scratch.units);
             for (operation, condition) in &self.units {
+                steps += operation.steps(value.len());
                 if operation.holds(&scratch.units) {
                     met(*condition);
                 }
             }
         }
+        steps
     }
 
     /// The bytes of memory behind this value.
