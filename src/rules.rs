@@ -19,6 +19,11 @@ pub struct PatternLimits {
     pub combinations: usize,
     /// The most paths that one branch may name.
     pub fields: usize,
+    /// The most values in the list of one field; those that `anything-but` lists count each.
+    pub values: usize,
+    /// The most `*` in one wildcard. What lies between two of them takes some hundred bytes when it is compiled, and a search
+    /// of its own in a value.
+    pub stars: usize,
     /// The highest complexity score that the wildcards of one field may have; no limit where there is none, as
     /// matching does not depend on it.
     pub complexity: Option<usize>,
@@ -42,13 +47,16 @@ impl PatternLimits {
 }
 
 impl Default for PatternLimits {
-    /// 1 MiB of text, 1,000 levels, 65,536 combinations, 256 paths, any complexity.
+    /// 1 MiB of text, 1,000 levels, 65,536 combinations, 256 paths, 65,536 values in a field, 1,000 `*` in a wildcard, any
+    /// complexity. Patterns that people and tools write have up to a thousand values, 100 paths and ten `*`.
     fn default() -> PatternLimits {
         PatternLimits {
             length: 1 << 20,
             depth: PatternLimits::MAX_DEPTH,
             combinations: 1 << 16,
             fields: 256,
+            values: 1 << 16,
+            stars: 1_000,
             complexity: None,
         }
     }

@@ -98,6 +98,16 @@ pub enum PatternErrorKind {
         /// The limit, in paths.
         limit: usize,
     },
+    /// A field lists more values than the limit allows.
+    TooManyValues {
+        /// The limit, in values.
+        limit: usize,
+    },
+    /// A wildcard has more `*` than the limit allows.
+    TooManyStars {
+        /// The limit, in `*`.
+        limit: usize,
+    },
     /// The `$or`s of the pattern combine into more branches than the limit allows.
     TooManyCombinations {
         /// The limit, in branches.
@@ -205,6 +215,8 @@ impl PatternErrorKind {
             PatternErrorKind::OrReservedName => "or-reserved-name",
             PatternErrorKind::PatternTooLong { .. } => "pattern-too-long",
             PatternErrorKind::TooManyFields { .. } => "too-many-fields",
+            PatternErrorKind::TooManyValues { .. } => "too-many-values",
+            PatternErrorKind::TooManyStars { .. } => "too-many-stars",
             PatternErrorKind::TooManyCombinations { .. } => "too-many-combinations",
             PatternErrorKind::TooComplex { .. } => "too-complex",
         }
@@ -284,6 +296,12 @@ impl fmt::Display for PatternErrorKind {
             PatternErrorKind::PatternTooLong { limit } => return write!(f, "longer than {limit} bytes"),
             PatternErrorKind::TooManyFields { limit } => {
                 return write!(f, "more than {limit} paths in one branch");
+            }
+            PatternErrorKind::TooManyValues { limit } => {
+                return write!(f, "more than {limit} values in one field");
+            }
+            PatternErrorKind::TooManyStars { limit } => {
+                return write!(f, "more than {limit} `*` in one wildcard");
             }
             PatternErrorKind::TooManyCombinations { limit } => {
                 return write!(f, "`$or` combines into more than {limit} branches");

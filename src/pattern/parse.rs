@@ -90,7 +90,7 @@ impl Pattern {
 }
 
 fn parse(text: &[u8], limits: &PatternLimits) -> Result<Pattern> {
-    let mut parser = Parser { lexer: Lexer::new(text), limits, depth: 0 };
+    let mut parser = Parser { lexer: Lexer::new(text), limits, depth: 0, values: 0 };
     match parser.lexer.next_or(Expected::Value)? {
         Token::ObjectOpen => {}
         Token::End => return Err(parser.lexer.unexpected(Token::End, Expected::Value).into()),
@@ -118,6 +118,8 @@ struct Parser<'a> {
     lexer: Lexer<'a>,
     limits: &'a PatternLimits,
     depth: usize,
+    /// The values of the field at hand.
+    values: usize,
 }
 
 /// An object or `$or` that is being read.
@@ -281,10 +283,14 @@ impl Parser<'_> {
         self.enter()?;
         let open = self.lexer.span();
         let mut alternatives = Vec::new();
+        self.values = 0;
         loop {
             let expected = if alternatives.is_empty() { Expected::ValueOrClose } else { Expected::Value };
             let token = self.lexer.next_or(expected)?;
             let start = self.lexer.span();
+            if self.value_start(token).is_ok() && token != Token::ArrayOpen {
+                self.count_value()?;
+            }
             let test = match token {
                 Token::String { .. } => ValueTest::String(self.string()),
                 Token::Number => ValueTest::Number(Number::new(self.lexer.bytes())),
@@ -307,6 +313,16 @@ impl Parser<'_> {
         }
         self.depth -= 1;
         Ok(alternatives)
+    }
+
+    /// Counts a value of a field, which the last token begins.
+    fn count_value(&mut self) -> Result<()> {
+        self.values += 1;
+        let limit = self.limits.values;
+        if self.values > limit {
+            return Err(self.fault(PatternErrorKind::TooManyValues { limit }));
+        }
+        Ok(())
     }
 
     /// An operator object, behind its opening brace.

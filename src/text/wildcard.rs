@@ -64,6 +64,21 @@ impl Wildcard {
     }
 }
 
+/// Where the star of this number, counted from zero, stands in a wildcard that is valid; where it ends if there is none.
+pub(crate) fn star(text: &[u8], number: usize) -> usize {
+    let (mut at, mut left) = (0, number);
+    while at < text.len() {
+        match text[at] {
+            b'*' if left == 0 => return at,
+            b'*' => left -= 1,
+            b'\\' => at += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
 /// The literal pieces of a wildcard: one more than it has stars.
 pub(crate) fn pieces(text: &[u8]) -> Result<Vec<Vec<u8>>, WildcardError> {
     let mut pieces = vec![Vec::new()];

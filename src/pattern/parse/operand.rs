@@ -91,6 +91,11 @@ impl Parser<'_> {
     fn wildcard(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
         let text = self.string_operand(operator, token)?;
         match wildcard::pieces(text.as_bytes()) {
+            Ok(pieces) if pieces.len() - 1 > self.limits.stars => {
+                let limit = self.limits.stars;
+                let at = wildcard::star(text.as_bytes(), limit);
+                Err(PatternError::new(PatternErrorKind::TooManyStars { limit }, self.inside_string(at, 1)))
+            }
             Ok(_) => Ok(text),
             Err(WildcardError::AdjacentStars(at)) => {
                 let span = self.inside_string(at, 2);
@@ -247,8 +252,14 @@ impl Parser<'_> {
         let (mut strings, mut numbers) = (Vec::new(), Vec::new());
         loop {
             match self.lexer.next_or(Expected::Value)? {
-                Token::String { .. } if numbers.is_empty() => strings.push(self.string()),
-                Token::Number if strings.is_empty() => numbers.push(self.comparable_number()?),
+                Token::String { .. } if numbers.is_empty() => {
+                    self.count_further_value(strings.len())?;
+                    strings.push(self.string());
+                }
+                Token::Number if strings.is_empty() => {
+                    self.count_further_value(numbers.len())?;
+                    numbers.push(self.comparable_number()?);
+                }
                 Token::String { .. } | Token::Number => {
                     return Err(self.fault(PatternErrorKind::AnythingButMixed));
                 }
@@ -288,12 +299,22 @@ impl Parser<'_> {
                         open.to(self.lexer.span()),
                     ));
                 }
-                token => texts.push(self.excluded_text(operator, token)?),
+                token => {
+                    if self.value_start(token).is_ok() {
+                        self.count_further_value(texts.len())?;
+                    }
+                    texts.push(self.excluded_text(operator, token)?);
+                }
             }
             if self.end_of_list()? {
                 return Ok(texts);
             }
         }
+    }
+
+    /// Counts a value that `anything-but` excludes after others; the first is counted with the operator.
+    fn count_further_value(&mut self, before: usize) -> Result<()> {
+        if before > 0 { self.count_value() } else { Ok(()) }
     }
 
     fn excluded_text(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
