@@ -178,8 +178,18 @@ enum galop_detail
   GALOP_DETAIL_SIZE_LIMIT = 42,
   // Event: more bytes than the limit allows.
   GALOP_DETAIL_EVENT_TOO_LONG = 43,
-  // Event: its arrays can be combined in more ways than the limit allows.
+  // Event: to decide on it takes more steps than the limit allows.
   GALOP_DETAIL_TOO_MUCH_WORK = 44,
+  // Pattern: more values in a field than the limit allows.
+  GALOP_DETAIL_TOO_MANY_VALUES = 45,
+  // Pattern: more stars in a wildcard than the limit allows.
+  GALOP_DETAIL_TOO_MANY_STARS = 46,
+  // Rules: more of them than the limit allows.
+  GALOP_DETAIL_TOO_MANY_RULES = 47,
+  // Event: more values on paths that rules name than the limit allows.
+  GALOP_DETAIL_TOO_MANY_LEAVES = 48,
+  // Event: more elements in arrays that rules look into than the limit allows.
+  GALOP_DETAIL_TOO_MANY_ELEMENTS = 49,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -263,6 +273,10 @@ typedef struct galop_limits {
   // The highest complexity score of the wildcards of a field; by default there is no limit. The EventBridge service
   // allows 10.
   size_t complexity;
+  // The most values in the list of one field, those that anything-but lists counted each; 65,536 by default.
+  size_t values;
+  // The most stars in a wildcard; 1,000 by default.
+  size_t stars;
 } galop_limits;
 
 // What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
@@ -292,13 +306,19 @@ typedef struct galop_options {
   size_t event_length_limit;
   // The most levels of objects and arrays of an event; 1,000 by default.
   size_t event_depth_limit;
-  // The most steps that the search for consistent array elements may take in one event; 100,000,000 by default.
+  // The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
   uint64_t event_work_limit;
   // GALOP_FLAG numbers, added up; none by default.
   uint32_t flags;
   // One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
   // replaced by the portable one. The answer does not depend on it.
   uint32_t kernel;
+  // The most rules; 10,000,000 by default.
+  uint64_t rule_limit;
+  // The most strings, numbers, true, false and null of an event on paths that rules name; 1,048,576 by default.
+  uint64_t event_leaf_limit;
+  // The most elements of arrays of an event, together, as far as rules look into them; 1,048,576 by default.
+  uint64_t event_element_limit;
 } galop_options;
 
 // What is called for a rule that an event fits: with the context given by the caller, the id and the value of the rule.

@@ -25,6 +25,10 @@ pub struct Limits {
     /// The highest complexity score of the wildcards of a field; by default there is no limit. The EventBridge service
     /// allows 10.
     pub complexity: usize,
+    /// The most values in the list of one field, those that anything-but lists counted each; 65,536 by default.
+    pub values: usize,
+    /// The most stars in a wildcard; 1,000 by default.
+    pub stars: usize,
 }
 
 // SAFETY: `repr(C)`, integers of one type, the size first.
@@ -38,6 +42,8 @@ impl Limits {
         limits.depth = choose(self.depth, limits.depth);
         limits.combinations = choose(self.combinations, limits.combinations);
         limits.fields = choose(self.fields, limits.fields);
+        limits.values = choose(self.values, limits.values);
+        limits.stars = choose(self.stars, limits.stars);
         limits.complexity = (self.complexity > 0).then_some(self.complexity);
         limits
     }
@@ -58,13 +64,19 @@ pub struct MatcherOptions {
     pub event_length_limit: usize,
     /// The most levels of objects and arrays of an event; 1,000 by default.
     pub event_depth_limit: usize,
-    /// The most steps that the search for consistent array elements may take in one event; 100,000,000 by default.
+    /// The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
     pub event_work_limit: u64,
     /// GALOP_FLAG numbers, added up; none by default.
     pub flags: u32,
     /// One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
     /// replaced by the portable one. The answer does not depend on it.
     pub kernel: u32,
+    /// The most rules; 10,000,000 by default.
+    pub rule_limit: u64,
+    /// The most strings, numbers, true, false and null of an event on paths that rules name; 1,048,576 by default.
+    pub event_leaf_limit: u64,
+    /// The most elements of arrays of an event, together, as far as rules look into them; 1,048,576 by default.
+    pub event_element_limit: u64,
 }
 
 // SAFETY: `repr(C)`, integers only, of eight or four bytes and so placed that none needs padding, the size first.
@@ -127,6 +139,16 @@ impl MatcherOptions {
         }
         if self.event_work_limit != 0 {
             builder.event_work_limit(self.event_work_limit);
+        }
+        let count = |given: u64| usize::try_from(given).unwrap_or(usize::MAX);
+        if self.rule_limit != 0 {
+            builder.rule_limit(count(self.rule_limit));
+        }
+        if self.event_leaf_limit != 0 {
+            builder.event_leaf_limit(count(self.event_leaf_limit));
+        }
+        if self.event_element_limit != 0 {
+            builder.event_element_limit(count(self.event_element_limit));
         }
         let known = Flag::Trusted as u32 | Flag::DistinctNames as u32;
         if self.flags & !known != 0 {

@@ -130,8 +130,19 @@ pub enum Detail {
 
     /// Event: more bytes than the limit allows.
     EventTooLong = 43,
-    /// Event: its arrays can be combined in more ways than the limit allows.
+    /// Event: to decide on it takes more steps than the limit allows.
     TooMuchWork = 44,
+
+    /// Pattern: more values in a field than the limit allows.
+    TooManyValues = 45,
+    /// Pattern: more stars in a wildcard than the limit allows.
+    TooManyStars = 46,
+    /// Rules: more of them than the limit allows.
+    TooManyRules = 47,
+    /// Event: more values on paths that rules name than the limit allows.
+    TooManyLeaves = 48,
+    /// Event: more elements in arrays that rules look into than the limit allows.
+    TooManyElements = 49,
 }
 
 /// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
@@ -151,7 +162,7 @@ pub struct Error {
 }
 
 /// The stable names of the library, in the order of their numbers from one on.
-pub(super) const NAMES: [(&CStr, Detail); 44] = [
+pub(super) const NAMES: [(&CStr, Detail); 49] = [
     (c"unexpected-end", Detail::UnexpectedEnd),
     (c"unexpected-character", Detail::UnexpectedCharacter),
     (c"invalid-literal", Detail::InvalidLiteral),
@@ -196,6 +207,11 @@ pub(super) const NAMES: [(&CStr, Detail); 44] = [
     (c"size-limit", Detail::SizeLimit),
     (c"event-too-long", Detail::EventTooLong),
     (c"too-much-work", Detail::TooMuchWork),
+    (c"too-many-values", Detail::TooManyValues),
+    (c"too-many-stars", Detail::TooManyStars),
+    (c"too-many-rules", Detail::TooManyRules),
+    (c"too-many-leaves", Detail::TooManyLeaves),
+    (c"too-many-elements", Detail::TooManyElements),
 ];
 
 impl Detail {

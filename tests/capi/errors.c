@@ -69,7 +69,7 @@ static void reports_fit_any_buffer(void) {
 }
 
 static void limits_of_patterns(void) {
-  galop_limits aws = {sizeof aws, 2048, 0, 1000, 0, 10};
+  galop_limits aws = {sizeof aws, 2048, 0, 1000, 0, 10, 0, 0};
   galop_rules *rules = NULL;
   galop_error error = UNTOUCHED;
   OK(galop_rules_new(&aws, &rules));
@@ -83,12 +83,17 @@ static void limits_of_patterns(void) {
   free(pattern);
   OK(galop_rules_free(rules));
 
-  galop_limits narrow = {sizeof narrow, 0, 2, 2, 1, 0};
+  galop_limits narrow = {sizeof narrow, 0, 3, 2, 1, 0, 2, 1};
   OK(galop_rules_new(&narrow, &rules));
   CHECK_STATUS(add(rules, "{\"a\":{\"b\":{\"c\":[1]}}}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_TOO_DEEP);
   CHECK_STATUS(add(rules, "{\"a\":[1],\"b\":[1]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_TOO_MANY_FIELDS);
+  CHECK_STATUS(add(rules, "{\"a\":[1,2,3]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
+  CHECK(error.detail == GALOP_DETAIL_TOO_MANY_VALUES && error.start == 10 && error.end == 11);
+  CHECK_STATUS(add(rules, "{\"a\":[{\"wildcard\":\"*b*\"}]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
+  CHECK(error.detail == GALOP_DETAIL_TOO_MANY_STARS && error.start == 22 && error.end == 23);
+  OK(add(rules, "{\"a\":[1,{\"wildcard\":\"*b\"}]}", 0, &error));
   OK(galop_rules_free(rules));
 }
 
@@ -131,12 +136,12 @@ static void limits_of_matchers(void) {
   galop_matcher *matcher = NULL;
   galop_error error = UNTOUCHED;
 
-  galop_options tiny = {sizeof tiny, 1, 0, 0, 0, 0, 0};
+  galop_options tiny = {sizeof tiny, 1, 0, 0, 0, 0, 0, 0, 0, 0};
   CHECK_STATUS(galop_matcher_new(rules, &tiny, &matcher, &error), GALOP_STATUS_BUILD_REFUSED);
   CHECK(error.status == GALOP_STATUS_BUILD_REFUSED && error.detail == GALOP_DETAIL_SIZE_LIMIT);
   CHECK(error.index < 2 && matcher == NULL);
 
-  galop_options options = {sizeof options, 0, 5, 0, 0, 0, 0};
+  galop_options options = {sizeof options, 0, 5, 0, 0, 0, 0, 0, 0, 0};
   CHECK(refusal(rules, &options, "{\"a\":1}") == GALOP_DETAIL_EVENT_TOO_LONG);
   options.event_length_limit = 0;
   options.event_depth_limit = 2;
@@ -144,6 +149,15 @@ static void limits_of_matchers(void) {
   options.event_depth_limit = 0;
   options.event_work_limit = 1;
   CHECK(refusal(rules, &options, "{\"l\":[{\"a\":1},{\"b\":2},{\"a\":1},{\"b\":2}]}") == GALOP_DETAIL_TOO_MUCH_WORK);
+  options.event_work_limit = 0;
+  options.event_leaf_limit = 1;
+  CHECK(refusal(rules, &options, "{\"a\":[1,2]}") == GALOP_DETAIL_TOO_MANY_LEAVES);
+  options.event_leaf_limit = 0;
+  options.event_element_limit = 1;
+  CHECK(refusal(rules, &options, "{\"a\":[1,2]}") == GALOP_DETAIL_TOO_MANY_ELEMENTS);
+  options.rule_limit = 1;
+  CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, &error), GALOP_STATUS_BUILD_REFUSED);
+  CHECK(error.detail == GALOP_DETAIL_TOO_MANY_RULES && error.index == 1 && matcher == NULL);
   OK(galop_rules_free(rules));
 }
 
@@ -156,7 +170,7 @@ struct later_options {
 static void impossible_options(void) {
   galop_rules *rules = rules_of(NULL, 0);
   galop_matcher *matcher = NULL;
-  galop_options options = {sizeof options, 0, 0, 0, 0, 0, 0};
+  galop_options options = {sizeof options, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   options.flags = GALOP_FLAG_TRUSTED | 1u << 31;
   CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, NULL), GALOP_STATUS_UNKNOWN_OPTION);
   options.flags = 0;
@@ -175,7 +189,7 @@ static void impossible_options(void) {
   OK(galop_matcher_new(rules, &later.known, &matcher, NULL));
   OK(galop_matcher_free(matcher));
 
-  galop_limits limits = {1, 0, 0, 0, 0, 0};
+  galop_limits limits = {1, 0, 0, 0, 0, 0, 0, 0};
   galop_rules *none = NULL;
   CHECK_STATUS(galop_rules_new(&limits, &none), GALOP_STATUS_INVALID_ARGUMENT);
   CHECK(none == NULL);
