@@ -41,7 +41,7 @@ fn least(most: u64, mut enough: impl FnMut(u64) -> bool) -> u64 {
     low
 }
 
-/// Length, depth and work of events.
+/// Length, depth, leaves, elements and work of events.
 pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("event_limits_hold", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
@@ -69,6 +69,30 @@ pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef
                     let error = limited(&|b| b.event_depth_limit(limit - 1)).expect_err("too deep");
                     let kind = EventErrorKind::Json(JsonErrorKind::TooDeep { limit: limit - 1 });
                     assert_eq!((error.kind(), error.offset()), (&kind, offset), "{place}");
+                }
+
+                let leaves =
+                    least(event.len() as u64, |n| limited(&|b| b.event_leaf_limit(n as usize)).is_ok());
+                assert_eq!(
+                    limited(&|b| b.event_leaf_limit(leaves as usize)),
+                    Ok(expected.clone()),
+                    "{place}"
+                );
+                if let Some(limit) = (leaves as usize).checked_sub(1) {
+                    let error = limited(&|b| b.event_leaf_limit(limit)).expect_err("too many leaves");
+                    assert_eq!(*error.kind(), EventErrorKind::TooManyLeaves { limit }, "{place}");
+                }
+
+                let elements =
+                    least(event.len() as u64, |n| limited(&|b| b.event_element_limit(n as usize)).is_ok());
+                assert_eq!(
+                    limited(&|b| b.event_element_limit(elements as usize)),
+                    Ok(expected.clone()),
+                    "{place}"
+                );
+                if let Some(limit) = (elements as usize).checked_sub(1) {
+                    let error = limited(&|b| b.event_element_limit(limit)).expect_err("too many elements");
+                    assert_eq!(*error.kind(), EventErrorKind::TooManyElements { limit }, "{place}");
                 }
 
                 let work = least(100_000_000, |work| limited(&|b| b.event_work_limit(work)).is_ok());
@@ -106,7 +130,7 @@ pub(crate) fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
     });
 }
 
-/// Length, depth, combinations and fields of a pattern.
+/// Length, depth, combinations, fields, values and stars of a pattern.
 pub(crate) fn pattern_limits_hold(text: &[u8]) {
     law("pattern_limits_hold", &[Argument::Text(text)], || {
         let Ok(pattern) = Pattern::parse_bytes(text, &PatternLimits::default()) else { return };
@@ -142,6 +166,21 @@ pub(crate) fn pattern_limits_hold(text: &[u8]) {
         assert_eq!(limited(&|limits| limits.fields = fields), Ok(pattern.clone()));
         let error = limited(&|limits| limits.fields = fields - 1).map_err(kind);
         assert_eq!(error, Err(PatternErrorKind::TooManyFields { limit: fields - 1 }));
+
+        let length = text.len() as u64;
+        let values =
+            least(length, |limit| limited(&|limits| limits.values = limit as usize).is_ok()) as usize;
+        assert!(values > 0, "there is a field without a value");
+        assert_eq!(limited(&|limits| limits.values = values), Ok(pattern.clone()));
+        let error = limited(&|limits| limits.values = values - 1).map_err(kind);
+        assert_eq!(error, Err(PatternErrorKind::TooManyValues { limit: values - 1 }));
+
+        let stars = least(length, |limit| limited(&|limits| limits.stars = limit as usize).is_ok()) as usize;
+        assert_eq!(limited(&|limits| limits.stars = stars), Ok(pattern.clone()));
+        if let Some(limit) = stars.checked_sub(1) {
+            let error = limited(&|limits| limits.stars = limit).map_err(kind);
+            assert_eq!(error, Err(PatternErrorKind::TooManyStars { limit }));
+        }
     });
 }
 

@@ -1,0 +1,311 @@
+//! Every limit: what is at it passes, what is one past it is refused, with the code of the limit and the place.
+//!
+//! Whether other sets and events keep the laws of limits is up to `properties`; here the figures are in plain sight, the
+//! defaults among them.
+
+use std::time::{Duration, Instant};
+
+use galop::pattern::Pattern;
+use galop::{Builder, EventError, Matcher, PatternLimits, RuleSet, Scratch};
+
+/// The code and the place with which a pattern is refused, if it is.
+fn refused(pattern: &str, change: impl FnOnce(&mut PatternLimits)) -> Option<(&'static str, String)> {
+    let mut limits = PatternLimits::default();
+    change(&mut limits);
+    let error = Pattern::parse_bytes(pattern.as_bytes(), &limits).err()?;
+    Some((error.code(), pattern[error.span().start..error.span().end].to_owned()))
+}
+
+/// `count` of these, with commas between.
+fn repeated(count: usize, item: impl Fn(usize) -> String) -> String {
+    (0..count).map(item).collect::<Vec<_>>().join(",")
+}
+
+fn rules(patterns: &[&str]) -> RuleSet {
+    let mut rules = RuleSet::new();
+    for pattern in patterns {
+        rules.add(pattern).expect("the pattern is valid");
+    }
+    rules
+}
+
+/// How many rules an event fits.
+fn matches(matcher: &Matcher, event: &str) -> Result<usize, EventError> {
+    matcher.matches(&mut Scratch::new(), event.as_bytes()).map(<[_]>::len)
+}
+
+/// Holds the limit `n` of a builder against what is at it and one past it; the place is that of the text in the event.
+fn event_limit(pattern: &str, set: impl Fn(&mut Builder), at: &str, past: &str, code: &str, place: &str) {
+    for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
+        let mut builder = Builder::new();
+        builder.trusted(trusted).distinct_names(distinct);
+        set(&mut builder);
+        let matcher = builder.build(&rules(&[pattern])).expect("one rule compiles");
+        assert!(matches(&matcher, at).is_ok(), "at the limit of {code}: {at:.200}");
+        let error = matches(&matcher, past).expect_err("past the limit");
+        assert_eq!(error.code(), code, "{past:.200}");
+        assert_eq!(&past[error.offset()..][..place.len()], place, "{code}, {past:.200}");
+    }
+}
+
+#[test]
+fn values_of_a_field() {
+    for (list, third) in [
+        ("[1,2,3]", "3"),
+        (r#"["a",{"prefix":"b"},"c"]"#, r#""c""#),
+        (r#"[1,2,{"exists":true}]"#, "{"),
+        (r#"[{"anything-but":[1,2,3]}]"#, "3"),
+        (r#"[{"anything-but":["a","b"]},"c"]"#, r#""c""#),
+        (r#"[1,{"anything-but":{"prefix":["a","b"]}}]"#, r#""b""#),
+        (r#"[1,[2],3]"#, ""),
+    ] {
+        let pattern = format!(r#"{{"x":[1,2],"a":{list}}}"#);
+        let error = refused(&pattern, |limits| limits.values = 2);
+        if third.is_empty() {
+            assert_eq!(error.map(|error| error.0), Some("nested-list"), "the first fault is reported");
+            continue;
+        }
+        assert_eq!(error, Some(("too-many-values", third.to_owned())), "{pattern}");
+        assert_eq!(refused(&pattern, |limits| limits.values = 3), None, "{pattern}");
+    }
+    let most = format!(r#"{{"a":[{}]}}"#, repeated(65_536, |n| n.to_string()));
+    assert_eq!(refused(&most, |_| {}), None);
+    let more = most.replace(']', ",65536]");
+    assert_eq!(refused(&more, |_| {}), Some(("too-many-values", "65536".to_owned())));
+}
+
+#[test]
+fn stars_of_a_wildcard() {
+    let pattern = |text: &str| format!(r#"{{"a":[{{"wildcard":"x*"}},{{"wildcard":"{text}"}}]}}"#);
+    for text in ["*b*c*", r"\\**\\*c*\\\\x*", "a*b*c*d", "é*\\u0061*\\ud83d\\ude00*"] {
+        let third = refused(&pattern(text), |limits| limits.stars = 2);
+        assert_eq!(third, Some(("too-many-stars", "*".to_owned())), "{text}");
+        assert_eq!(refused(&pattern(text), |limits| limits.stars = 3), None, "{text}");
+    }
+    let error = Pattern::parse_bytes(br#"{"a":[{"wildcard":"\\**b\\*c*d"}]}"#, &{
+        let mut limits = PatternLimits::default();
+        limits.stars = 1;
+        limits
+    });
+    assert_eq!(error.map_err(|error| error.span().start), Err(28));
+    let excluded = r#"{"a":[{"anything-but":{"wildcard":["a*","*b*"]}}]}"#;
+    assert_eq!(refused(excluded, |limits| limits.stars = 1), Some(("too-many-stars", "*".to_owned())));
+    assert_eq!(refused(excluded, |limits| limits.stars = 2), None);
+    assert_eq!(refused(&pattern(&"*x".repeat(1_000)), |_| {}), None);
+    let error = refused(&pattern(&"*x".repeat(1_001)), |_| {});
+    assert_eq!(error, Some(("too-many-stars", "*".to_owned())));
+}
+
+#[test]
+fn nesting_of_a_pattern() {
+    // The list of alternatives is a level too.
+    let nested = |levels: usize| format!("{}[1]{}", r#"{"a":"#.repeat(levels - 1), "}".repeat(levels - 1));
+    let most = PatternLimits::MAX_DEPTH;
+    assert_eq!(refused(&nested(most), |_| {}), None);
+    assert_eq!(refused(&nested(most + 1), |_| {}), Some(("too-deep", "[".to_owned())));
+    let error = refused(&nested(most + 1), |limits| limits.depth = usize::MAX);
+    assert_eq!(error, Some(("too-deep", "[".to_owned())), "no limit is above the highest");
+    assert_eq!(refused(&nested(7), |limits| limits.depth = 7), None);
+    assert_eq!(refused(&nested(8), |limits| limits.depth = 7), Some(("too-deep", "[".to_owned())));
+}
+
+#[test]
+fn length_fields_and_combinations_of_a_pattern() {
+    let pattern = r#"{"a":[1],"$or":[{"b":[1]},{"c":[1]}]}"#;
+    assert_eq!(refused(pattern, |limits| limits.length = pattern.len()), None);
+    let error = refused(pattern, |limits| limits.length = pattern.len() - 1);
+    assert_eq!(error, Some(("pattern-too-long", "}".to_owned())));
+    assert_eq!(refused(pattern, |limits| limits.fields = 2), None);
+    assert_eq!(refused(pattern, |limits| limits.fields = 1), Some(("too-many-fields", r#""b""#.to_owned())));
+    assert_eq!(refused(pattern, |limits| limits.combinations = 2), None);
+    let error = refused(pattern, |limits| limits.combinations = 1);
+    assert_eq!(error.map(|error| error.0), Some("too-many-combinations"));
+    let fields = |count: usize| format!("{{{}}}", repeated(count, |n| format!(r#""{n}":[1]"#)));
+    assert_eq!(refused(&fields(256), |_| {}), None);
+    assert_eq!(refused(&fields(257), |_| {}), Some(("too-many-fields", r#""256""#.to_owned())));
+    let or = |n: usize| format!(r#""$or":[{}]"#, repeated(2, |m| format!(r#"{{"{n}":[{m}]}}"#)));
+    let doubled = |count: usize| format!("{{{}}}", repeated(count, or));
+    assert_eq!(refused(&doubled(16), |_| {}), None);
+    assert_eq!(refused(&doubled(17), |_| {}).map(|error| error.0), Some("too-many-combinations"));
+}
+
+#[test]
+fn rules_of_a_set() {
+    let set = rules(&[r#"{"a":[1]}"#; 3]);
+    assert!(Builder::new().rule_limit(3).build(&set).is_ok());
+    let error = Builder::new().rule_limit(2).build(&set).expect_err("a rule too many");
+    assert_eq!((error.code(), error.rule().as_usize()), ("too-many-rules", 2));
+    assert!(Builder::new().rule_limit(0).build(&RuleSet::new()).is_ok());
+}
+
+#[test]
+fn leaves_of_an_event() {
+    let limit = |most: usize| move |builder: &mut Builder| _ = builder.event_leaf_limit(most);
+    let code = "too-many-leaves";
+    let pattern = r#"{"a":[1],"b":{"c":[1]}}"#;
+    event_limit(pattern, limit(2), r#"{"a":1,"b":{"c":2}}"#, r#"{"a":[1,2],"b":{"c":"x"}}"#, code, r#""x"#);
+    // What stands on paths that no rule names does not count.
+    event_limit(pattern, limit(1), r#"{"z":[1,2,3],"a":1}"#, r#"{"z":[1,2,3],"a":[1,null]}"#, code, "null");
+    event_limit(pattern, limit(0), "{}", r#"{"z":0,"b":{"d":1,"c":true}}"#, code, "true");
+    let array = |count: usize| format!(r#"{{"a":[{}]}}"#, vec!["0"; count].join(","));
+    event_limit(
+        pattern,
+        |_| {},
+        &array(1 << 20),
+        &format!(r#"{{"b":{{"c":7}},{}"#, &array(1 << 20)[1..]),
+        code,
+        "0]",
+    );
+}
+
+#[test]
+fn elements_of_arrays_of_an_event() {
+    let limit = |most: usize| move |builder: &mut Builder| _ = builder.event_element_limit(most);
+    let code = "too-many-elements";
+    let pattern = r#"{"a":[1],"b":{"c":[1]}}"#;
+    event_limit(
+        pattern,
+        limit(2),
+        r#"{"a":[1,2],"b":{"c":2}}"#,
+        r#"{"a":[1,2],"b":{"c":["x"]}}"#,
+        code,
+        r#""x"#,
+    );
+    // Elements may be anything, and stand on paths that lead on.
+    event_limit(pattern, limit(3), r#"{"b":[{},[7]]}"#, r#"{"b":[{},[7],null]}"#, code, "null");
+    event_limit(
+        pattern,
+        limit(1),
+        r#"{"b":[{"c":1,"d":[1,2]}]}"#,
+        r#"{"b":[{"c":1},{"c":2}]}"#,
+        code,
+        r#"{"c":2"#,
+    );
+    event_limit(pattern, limit(0), r#"{"z":[1,2,3],"a":[]}"#, r#"{"z":[1,2,3],"a":[[]]}"#, code, "[]]");
+    let array = |count: usize| format!(r#"{{"b":[{}]}}"#, vec!["0"; count].join(","));
+    event_limit(pattern, |_| {}, &array(1 << 20), &array((1 << 20) + 1), code, "0]");
+}
+
+#[test]
+fn the_first_fault_of_an_event_is_reported() {
+    let mut builder = Builder::new();
+    builder.event_leaf_limit(1).event_element_limit(2).event_depth_limit(3);
+    let matcher = builder.build(&rules(&[r#"{"a":[1]}"#])).expect("one rule compiles");
+    for (event, code) in [
+        (r#"{"a":[1,2,}"#, "too-many-leaves"),
+        (r#"{"a":[1,]}"#, "unexpected-character"),
+        (r#"{"a":[[],[],[[[]]]]}"#, "too-many-elements"),
+        (r#"{"a":[[[]],[],[]]}"#, "too-deep"),
+        ("{\"a\":[1,2],\"\u{1}\":1}", "too-many-leaves"),
+        ("{\"\u{1}\":1,\"a\":[1,2]}", "control-character"),
+    ] {
+        assert_eq!(matches(&matcher, event).map_err(|error| error.code()), Err(code), "{event}");
+    }
+}
+
+#[test]
+fn length_and_nesting_of_an_event() {
+    let set = |builder: &mut Builder| _ = builder.event_length_limit(9).event_depth_limit(2);
+    let pattern = r#"{"a":[1]}"#;
+    event_limit(pattern, set, r#"{"a":[7]}"#, r#"{"a":[7]} "#, "event-too-long", " ");
+    event_limit(pattern, set, r#"{"a":[]}"#, r#"{"a":[[]}"#, "too-deep", "[]}");
+    let nested = |levels: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels - 1), "]".repeat(levels - 1));
+    event_limit(pattern, |_| {}, &nested(1_000), &nested(1_001), "too-deep", "[]");
+}
+
+/// What an event costs that is made to be as much work as it can: the error, soon, and memory that is bounded.
+#[test]
+fn work_of_an_event() {
+    let number = |n: usize| n.to_string();
+    let every_element = |count: usize| {
+        let element = |n: usize| if n.is_multiple_of(2) { r#"{"c":1}"# } else { r#"{"b":""}"# }.to_owned();
+        format!(r#"{{"a":[{}]}}"#, repeated(count, element))
+    };
+    let numbers = |path: &str, count: usize| format!(r#""{path}":[{}]"#, vec!["0"; count].join(","));
+    let patterns =
+        |count: usize, pattern: &dyn Fn(usize) -> String| (0..count).map(pattern).collect::<Vec<_>>();
+    let paths = repeated(300, |n| format!(r#""p{n}":2"#));
+    for (name, patterns, event) in [
+        // Each list of alternatives is tried on each element.
+        (
+            "elements and field tests",
+            patterns(3_000, &|n| format!(r#"{{"a":{{"b":[{{"anything-but":{n}}}],"c":[1]}}}}"#)),
+            every_element(30_000),
+        ),
+        // Each group goes through all values of the path.
+        (
+            "values and groups",
+            patterns(60_000, &|n| {
+                format!(r#"{{"a":[{{"numeric":["<",-{n}]}}],"p{}":[{{"anything-but":1}}]}}"#, n % 300)
+            }),
+            format!("{{{},{paths}}}", numbers("a", 50_000)),
+        ),
+        // For each value a bit for each test is computed.
+        (
+            "values and tests",
+            patterns(20_000, &|n| format!(r#"{{"a":[{{"numeric":[">",{n}.5]}}]}}"#)),
+            format!("{{{}}}", numbers("a", 200_000)),
+        ),
+        // Each value meets most wildcards.
+        (
+            "values and wildcards",
+            patterns(4_096, &|n| {
+                let letter = |at: u32| char::from(b'a' + (n >> (4 * at) & 15) as u8);
+                format!(r#"{{"a":[{{"wildcard":"*{}*{}*{}*"}}]}}"#, letter(0), letter(1), letter(2))
+            }),
+            format!(
+                r#"{{"a":[{}]}}"#,
+                repeated(20_000, |_| format!(r#""{}""#, "abcdefghijklmnop".repeat(3)))
+            ),
+        ),
+        // The search for consistent elements has to go through pairs of them.
+        (
+            "pairs of elements",
+            patterns(200, &|n| format!(r#"{{"a":{{"b":[{n},1],"c":[{n},1],"d":[{n},1],"e":[{n},1]}}}}"#)),
+            format!(
+                r#"{{"a":[{}]}}"#,
+                repeated(40_000, |n| {
+                    let (one, other) = [("b", "c"), ("c", "d"), ("d", "e"), ("e", "b")][n % 4];
+                    format!(r#"{{"{one}":1,"{other}":1}}"#)
+                })
+            ),
+        ),
+    ] {
+        let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+        let set = rules(&patterns);
+        // A tenth of the default, because tests are not optimised and do not run alone.
+        let matcher = Builder::new().event_work_limit(10_000_000).build(&set).expect("the rules compile");
+        let mut scratch = Scratch::new();
+        let start = Instant::now();
+        let error = matcher.is_match(&mut scratch, event.as_bytes()).expect_err(name);
+        assert!(start.elapsed() < Duration::from_secs(30), "{name}: {:?}", start.elapsed());
+        assert_eq!(error.code(), "too-much-work", "{name}");
+        let memory = scratch.memory_usage();
+        assert!(memory < 32 << 20, "{name}: {memory} bytes of scratch for {} bytes of event", event.len());
+        // The same scratch is fit for other events.
+        assert_eq!(
+            matcher.is_match(&mut scratch, number(7).as_bytes()).map_err(|error| error.code()),
+            Err("root-not-object")
+        );
+        assert_eq!(matcher.is_match(&mut scratch, b"{}"), Ok(false), "{name}");
+    }
+}
+
+/// A matcher asked with one step less than an event takes gives the error, and with as many the answer.
+#[test]
+fn work_is_counted_exactly() {
+    let set = rules(&[r#"{"l":{"a":[1],"b":[2]}}"#]);
+    let event = r#"{"l":[{"a":1},{"b":2},{"a":1},{"b":2}]}"#;
+    let within = |steps: u64| {
+        let matcher = Builder::new().event_work_limit(steps).build(&set).expect("one rule compiles");
+        matches(&matcher, event).map_err(|error| error.code())
+    };
+    let least = (0..10_000).find(|&steps| within(steps).is_ok()).expect("a few elements are little work");
+    assert!(least > 0, "a search takes steps");
+    assert_eq!(within(least), Ok(0));
+    assert_eq!(within(least - 1), Err("too-much-work"));
+    // Where no path has a second value, nothing multiplies, and nothing is counted.
+    let matcher =
+        Builder::new().event_work_limit(0).build(&rules(&[r#"{"a":[1],"b":["x"]}"#])).expect("one rule");
+    assert_eq!(matches(&matcher, r#"{"a":1,"b":"x"}"#), Ok(1));
+}
