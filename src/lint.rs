@@ -165,7 +165,22 @@ fn duplicate_keys(expansion: &Branches<'_>, found: &mut Found) {
 }
 
 /// Names with dots beside objects that their first part names.
-fn dotted_keys(object: &Object, found: &mut Found) {
+fn dotted_keys(root: &Object, found: &mut Found) {
+    let mut open = vec![root];
+    while let Some(object) = open.pop() {
+        dotted_keys_of(object, found);
+        for member in &object.members {
+            match member {
+                Member::Nested { object, .. } => open.push(object),
+                Member::Or { alternatives, .. } => open.extend(alternatives),
+                Member::Field { .. } => {}
+            }
+        }
+    }
+}
+
+/// Those among the members of one object.
+fn dotted_keys_of(object: &Object, found: &mut Found) {
     let name_of = |member: &Member| match member {
         Member::Nested { name, .. } | Member::Field { name, .. } => Some(name.clone()),
         Member::Or { .. } => None,
@@ -185,13 +200,6 @@ fn dotted_keys(object: &Object, found: &mut Found) {
             if dots.into_iter().any(|at: usize| nested.contains(&text[..at])) {
                 found.push((name.span, WarningKind::DottedKey));
             }
-        }
-        match member {
-            Member::Nested { object, .. } => dotted_keys(object, found),
-            Member::Or { alternatives, .. } => {
-                alternatives.iter().for_each(|object| dotted_keys(object, found))
-            }
-            Member::Field { .. } => {}
         }
     }
 }

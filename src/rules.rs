@@ -19,6 +19,9 @@ pub struct PatternLimits {
     pub combinations: usize,
     /// The most paths that one branch may name.
     pub fields: usize,
+    /// The most bytes that the paths of all fields may have together, each written out from the root on. A long name with
+    /// many fields below it makes them much longer than the text.
+    pub paths: usize,
     /// The most values in the list of one field; those that `anything-but` lists count each.
     pub values: usize,
     /// The most `*` in one wildcard. What lies between two of them takes some hundred bytes when it is compiled, and a search
@@ -32,8 +35,7 @@ pub struct PatternLimits {
 impl PatternLimits {
     /// The most levels of nesting that can be allowed.
     ///
-    /// Compiling, printing and dropping a pattern take stack for each of its levels. 512 KiB are enough for a pattern
-    /// of this depth in a release build; a thread with less should allow fewer levels.
+    /// No pattern that anybody needs comes near it, and nothing takes more stack the deeper a pattern is.
     pub const MAX_DEPTH: usize = 1_000;
 
     /// The figures of the EventBridge service: 2,048 characters, 1,000 combinations of `$or` and a wildcard
@@ -47,7 +49,7 @@ impl PatternLimits {
 }
 
 impl Default for PatternLimits {
-    /// 1 MiB of text, 1,000 levels, 65,536 combinations, 256 paths, 65,536 values in a field, 1,000 `*` in a wildcard, any
+    /// 1 MiB of text, 1,000 levels, 65,536 combinations, 256 paths, 4 MiB of paths, 65,536 values in a field, 1,000 `*` in a wildcard, any
     /// complexity. Patterns that people and tools write have up to a thousand values, 100 paths and ten `*`.
     fn default() -> PatternLimits {
         PatternLimits {
@@ -55,6 +57,7 @@ impl Default for PatternLimits {
             depth: PatternLimits::MAX_DEPTH,
             combinations: 1 << 16,
             fields: 256,
+            paths: 1 << 22,
             values: 1 << 16,
             stars: 1_000,
             complexity: None,

@@ -93,9 +93,15 @@ pub enum PatternErrorKind {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// A branch of the pattern names more paths than the limit allows.
+    /// A branch of the pattern names more paths than the limit allows, or thousands of branches write so many fields on
+    /// average, the same paths again and again.
     TooManyFields {
         /// The limit, in paths.
+        limit: usize,
+    },
+    /// The paths of all fields have more bytes together than the limit allows.
+    PathsTooLong {
+        /// The limit, in bytes.
         limit: usize,
     },
     /// A field lists more values than the limit allows.
@@ -215,6 +221,7 @@ impl PatternErrorKind {
             PatternErrorKind::OrReservedName => "or-reserved-name",
             PatternErrorKind::PatternTooLong { .. } => "pattern-too-long",
             PatternErrorKind::TooManyFields { .. } => "too-many-fields",
+            PatternErrorKind::PathsTooLong { .. } => "paths-too-long",
             PatternErrorKind::TooManyValues { .. } => "too-many-values",
             PatternErrorKind::TooManyStars { .. } => "too-many-stars",
             PatternErrorKind::TooManyCombinations { .. } => "too-many-combinations",
@@ -296,6 +303,9 @@ impl fmt::Display for PatternErrorKind {
             PatternErrorKind::PatternTooLong { limit } => return write!(f, "longer than {limit} bytes"),
             PatternErrorKind::TooManyFields { limit } => {
                 return write!(f, "more than {limit} paths in one branch");
+            }
+            PatternErrorKind::PathsTooLong { limit } => {
+                return write!(f, "the paths of all fields have more than {limit} bytes together");
             }
             PatternErrorKind::TooManyValues { limit } => {
                 return write!(f, "more than {limit} values in one field");

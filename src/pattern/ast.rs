@@ -36,7 +36,6 @@ impl Pattern {
 }
 
 /// An object of fields, all of which must hold.
-#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Object {
     /// The members in the order of the text; there is at least one.
     pub members: Vec<Member>,

@@ -5,11 +5,14 @@
 //! earlier field wrote to the same path. `$or` replaces the list by as many copies of it as there are alternatives,
 //! each extended by one of them.
 
+use hashbrown::HashSet;
+
 use crate::error::{PatternError, PatternErrorKind, Span};
 use crate::rules::PatternLimits;
 
-use super::ast::{Alternative, Member, Object, Pattern};
+use super::ast::{Alternative, Name, Pattern};
 use super::complexity;
+use super::walk::{Step, Walk};
 
 /// A pattern as branches.
 pub(crate) struct Branches<'p> {
@@ -30,22 +33,28 @@ pub(crate) struct Field<'p> {
 
 /// Every field of a pattern, in the order of the text.
 pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
-    let mut expansion = Branches { fields: Vec::new(), branches: Vec::new() };
-    expansion.object(&pattern.root, None);
-    expansion.fields
+    let mut path = Path::default();
+    let mut fields = Vec::new();
+    for step in Walk::new(&pattern.root) {
+        path.follow(step);
+        if let Step::Field { name, alternatives } = step {
+            fields.push(Field { path: path.of(name), alternatives, span: name.span });
+        }
+    }
+    fields
 }
 
 /// The branches of a pattern. Their number is bounded by [`PatternLimits::combinations`].
 pub(crate) fn expand(pattern: &Pattern) -> Branches<'_> {
-    let mut expansion = Branches { fields: Vec::new(), branches: vec![Vec::new()] };
-    expansion.object(&pattern.root, None);
-    expansion
+    let mut expansion = Expansion { branches: vec![Vec::new()], ..Expansion::default() };
+    Walk::new(&pattern.root).for_each(|step| expansion.follow(step));
+    Branches { fields: expansion.fields, branches: expansion.branches }
 }
 
 /// Refuses a pattern that crosses one of the limits that need its fields to be known.
 pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), PatternError> {
     // Only a pattern that writes more fields than that can have a branch that does.
-    if count(&pattern.root) > limits.fields {
+    if check_extent(pattern, limits)? > limits.fields {
         let expansion = expand(pattern);
         let crossing = expansion.branches.iter().filter_map(|branch| branch.get(limits.fields)).min();
         if let Some(&field) = crossing {
@@ -60,60 +69,122 @@ pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), Pat
     }
 }
 
-fn count(object: &Object) -> usize {
-    let count_member = |member: &Member| match member {
-        Member::Field { .. } => 1,
-        Member::Nested { object, .. } => count(object),
-        Member::Or { alternatives, .. } => alternatives.iter().map(count).sum(),
-    };
-    object.members.iter().map(count_member).sum()
-}
-
-impl<'p> Branches<'p> {
-    /// Reads an object that stands below a prefix, which the root does not.
-    fn object(&mut self, object: &'p Object, prefix: Option<&[u8]>) {
-        for member in &object.members {
-            match member {
-                Member::Nested { name, object } => {
-                    self.object(object, Some(&join(prefix, name.text.as_bytes())))
+/// Refuses a pattern that is small and yet too much to be written out. How many fields it has.
+fn check_extent(pattern: &Pattern, limits: &PatternLimits) -> Result<usize, PatternError> {
+    let (mut path, mut branches, mut alternatives) = (Path::default(), 1_usize, Vec::new());
+    let (mut fields, mut bytes, mut written) = (0_usize, 0_usize, 0_usize);
+    let most = limits.combinations.saturating_mul(limits.fields);
+    for step in Walk::new(&pattern.root) {
+        path.follow(step);
+        match step {
+            Step::Field { name, .. } => {
+                fields += 1;
+                bytes += path.text.len() + name.text.as_bytes().len();
+                written = written.saturating_add(branches);
+                if bytes > limits.paths {
+                    let kind = PatternErrorKind::PathsTooLong { limit: limits.paths };
+                    return Err(PatternError::new(kind, name.span));
                 }
-                Member::Field { name, alternatives } => {
-                    // A field below an empty prefix is read as one at the root: `{"": {"a": […]}}` names the path
-                    // `a`, although `{"": {"a": {"b": […]}}}` names `.a.b`.
-                    let prefix = prefix.filter(|prefix| !prefix.is_empty());
-                    let path = join(prefix, name.text.as_bytes()).into_boxed_slice();
-                    self.field(Field { path, alternatives, span: name.span });
-                }
-                Member::Or { alternatives, .. } => {
-                    let before = std::mem::take(&mut self.branches);
-                    let mut after = Vec::new();
-                    for alternative in alternatives {
-                        self.branches = before.clone();
-                        self.object(alternative, prefix);
-                        after.append(&mut self.branches);
-                    }
-                    self.branches = after;
+                // So often, on average, every branch was written to.
+                if written > most {
+                    let kind = PatternErrorKind::TooManyFields { limit: limits.fields };
+                    return Err(PatternError::new(kind, name.span));
                 }
             }
+            Step::Or { .. } => alternatives.push((branches, 0_usize)),
+            Step::Alternative { .. } => branches = alternatives.last().map_or(0, |or| or.0),
+            Step::EndAlternative => {
+                if let Some(or) = alternatives.last_mut() {
+                    or.1 = or.1.saturating_add(branches);
+                }
+            }
+            Step::EndOr => branches = alternatives.pop().map_or(0, |or| or.1),
+            Step::Enter { .. } | Step::Leave => {}
+        }
+    }
+    Ok(fields)
+}
+
+/// Where in the pattern a walk is.
+#[derive(Default)]
+struct Path {
+    /// The names of the objects that are open, joined by dots.
+    text: Vec<u8>,
+    /// How long the text was before each of them.
+    lengths: Vec<usize>,
+}
+
+impl Path {
+    fn follow(&mut self, step: Step<'_>) {
+        match step {
+            Step::Enter { name, .. } => {
+                let length = self.text.len();
+                if !self.lengths.is_empty() {
+                    self.text.push(b'.');
+                }
+                self.text.extend_from_slice(name.text.as_bytes());
+                self.lengths.push(length);
+            }
+            Step::Leave => self.text.truncate(self.lengths.pop().unwrap_or_default()),
+            _ => {}
+        }
+    }
+
+    /// The path of a field that stands here.
+    fn of(&self, name: &Name) -> Box<[u8]> {
+        let name = name.text.as_bytes();
+        // A field below an empty prefix is read as one at the root: `{"": {"a": […]}}` names the path `a`, although
+        // `{"": {"a": {"b": […]}}}` names `.a.b`.
+        if self.text.is_empty() { name.into() } else { [&self.text, &b"."[..], name].concat().into() }
+    }
+}
+
+/// Branches as they grow.
+#[derive(Default)]
+struct Expansion<'p> {
+    path: Path,
+    fields: Vec<Field<'p>>,
+    branches: Vec<Vec<u32>>,
+    /// The paths of all fields.
+    paths: HashSet<Box<[u8]>>,
+    /// For each `$or` that is open the branches before it, and those that its alternatives have made of them.
+    open: Vec<(Vec<Vec<u32>>, Vec<Vec<u32>>)>,
+}
+
+impl<'p> Expansion<'p> {
+    fn follow(&mut self, step: Step<'p>) {
+        self.path.follow(step);
+        match step {
+            Step::Field { name, alternatives } => {
+                self.field(Field { path: self.path.of(name), alternatives, span: name.span });
+            }
+            Step::Or { .. } => self.open.push((std::mem::take(&mut self.branches), Vec::new())),
+            Step::Alternative { .. } => {
+                if let Some((before, _)) = self.open.last() {
+                    self.branches.clone_from(before);
+                }
+            }
+            Step::EndAlternative => {
+                if let Some((_, after)) = self.open.last_mut() {
+                    after.append(&mut self.branches);
+                }
+            }
+            Step::EndOr => self.branches = self.open.pop().map_or_else(Vec::new, |(_, after)| after),
+            Step::Enter { .. } | Step::Leave => {}
         }
     }
 
     fn field(&mut self, field: Field<'p>) {
         let index = self.fields.len() as u32;
+        let is_new = self.paths.insert(field.path.clone());
         for branch in &mut self.branches {
-            match branch.iter_mut().find(|at| self.fields[**at as usize].path == field.path) {
+            let mut same = branch.iter_mut().filter(|_| !is_new);
+            match same.find(|at| self.fields[**at as usize].path == field.path) {
                 Some(same) => *same = index,
                 None => branch.push(index),
             }
         }
         self.fields.push(field);
-    }
-}
-
-fn join(prefix: Option<&[u8]>, name: &[u8]) -> Vec<u8> {
-    match prefix {
-        None => name.to_vec(),
-        Some(prefix) => [prefix, b".", name].concat(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::ast::{Alternative, AnythingBut, Member, NumericRange, Object, Pattern, ValueTest};
+use super::walk::{Step, Walk};
 
 impl Display for Pattern {
     /// Writes the pattern as one line of JSON, which reads back as the same pattern.
@@ -14,7 +15,31 @@ impl Display for Pattern {
 impl Display for Object {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("{")?;
-        commas(f, &self.members)?;
+        let mut is_first = true;
+        for step in Walk::new(self) {
+            let follows = matches!(
+                step,
+                Step::Field { .. } | Step::Enter { .. } | Step::Or { .. } | Step::Alternative { .. }
+            );
+            if follows && !is_first {
+                f.write_str(",")?;
+            }
+            is_first = false;
+            match step {
+                Step::Field { name, alternatives } => {
+                    write!(f, "{}:", name.text)?;
+                    list(f, alternatives)?;
+                }
+                Step::Enter { name, .. } => write!(f, "{}:{{", name.text)?,
+                Step::Or { .. } => f.write_str("\"$or\":[")?,
+                Step::Alternative { .. } => f.write_str("{")?,
+                Step::Leave | Step::EndAlternative => f.write_str("}")?,
+                Step::EndOr => f.write_str("]")?,
+            }
+            if matches!(step, Step::Enter { .. } | Step::Or { .. } | Step::Alternative { .. }) {
+                is_first = true;
+            }
+        }
         f.write_str("}")
     }
 }
