@@ -9,7 +9,9 @@
 
 mod lists;
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasher;
+
+use hashbrown::DefaultHashBuilder;
 
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
@@ -34,11 +36,22 @@ pub(crate) struct JoinScratch {
     chosen: Vec<u32>,
     /// The arrays in which an element is chosen, in the order of the choices.
     choices: Vec<u32>,
+    /// The tests for which there is a leaf, from the first on.
+    tried: Vec<Tried>,
     /// For each array the number of the search, and the last test in it that has a leaf inside.
     last_test: Vec<(u32, u32)>,
     /// The number of the search, counted from one in each event.
     search: u32,
     failures: Failures,
+}
+
+/// A test for which a leaf is chosen, or absence.
+#[derive(Clone, Copy, Debug)]
+struct Tried {
+    /// The part of the lists that was not tried yet.
+    rest: (usize, usize),
+    /// How many choices there were before.
+    before: usize,
 }
 
 const NONE: u32 = u32::MAX;
@@ -73,7 +86,7 @@ impl JoinScratch {
                 self.last_test[array as usize] = (self.search, at);
             }
         }
-        Search { event, scratch: self }.choose(0)
+        Search { event, scratch: self }.run()
     }
 
     fn prepare(&mut self, event: &EventScratch) {
@@ -92,6 +105,7 @@ impl JoinScratch {
     pub(crate) fn memory_usage(&self) -> usize {
         self.lists.memory_usage()
             + self.of_branch.capacity() * size_of::<Lists>()
+            + self.tried.capacity() * size_of::<Tried>()
             + self.last_test.capacity() * size_of::<(u32, u32)>()
             + [&self.chosen, &self.choices].map(|v| v.capacity() * size_of::<u32>()).iter().sum::<usize>()
             + self.failures.memory_usage()
@@ -113,36 +127,52 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Whether leaves can be chosen for the tests from `at` on. The depth of the recursion is bounded by
-    /// [`PatternLimits::fields`](crate::PatternLimits::fields).
-    fn choose(&mut self, at: usize) -> Result<bool, EventErrorKind> {
-        let Some(&lists) = self.scratch.of_branch.get(at) else { return Ok(true) };
-        if at > 0 && self.has_failed(at) {
-            return Ok(false);
-        }
-        let found = self.choose_leaf(at, lists)?;
-        if !found && at > 0 {
-            self.remember_failure(at);
-        }
-        Ok(found)
+    /// Whether a leaf can be chosen for each test. What was chosen is forgotten.
+    fn run(&mut self) -> Result<bool, EventErrorKind> {
+        self.scratch.tried.clear();
+        let found = self.choose();
+        self.undo(0);
+        found
     }
 
-    fn choose_leaf(&mut self, at: usize, lists: Lists) -> Result<bool, EventErrorKind> {
-        if lists.absence && self.next_consistent(lists.path)?.is_none() {
-            // No leaf of the path is in reach, so none can satisfy the test either.
-            return self.choose(at + 1);
+    /// Goes from test to test as long as there is a leaf for each, and back to the last one that has another. A branch has
+    /// as many tests as [`PatternLimits::fields`](crate::PatternLimits::fields) allows, too many for a recursion.
+    fn choose(&mut self) -> Result<bool, EventErrorKind> {
+        loop {
+            let at = self.scratch.tried.len();
+            let Some(&lists) = self.scratch.of_branch.get(at) else { return Ok(true) };
+            if at == 0 || !self.has_failed(at) {
+                let before = self.scratch.choices.len();
+                if lists.absence && self.next_consistent(lists.path)?.is_none() {
+                    // No leaf of the path is in reach, so none can satisfy the test either.
+                    self.scratch.tried.push(Tried { rest: (0, 0), before });
+                    continue;
+                }
+                self.scratch.tried.push(Tried { rest: lists.satisfying, before });
+            }
+            if !self.choose_next()? {
+                return Ok(false);
+            }
         }
-        let (mut next, end) = lists.satisfying;
-        while let Some(found) = self.next_consistent((next, end))? {
-            let leaf = self.scratch.lists.leaves[found];
-            let before = self.scratch.choices.len();
-            self.take(self.event.leaves[leaf as usize].scope);
-            let rest = self.choose(at + 1);
+    }
+
+    /// Chooses the next leaf for the last test that has one; whether there is any.
+    fn choose_next(&mut self) -> Result<bool, EventErrorKind> {
+        while let Some(&Tried { rest, before }) = self.scratch.tried.last() {
             self.undo(before);
-            if rest? {
+            if let Some(found) = self.next_consistent(rest)? {
+                if let Some(tried) = self.scratch.tried.last_mut() {
+                    tried.rest.0 = found + 1;
+                }
+                let leaf = self.scratch.lists.leaves[found];
+                self.take(self.event.leaves[leaf as usize].scope);
                 return Ok(true);
             }
-            next = found + 1;
+            self.scratch.tried.pop();
+            let at = self.scratch.tried.len();
+            if at > 0 {
+                self.remember_failure(at);
+            }
         }
         Ok(false)
     }
@@ -251,6 +281,8 @@ struct Failures {
     keys: Vec<u32>,
     /// Where each sequence starts and ends.
     entries: Vec<(u32, u32)>,
+    /// Has seeds that nobody knows, so that no event can be made of which all sequences collide.
+    hasher: DefaultHashBuilder,
     /// Open addressing: indices into `entries`, counted from one; zero where there is none. The length is a power
     /// of two, and at most half of it is used.
     table: Vec<u32>,
@@ -267,14 +299,10 @@ impl Failures {
         }
     }
 
-    fn hash(key: &[u32]) -> usize {
-        BuildHasherDefault::<DefaultHasher>::default().hash_one(key) as usize
-    }
-
     /// The place of a sequence in the table, or the empty one where it belongs.
     fn place(&self, key: &[u32]) -> usize {
         let mask = self.table.len() - 1;
-        let mut place = Failures::hash(key) & mask;
+        let mut place = self.hasher.hash_one(key) as usize & mask;
         while let Some(entry) = self.table[place].checked_sub(1) {
             let (start, end) = self.entries[entry as usize];
             if self.keys[start as usize..end as usize] == *key {
