@@ -29,7 +29,7 @@
  * as its length says, and an object must not have been freed. Texts have a length and need no NUL at their end; those
  * of length zero may be NULL.
  *
- * Stack. Patterns nested 1,000 levels deep take 512 KiB of stack. On threads with less, set a lower limit.
+ * Stack. No call takes more stack the deeper a pattern or an event is nested; threads of 128 KiB will do.
  */
 
 
@@ -190,6 +190,8 @@ enum galop_detail
   GALOP_DETAIL_TOO_MANY_LEAVES = 48,
   // Event: more elements in arrays that rules look into than the limit allows.
   GALOP_DETAIL_TOO_MANY_ELEMENTS = 49,
+  // Pattern: longer paths of all fields together than the limit allows.
+  GALOP_DETAIL_PATHS_TOO_LONG = 50,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -277,6 +279,8 @@ typedef struct galop_limits {
   size_t values;
   // The most stars in a wildcard; 1,000 by default.
   size_t stars;
+  // The most bytes that the paths of all fields may have together, each written out from the root on; 4 MiB by default.
+  size_t paths;
 } galop_limits;
 
 // What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.

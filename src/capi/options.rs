@@ -29,6 +29,8 @@ pub struct Limits {
     pub values: usize,
     /// The most stars in a wildcard; 1,000 by default.
     pub stars: usize,
+    /// The most bytes that the paths of all fields may have together, each written out from the root on; 4 MiB by default.
+    pub paths: usize,
 }
 
 // SAFETY: `repr(C)`, integers of one type, the size first.
@@ -43,6 +45,7 @@ impl Limits {
         limits.combinations = choose(self.combinations, limits.combinations);
         limits.fields = choose(self.fields, limits.fields);
         limits.values = choose(self.values, limits.values);
+        limits.paths = choose(self.paths, limits.paths);
         limits.stars = choose(self.stars, limits.stars);
         limits.complexity = (self.complexity > 0).then_some(self.complexity);
         limits

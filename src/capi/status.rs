@@ -143,6 +143,8 @@ pub enum Detail {
     TooManyLeaves = 48,
     /// Event: more elements in arrays that rules look into than the limit allows.
     TooManyElements = 49,
+    /// Pattern: longer paths of all fields together than the limit allows.
+    PathsTooLong = 50,
 }
 
 /// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
@@ -162,7 +164,7 @@ pub struct Error {
 }
 
 /// The stable names of the library, in the order of their numbers from one on.
-pub(super) const NAMES: [(&CStr, Detail); 49] = [
+pub(super) const NAMES: [(&CStr, Detail); 50] = [
     (c"unexpected-end", Detail::UnexpectedEnd),
     (c"unexpected-character", Detail::UnexpectedCharacter),
     (c"invalid-literal", Detail::InvalidLiteral),
@@ -212,6 +214,7 @@ pub(super) const NAMES: [(&CStr, Detail); 49] = [
     (c"too-many-rules", Detail::TooManyRules),
     (c"too-many-leaves", Detail::TooManyLeaves),
     (c"too-many-elements", Detail::TooManyElements),
+    (c"paths-too-long", Detail::PathsTooLong),
 ];
 
 impl Detail {

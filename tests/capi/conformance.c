@@ -64,7 +64,7 @@ static void answer_event(const galop_matcher *matcher, galop_scratch *scratch, g
 }
 
 static void answer_set(FILE *file) {
-  galop_limits limits = {sizeof limits, 0, 0, 0, 0, 0, 0, 0};
+  galop_limits limits = {sizeof limits, 0, 0, 0, 0, 0, 0, 0, 0};
   if (number(file) == 1) {
     limits.length = 2048;
     limits.combinations = 1000;
