@@ -88,8 +88,9 @@ fn corpus_rules() -> RuleSet {
 }
 
 /// Rules and events that take every buffer of a scratch: escapes in names and strings, arrays of objects in arrays,
-/// absence inside and outside of them, operators that need another form of the text.
-const RULES: [&str; 9] = [
+/// absence inside and outside of them, operators that need another form of the text, so many tests and values on one path
+/// that they are answered together.
+const RULES: [&str; 15] = [
     r#"{"a":["é\n"]}"#,
     r#"{"a":[{"equals-ignore-case":"straße😀"},{"suffix":{"equals-ignore-case":"É"}}]}"#,
     r#"{"a":[{"wildcard":"*a*b*"},{"anything-but":{"wildcard":["*x*","y*z"]}}]}"#,
@@ -99,6 +100,12 @@ const RULES: [&str; 9] = [
     r#"{"l":{"m":{"d":[1],"e":[2],"f":[{"exists":false}]}}}"#,
     r#"{"l":{"b":[{"exists":false}],"m":{"e":[9007199254740993]}}}"#,
     r#"{"$or":[{"l":{"b":[6],"c":[4]}},{"l":{"c":[9],"m":{"d":[8]}}}]}"#,
+    r#"{"l":{"b":[0],"c":[3]}}"#,
+    r#"{"l":{"b":[2],"c":[0]}}"#,
+    r#"{"l":{"b":[3],"c":[1]}}"#,
+    r#"{"l":{"b":[4,5,"10.1.2.3"],"c":[2,4]}}"#,
+    r#"{"a":[{"prefix":"aa"},{"suffix":"ab"},{"wildcard":"a*a*b"},{"prefix":"x"},{"suffix":"\udc00"}]}"#,
+    r#"{"a":[{"cidr":"10.1.0.0/16"},{"wildcard":"*:*:*1"},{"suffix":"z"},{"prefix":{"equals-ignore-case":"É"}}]}"#,
 ];
 
 fn events() -> Vec<String> {

@@ -1,0 +1,100 @@
+//! Nothing takes more stack the deeper a pattern or an event is nested: threads of 128 KiB will do.
+
+use std::thread;
+
+use galop::lint::lint;
+use galop::pattern::Pattern;
+use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
+
+/// Runs in a thread with little stack. One with too little of it ends the whole process.
+fn with_little_stack(work: impl FnOnce() + Send + 'static) {
+    let thread = thread::Builder::new().stack_size(128 << 10).spawn(work).expect("a thread can be made");
+    thread.join().expect("the work is done");
+}
+
+fn nested_objects() -> String {
+    let levels = PatternLimits::MAX_DEPTH - 1;
+    format!("{}[1]{}", r#"{"a":"#.repeat(levels), "}".repeat(levels))
+}
+
+/// `$or` inside `$or`, each with a level of its own.
+fn nested_ors() -> String {
+    let levels = PatternLimits::MAX_DEPTH / 2 - 1;
+    format!(r#"{}{{"a":[1]}}{}"#, r#"{"$or":[{"b":[2]},"#.repeat(levels), "]}".repeat(levels))
+}
+
+#[test]
+fn patterns_as_deep_as_they_may_be() {
+    for text in [nested_objects(), nested_ors()] {
+        with_little_stack(move || {
+            let pattern = Pattern::parse(&text).expect("the pattern is valid");
+            let copy = pattern.clone();
+            assert_eq!(copy, pattern);
+            assert_eq!(copy.to_string(), text);
+            assert!(format!("{copy:?}").contains(&text));
+            drop(copy);
+            // What was read of a pattern that is refused has to go as well.
+            for fault in [" x", "}", "]"] {
+                let broken = text.clone() + fault;
+                let error = Pattern::parse(&broken).expect_err("the pattern is broken");
+                assert!(!error.report(&broken).to_string().is_empty());
+            }
+            assert!(Pattern::parse_bytes(text.as_bytes(), &PatternLimits::aws()).is_err());
+
+            let mut rules = RuleSet::new();
+            rules.add_pattern(pattern);
+            rules.add(r#"{"c":[{"numeric":[">",5]}]}"#).expect("the pattern is valid");
+            assert!(lint(&rules).iter().all(|warning| warning.code() == "duplicate-key"));
+            let matcher = Matcher::new(&rules.clone()).expect("the rules compile");
+            let mut scratch = Scratch::new();
+            let events = [text.replace("[1]", "1").replace("[2]", "2"), r#"{"b":2,"c":6}"#.to_owned()];
+            let fits = events.map(|event| matcher.matches(&mut scratch, event.as_bytes()).map(<[_]>::len));
+            assert_eq!(fits.into_iter().map(|fits| fits.expect("an event")).sum::<usize>(), 2);
+        });
+    }
+}
+
+#[test]
+fn events_as_deep_as_they_may_be() {
+    with_little_stack(|| {
+        let mut rules = RuleSet::new();
+        rules.add(r#"{"a":{"a":[1]}}"#).expect("the pattern is valid");
+        let levels = 100_000;
+        for text in [
+            format!(r#"{{"a":{}{}}}"#, "[".repeat(levels), "]".repeat(levels)),
+            format!(r#"{{"a":[{}1{}]}}"#, r#"{"a":"#.repeat(levels), "}".repeat(levels)),
+            format!(r#"{{"b":{}1{}}}"#, r#"[{"a":"#.repeat(levels), "}]".repeat(levels)),
+        ] {
+            for trusted in [false, true] {
+                let mut builder = Builder::new();
+                builder.event_depth_limit(3 * levels).trusted(trusted);
+                let matcher = builder.build(&rules).expect("one rule compiles");
+                assert_eq!(matcher.is_match(&mut Scratch::new(), text.as_bytes()), Ok(false));
+            }
+        }
+    });
+}
+
+/// The search for consistent elements goes into itself for each field of a branch.
+#[test]
+fn branches_of_as_many_fields_as_there_may_be() {
+    with_little_stack(|| {
+        let fields = PatternLimits::default().fields;
+        let members = |value: &str| {
+            let members: Vec<String> = (0..fields).map(|n| format!(r#""{n}":{value}"#)).collect();
+            members.join(",")
+        };
+        let mut rules = RuleSet::new();
+        // Rules that share all their values but one make the deepest tree.
+        for n in 0..300 {
+            rules
+                .add(&format!(r#"{{"a":{{{}}}}}"#, members("[1]").replacen('1', &n.to_string(), 1)))
+                .expect("valid");
+        }
+        let matcher = Matcher::new(&rules).expect("the rules compile");
+        let event = format!(r#"{{"a":[{{{}}},{{"0":1}}]}}"#, members("1"));
+        let mut scratch = Scratch::new();
+        let ids = matcher.matches(&mut scratch, event.as_bytes()).expect("an event");
+        assert_eq!(ids.len(), 1);
+    });
+}
