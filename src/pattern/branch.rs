@@ -147,8 +147,15 @@ struct Expansion<'p> {
     branches: Vec<Vec<u32>>,
     /// The paths of all fields.
     paths: HashSet<Box<[u8]>>,
-    /// For each `$or` that is open the branches before it, and those that its alternatives have made of them.
-    open: Vec<(Vec<Vec<u32>>, Vec<Vec<u32>>)>,
+    open: Vec<OpenOr>,
+}
+
+/// A `$or` that is open.
+struct OpenOr {
+    /// The branches before it.
+    before: Vec<Vec<u32>>,
+    /// What its alternatives have made of them.
+    after: Vec<Vec<u32>>,
 }
 
 impl<'p> Expansion<'p> {
@@ -158,18 +165,21 @@ impl<'p> Expansion<'p> {
             Step::Field { name, alternatives } => {
                 self.field(Field { path: self.path.of(name), alternatives, span: name.span });
             }
-            Step::Or { .. } => self.open.push((std::mem::take(&mut self.branches), Vec::new())),
+            Step::Or { .. } => {
+                let before = std::mem::take(&mut self.branches);
+                self.open.push(OpenOr { before, after: Vec::new() });
+            }
             Step::Alternative { .. } => {
-                if let Some((before, _)) = self.open.last() {
-                    self.branches.clone_from(before);
+                if let Some(or) = self.open.last() {
+                    self.branches.clone_from(&or.before);
                 }
             }
             Step::EndAlternative => {
-                if let Some((_, after)) = self.open.last_mut() {
-                    after.append(&mut self.branches);
+                if let Some(or) = self.open.last_mut() {
+                    or.after.append(&mut self.branches);
                 }
             }
-            Step::EndOr => self.branches = self.open.pop().map_or_else(Vec::new, |(_, after)| after),
+            Step::EndOr => self.branches = self.open.pop().map_or_else(Vec::new, |or| or.after),
             Step::Enter { .. } | Step::Leave => {}
         }
     }
