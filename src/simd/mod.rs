@@ -5,6 +5,8 @@
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
+#[cfg(all(test, unix, not(miri)))]
+mod guard_page;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
