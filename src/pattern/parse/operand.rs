@@ -128,6 +128,7 @@ impl Parser<'_> {
                     }
                 }
                 [b'\\', ..] => (2, 1),
+                [lead @ 0xC0..=0xFF, ..] => (lead.leading_ones() as usize, lead.leading_ones() as usize),
                 _ => (1, 1),
             };
             if decoded >= at {
