@@ -267,7 +267,7 @@ mod tests {
             let decimal = printed(double);
             let text = format!("{}e{}", decimal.mantissa, decimal.exponent);
             assert_eq!(value(&text), Some(double), "{text}");
-            bits = bits.saturating_add(0x0003_7A5B_9C3D_1E4F);
+            bits = bits.saturating_add(0x0003_7A5B_9C3D_1E4F << if cfg!(miri) { 6 } else { 0 });
         }
     }
 }

@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn every_byte_may_follow() {
         let texts: Vec<Vec<u8>> = (0..=255).map(|byte| vec![b'a', byte]).collect();
-        for byte in 0..=255 {
+        for byte in (0..=255).step_by(if cfg!(miri) { 51 } else { 1 }) {
             check(&texts, &[b'a', byte, b'x']);
             check(&texts, &[b'x', b'a', byte]);
         }
