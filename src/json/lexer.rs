@@ -244,5 +244,7 @@ mod tests {
         assert_eq!((error.kind.code(), error.span.start, error.span.end), ("invalid-utf8", 2, 3));
         let error = utf8_error(b"ab\xE2\x82").unwrap();
         assert_eq!((error.span.start, error.span.end), (2, 4));
+        let error = utf8_error(b"abcd\xF0\x9F\x98").unwrap();
+        assert_eq!((error.span.start, error.span.end), (4, 7));
     }
 }

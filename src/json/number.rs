@@ -108,7 +108,7 @@ fn digits_of(values: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::is_valid;
+    use super::{Number, is_valid};
 
     #[test]
     fn grammar() {
@@ -119,6 +119,14 @@ mod tests {
             ["", "-", "+1", "01", "-01", ".5", "1.", "1.e5", "1e", "1e+", "1e5.5", "1-2", "--1", "1e5e5"]
         {
             assert!(!is_valid(text.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_has_a_text_and_perhaps_a_value() {
+        for (text, value) in [("2.50", Some(2.5)), ("-4e1", Some(-40.0)), ("9007199254740993", None)] {
+            let number = Number::new(text.as_bytes());
+            assert_eq!((number.as_str(), number.value(), number.to_string().as_str()), (text, value, text));
         }
     }
 

@@ -309,7 +309,10 @@ mod tests {
             let shown = decoded.to_string();
             assert_eq!(string(&shown[1..shown.len() - 1]), decoded, "{content}");
         }
-        assert_eq!(string(r"\ud83dx").to_string(), r#""\ud83dx""#);
+        let shown = r#""\"/\\ \u0008\t\n\u000c\r\u001f é😀\ud83dx""#;
+        let decoded = string(&shown[1..shown.len() - 1]);
+        assert_eq!(decoded.to_string(), shown);
+        assert_eq!(format!("{decoded:?}"), shown);
     }
 
     #[test]
@@ -333,7 +336,8 @@ mod tests {
         let more = ["\u{e000}", "\u{ffff}", "😀a", r"\ud83d", r"\ud83da", "\u{10ffff}", "𐀀\u{e000}"];
         let units =
             |content: &str| -> Vec<u16> { super::units_from(string(content).as_bytes(), 0).collect() };
-        assert_eq!(units("a😀"), "a😀".encode_utf16().collect::<Vec<_>>());
+        let all_lengths = "a~\u{80}é\u{7ff}\u{800}大\u{ffff}😀\u{10ffff}";
+        assert_eq!(units(all_lengths), all_lengths.encode_utf16().collect::<Vec<_>>());
         for a in texts.iter().chain(&more) {
             for b in texts.iter().chain(&more) {
                 let expected: Ordering = units(a).cmp(&units(b));

@@ -141,3 +141,56 @@ fn commas(f: &mut Formatter<'_>, items: &[impl Display]) -> fmt::Result {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::error::Operator;
+    use crate::pattern::Pattern;
+    use crate::pattern::ast::Member;
+
+    /// Every form that an alternative can take, in the spelling in which it is printed, and its operator.
+    const ALTERNATIVES: [(&str, Option<Operator>); 25] = [
+        (r#""x\ny""#, None),
+        ("1e5", None),
+        ("true", None),
+        ("false", None),
+        ("null", None),
+        (r#"{"exactly":"x"}"#, Some(Operator::Exactly)),
+        (r#"{"prefix":"x"}"#, Some(Operator::Prefix)),
+        (r#"{"prefix":{"equals-ignore-case":"x"}}"#, Some(Operator::Prefix)),
+        (r#"{"suffix":"x"}"#, Some(Operator::Suffix)),
+        (r#"{"suffix":{"equals-ignore-case":"x"}}"#, Some(Operator::Suffix)),
+        (r#"{"equals-ignore-case":"x"}"#, Some(Operator::EqualsIgnoreCase)),
+        (r#"{"wildcard":"x*"}"#, Some(Operator::Wildcard)),
+        (r#"{"numeric":["=",5]}"#, Some(Operator::Numeric)),
+        (r#"{"numeric":["<",5]}"#, Some(Operator::Numeric)),
+        (r#"{"numeric":["<=",5]}"#, Some(Operator::Numeric)),
+        (r#"{"numeric":[">",5,"<=",6.0]}"#, Some(Operator::Numeric)),
+        (r#"{"numeric":[">=",-5,"<",6]}"#, Some(Operator::Numeric)),
+        (r#"{"cidr":"10.0.0.0/8"}"#, Some(Operator::Cidr)),
+        (r#"{"exists":true}"#, Some(Operator::Exists)),
+        (r#"{"anything-but":"x"}"#, Some(Operator::AnythingBut)),
+        (r#"{"anything-but":[1,2]}"#, Some(Operator::AnythingBut)),
+        (r#"{"anything-but":{"prefix":["x","y"]}}"#, Some(Operator::AnythingBut)),
+        (r#"{"anything-but":{"suffix":"x"}}"#, Some(Operator::AnythingBut)),
+        (r#"{"anything-but":{"equals-ignore-case":"x"}}"#, Some(Operator::AnythingBut)),
+        (r#"{"anything-but":{"wildcard":"*"}}"#, Some(Operator::AnythingBut)),
+    ];
+
+    #[test]
+    fn what_is_written_without_waste_is_printed_as_it_is() {
+        let alternatives = ALTERNATIVES.map(|(alternative, _)| alternative).join(",");
+        let text = format!(r#"{{"a":[{alternatives}],"b":{{"$or":[{{"c":[1]}},{{"d":[2],"é":[3]}}]}}}}"#);
+        let pattern = Pattern::parse(&text).unwrap();
+        assert_eq!(pattern.to_string(), text);
+        let Member::Field { alternatives, .. } = &pattern.root().members[0] else { panic!("{text}") };
+        let operators: Vec<_> = alternatives.iter().map(|alternative| alternative.test.operator()).collect();
+        assert_eq!(operators, ALTERNATIVES.map(|(_, operator)| operator));
+    }
+
+    #[test]
+    fn what_can_be_shorter_is() {
+        let pattern = r#" { "a" : [ {"anything-but": ["x"]}, "\u0041" ] } "#;
+        assert_eq!(Pattern::parse(pattern).unwrap().to_string(), r#"{"a":[{"anything-but":"x"},"A"]}"#);
+    }
+}

@@ -208,6 +208,12 @@ mod tests {
         assert!(!text.is_prefix_of("xaß".as_bytes()));
     }
 
+    #[test]
+    fn memory_is_that_of_the_spellings() {
+        // `a`, `A`, `-`, and the lengths of two pairs.
+        assert_eq!(IgnoreCase::new(b"a-").memory_usage(), 3 + 2 * 2);
+    }
+
     /// What `strip_prefix` and `is_suffix_of` rest on.
     #[test]
     fn no_two_spellings_of_a_character_begin_or_end_alike() {

@@ -102,7 +102,7 @@ pub(crate) fn pieces(text: &[u8]) -> Result<Vec<Vec<u8>>, WildcardError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Wildcard, WildcardError};
+    use super::{Finder, Wildcard, WildcardError};
 
     fn matches(wildcard: &str, value: &str) -> bool {
         Wildcard::parse(wildcard.as_bytes()).unwrap().is_match(value.as_bytes())
@@ -136,6 +136,14 @@ mod tests {
         assert!(matches(r"\**", "*x"));
         assert!(matches(r"\\*", r"\x"));
         assert!(matches(r"*\*", "x*"));
+    }
+
+    #[test]
+    fn memory_is_that_of_the_pieces() {
+        let usage = |text: &str| Wildcard::parse(text.as_bytes()).unwrap().memory_usage();
+        assert_eq!(usage("abc"), 3);
+        assert_eq!(usage("abc*defg"), 7);
+        assert_eq!(usage("abc*de*fghij*klmn"), 3 + (2 + 5) + 4 + 2 * size_of::<Finder<'static>>());
     }
 
     #[test]

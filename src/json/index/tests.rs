@@ -1,4 +1,4 @@
-use super::{Index, Plan, View, last_before};
+use super::{Bracket, Index, Plan, View, last_before};
 use crate::json::{Lexer, Token};
 use crate::simd::Kernel;
 
@@ -98,10 +98,13 @@ fn value(random: &mut Random, depth: usize, out: &mut String) {
     blank(random, out);
 }
 
+/// Each makes at least one text that is valid.
+const ROUNDS: usize = if cfg!(miri) { 8 } else { 6_000 };
+
 fn texts() -> Vec<String> {
     let mut random = Random(88_172_645_463_325_252);
     let mut texts = Vec::new();
-    for round in 0..if cfg!(miri) { 40 } else { 6_000 } {
+    for round in 0..ROUNDS {
         let length = random.below(if round % 8 == 0 { 60 } else { 12 });
         texts.push((0..length).map(|_| PIECES[random.below(PIECES.len())]).collect());
         let mut text = "{\"r\":".to_owned();
@@ -164,7 +167,7 @@ fn an_index_is_broken_if_the_text_is_not_an_object() {
     for text in texts() {
         let expected = is_object(&text);
         valid += usize::from(expected);
-        for shift in [0, 1, 31, 58, 63] {
+        for &shift in if cfg!(miri) { &[0, 58][..] } else { &[0, 1, 31, 58, 63] } {
             let text = format!("{}{text}", " ".repeat(shift));
             for kernel in kernels() {
                 index.clear();
@@ -179,7 +182,7 @@ fn an_index_is_broken_if_the_text_is_not_an_object() {
             }
         }
     }
-    assert!(valid > 20, "{valid}");
+    assert!(valid >= ROUNDS, "{valid}");
 }
 
 #[test]
@@ -199,6 +202,70 @@ fn what_is_found_does_not_depend_on_the_pieces() {
             assert_eq!(pieces.colons[..pieces.colon_count], whole.colons[..whole.colon_count]);
             assert_eq!(format!("{:?}", pieces.brackets), format!("{:?}", whole.brackets));
         }
+    }
+}
+
+/// The places of the bits that are set.
+fn places(blocks: &[u64]) -> Vec<usize> {
+    (0..blocks.len() * 64).filter(|at| blocks[at / 64] >> (at % 64) & 1 == 1).collect()
+}
+
+/// What an index would say of a valid text: quotes, colons, brackets.
+fn by_tokens(text: &[u8]) -> (Vec<usize>, Vec<usize>, Vec<[usize; 3]>) {
+    let (mut quotes, mut colons) = (Vec::new(), Vec::new());
+    let (mut brackets, mut open) = (Vec::<[usize; 3]>::new(), Vec::new());
+    let mut lexer = Lexer::new(text);
+    loop {
+        let token = lexer.next().unwrap();
+        let at = lexer.span().start;
+        match token {
+            Token::End => return (quotes, colons, brackets),
+            Token::String { .. } => quotes.extend([at, lexer.span().end - 1]),
+            Token::Colon => colons.push(at),
+            Token::ObjectOpen | Token::ArrayOpen => open.push(brackets.len()),
+            Token::ObjectClose | Token::ArrayClose => brackets[open.pop().unwrap()][2] = brackets.len(),
+            Token::Comma | Token::Number | Token::True | Token::False | Token::Null => {}
+        }
+        if matches!(token, Token::ObjectOpen | Token::ArrayOpen | Token::ObjectClose | Token::ArrayClose) {
+            brackets.push([at, colons.len(), Bracket::OPEN as usize]);
+        }
+    }
+}
+
+/// An index that is wrong makes nothing wrong, because the event is then read token by token; but that is slow.
+#[test]
+fn what_is_found_is_what_the_tokens_are() {
+    let dense = [
+        format!("{{{}\"\":0}}", "\"\":0,".repeat(60)),
+        format!("{{\"a\":[{}[]]}}", "[],{},".repeat(60)),
+        format!("{{\"a\":{}{}}}", "[".repeat(70), "]".repeat(70)),
+        format!("{{\"a\":\"{}\"}}", "\\\"".repeat(70)),
+    ];
+    let valid = texts().into_iter().filter(|text| is_object(text)).step_by(3);
+    for text in valid.chain(dense) {
+        let text = text.as_bytes();
+        let expected = by_tokens(text);
+        for kernel in kernels() {
+            let mut index = Index::default();
+            kernel.extend::<true>(text, Plan { depth: 100, upto: text.len() }, &mut index);
+            let colons = index.view().colons.iter().map(|&at| at as usize).collect();
+            let brackets =
+                index.brackets.iter().map(|b| [b.at, b.colons, b.close].map(|n| n as usize)).collect();
+            let found = (places(&index.quotes), colons, brackets);
+            assert_eq!(found, expected, "{kernel:?} {}", String::from_utf8_lossy(text));
+        }
+    }
+}
+
+#[test]
+fn memory_is_linear_in_the_text() {
+    for members in [100, 1_000, 10_000] {
+        let text = format!("{{\"a\":[{}{{}}]}}", r#"{"bcd":12345},"#.repeat(members));
+        let mut index = Index::default();
+        Kernel::Portable.extend::<true>(text.as_bytes(), Plan { depth: 3, upto: text.len() }, &mut index);
+        let least = text.len() / 64 * 8 + 4 * members + 2 * 12 * members;
+        let usage = index.memory_usage();
+        assert!((least..3 * least).contains(&usage), "{usage} {least}");
     }
 }
 
@@ -226,6 +293,7 @@ fn places_are_found() {
     let end = index.bracket(list.close).unwrap();
     assert_eq!(&text[list.at as usize..=end.at as usize], r#"[1,"two",{}]"#);
     assert_eq!((list.colons, end.colons), (2, 2));
+    assert_eq!(index.quote_from(0), text.find('"'));
     assert_eq!(index.quote_from(text.len()), None);
     assert_eq!(last_before(quotes, 0), None);
 }
