@@ -1,4 +1,5 @@
-//! Matching does not allocate once the scratch has grown to what the largest event needs.
+//! Matching does not allocate once the scratch has grown to what the largest event needs, and what matchers and scratches
+//! say of their memory is so.
 //!
 //! The allocator counts for each thread by itself, so that tests do not see each other.
 
@@ -16,35 +17,38 @@ struct Counting;
 
 thread_local! {
     static CALLS: Cell<u64> = const { Cell::new(0) };
+    static BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
-fn count() {
+/// Counts a call, by which so many bytes are taken and given back.
+fn count(taken: usize, returned: usize) {
     CALLS.with(|calls| calls.set(calls.get() + 1));
+    BYTES.with(|bytes| bytes.set(bytes.get().wrapping_add(taken).wrapping_sub(returned)));
 }
 
 #[allow(unsafe_code, reason = "an allocator can be written in no other way")]
 // SAFETY: all calls go to the system's allocator as they come; counting allocates nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size(), 0);
         // SAFETY: the caller's promises are those that the system's allocator asks for.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count();
+        count(0, layout.size());
         // SAFETY: as above; the pointer came from there.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size(), 0);
         // SAFETY: as above.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
+        count(size, layout.size());
         // SAFETY: as above.
         unsafe { System.realloc(pointer, layout, size) }
     }
@@ -58,6 +62,13 @@ fn calls<T>(work: impl FnOnce() -> T) -> (u64, T) {
     let before = CALLS.with(Cell::get);
     let result = work();
     (CALLS.with(Cell::get) - before, result)
+}
+
+/// How many bytes are held after the call that were not before.
+fn bytes<T>(work: impl FnOnce() -> T) -> (usize, T) {
+    let before = BYTES.with(Cell::get);
+    let result = work();
+    (BYTES.with(Cell::get).wrapping_sub(before), result)
 }
 
 /// The lines of all files of a directory of the corpus.
@@ -203,6 +214,82 @@ fn allocations_are_counted() {
     let mut grown = Vec::from([1_u8]);
     let (count, ()) = calls(|| grown.reserve_exact(100));
     assert_eq!(count, 1);
+    let (held, kept) = bytes(|| {
+        drop(vec![1_u8; 50]);
+        grown.reserve_exact(200);
+        [vec![0_u8; 30], vec![1; 7]]
+    });
+    assert_eq!((held, kept.len()), (100 + 37, 2));
+}
+
+/// What is not known is how much a table of hashes takes beyond its entries, and the like.
+fn assert_close(name: &str, said: usize, taken: usize) {
+    assert!(taken > 100_000, "{name}: {taken} bytes say nothing");
+    assert!(said.abs_diff(taken) <= taken / 100, "{name}: said to be {said}, taken are {taken}");
+}
+
+/// A thousand rules with alternatives of one sort.
+fn alike(alternative: impl Fn(usize) -> String) -> RuleSet {
+    let mut rules = RuleSet::new();
+    for i in 0..1_000 {
+        let alternatives: Vec<String> = (0..4).map(|n| alternative(4 * i + n)).collect();
+        rules.add(&format!(r#"{{"a":[{}]}}"#, alternatives.join(","))).expect("a valid pattern");
+    }
+    rules
+}
+
+#[test]
+fn what_is_said_of_memory_is_so() {
+    let sets = [
+        ("strings", alike(|i| format!(r#""a string with the number {i}""#))),
+        ("numbers", alike(|i| format!("{i}.5"))),
+        ("long numbers", alike(|i| format!("123456789012345678901234567890{i}"))),
+        ("addresses", alike(|i| format!(r#""10.0.{}.{}""#, i / 256, i % 256))),
+        ("prefixes", alike(|i| format!(r#"{{"prefix":"{i} is at the front"}}"#))),
+        ("suffixes", alike(|i| format!(r#"{{"suffix":"at the back is {i}"}}"#))),
+        ("any case", alike(|i| format!(r#"{{"equals-ignore-case":"Either {i}"}}"#))),
+        (
+            "any case at the ends",
+            alike(|i| {
+                let end = ["prefix", "suffix"][i % 2];
+                format!(r#"{{"{end}":{{"equals-ignore-case":"{i} Maß {i}"}}}}"#)
+            }),
+        ),
+        ("half pairs", alike(|i| format!(r#"{{"prefix":"{i} is in front of \ud83d"}}"#))),
+        ("wildcards", alike(|i| format!(r#"{{"wildcard":"{i}*a piece of {i}*and another*{i}"}}"#))),
+        ("wildcards without a star", alike(|i| format!(r#"{{"wildcard":"no star in {i}"}}"#))),
+        ("one wildcard each", {
+            let mut rules = RuleSet::new();
+            for i in 0..1_000 {
+                rules
+                    .add(&format!(r#"{{"a{i}":[{{"wildcard":"{i}*a piece of {i}*and another*{i}"}}]}}"#))
+                    .expect("a pattern");
+            }
+            rules
+        }),
+        ("ranges", alike(|i| format!(r#"{{"numeric":[">",{i},"<",{}]}}"#, 2 * i + 7))),
+        ("blocks", alike(|i| format!(r#"{{"cidr":"10.{}.{}.0/24"}}"#, i / 256, i % 256))),
+        ("wide blocks", alike(|i| format!(r#"{{"cidr":"2001:db8:{i:x}::/48"}}"#))),
+        ("excluded strings", alike(|i| format!(r#"{{"anything-but":["not {i}","nor {}"]}}"#, i + 1))),
+        (
+            "excluded texts",
+            alike(|i| format!(r#"{{"anything-but":{{"prefix":["not {i}","nor {}"]}}}}"#, i + 1)),
+        ),
+        ("the corpus", corpus_rules()),
+    ];
+    for (name, rules) in &sets {
+        let (taken, matcher) = bytes(|| Matcher::new(rules).expect("the rules compile"));
+        assert_close(name, matcher.memory_usage(), taken);
+    }
+    let matcher = Matcher::new(&corpus_rules()).expect("the rules of the corpus compile");
+    let (taken, scratch) = bytes(|| {
+        let mut scratch = Scratch::new();
+        for event in lines("events").iter().chain(&events()) {
+            assert!(matcher.matches(&mut scratch, event.as_bytes()).is_ok());
+        }
+        scratch
+    });
+    assert_close("a scratch", scratch.memory_usage(), taken);
 }
 
 #[test]
