@@ -217,7 +217,7 @@ mod tests {
     /// What `strip_prefix` and `is_suffix_of` rest on.
     #[test]
     fn no_two_spellings_of_a_character_begin_or_end_alike() {
-        for c in '\0'..=char::MAX {
+        for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {
             let (lower, upper): (String, String) = (c.to_lowercase().collect(), c.to_uppercase().collect());
             if lower != upper {
                 assert!(!lower.starts_with(&upper) && !upper.starts_with(&lower), "{c:?}");

@@ -270,7 +270,7 @@ mod tests {
     /// What the look-up rests on: characters are mapped one by one, so it holds for texts if it does for characters.
     #[test]
     fn both_spellings_of_every_character_have_one_key() {
-        for c in '\0'..=char::MAX {
+        for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {
             let (lower, upper): (String, String) = (c.to_lowercase().collect(), c.to_uppercase().collect());
             assert_eq!(key(&lower), key(&upper), "{c:?}");
             let alone = key(c.encode_utf8(&mut [0; 4]));
@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn only_ascii_is_spelled_in_ascii_alone() {
-        for c in '\0'..=char::MAX {
+        for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {
             let text = IgnoreCase::new(c.encode_utf8(&mut [0; 4]).as_bytes());
             assert_eq!(text.spellings().is_ascii(), c.is_ascii(), "{c:?}");
         }

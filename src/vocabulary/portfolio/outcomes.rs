@@ -110,6 +110,7 @@ mod tests {
         assert_eq!(tests(&[]), [1, 2, 70]);
         assert_eq!(tests(&[0]), [0, 2]);
         assert_eq!(tests(&[1, 1]), [1, 2]);
+        assert_eq!(tests(&[0, 0]), [0, 2]);
         assert_eq!(tests(&[2]), [1, 2, 5, 71]);
         assert_eq!(tests(&[3]), [1, 2, 70]);
         assert_eq!(tests(&[0, 1, 2]), [0, 2, 5, 71]);

@@ -402,7 +402,9 @@ mod tests {
         let mut value = b"--ab".repeat(30);
         value.extend_from_slice(b"c----");
         let mut occurrences = Occurrences::default();
-        for froms in [[100, 0, 50, 3, 118, 121], [0, 3, 7, 11, 15, 19], [121, 118, 50, 19, 3, 0]] {
+        for froms in
+            [[100, 0, 50, 3, 118, 121], [0, 3, 7, 11, 15, 19], [121, 118, 50, 19, 3, 0], [0, 0, 1, 3, 3, 3]]
+        {
             occurrences.begin(&pieces, &value, 0, 1);
             for from in froms {
                 for (piece, text) in texts.iter().enumerate() {
