@@ -252,7 +252,8 @@ fn what_is_said_of_memory_is_so() {
             "any case at the ends",
             alike(|i| {
                 let end = ["prefix", "suffix"][i % 2];
-                format!(r#"{{"{end}":{{"equals-ignore-case":"{i} Maß {i}"}}}}"#)
+                let character = char::from_u32(0x4E00 + i as u32).expect("a character without case");
+                format!(r#"{{"{end}":{{"equals-ignore-case":"{i} Maß {character}"}}}}"#)
             }),
         ),
         ("half pairs", alike(|i| format!(r#"{{"prefix":"{i} is in front of \ud83d"}}"#))),

@@ -212,6 +212,7 @@ fn memory_is_linear_and_scratch_does_not_grow() {
         let values = ["a7 17 b 51 c", "ß1", "aaaaaaaa"].map(|text| Owned::Text(text.into()));
         check(&portfolio, &tests, &values, &mut scratch);
         let before = scratch.memory_usage();
+        assert!(before >= count * size_of::<u32>(), "every piece has a place: {before}");
         check(&portfolio, &tests, &values, &mut scratch);
         assert_eq!(scratch.memory_usage(), before);
     }
