@@ -130,6 +130,12 @@ proptest! {
     }
 
     #[test]
+    fn kernels_repeat_the_portable_one((rules, events) in rules_and_events(4, 2), text in broken_json()) {
+        let events: Vec<&[u8]> = events.iter().map(String::as_bytes).chain([text.as_slice()]).collect();
+        check::kernels_repeat_the_portable_one(&rules, &events);
+    }
+
+    #[test]
     fn scratch_has_no_memory((rules, events) in rules_and_events(6, 4)) {
         check::scratch_has_no_memory(&rules, &events);
     }

@@ -62,6 +62,14 @@ fn independence() {
     });
 }
 
+#[test]
+fn kernels() {
+    replay("kernels", |text| {
+        let Case { rules, events } = Case::parse(text);
+        check::kernels(&rules, &events);
+    });
+}
+
 /// What takes longer is not linear: it would take minutes.
 #[test]
 fn time_is_linear_in_the_event() {
@@ -112,5 +120,5 @@ fn no_directory_is_forgotten() {
     let mut names: Vec<_> =
         entries.map(|entry| entry.expect("the directory can be listed").file_name()).collect();
     names.sort();
-    assert_eq!(names, ["differential", "event", "independence", "pattern"]);
+    assert_eq!(names, ["differential", "event", "independence", "kernels", "pattern"]);
 }

@@ -43,6 +43,11 @@ pub fn independence(input: &Input) {
     }
 }
 
+/// Rules and events whose answers must not depend on the kernel.
+pub fn kernels(input: &Input) {
+    check::kernels(&input.0.rules, &input.0.events);
+}
+
 /// Whether the oracle, which writes every branch out, is done with it soon.
 fn is_cheap(pattern: &[u8]) -> bool {
     const BRANCHES: usize = 256;

@@ -10,6 +10,8 @@
 mod configuration;
 #[path = "check/engine.rs"]
 mod engine;
+#[path = "check/kernel.rs"]
+mod kernel;
 #[path = "check/layout.rs"]
 mod layout;
 #[path = "check/limits.rs"]
@@ -27,6 +29,7 @@ pub(crate) use engine::{
     printed_patterns_mean_the_same, rules_do_not_influence_each_other, scratch_has_no_memory,
     threads_share_a_matcher,
 };
+pub(crate) use kernel::kernels_repeat_the_portable_one;
 pub(crate) use layout::layout_does_not_matter;
 pub(crate) use limits::{
     event_limits_hold, pattern_limits_hold, size_limit_holds, work_is_proportional_to_elements,
@@ -55,9 +58,13 @@ pub(crate) fn differential(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]
     engine_agrees_with_oracle(rules, events);
     printed_patterns_mean_the_same(rules, events);
     layout_does_not_matter(rules, events);
-    place_does_not_matter(rules, events);
     #[cfg(all(feature = "serde_json", feature = "simd-json"))]
     parsed_events_are_their_texts(rules, events);
+}
+
+/// The law by which an answer depends neither on the kernel nor on where in its blocks an event stands.
+pub(crate) fn kernels(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+    kernels_repeat_the_portable_one(rules, events);
 }
 
 /// The laws by which an answer depends on nothing but the rule and the event.
@@ -116,6 +123,17 @@ fn agreed(matcher: &Matcher, any: Result<bool, EventError>, all: Result<&[RuleId
     assert!(ids.is_sorted_by(|a, b| a < b), "the ids {ids:?} are not ascending or not unique");
     assert!(ids.iter().all(|id| id.as_usize() < matcher.stats().rules), "there are no such rules: {ids:?}");
     Ok(ids.iter().copied().map(RuleId::as_usize).collect())
+}
+
+/// Whether an answer is the same for an event so many bytes further on.
+fn is_moved(found: &Answer, unmoved: &Answer, by: usize) -> bool {
+    match (found, unmoved) {
+        (Ok(found), Ok(unmoved)) => found == unmoved,
+        (Err(found), Err(unmoved)) => {
+            found.kind() == unmoved.kind() && found.offset() == unmoved.offset() + by
+        }
+        _ => false,
+    }
 }
 
 fn lossy(text: &[u8]) -> std::borrow::Cow<'_, str> {

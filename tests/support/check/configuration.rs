@@ -17,7 +17,7 @@ pub(super) struct Configuration {
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Promise {
+pub(super) enum Promise {
     None,
     /// Events are valid.
     Valid,
@@ -26,7 +26,7 @@ enum Promise {
 }
 
 impl Promise {
-    const ALL: [Promise; 3] = [Promise::None, Promise::Valid, Promise::Distinct];
+    pub(super) const ALL: [Promise; 3] = [Promise::None, Promise::Valid, Promise::Distinct];
 }
 
 impl Configuration {
@@ -54,12 +54,7 @@ impl Configuration {
 /// Every kernel that this machine can run, with every promise about the events; and every strategy.
 pub(super) fn configurations() -> Vec<Configuration> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
-    let kernels = kernels.flat_map(|kernel| Promise::ALL.map(|promise| (kernel, promise)));
-    let readers = kernels.map(|(kernel, promise)| {
-        let mut builder = Builder::new();
-        builder.kernel(kernel).trusted(promise != Promise::None).distinct_names(promise == Promise::Distinct);
-        Configuration { name: format!("{kernel:?}, {promise:?}"), builder, promise }
-    });
+    let readers = kernels.flat_map(|kernel| Promise::ALL.map(|promise| reader(kernel, promise)));
     // Once events are read it does not matter how, so each strategy is tried with one reader.
     let unchecked = strategies().into_iter().filter(|(_, strategy)| strategy.portfolios == Use::Always);
     let strategies = strategies().into_iter().map(|(name, strategy)| {
@@ -74,6 +69,13 @@ pub(super) fn configurations() -> Vec<Configuration> {
         Configuration { name: format!("{name}, {:?}", Promise::Valid), builder, promise: Promise::Valid }
     });
     readers.chain(strategies).chain(unchecked).collect()
+}
+
+/// A kernel that reads events of which so much is promised.
+pub(super) fn reader(kernel: Kernel, promise: Promise) -> Configuration {
+    let mut builder = Builder::new();
+    builder.kernel(kernel).trusted(promise != Promise::None).distinct_names(promise == Promise::Distinct);
+    Configuration { name: format!("{kernel:?}, {promise:?}"), builder, promise }
 }
 
 /// Each of the engine's means left out, and each used wherever it can be.
