@@ -1,5 +1,8 @@
 //! What once broke a law, or nearly did: the files of `fuzz/regressions`, a directory for each fuzz target.
 
+#[cfg(feature = "capi")]
+extern crate galop;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -7,6 +10,9 @@ use std::time::{Duration, Instant};
 use case::Case;
 use galop::{Builder, Matcher, RuleSet, Scratch};
 
+#[cfg(feature = "capi")]
+#[path = "../src/capi/tests/calls.rs"]
+mod calls;
 #[path = "support/case.rs"]
 mod case;
 #[allow(dead_code, unused_imports, reason = "not every law has a fuzz target")]
@@ -70,6 +76,12 @@ fn kernels() {
     });
 }
 
+#[cfg(feature = "capi")]
+#[test]
+fn capi() {
+    replay("capi", calls::any_calls_get_an_answer);
+}
+
 /// What takes longer is not linear: it would take minutes.
 #[test]
 fn time_is_linear_in_the_event() {
@@ -120,5 +132,5 @@ fn no_directory_is_forgotten() {
     let mut names: Vec<_> =
         entries.map(|entry| entry.expect("the directory can be listed").file_name()).collect();
     names.sort();
-    assert_eq!(names, ["differential", "event", "independence", "kernels", "pattern"]);
+    assert_eq!(names, ["capi", "differential", "event", "independence", "kernels", "pattern"]);
 }

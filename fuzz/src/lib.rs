@@ -1,7 +1,11 @@
 //! What the fuzz targets run: the laws of `tests/support/check.rs`.
 
+extern crate galop;
+
 use galop::pattern::Pattern;
 
+#[path = "../../src/capi/tests/calls.rs"]
+mod calls;
 #[allow(dead_code, reason = "fuzzers read cases, and only people write them")]
 #[path = "../../tests/support/case.rs"]
 mod case;
@@ -46,6 +50,11 @@ pub fn independence(input: &Input) {
 /// Rules and events whose answers must not depend on the kernel.
 pub fn kernels(input: &Input) {
     check::kernels(&input.0.rules, &input.0.events);
+}
+
+/// Calls of the C interface.
+pub fn capi(bytes: &[u8]) {
+    calls::any_calls_get_an_answer(bytes);
 }
 
 /// Whether the oracle, which writes every branch out, is done with it soon.

@@ -6,6 +6,8 @@ use std::mem::MaybeUninit;
 use std::ptr;
 use std::slice;
 
+use proptest::prelude::*;
+
 use crate::Kernel;
 
 use super::batch::galop_match_batch;
@@ -18,6 +20,11 @@ use super::scratch::{
     ScratchHandle, Workspace, galop_scratch_free, galop_scratch_memory_usage, galop_scratch_new,
 };
 use super::status::{Detail, Error, NAMES, Status, galop_detail_text, galop_status_text};
+
+/// What `calls` knows the Rust interface by, as it is used outside of the crate too.
+extern crate self as galop;
+
+mod calls;
 
 const NOTHING: Error = Error { status: Status::Ok, detail: Detail::None, start: 7, end: 7, index: 7 };
 
@@ -327,4 +334,15 @@ fn versions_agree() {
     let soname = format!("[package.metadata.capi.library]\nversion = \"{version}.0.0\"\n");
     assert!(include_str!("../../Cargo.toml").contains(&soname));
     assert_eq!(text(super::galop_version()), env!("CARGO_PKG_VERSION"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    // As C declares them, functions return integers and not the enumerations that they are here; Miri refuses that.
+    #[test]
+    #[cfg_attr(miri, ignore = "calls across languages")]
+    fn any_calls_get_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        calls::any_calls_get_an_answer(&bytes);
+    }
 }

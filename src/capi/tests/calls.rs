@@ -1,0 +1,240 @@
+//! Any sequence of calls, with arguments that are valid and others that are not, gives what the Rust interface gives or
+//! the status of a fault that is there.
+//!
+//! The functions are declared as a C program would declare them, so that tests and fuzz targets outside of the crate can
+//! use the law too. `super::galop` is the Rust interface.
+
+#![allow(unsafe_code, reason = "calls through the C interface")]
+
+use std::ffi::{CStr, c_char, c_void};
+use std::ptr;
+
+use super::galop::{Matcher, PatternLimits, RuleSet};
+
+use functions::*;
+
+#[path = "calls/functions.rs"]
+mod functions;
+#[path = "calls/matching.rs"]
+mod matching;
+#[path = "calls/objects.rs"]
+mod objects;
+
+const PATTERNS: [&[u8]; 8] = [
+    br#"{"a":[1]}"#,
+    br#"{"a":["x",{"prefix":"y"}],"b":[{"exists":false}]}"#,
+    br#"{"$or":[{"a":[1]},{"b":{"c":[{"anything-but":2}]}}]}"#,
+    br#"{"b":[{"wildcard":"*x*y*"},{"cidr":"10.0.0.0/8"}],"b.c":[null]}"#,
+    br#"{"a":[{"numeric":[">",0,"<=",9]}],"b":{"c":["x"]}}"#,
+    br#"{"a":1}"#,
+    br#"{"a":[{"wildcard":"**"}]}"#,
+    b"{\"a\":[\"\xff\"]}",
+];
+
+const EVENTS: [&[u8]; 8] = [
+    br#"{"a":1}"#,
+    br#" {"a":["x","y"],"b":{"c":2}} "#,
+    br#"{"a":[{"b":1},{"b":2}],"b":[{"c":null},{"c":"x"}],"b":"10.1.2.3"}"#,
+    br#"{"a":9,"b":"\u0078y","b.c":null}"#,
+    b"{}",
+    b"",
+    br#"{"a":1}{}"#,
+    b"{\"a\":[1,\"\xff\"]}",
+];
+
+/// Calls as the bytes say.
+pub(crate) fn any_calls_get_an_answer(bytes: &[u8]) {
+    let mut program = Program { bytes, ..Program::default() };
+    while program.step().is_some() {}
+    program.end();
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Sort {
+    Rules,
+    Matcher,
+    Scratch,
+}
+
+/// An object that lives, with what is known of it.
+struct Object {
+    pointer: *mut c_void,
+    sort: Sort,
+    /// Of rules.
+    set: RuleSet,
+    limits: PatternLimits,
+    values: Vec<u64>,
+    /// Of a matcher.
+    matcher: Option<Matcher>,
+    /// Of a matcher: whether the answer is specified for valid events only, or for none that can be told here.
+    trusted: bool,
+    distinct: bool,
+}
+
+impl Object {
+    fn new(pointer: *mut c_void, sort: Sort) -> Object {
+        assert!(!pointer.is_null());
+        Object {
+            pointer,
+            sort,
+            set: RuleSet::new(),
+            limits: PatternLimits::default(),
+            values: Vec::new(),
+            matcher: None,
+            trusted: false,
+            distinct: false,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Program<'a> {
+    bytes: &'a [u8],
+    objects: Vec<Object>,
+    /// The faults of the arguments that were chosen for the call at hand.
+    faults: Vec<u32>,
+}
+
+impl<'a> Program<'a> {
+    fn next(&mut self) -> Option<u8> {
+        let (&first, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        Some(first)
+    }
+
+    /// One of so many numbers.
+    fn below(&mut self, count: usize) -> usize {
+        self.next().map_or(0, usize::from) % count
+    }
+
+    /// A pointer for where an object of this sort is wanted; with its index, if it is one.
+    fn object(&mut self, sort: Sort) -> (*mut c_void, Option<usize>) {
+        let choice = self.below(12);
+        let (right, wrong): (Vec<_>, Vec<_>) =
+            (0..self.objects.len()).partition(|&at| self.objects[at].sort == sort);
+        if choice == 0 || choice > 2 && right.is_empty() || choice <= 2 && wrong.is_empty() {
+            self.faults.push(NULL);
+            return (ptr::null_mut(), None);
+        }
+        if choice <= 2 {
+            self.faults.push(WRONG);
+            let at = wrong[self.below(wrong.len())];
+            // Behind the first byte of an object is none, whatever it is.
+            return (self.objects[at].pointer.wrapping_byte_add(choice - 1), None);
+        }
+        let at = right[self.below(right.len())];
+        (self.objects[at].pointer, Some(at))
+    }
+
+    /// The bytes that follow, as many as the first of them says.
+    fn inline(&mut self) -> &'a [u8] {
+        let length = self.below(256).min(self.bytes.len());
+        let (text, rest) = self.bytes.split_at(length);
+        self.bytes = rest;
+        text
+    }
+
+    /// A text: one of these or the bytes that follow.
+    fn text(&mut self, pool: &[&'a [u8]]) -> (*const c_char, usize, &'a [u8]) {
+        let choice = self.below(pool.len() + 6);
+        let text = match pool.get(choice) {
+            Some(text) => text,
+            None => self.inline(),
+        };
+        match choice - pool.len().min(choice) {
+            3 if !text.is_empty() => {
+                self.faults.push(NULL);
+                (ptr::null(), text.len(), text)
+            }
+            4 => {
+                self.faults.push(INVALID);
+                (text.as_ptr().cast(), usize::MAX - text.len(), text)
+            }
+            5 => (ptr::null(), 0, b""),
+            _ => (text.as_ptr().cast(), text.len(), text),
+        }
+    }
+
+    /// A place for an output, or now and then none.
+    fn output<T>(&mut self, place: &mut T) -> *mut T {
+        match self.below(16) {
+            0 => {
+                self.faults.push(NULL);
+                ptr::null_mut()
+            }
+            1 if align_of::<T>() > 1 => {
+                self.faults.push(INVALID);
+                ptr::from_mut(place).wrapping_byte_add(1)
+            }
+            _ => place,
+        }
+    }
+
+    /// Checks how a call ended: with one of the faults, or as it should without any. Whether it was done.
+    #[track_caller]
+    fn ended(&mut self, status: u32, without_fault: u32) -> bool {
+        if self.faults.is_empty() {
+            assert_eq!(status, without_fault);
+        } else {
+            assert!(self.faults.contains(&status), "{status} for the faults {:?}", self.faults);
+        }
+        self.faults.clear();
+        status == OK
+    }
+
+    fn step(&mut self) -> Option<()> {
+        match self.next()? % 12 {
+            0 => self.new_rules(),
+            1 | 2 => self.add(),
+            3 => self.report(),
+            4 => self.new_matcher(),
+            5 => self.new_scratch(),
+            6 => self.values(),
+            7 => self.match_one(),
+            8 => self.is_match(),
+            9 => self.each(),
+            10 => self.batch(),
+            _ => self.free(),
+        }
+        Some(())
+    }
+
+    fn free(&mut self) {
+        let sort = [Sort::Rules, Sort::Matcher, Sort::Scratch][self.below(3)];
+        let (pointer, at) = self.object(sort);
+        // To free nothing is no fault.
+        self.faults.retain(|&fault| fault != NULL);
+        let status = free(sort, pointer);
+        if self.ended(status, OK)
+            && let Some(at) = at
+        {
+            self.objects.swap_remove(at);
+        }
+    }
+
+    fn end(self) {
+        for object in self.objects {
+            assert_eq!(free(object.sort, object.pointer), OK);
+        }
+    }
+}
+
+/// Frees a pointer as an object of this sort.
+fn free(sort: Sort, pointer: *mut c_void) -> u32 {
+    match sort {
+        // SAFETY: the pointer is null, or to an object that lives and that nobody uses; or behind its first byte.
+        Sort::Rules => unsafe { galop_rules_free(pointer) },
+        // SAFETY: as above.
+        Sort::Matcher => unsafe { galop_matcher_free(pointer) },
+        // SAFETY: as above.
+        Sort::Scratch => unsafe { galop_scratch_free(pointer) },
+    }
+}
+
+/// The name of a detail.
+fn code(detail: u32) -> &'static str {
+    // SAFETY: takes any number.
+    let text = unsafe { galop_detail_text(detail) };
+    // SAFETY: the library's own texts end with a NUL and live forever.
+    unsafe { CStr::from_ptr(text) }.to_str().expect("names are ASCII")
+}
