@@ -1,9 +1,10 @@
-//! Writes the cases of the corpus to where the fuzz targets look for seeds: `fuzz/corpus/<target>/`.
+//! Writes the cases of the corpus to where the fuzz targets look for seeds: `fuzz/corpus/<target>/`, or
+//! `<argument>/<target>/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 #[allow(dead_code, unused_imports, reason = "the reader serves the command line and tests")]
 #[path = "../../src/bin/galop/cases.rs"]
@@ -14,6 +15,7 @@ const LONGEST: usize = 2_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let corpus = env::args_os().nth(1).map_or_else(|| fuzz.join("corpus"), PathBuf::from);
     let cases = cases::read(&fuzz.join("../corpus/cases"))?;
     let (mut patterns, mut events) = (BTreeSet::new(), BTreeSet::new());
     let mut sets: BTreeMap<&[u8], Vec<&[u8]>> = BTreeMap::new();
@@ -34,10 +36,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             [rules.join(&b"\n---\n"[..]), events.join(&b"\n---\n"[..])].join(&b"\n===\n"[..])
         })
         .collect();
-    for (target, seeds) in
-        [("pattern", &patterns), ("event", &events), ("differential", &mixed), ("independence", &mixed)]
-    {
-        let directory = fuzz.join("corpus").join(target);
+    let calls: BTreeSet<_> = sets.iter().filter_map(|(rule, events)| calls(rule, events)).collect();
+    for (target, seeds) in [
+        ("pattern", &patterns),
+        ("event", &events),
+        ("differential", &mixed),
+        ("independence", &mixed),
+        ("kernels", &mixed),
+        ("capi", &calls),
+    ] {
+        let directory = corpus.join(target);
         fs::create_dir_all(&directory)?;
         let seeds: Vec<_> = seeds.iter().filter(|seed| seed.len() <= LONGEST).collect();
         for (number, seed) in seeds.iter().enumerate() {
@@ -46,4 +54,32 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{target}: {} seeds", seeds.len());
     }
     Ok(())
+}
+
+/// A program of calls as `src/capi/tests/calls.rs` reads it: one rule, one matcher and one scratch, and each event given
+/// to every function that matches. None, if a text is too long to stand in a program.
+fn calls(pattern: &[u8], events: &[&[u8]]) -> Option<Vec<u8>> {
+    // The first and only object of its sort, and an output that is there.
+    const OBJECT: [u8; 2] = [3, 0];
+    const OUTPUT: [u8; 1] = [2];
+    // Texts of its own have the number behind those that the law knows.
+    let text = |text: &[u8]| Some([&[8, u8::try_from(text.len()).ok()?], text].concat());
+    let mut program = vec![
+        [&[0, 9][..], &OUTPUT].concat(),
+        [&[1][..], &OBJECT, &text(pattern)?, &[7, 1]].concat(),
+        [&[3][..], &OBJECT, &text(pattern)?, &[99], &OUTPUT].concat(),
+        [&[5][..], &OUTPUT].concat(),
+        [&[4][..], &OBJECT, &[0, 0, 9], &OUTPUT].concat(),
+        [&[6][..], &OBJECT, &OUTPUT, &OUTPUT].concat(),
+    ];
+    for event in events {
+        let event = [&OBJECT[..], &OBJECT, &text(event)?].concat();
+        program.push([&[7][..], &event, &OUTPUT, &OUTPUT].concat());
+        program.push([&[8][..], &event, &OUTPUT].concat());
+        program.push([&[9][..], &event, &[1, 1]].concat());
+    }
+    let (count, texts) = (events.len().min(4), events.iter().take(4));
+    let texts = texts.map(|event| text(event)).collect::<Option<Vec<_>>>()?.concat();
+    program.push([&[10][..], &OBJECT, &OBJECT, &[count as u8], &texts, &[7], &OUTPUT].concat());
+    Some(program.concat())
 }
