@@ -20,7 +20,7 @@ impl fmt::Debug for Input {
 
 impl<'a> Arbitrary<'a> for Input {
     fn arbitrary(choices: &mut Unstructured<'a>) -> Result<Input> {
-        let mut maker = Maker { choices, operands: Vec::new() };
+        let mut maker = Maker { choices, operands: Vec::new(), members: Vec::new() };
         let rules = maker.some(1..=6, |maker| maker.rule(2, false))?;
         let events = maker.some(1..=4, |maker| maker.object(3))?;
         let bytes = |texts: Vec<String>| texts.into_iter().map(String::into_bytes).collect();
@@ -58,22 +58,11 @@ const PIECES: [&str; 20] = [
     "ı", "k", r"\u212a", ".",
 ];
 
-const NUMBERS: [&str; 14] = [
-    "0",
-    "1",
-    "-0",
-    "1.0",
-    "10",
-    "1e1",
-    "2.50",
-    "-3",
-    "0.1",
-    "300",
-    "9007199254740993",
-    "9007199254740993.0",
-    "1e400",
-    "4.9e-324",
-];
+/// Numbers that patterns can compare with, in their order.
+const COMPARABLE: [&str; 10] = ["-3", "-0", "0", "0.1", "1", "1.0", "2.50", "10", "1e1", "300"];
+
+/// Numbers that they cannot compare with, but be equal to.
+const EXTREME: [&str; 4] = ["9007199254740993", "9007199254740993.0", "1e400", "4.9e-324"];
 
 const ADDRESSES: [&str; 10] = [
     "10.0.0.1",
@@ -94,6 +83,8 @@ struct Maker<'c, 'a> {
     choices: &'c mut Unstructured<'a>,
     /// What the rules compare with, for the events to be made of.
     operands: Vec<String>,
+    /// Members of an object in which a field of a rule may have the value that it asks for.
+    members: Vec<String>,
 }
 
 impl<'a> Maker<'_, 'a> {
@@ -119,10 +110,19 @@ impl<'a> Maker<'_, 'a> {
                     let alternatives = maker.some(2..=3, |maker| maker.rule(depth - 1, true))?;
                     Ok(format!(r#""$or":[{}]"#, alternatives.join(",")))
                 }
-                1 | 2 if depth > 0 => Ok(format!("{}:{}", maker.pick(names)?, maker.rule(depth - 1, in_or)?)),
+                1 | 2 if depth > 0 => {
+                    let name = maker.pick(names)?;
+                    let (known, inner) = (maker.members.len(), maker.rule(depth - 1, in_or)?);
+                    let members = maker.members[known..].join(",");
+                    maker.members.push(format!("{name}:{{{members}}}"));
+                    Ok(format!("{name}:{inner}"))
+                }
                 _ => {
                     let name = maker.pick(names)?;
-                    Ok(format!("{name}:[{}]", maker.some(1..=3, Maker::test)?.join(",")))
+                    let (known, tests) = (maker.operands.len(), maker.some(1..=3, Maker::test)?);
+                    let value = maker.operands.get(known).map_or("null", String::as_str);
+                    maker.members.push(format!("{name}:{value}"));
+                    Ok(format!("{name}:[{}]", tests.join(",")))
                 }
             }
         })?;
@@ -148,17 +148,17 @@ impl<'a> Maker<'_, 'a> {
                 let address = self.operand(|maker| Ok(format!(r#""{}""#, maker.pick(&ADDRESSES)?)))?;
                 match self.choices.arbitrary()? {
                     true => address,
-                    false => format!(r#"{{"cidr":"{}{}"}}"#, address.trim_matches('"'), self.pick(&MASKS)?),
+                    false => format!(r#"{{"cidr":"{}{}"}}"#, unquoted(&address), self.pick(&MASKS)?),
                 }
             }
             14 => format!(r#"{{"exactly":{}}}"#, self.operand(Maker::string)?),
             15 => {
-                let operands = self.some(1..=3, |maker| maker.operand(Maker::string))?;
                 let operator = self.pick(&["prefix", "suffix", "equals-ignore-case", "wildcard"])?;
+                let operands = self.some(1..=3, |maker| maker.operand(Maker::affix))?;
                 format!(r#"{{"anything-but":{{"{operator}":[{}]}}}}"#, operands.join(","))
             }
             _ => {
-                let kind = if self.choices.arbitrary()? { Maker::number } else { Maker::string };
+                let kind = if self.choices.arbitrary()? { Maker::comparable } else { Maker::string };
                 let operands = self.some(1..=3, |maker| maker.operand(kind))?;
                 format!(r#"{{"anything-but":[{}]}}"#, operands.join(","))
             }
@@ -173,11 +173,14 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn numeric(&mut self) -> Result<String> {
-        let first = self.operand(Maker::number)?;
+        let at = self.choices.int_in_range(0..=COMPARABLE.len() - 1)?;
+        let first = self.operand(|_| Ok(COMPARABLE[at].to_owned()))?;
         Ok(match self.pick(&["=", "<", "<=", ">", ">="])? {
-            lower if lower.starts_with('>') && self.choices.arbitrary()? => {
-                let upper = self.pick(&["<", "<="])?;
-                format!(r#"{{"numeric":["{lower}",{first},"{upper}",{}]}}"#, self.operand(Maker::number)?)
+            lower if lower.starts_with('>') && at + 1 < COMPARABLE.len() && self.choices.arbitrary()? => {
+                let (upper, second) =
+                    (self.pick(&["<", "<="])?, self.pick(&COMPARABLE[at + 1..])?.to_owned());
+                let second = self.operand(|_| Ok(second))?;
+                format!(r#"{{"numeric":["{lower}",{first},"{upper}",{second}]}}"#)
             }
             comparison => format!(r#"{{"numeric":["{comparison}",{first}]}}"#),
         })
@@ -193,13 +196,27 @@ impl<'a> Maker<'_, 'a> {
         Ok(format!(r#""{}""#, self.some(0..=4, |maker| Ok(maker.pick(&PIECES)?.to_owned()))?.concat()))
     }
 
+    /// A string that is not empty.
+    fn affix(&mut self) -> Result<String> {
+        Ok(format!(r#""{}{}""#, self.pick(&PIECES)?, unquoted(&self.string()?)))
+    }
+
     fn number(&mut self) -> Result<String> {
-        Ok(self.pick(&NUMBERS)?.to_owned())
+        match self.choices.ratio(1, 8)? {
+            true => Ok(self.pick(&EXTREME)?.to_owned()),
+            false => self.comparable(),
+        }
+    }
+
+    fn comparable(&mut self) -> Result<String> {
+        Ok(self.pick(&COMPARABLE)?.to_owned())
     }
 
     fn object(&mut self, depth: usize) -> Result<String> {
-        let members =
-            self.some(0..=4, |maker| Ok(format!("{}:{}", maker.pick(&NAMES)?, maker.value(depth)?)))?;
+        let members = self.some(0..=4, |maker| match maker.choices.arbitrary()? {
+            true if !maker.members.is_empty() => Ok(maker.choices.choose(&maker.members)?.clone()),
+            _ => Ok(format!("{}:{}", maker.pick(&NAMES)?, maker.value(depth)?)),
+        })?;
         Ok(format!("{{{}}}", members.join(self.space()?)))
     }
 
@@ -227,7 +244,7 @@ impl<'a> Maker<'_, 'a> {
             9 => {
                 // A string that begins with one operand and ends with another.
                 let (first, last) = (self.near()?, self.near()?);
-                format!(r#""{}{}""#, first.trim_matches('"'), last.trim_matches('"'))
+                format!(r#""{}{}""#, unquoted(&first), unquoted(&last))
             }
             _ => self.near()?,
         })
@@ -239,4 +256,9 @@ impl<'a> Maker<'_, 'a> {
         }
         Ok(self.choices.choose(&self.operands)?.clone())
     }
+}
+
+/// What is between the quotes, if there are any.
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
