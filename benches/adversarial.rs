@@ -183,7 +183,8 @@ fn cases() -> Vec<(String, Make)> {
     let mut cases: Vec<(String, Make)> = Vec::new();
     for name in ["W2/hot/rules=10000", "W2/negative-only/rules=10000"] {
         let make = move || {
-            let events = if trial() { 100 } else { 2_000 };
+            // As many as the recorded totals are about.
+            let events = if trial() { 1_000 } else { 2_000 };
             Case::of(Workload::named(name, events).expect("made, not recorded"))
         };
         cases.push((name.replace("W2/", "rules/").replace("/rules=10000", ""), Box::new(make)));

@@ -1,7 +1,8 @@
 //! Names and values that are much alike, for tables that look them up by a hash.
 //!
 //! Every table of the engine that an event can reach has seeds that differ from matcher to matcher, so nobody can
-//! choose what collides; what can be chosen is what a weak hash would take for the same.
+//! choose what collides; what can be chosen is what a weak hash would take for the same. The prints of values have no
+//! seed: who makes many with one print makes the engine look all of them up, which is what it would do without prints.
 
 use crate::Case;
 
@@ -12,6 +13,7 @@ pub(crate) fn all() -> Vec<Made> {
         ("hashes/names-alike-in-front", names_alike_in_front),
         ("hashes/names-alike-but-for-a-bit", names_alike_but_for_a_bit),
         ("hashes/values-alike", values_alike),
+        ("hashes/prints-alike", prints_alike),
         ("hashes/numbers-alike", numbers_alike),
     ]
 }
@@ -37,6 +39,15 @@ fn names_alike_but_for_a_bit(name: &str) -> Case {
 
 fn values_alike(name: &str) -> Case {
     let value = |n: usize| format!("{:064}", n << 20);
+    let rule = |n: usize| format!(r#"{{"a":["{}"],"b":[1]}}"#, value(n));
+    let values: Vec<String> = (0..COUNT).map(|n| format!(r#""{}""#, value(n))).collect();
+    let event = format!(r#"{{"b":0,"a":[{}]}}"#, values.join(","));
+    Case::new(name, (0..COUNT).map(rule).collect(), vec![event], 0)
+}
+
+/// Values with the same length and the same eight bytes at either end, which is all that prints are made of.
+fn prints_alike(name: &str) -> Case {
+    let value = |n: usize| format!("in-front{n:016}at-the-end");
     let rule = |n: usize| format!(r#"{{"a":["{}"],"b":[1]}}"#, value(n));
     let values: Vec<String> = (0..COUNT).map(|n| format!(r#""{}""#, value(n))).collect();
     let event = format!(r#"{{"b":0,"a":[{}]}}"#, values.join(","));
