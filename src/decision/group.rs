@@ -8,7 +8,7 @@
 use crate::event::{EventScratch, Leaf};
 use crate::id::{BranchId, PathId, TestId};
 
-use super::with_print;
+use super::switch::with_print;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::{Answer, Guard};

@@ -2,7 +2,8 @@
 //!
 //! What is found is kept in [`leaves`], by way of [`fields`], which every reader goes through. [`walk`] reads an event along
 //! the index of its structure, which a SIMD kernel makes. [`scan`] reads it token by token: it defines what is valid, and
-//! says what is wrong. `parsed` reads events that others have parsed.
+//! says what is wrong. `parsed` reads events that others have parsed. What leaves say is found out when somebody asks, in
+//! [`answers`].
 
 mod answers;
 mod fields;
@@ -10,6 +11,7 @@ mod leaves;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 mod parsed;
 mod scan;
+mod source;
 mod walk;
 
 use crate::error::EventError;

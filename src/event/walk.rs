@@ -6,7 +6,7 @@
 //! [`scan`](super::scan), which then reads it again.
 
 use crate::id::ScopeId;
-use crate::json::index::{Bracket, Index, Plan, View, first_from, last_before};
+use crate::json::index::{Bracket, Index, View, first_from, last_before};
 use crate::json::string;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::Kind;
@@ -15,10 +15,7 @@ use crate::vocabulary::path::{NodeId, PathTrie, Stepped};
 use super::Reader;
 use super::fields::Place;
 use super::leaves::{EventScratch, Leaf};
-
-/// How much of an event is indexed at a time, if not all of it has to be: as much as is indexed already, within
-/// these bounds.
-const PIECES: (usize, usize) = (128, 4096);
+use super::source::{Source, is_blank};
 
 /// Reads an event, given the index of its structure as far as it is made: whether it is valid. What is found is left in
 /// the scratch.
@@ -56,87 +53,6 @@ impl Open {
     }
 }
 
-/// The text, and how far it has been read.
-struct Source<'a> {
-    text: &'a [u8],
-    index: &'a mut Index,
-    reader: Reader,
-    /// The number of the next colon.
-    colons: u32,
-    /// The number of the next bracket.
-    brackets: u32,
-}
-
-impl<'a> Source<'a> {
-    /// Goes on with the index, if there is more of the text.
-    #[cold]
-    #[inline(never)]
-    fn more(&mut self) -> Option<()> {
-        if self.index.is_broken || self.index.is_finished(self.text) {
-            return None;
-        }
-        let length = self.index.length();
-        let plan = Plan { depth: self.reader.depth, upto: length + length.clamp(PIECES.0, PIECES.1) };
-        self.reader.kernel.extend::<false>(self.text, plan, self.index);
-        (!self.index.is_broken).then_some(())
-    }
-
-    /// Takes the bracket at `at`, which is the next one: its number.
-    #[inline(always)]
-    fn take_bracket(&mut self, at: usize) -> Option<u32> {
-        let number = self.brackets;
-        while self.index.bracket(number).is_none() {
-            self.more()?;
-        }
-        self.brackets += 1;
-        (self.index.bracket(number)?.at as usize == at).then_some(number)
-    }
-
-    /// The bracket that closes another.
-    #[inline(always)]
-    fn close_of(&mut self, number: u32) -> Option<Bracket> {
-        loop {
-            let close = self.index.bracket(number)?.close;
-            if close != Bracket::OPEN {
-                return self.index.bracket(close);
-            }
-            self.more()?;
-        }
-    }
-
-    /// Goes to behind an object or array. Where its last bracket stands.
-    #[inline(always)]
-    fn skip(&mut self, number: u32) -> Option<usize> {
-        let close = self.close_of(number)?;
-        self.brackets = self.index.bracket(number)?.close + 1;
-        self.colons = close.colons;
-        Some(close.at as usize)
-    }
-
-    /// What stands behind the blanks from `at` on, if there are any: where, and with which byte it begins.
-    #[inline(always)]
-    fn token(&self, mut at: usize) -> Option<(usize, u8)> {
-        loop {
-            let byte = *self.text.get(at)?;
-            if !is_blank(byte) {
-                return Some((at, byte));
-            }
-            at += 1;
-        }
-    }
-
-    /// The string whose opening quote is at `open`.
-    #[inline(always)]
-    fn string(&mut self, open: usize) -> Option<&'a [u8]> {
-        loop {
-            if let Some(close) = self.index.quote_from(open + 1) {
-                return self.text.get(open + 1..close);
-            }
-            self.more()?;
-        }
-    }
-}
-
 /// The quote before a colon, and the value behind it: where it begins, and with which byte.
 #[cold]
 #[inline(never)]
@@ -167,11 +83,6 @@ fn kind(byte: u8) -> Kind {
 #[inline(always)]
 fn is_bracket(byte: u8) -> bool {
     matches!(byte, b'{' | b'[')
-}
-
-#[inline(always)]
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// The number of the colons up to the end of an object. If it is still open, all colons that are known are inside.

@@ -2,7 +2,8 @@
 //! [`compile`](crate::compile) makes it.
 //!
 //! [`path`] leads from names to paths, [`dictionary`] from a value to its number on its path, and [`test`] is what is
-//! more than equality; a [`portfolio`] answers all tests on one path together.
+//! more than equality. A [`sketch`] tells most values apart and a [`guard`] answers most tests by it; a [`portfolio`] answers
+//! all tests on one path together.
 
 pub(crate) mod dictionary;
 pub(crate) mod guard;

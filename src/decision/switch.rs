@@ -1,0 +1,168 @@
+//! From the values of some paths to the nodes behind them.
+
+use crate::event::EventScratch;
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::ValueId;
+use crate::vocabulary::guard::Answer;
+use crate::vocabulary::sketch::{Print, Sketch};
+use crate::work::TEST;
+
+use super::marks::Marks;
+use super::{Cases, Decision, Named, NodeIndex, Tested};
+
+/// The means of going on from a switch.
+pub(super) struct Switch<'a> {
+    pub(super) decision: &'a Decision,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) text: &'a [u8],
+    pub(super) visited: &'a mut Marks,
+    pub(super) nodes: &'a mut Vec<NodeIndex>,
+}
+
+impl Switch<'_> {
+    /// Goes on to where the values of the event lead.
+    pub(super) fn take(&mut self, cases: &[Cases], event: &mut EventScratch) {
+        if cases.len() <= event.leaves.len() * 2 {
+            for cases in cases {
+                self.leaves(cases, event);
+            }
+            return;
+        }
+        for at in 0..event.present().len() {
+            let path = event.present()[at];
+            if let Ok(at) = cases.binary_search_by_key(&path, |cases| cases.path) {
+                self.leaves(&cases[at], event);
+            }
+        }
+    }
+
+    /// Goes on to where the leaves of a path lead.
+    fn leaves(&mut self, cases: &Cases, event: &mut EventScratch) {
+        let Switch { decision, vocabulary, text, .. } = *self;
+        let named = &decision.named[cases.named.0 as usize..cases.named.1 as usize];
+        let tested = &decision.tested[cases.tested.0 as usize..cases.tested.1 as usize];
+        let mut next = event.slot(cases.path).first();
+        while let Some(leaf) = next {
+            next = event.leaves[leaf as usize].next();
+            if named.is_empty() {
+                break;
+            }
+            let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
+            if let Some(same) = with_print(named, print, |case| case.print) {
+                let (id, _) = event.ids(vocabulary, text, leaf);
+                self.named(same, id);
+            }
+            if address_print != Print::NONE
+                && let Some(same) = with_print(named, address_print, |case| case.print)
+            {
+                let (_, id) = event.ids(vocabulary, text, leaf);
+                self.named(same, id);
+            }
+            if next.is_some() {
+                event.work.spend(TEST);
+                if event.work.is_too_much() {
+                    return;
+                }
+            }
+        }
+        if tested.is_empty() || event.slot(cases.path).first().is_none() {
+            return;
+        }
+        if vocabulary.has_portfolio_for(cases.weight)
+            && let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, cases.weight)
+        {
+            self.classified(tested, satisfied);
+            return;
+        }
+        let mut next = event.slot(cases.path).first();
+        while let Some(leaf) = next {
+            next = event.leaves[leaf as usize].next();
+            let sketch = *event.sketch(vocabulary, text, leaf);
+            for Tested { guard, test, node } in tested {
+                let holds = match guard.check(&sketch) {
+                    Answer::No => false,
+                    Answer::Yes => true,
+                    Answer::Perhaps => {
+                        !self.visited.contains(*node as usize) && event.holds(vocabulary, text, leaf, *test)
+                    }
+                };
+                if holds {
+                    self.visit(*node);
+                }
+            }
+            if next.is_some() {
+                event.work.spend(tested.len() as u64);
+                if event.work.is_too_much() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Goes on to where a value leads, if it does; all cases have its print.
+    fn named(&mut self, same: &[Named], id: ValueId) {
+        if let Ok(at) = same.binary_search_by_key(&id, |case| case.id) {
+            self.visit(same[at].node);
+        }
+    }
+
+    /// Goes on to where tests lead that hold, given as bits.
+    fn classified(&mut self, tested: &[Tested], satisfied: &[u64]) {
+        let bits = &self.vocabulary.bits;
+        let bit = |case: &Tested| bits[case.test.index()];
+        // Of many nodes that ask for a few of many tests each, none may look at all of them.
+        if tested.len() <= satisfied.len() {
+            for case in tested {
+                if satisfied[bit(case) as usize / 64] >> (bit(case) % 64) & 1 == 1 {
+                    self.visit(case.node);
+                }
+            }
+            return;
+        }
+        let mut rest = tested;
+        for (word, &all) in satisfied.iter().enumerate() {
+            let mut left = all;
+            while left != 0 {
+                let wanted = word as u32 * 64 + left.trailing_zeros();
+                left &= left - 1;
+                // Neither list is much longer than the other for long, so the next place is near.
+                let skipped = rest.iter().take(8).take_while(|case| bit(case) < wanted).count();
+                rest = &rest[skipped..];
+                if skipped == 8 {
+                    rest = &rest[rest.partition_point(|case| bit(case) < wanted)..];
+                }
+                match rest.first() {
+                    None => return,
+                    Some(case) if bit(case) == wanted => self.visit(case.node),
+                    Some(case) if bit(case) / 64 > word as u32 => break,
+                    Some(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Goes on to a node, once however many values lead there.
+    fn visit(&mut self, node: NodeIndex) {
+        if !self.visited.contains(node as usize) {
+            self.visited.insert(node as usize);
+            self.nodes.push(node);
+        }
+    }
+}
+
+/// The part with one print of a list that is sorted by prints, if there is one.
+///
+/// Two values seldom have one print, but those of somebody who wants them to do, so the end is searched for too.
+#[inline]
+pub(super) fn with_print<T>(sorted: &[T], print: Print, print_of: impl Fn(&T) -> Print) -> Option<&[T]> {
+    let at = sorted.partition_point(|entry| print_of(entry) < print);
+    let same = &sorted[at..];
+    if same.first().map(&print_of) != Some(print) {
+        return None;
+    }
+    let end = match same.get(1) {
+        Some(second) if print_of(second) == print => same.partition_point(|entry| print_of(entry) == print),
+        _ => 1,
+    };
+    Some(&same[..end])
+}
