@@ -16,21 +16,21 @@ use crate::vocabulary::dictionary::{Dictionary, ValueId};
 use crate::vocabulary::portfolio::Portfolio;
 use crate::vocabulary::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
 
-/// A list of alternatives without regard to their order and repetition.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(super) struct ListKey(Box<str>);
-
-impl ListKey {
-    pub(super) fn new(alternatives: &[Alternative]) -> ListKey {
-        if let [one] = alternatives {
-            return ListKey(one.to_string().into());
-        }
-        let mut texts: Vec<String> = alternatives.iter().map(ToString::to_string).collect();
-        texts.sort_unstable();
-        texts.dedup();
-        ListKey(texts.join(",").into())
+/// Writes a path and a list of alternatives, without regard to their order and repetition, in the place of what `key` held.
+pub(super) fn write_key(path: PathId, alternatives: &[Alternative], key: &mut String) {
+    key.clear();
+    write!(key, "{} ", path.0).expect(INFALLIBLE);
+    if let [one] = alternatives {
+        write!(key, "{one}").expect(INFALLIBLE);
+        return;
     }
+    let mut texts: Vec<String> = alternatives.iter().map(ToString::to_string).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    key.push_str(&texts.join(","));
 }
+
+const INFALLIBLE: &str = "writing to a string does not fail";
 
 /// The tests that are more than equality, each distinct one once.
 #[derive(Default)]
@@ -39,14 +39,16 @@ pub(super) struct Tests {
     /// For each test its path.
     paths: Vec<PathId>,
     /// The index of a test by its path and its text.
-    places: HashMap<(PathId, Box<str>), TestId>,
+    places: HashMap<Box<str>, TestId>,
+    /// A path and a text.
+    key: String,
 }
 
 impl Tests {
     fn add(&mut self, path: PathId, test: &pattern::ValueTest, make: impl FnOnce() -> ValueTest) -> TestId {
-        let mut text = String::new();
-        write!(text, "{test}").expect("writing to a string does not fail");
-        *self.places.entry((path, text.into())).or_insert_with(|| {
+        self.key.clear();
+        write!(self.key, "{} {test}", path.0).expect(INFALLIBLE);
+        *self.places.entry_ref(self.key.as_str()).or_insert_with(|| {
             self.tests.push(make());
             self.paths.push(path);
             TestId(self.tests.len() as u32 - 1)

@@ -24,7 +24,7 @@ use crate::vocabulary::dictionary::Dictionary;
 use crate::vocabulary::path::PathTrie;
 use crate::vocabulary::test::FieldTest;
 
-use field::{CompiledTests, ListKey, Tests};
+use field::{CompiledTests, Tests};
 
 /// Compiles a rule set to at most `size_limit` bytes.
 pub(crate) fn compile(
@@ -67,7 +67,9 @@ struct Compiler {
     trie: PathTrie,
     dictionaries: Vec<Dictionary>,
     tests: Tests,
-    lists: HashMap<(PathId, ListKey), FieldTestId>,
+    /// The field tests by what [`field::write_key`] writes.
+    lists: HashMap<Box<str>, FieldTestId>,
+    key: String,
     field_tests: Vec<FieldTest>,
     branches: Vec<Branch>,
     /// The field tests of all branches, one branch after the other.
@@ -102,6 +104,7 @@ impl Compiler {
             dictionaries,
             tests: Tests::default(),
             lists: HashMap::new(),
+            key: String::new(),
             field_tests: Vec::new(),
             branches: Vec::new(),
             branch_tests: Vec::new(),
@@ -115,7 +118,8 @@ impl Compiler {
         for field in &pattern.fields {
             let path = self.paths[&field.path];
             let next = FieldTestId(self.field_tests.len() as u32);
-            let id = *self.lists.entry((path, ListKey::new(field.alternatives))).or_insert(next);
+            field::write_key(path, field.alternatives, &mut self.key);
+            let id = *self.lists.entry_ref(self.key.as_str()).or_insert(next);
             if id == next {
                 let dictionary = &mut self.dictionaries[path.index()];
                 self.field_tests.push(field::compile(path, field.alternatives, dictionary, &mut self.tests));

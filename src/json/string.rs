@@ -4,7 +4,7 @@
 //! unpaired surrogate. They are kept as [WTF-8](https://wtf-8.codeberg.page/): UTF-8, but an unpaired surrogate
 //! takes the three bytes that UTF-8 would give it. Two strings are equal if and only if their WTF-8 is.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use crate::error::{JsonError, JsonErrorKind, Span};
 
@@ -71,19 +71,21 @@ impl fmt::Display for JsonString {
     }
 }
 
-fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for c in text.chars() {
-        match c {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            c if c < ' ' => write!(f, "\\u{:04x}", c as u32)?,
-            c => f.write_char(c)?,
+fn write_escaped(mut text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..b' ');
+    while let Some(plain) = text.as_bytes().iter().position(is_special) {
+        f.write_str(&text[..plain])?;
+        match text.as_bytes()[plain] {
+            b'"' => f.write_str("\\\"")?,
+            b'\\' => f.write_str("\\\\")?,
+            b'\n' => f.write_str("\\n")?,
+            b'\r' => f.write_str("\\r")?,
+            b'\t' => f.write_str("\\t")?,
+            byte => write!(f, "\\u{byte:04x}")?,
         }
+        text = &text[plain + 1..];
     }
-    Ok(())
+    f.write_str(text)
 }
 
 impl fmt::Debug for JsonString {
