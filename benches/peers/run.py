@@ -198,9 +198,12 @@ def table(results):
     lines = [["events/s, one thread", *rivals, *itertools.chain(*((mode, "to the best rival") for mode in ours))]]
     for name, row in results.items():
         rates = {str(result.engine): result.rate(1) for result in row}
+        # An engine that refuses every rule has nothing to do, so nobody is compared with it.
+        rules = len(files(name)[0].read_text().splitlines())
+        idle = {result.engine.name for result in row if result.refused and result.refused >= rules}
         best = {rival: max(result.rate(1) for result in row if result.engine.name == rival) for rival in rivals}
-        top = max(best.values(), default=0)
-        line = [name, *(short(best[rival]) for rival in rivals)]
+        top = max((rate for rival, rate in best.items() if rival not in idle), default=0)
+        line = [name, *("refuses all" if rival in idle else short(best[rival]) for rival in rivals)]
         for mode in ours:
             line += [short(rates[mode]), f"{rates[mode] / top:,.1f}x" if top else "–"]
         lines.append(line)
