@@ -248,7 +248,8 @@ mod tests {
 
     #[test]
     fn guards_of_texts_never_contradict_the_tests() {
-        let operations = |text: &str| {
+        let texts = &TEXTS[..if cfg!(miri) { 8 } else { TEXTS.len() }];
+        let all = |text: &str| {
             let (bytes, folded) = (|| Box::from(text.as_bytes()), || IgnoreCase::new(text.as_bytes()));
             [
                 TextOperation::Prefix(bytes()),
@@ -258,14 +259,14 @@ mod tests {
                 TextOperation::SuffixIgnoreCase(folded()),
             ]
         };
-        let mut texts: Vec<TextOperation> = TEXTS.iter().flat_map(|text| operations(text)).collect();
-        for (one, other) in TEXTS.iter().flat_map(|one| TEXTS.iter().map(move |other| (one, other))) {
+        let mut operations: Vec<TextOperation> = texts.iter().flat_map(|text| all(text)).collect();
+        for (one, other) in texts.iter().flat_map(|one| texts.iter().map(move |other| (one, other))) {
             for wildcard in [format!("{one}*{other}"), format!("*{one}*"), one.to_string()] {
-                texts.extend(Wildcard::parse(wildcard.as_bytes()).map(TextOperation::Wildcard));
+                operations.extend(Wildcard::parse(wildcard.as_bytes()).map(TextOperation::Wildcard));
             }
         }
         let text = |operation: &TextOperation| TextTest { operation: operation.clone(), units: false };
-        let tests: Vec<ValueTest> = texts
+        let tests: Vec<ValueTest> = operations
             .iter()
             .flat_map(|operation| {
                 [ValueTest::Text(text(operation)), ValueTest::NoText(Box::new([text(operation)]))]

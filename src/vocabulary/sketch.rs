@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn prints_tell_short_texts_apart() {
-        let texts: Vec<String> = (0..20_000).map(|number| format!("value {number}")).collect();
+        let texts: Vec<String> =
+            (0..if cfg!(miri) { 200 } else { 20_000 }).map(|number| format!("value {number}")).collect();
         let mut prints: Vec<Print> = texts.iter().map(|text| Print::of_string(text.as_bytes())).collect();
         prints.extend(["", "\0", "\0\0", "a", "a\0", "\0a"].map(|text| Print::of_string(text.as_bytes())));
         prints.extend([Print::NONE, Print::SPELLING, Print::TRUE, Print::FALSE, Print::NULL]);
