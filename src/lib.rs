@@ -26,7 +26,7 @@
 //! # Features
 //!
 //! None is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` takes events that these crates have
-//! parsed. `cli` is the command line.
+//! parsed. `cli` is the command line, `capi` the C interface.
 //!
 //! # Threads
 //!
@@ -45,9 +45,9 @@
 //! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event` |
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
 //! | `automaton` | the compiled set | `decision`, `vocabulary` |
-//! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary` |
-//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `vocabulary`, `simd`, `json` |
-//! | `vocabulary` | the paths and values that rules name, and the tests that they make | `text`, `json`, `id` |
+//! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary`, `work` |
+//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `vocabulary`, `simd`, `json`, `work` |
+//! | `vocabulary` | the paths and values that rules name, and the tests that they make | `text`, `json`, `id`, `work` |
 //! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules` |
 //! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |
 //! | [`pattern`] | the language: syntax tree, parser, printer, branches | `text`, `json`, `error` |

@@ -114,8 +114,9 @@ impl Builder {
 
     /// The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
     ///
-    /// A step is some nanoseconds. What counts is not to read the event, nor to go through the rules once, but what multiplies: values that come again on a path, as in arrays, each with the tests that
-    /// rules make there; long strings, with the tests that go through them; and the search for consistent array elements.
+    /// A step is some nanoseconds. What counts is not to read the event, nor to go through the rules once, but what
+    /// multiplies: values that come again on a path, as in arrays, each with the tests that rules make there; long strings,
+    /// with the tests that go through them; and the search for consistent array elements.
     /// So ordinary events take none or a few thousand. The memory of a [`Scratch`] is bounded with the steps: hardly a
     /// byte for each.
     ///

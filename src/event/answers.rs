@@ -175,7 +175,8 @@ impl EventScratch {
             }
             #[cfg(any(feature = "serde_json", feature = "simd-json"))]
             Kind::Number if before == State::Valued => {
-                let number = Comparable::from_halves(leaf.start, leaf.length);
+                let ordinal = u64::from(leaf.start) | u64::from(leaf.length) << 32;
+                let number = Comparable::from_ordinal(ordinal);
                 (leaf.start, leaf.length) = (0, 0);
                 Sketch::of_number(number)
             }

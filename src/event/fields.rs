@@ -5,7 +5,8 @@
 //! where its array says. What is inside an object or array that a reader goes into stands at what
 //! [`EventScratch::enter`] gives, and [`EventScratch::leave`] follows when all of it was read. Everything else is a
 //! leaf. An element of an array is told to [`EventScratch::element`] before anything else. Leaves and elements are counted;
-//! a reader that finds a limit crossed stops. Where a place has no node, because no rule looks there, a reader may pass over what stands there, or check it.
+//! a reader that finds a limit crossed stops. Where a place has no node, because no rule looks there, a reader may pass over
+//! what stands there, or check it.
 
 use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};

@@ -112,7 +112,7 @@ pub(super) enum State {
     Escaped,
     /// Nothing is known but the text; it has no escapes.
     Raw,
-    /// There is no text but the value of a number, whose halves stand in `start` and `length`.
+    /// There is no text but the value of a number, whose ordinal stands in `start`, the lower half, and `length`.
     #[cfg(any(feature = "serde_json", feature = "simd-json"))]
     Valued,
     /// All is known, and the text is that of the event.

@@ -1,7 +1,7 @@
 //! What JSON text means (RFC 8259), said once, for patterns and events alike.
 //!
-//! [`index`] finds where tokens begin, [`lexer`] turns bytes into tokens with positions, [`string`] decodes strings, [`number`] gives numbers the one
-//! form in which they compare.
+//! [`index`] finds the structure of a text, [`lexer`] turns bytes into tokens with positions, [`string`] decodes strings,
+//! [`number`] gives numbers the one form in which they compare.
 
 pub(crate) mod index;
 pub(crate) mod lexer;

@@ -11,6 +11,7 @@ pub(crate) mod path;
 pub(crate) mod portfolio;
 pub(crate) mod sketch;
 pub(crate) mod test;
+mod word;
 
 use crate::id::PathId;
 

@@ -10,6 +10,8 @@ use hashbrown::DefaultHashBuilder;
 
 use crate::id::PathId;
 
+use super::word::word;
+
 /// A node of the trie: the root object of an event, or what stands at some path of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct NodeId(pub(crate) u32);
@@ -79,25 +81,10 @@ impl Name {
         Name(words.0 & masks.0, words.1 & masks.1)
     }
 
-    /// The name that is all of the text.
+    /// The name that is all of the text, or that it begins with.
     #[inline(always)]
     fn of(name: &[u8]) -> Name {
-        let word = |at: usize| {
-            name.get(at..at + 8).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
-        };
-        let half = |at: usize| {
-            name.get(at..at + 4)
-                .and_then(<[u8]>::first_chunk)
-                .map_or(0, |half| u64::from(u32::from_le_bytes(*half)))
-        };
-        // Of two words from either end, what overlaps is the same.
-        match name.len() {
-            SHORT.. => Name(word(0), word(8)),
-            8 => Name(word(0), 0),
-            length @ 9..SHORT => Name(word(0), word(length - 8) >> (8 * (SHORT - length))),
-            length @ 4..8 => Name(half(0) | half(length - 4) << (8 * (length - 4)), 0),
-            _ => Name(name.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
-        }
+        Name(word(name), word(name.get(8..).unwrap_or_default()))
     }
 
     /// Whether there is a dot among the bytes.
@@ -122,10 +109,8 @@ fn words(bytes: &[u8]) -> (u64, u64) {
 #[cold]
 #[inline(never)]
 fn near_the_end(text: &[u8], start: usize) -> (u64, u64) {
-    let mut bytes = [0; SHORT];
-    let rest = &text[start.min(text.len())..];
-    bytes[..rest.len()].copy_from_slice(rest);
-    words(&bytes)
+    let Name(first, second) = Name::of(text.get(start..).unwrap_or_default());
+    (first, second)
 }
 
 impl PathTrie {

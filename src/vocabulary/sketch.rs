@@ -3,6 +3,8 @@
 use crate::json::number::Comparable;
 use crate::text::Address;
 
+use super::word::word;
+
 /// The words of a [`Sketch`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Word {
@@ -134,37 +136,17 @@ impl Sketch {
 /// The first eight bytes, the first in the highest place.
 #[inline]
 pub(super) fn first(text: &[u8]) -> u64 {
-    match text.len() {
-        8.. => text.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes)),
-        // Of two halves from either end, what overlaps is the same.
-        length @ 4..8 => {
-            let (one, other) = halves(text, u32::from_be_bytes);
-            one << 32 | other << (64 - 8 * length)
-        }
-        0 => 0,
-        length => text.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)) << (64 - 8 * length),
-    }
+    word(text).swap_bytes()
 }
 
 /// The last eight bytes, the last in the highest place.
 #[inline]
 fn last(text: &[u8]) -> u64 {
-    match text.len() {
-        8.. => text.last_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)),
-        length @ 4..8 => {
-            let (one, other) = halves(text, u32::from_le_bytes);
-            one << (64 - 8 * length) | other << 32
-        }
-        0 => 0,
-        length => text.iter().rfold(0, |word, &byte| word << 8 | u64::from(byte)) << (64 - 8 * length),
+    match text.last_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        // Nothing is shifted by the whole word, which is nothing too.
+        None => word(text).checked_shl(64 - 8 * text.len() as u32).unwrap_or(0),
     }
-}
-
-/// The first and the last four bytes.
-#[inline]
-fn halves(text: &[u8], word: fn([u8; 4]) -> u32) -> (u64, u64) {
-    let word = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |bytes| u64::from(word(*bytes)));
-    (word(text.first_chunk()), word(text.last_chunk()))
 }
 
 #[cfg(test)]

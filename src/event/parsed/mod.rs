@@ -301,8 +301,8 @@ impl Reading<'_> {
             }
             View::Number(number) => {
                 if let Some(value) = number.value() {
-                    let halves = value.halves();
-                    (start, length) = (halves.0 as usize, halves.1 as usize);
+                    let ordinal = value.ordinal();
+                    (start, length) = (ordinal as u32 as usize, (ordinal >> 32) as usize);
                     state = State::Valued;
                 } else {
                     number.spell(text).ok_or_else(|| fault(JsonErrorKind::InvalidNumber))?;

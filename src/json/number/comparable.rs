@@ -16,18 +16,6 @@ impl Comparable {
         Comparable(if bits >> 63 == 1 { !bits } else { bits | 1 << 63 })
     }
 
-    /// The two halves of the value, the lower first.
-    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
-    pub(crate) fn halves(self) -> (u32, u32) {
-        (self.0 as u32, (self.0 >> 32) as u32)
-    }
-
-    /// The value of which these are the halves.
-    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
-    pub(crate) fn from_halves(lower: u32, upper: u32) -> Comparable {
-        Comparable(u64::from(lower) | u64::from(upper) << 32)
-    }
-
     /// The value as an integer: that of a larger number is larger, and those of neighbouring doubles are neighbours.
     pub(crate) fn ordinal(self) -> u64 {
         self.0
@@ -47,14 +35,13 @@ impl Comparable {
     #[inline]
     pub(crate) fn parse_short(text: &[u8]) -> Option<Comparable> {
         let plain = Plain::read(text)?;
-        (plain.mantissa < MOST_EXACT).then(|| Comparable::exact(plain.negative, plain.mantissa, plain.places))
+        // Both operands are exact, so one operation rounds correctly.
+        (plain.mantissa < MOST_EXACT)
+            .then(|| Comparable::signed(plain.negative, plain.mantissa as f64 / POWERS[plain.places]))
     }
 
-    /// A mantissa below [`MOST_EXACT`] with so many places.
     #[inline]
-    fn exact(negative: bool, mantissa: u64, places: usize) -> Comparable {
-        // Both operands are exact, so one operation rounds correctly.
-        let magnitude = mantissa as f64 / POWERS[places];
+    fn signed(negative: bool, magnitude: f64) -> Comparable {
         Comparable::from_f64(if negative { -magnitude } else { magnitude })
     }
 
@@ -69,12 +56,14 @@ impl Comparable {
         // Distinct decimals of at most 15 digits in the normal range convert to distinct doubles, so each of them
         // is the shortest for its own.
         if decimal.mantissa < MOST_EXACT {
-            // Both operands are exact, so one operation rounds correctly.
-            let magnitude = decimal.mantissa as f64;
-            let signed = if decimal.negative { -magnitude } else { magnitude };
+            let mantissa = decimal.mantissa as f64;
             match decimal.exponent {
-                power @ 0..=22 => return Some(Comparable::from_f64(signed * POWERS[power as usize])),
-                power @ -22..0 => return Some(Comparable::from_f64(signed / POWERS[-power as usize])),
+                power @ 0..=22 => {
+                    return Some(Comparable::signed(decimal.negative, mantissa * POWERS[power as usize]));
+                }
+                power @ -22..0 => {
+                    return Some(Comparable::signed(decimal.negative, mantissa / POWERS[-power as usize]));
+                }
                 _ => {}
             }
         }
