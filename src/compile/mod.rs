@@ -142,10 +142,15 @@ impl Compiler {
     fn finish(self, strategy: Strategy) -> Automaton {
         let CompiledTests { tests, portfolios, bits } =
             self.tests.finish(self.dictionaries.len(), strategy.portfolios);
-        let dictionaries = self.dictionaries.into();
-        let always_together = strategy.portfolios == Use::Always;
-        let vocabulary =
-            Vocabulary { paths: self.trie, dictionaries, tests, portfolios, bits, always_together };
+        let vocabulary = Vocabulary {
+            paths: self.trie,
+            has_addresses: self.dictionaries.iter().map(Dictionary::has_addresses).collect(),
+            dictionaries: self.dictionaries.into(),
+            tests,
+            portfolios,
+            bits,
+            always_together: strategy.portfolios == Use::Always,
+        };
         let mut decision = Decision {
             branches: self.branches.into(),
             tests: self.branch_tests.into(),

@@ -170,8 +170,7 @@ impl EventScratch {
                     leaf.length = text.len() as u32;
                     leaf.state = State::Decoded;
                 }
-                let dictionary = &vocabulary.dictionaries[leaf.path.index()];
-                Sketch::of_string(text, dictionary.parse_address(text))
+                Sketch::of_string(text, vocabulary.parse_address(leaf.path, text))
             }
             #[cfg(any(feature = "serde_json", feature = "simd-json"))]
             Kind::Number if before == State::Valued => {

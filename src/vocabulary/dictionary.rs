@@ -63,12 +63,9 @@ impl Dictionary {
         self.spellings.get(text).copied().unwrap_or(ValueId::UNKNOWN)
     }
 
-    /// The address that a string spells, if any rule asks for addresses.
-    pub(crate) fn parse_address(&self, text: &[u8]) -> Option<Address> {
-        if self.addresses.is_empty() && !self.has_networks {
-            return None;
-        }
-        Address::parse(text)
+    /// Whether any rule asks for the address that a string spells.
+    pub(crate) fn has_addresses(&self) -> bool {
+        self.has_networks || !self.addresses.is_empty()
     }
 
     pub(crate) fn address(&self, address: Address) -> ValueId {

@@ -14,6 +14,7 @@ pub(crate) mod test;
 mod word;
 
 use crate::id::PathId;
+use crate::text::Address;
 
 use dictionary::Dictionary;
 use guard::Guard;
@@ -27,6 +28,9 @@ pub(crate) struct Vocabulary {
     pub(crate) paths: PathTrie,
     /// For each path the values that rules name there.
     pub(crate) dictionaries: Box<[Dictionary]>,
+    /// For each path whether [its dictionary has addresses](Dictionary::has_addresses): every string is asked for that, and
+    /// many fit into one line of the cache.
+    pub(crate) has_addresses: Box<[bool]>,
     /// Every distinct test of a value that is more than equality.
     pub(crate) tests: Box<[ValueTest]>,
     /// For each path with many tests all of them.
@@ -43,6 +47,12 @@ impl Vocabulary {
 
     /// So few tests on a path are answered one by one.
     pub(crate) const FEW_TESTS: usize = 6;
+
+    /// The address that a string spells, if any rule asks for addresses on the path.
+    #[inline]
+    pub(crate) fn parse_address(&self, path: PathId, text: &[u8]) -> Option<Address> {
+        if self.has_addresses[path.index()] { Address::parse(text) } else { None }
+    }
 
     /// Whether a portfolio could be the better way to answer tests of this [weight](Guard::weight).
     #[inline]
@@ -67,6 +77,7 @@ impl Vocabulary {
         self.paths.memory_usage()
             + size_of_val(&*self.dictionaries)
             + self.dictionaries.iter().map(Dictionary::memory_usage).sum::<usize>()
+            + size_of_val(&*self.has_addresses)
             + size_of_val(&*self.tests)
             + self.tests.iter().map(ValueTest::memory_usage).sum::<usize>()
             + size_of_val(&*self.portfolios)
