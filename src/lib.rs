@@ -42,7 +42,7 @@
 //! |---|---|---|
 //! | `capi` | the C interface (feature `capi`) | what is public |
 //! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | all below |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event`, `json` |
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
 //! | `automaton` | the compiled set | `decision`, `vocabulary` |
 //! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary`, `work` |

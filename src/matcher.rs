@@ -236,14 +236,14 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
-        reader.read(&self.automaton.vocabulary, event, &mut scratch.event)?;
+        reader.read(&self.automaton.vocabulary, event, &mut scratch.index, &mut scratch.event)?;
         self.decide(scratch, event, Extent { first, work_limit })
     }
 
     /// Decides which rules match what was read of an event of this text.
     fn decide(&self, scratch: &mut Scratch, text: &[u8], extent: Extent) -> Result<(), EventError> {
         let Automaton { vocabulary, decision } = &self.automaton;
-        let Scratch { event: read, decision: memory, ids } = scratch;
+        let Scratch { event: read, decision: memory, ids, .. } = scratch;
         read.link();
         decision::decide(decision, vocabulary, text, extent, read, memory, ids).map_err(|kind| {
             ids.clear();

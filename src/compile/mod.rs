@@ -95,6 +95,7 @@ impl Compiler {
             trie.insert(&name, id);
             paths.insert(name, id);
         }
+        trie.settle();
         let mut dictionaries = Vec::new();
         dictionaries.resize_with(paths.len(), Dictionary::default);
         let size = trie.memory_usage() + paths.len() * size_of::<Dictionary>();

@@ -2,7 +2,6 @@
 
 use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
-use crate::json::index::Index;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Kind, ValueId};
 use crate::vocabulary::portfolio::PortfolioScratch;
@@ -16,8 +15,6 @@ use super::walk::Open;
 /// What was read of one event, and the memory for reading it.
 #[derive(Debug, Default)]
 pub(crate) struct EventScratch {
-    /// The structure of the text.
-    pub(crate) index: Index,
     /// The objects and arrays that are open while the event is read.
     pub(super) open: Vec<Open>,
     /// The same as `open`, while it is read token by token.
@@ -220,8 +217,7 @@ impl EventScratch {
         let parsed = self.parsed.memory_usage();
         #[cfg(not(any(feature = "serde_json", feature = "simd-json")))]
         let parsed = 0;
-        self.index.memory_usage()
-            + self.open.capacity() * size_of::<Open>()
+        self.open.capacity() * size_of::<Open>()
             + self.frames.capacity() * size_of::<Frame>()
             + self.scopes.capacity() * size_of::<Scope>()
             + self.arrays.capacity() * size_of::<Array>()

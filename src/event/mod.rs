@@ -15,7 +15,7 @@ mod source;
 mod walk;
 
 use crate::error::EventError;
-use crate::json::index::Plan;
+use crate::json::index::{Index, Plan};
 use crate::json::lexer::utf8_error;
 use crate::simd::Kernel;
 use crate::vocabulary::Vocabulary;
@@ -43,26 +43,27 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
+    /// Reads an event. What it finds is left in the scratch, and the structure of the text in the index; on an error that is
+    /// unspecified.
     pub(crate) fn read(
         &self,
         vocabulary: &Vocabulary,
         event: &[u8],
+        index: &mut Index,
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
         if !self.index {
             return scan::scan(self, vocabulary, event, scratch);
         }
-        let mut index = std::mem::take(&mut scratch.index);
         index.clear();
         if !self.trusted {
             let plan = Plan { depth: self.depth, upto: event.len() };
-            self.kernel.extend::<true>(event, plan, &mut index);
+            self.kernel.extend::<true>(event, plan, index);
         }
         scratch.next_event(self, vocabulary);
-        let is_text = !index.is_broken && (self.trusted || !index.has_high || utf8_error(event).is_none());
-        let is_read = is_text && walk::walk(self, vocabulary, event, &mut index, scratch);
-        scratch.index = index;
+        let is_text =
+            !index.is_broken() && (self.trusted || !index.has_high() || utf8_error(event).is_none());
+        let is_read = is_text && walk::walk(self, vocabulary, event, index, scratch);
         if is_read { Ok(()) } else { scan::scan(self, vocabulary, event, scratch) }
     }
 

@@ -24,13 +24,14 @@ impl<'a> Source<'a> {
     #[cold]
     #[inline(never)]
     pub(super) fn more(&mut self) -> Option<()> {
-        if self.index.is_broken || self.index.is_finished(self.text) {
+        if self.index.is_broken() || self.index.is_finished(self.text) {
             return None;
         }
         let length = self.index.length();
-        let plan = Plan { depth: self.reader.depth, upto: length + length.clamp(PIECES.0, PIECES.1) };
+        let piece = if self.reader.stops() { length.clamp(PIECES.0, PIECES.1) } else { PIECES.1 };
+        let plan = Plan { depth: self.reader.depth, upto: length + piece };
         self.reader.kernel.extend::<false>(self.text, plan, self.index);
-        (!self.index.is_broken).then_some(())
+        (!self.index.is_broken()).then_some(())
     }
 
     /// Takes the bracket at `at`, which is the next one: its number.

@@ -10,7 +10,7 @@ use crate::json::index::{Bracket, Index, View, first_from, last_before};
 use crate::json::string;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::Kind;
-use crate::vocabulary::path::{NodeId, PathTrie, Stepped};
+use crate::vocabulary::path::{Below, NodeId, PathTrie, Stepped};
 
 use super::Reader;
 use super::fields::Place;
@@ -41,7 +41,9 @@ pub(crate) struct Open {
     bracket: u32,
     /// Of an array, where to look for the next element.
     next: u32,
-    /// Of an object, how many of the names that lead on from here have not been met.
+    /// The names that lead on from here.
+    below: Below,
+    /// Of an object, how many of them have not been met.
     left: u32,
 }
 
@@ -117,7 +119,7 @@ enum Stop {
     Container(NodeId, usize),
     /// At its end.
     End,
-    /// At a name that may have escapes or dots: its bounds, and where the value begins.
+    /// At a name that has escapes or dots: its bounds, and where the value begins.
     Special(usize, usize, usize),
     /// At a part of the text that is not indexed.
     NotIndexed,
@@ -133,7 +135,15 @@ impl Walker<'_, '_> {
             return None;
         }
         let bracket = self.source.take_bracket(at)?;
-        let root = Open { node: PathTrie::ROOT, scope: ScopeId(0), array: None, bracket, next: 0, left: 0 };
+        let root = Open {
+            node: PathTrie::ROOT,
+            scope: ScopeId(0),
+            array: None,
+            bracket,
+            next: 0,
+            below: Below::default(),
+            left: 0,
+        };
         let mut open = self.enter(root);
         let stops = self.source.reader.stops();
         loop {
@@ -206,14 +216,10 @@ impl Walker<'_, '_> {
                 _ => around_colon(text, colon)?,
             };
             let start = last_before(quotes, end)? + 1;
-            if has_backslash && memchr::memchr(b'\\', text.get(start..end)?).is_some() {
-                source.colons += 1;
-                return Some(Stop::Special(start, end, at));
-            }
-            let node = match paths.step(open.node, text, start, end) {
+            let node = match paths.step::<STOPS>((open.node, open.below), text, (start, end), has_backslash) {
                 Stepped::To(node) => Some(node),
                 Stepped::Nowhere => None,
-                Stepped::Dots => {
+                Stepped::Special => {
                     source.colons += 1;
                     return Some(Stop::Special(start, end, at));
                 }
@@ -245,9 +251,9 @@ impl Walker<'_, '_> {
                 Some(bracket) => bracket.close,
                 None => return Some(Stop::NotIndexed),
             };
-            let children = node.map_or(0, |node| paths.children(node));
+            let below = node.map_or(Below::default(), |node| paths.below(node));
             match node {
-                Some(node) if byte == b'[' || children > 0 => {
+                Some(node) if byte == b'[' || below.count > 0 => {
                     source.colons += 1;
                     if STOPS {
                         met(open, pending);
@@ -257,7 +263,7 @@ impl Walker<'_, '_> {
                     }
                     source.brackets += 1;
                     outside.push(*open);
-                    *open = Open { node, bracket: number, left: children, ..*open };
+                    *open = Open { node, bracket: number, below, left: below.count, ..*open };
                     *pending += 1;
                     last = last_colon(brackets, number)?;
                 }
@@ -309,7 +315,7 @@ impl Walker<'_, '_> {
         let bracket = self.source.take_bracket(at)?;
         let is_array = self.source.text[at] == b'[';
         // The elements of an array stand at its own path.
-        if is_array || self.vocabulary.paths.children(node) > 0 {
+        if is_array || self.vocabulary.paths.below(node).count > 0 {
             self.scratch.open.push(*open);
             *open = self.open(*open, node, bracket, at, is_array);
         } else {
@@ -340,7 +346,7 @@ impl Walker<'_, '_> {
         if byte == b'"' {
             leaf = (Kind::String, at + 1, self.source.string(at)?.len());
         }
-        self.scratch.push_leaf(path, scope, leaf, self.source.index.has_backslash);
+        self.scratch.push_leaf(path, scope, leaf, self.source.index.has_backslash());
         Some(())
     }
 
@@ -348,11 +354,20 @@ impl Walker<'_, '_> {
     fn open(&mut self, outer: Open, node: NodeId, bracket: u32, at: usize, is_array: bool) -> Open {
         let inside = self.scratch.enter(Place { node, ..outer.inside() }, is_array);
         let Place { node, scope, array } = inside;
-        self.enter(Open { node, scope, array, bracket, next: at as u32 + 1, left: 0 })
+        self.enter(Open {
+            node,
+            scope,
+            array,
+            bracket,
+            next: at as u32 + 1,
+            below: Below::default(),
+            left: 0,
+        })
     }
 
     fn enter(&mut self, mut open: Open) -> Open {
-        open.left = self.vocabulary.paths.children(open.node);
+        open.below = self.vocabulary.paths.below(open.node);
+        open.left = open.below.count;
         self.pending += u32::from(open.array.is_some() || open.left > 0);
         open
     }

@@ -19,10 +19,13 @@ pub(crate) struct NodeId(pub(crate) u32);
 #[derive(Debug)]
 pub(crate) struct PathTrie {
     nodes: Vec<Node>,
-    /// The steps of all nodes, with open addressing: a power of two entries, at most half of them used.
+    /// The steps of all nodes, with open addressing: a power of two entries, at most half of them used, of a few a
+    /// quarter.
     steps: Vec<Step>,
     /// The names of all steps, one after the other.
     names: Vec<u8>,
+    /// Whether there is a backslash in them.
+    has_backslash: bool,
     /// For the hashes of long names.
     hasher: DefaultHashBuilder,
     seeds: [u64; 2],
@@ -33,7 +36,23 @@ struct Node {
     /// The path that ends here, or [`NO_PATH`].
     path: PathId,
     /// The steps from here.
-    children: u32,
+    below: Below,
+}
+
+/// The names that lead on from a node.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Below {
+    pub(crate) count: u32,
+    /// How long they are: a bit for each length, the last for all longer ones.
+    lengths: u32,
+}
+
+impl Below {
+    /// Whether any of the names is so long.
+    #[inline(always)]
+    fn has(self, length: usize) -> bool {
+        self.lengths >> length.min(31) & 1 == 1
+    }
 }
 
 /// From a node by a name to another node.
@@ -47,6 +66,10 @@ struct Step {
     start: u32,
 }
 
+impl Node {
+    const NEW: Node = Node { path: NO_PATH, below: Below { count: 0, lengths: 0 } };
+}
+
 const NO_PATH: PathId = PathId(u32::MAX);
 
 const NOWHERE: NodeId = NodeId(u32::MAX);
@@ -54,6 +77,12 @@ const NOWHERE: NodeId = NodeId(u32::MAX);
 /// The first sixteen bytes of a name, with zeros behind them if there are fewer.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Name(u64, u64);
+
+/// Up to so many entries only a quarter is used.
+const ROOMY: usize = 1 << 12;
+
+/// How many steps are placed, all tries together, to choose seeds: less than a millisecond's work.
+const SETTLING: usize = 1 << 14;
 
 /// The longest name of which a [`Name`] and the length say all.
 const SHORT: usize = 16;
@@ -87,13 +116,13 @@ impl Name {
         Name(word(name), word(name.get(8..).unwrap_or_default()))
     }
 
-    /// Whether there is a dot among the bytes.
+    /// Whether a byte is among those of the name.
     #[inline(always)]
-    fn has_dot(self) -> bool {
+    fn has(self, byte: u8) -> bool {
         const ONES: u64 = u64::from_le_bytes([1; 8]);
         // A byte that is zero borrows from its highest bit.
         let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-        let differs = ONES * u64::from(b'.');
+        let differs = ONES * u64::from(byte);
         (zeros(self.0 ^ differs) | zeros(self.1 ^ differs)) & ONES << 7 != 0
     }
 }
@@ -119,9 +148,10 @@ impl PathTrie {
     pub(crate) fn new() -> PathTrie {
         let hasher = DefaultHashBuilder::default();
         PathTrie {
-            nodes: vec![Node { path: NO_PATH, children: 0 }],
+            nodes: vec![Node::NEW],
             steps: vec![EMPTY; 8],
             names: Vec::new(),
+            has_backslash: false,
             seeds: [hasher.hash_one(1_u8), hasher.hash_one(2_u8)],
             hasher,
         }
@@ -141,11 +171,15 @@ impl PathTrie {
 
     fn add_step(&mut self, from: NodeId, name: &[u8]) -> NodeId {
         let to = NodeId(self.nodes.len() as u32);
-        self.nodes.push(Node { path: NO_PATH, children: 0 });
-        self.nodes[from.0 as usize].children += 1;
+        self.nodes.push(Node::NEW);
+        let below = &mut self.nodes[from.0 as usize].below;
+        below.count += 1;
+        below.lengths |= 1 << name.len().min(31);
         let start = self.names.len() as u32;
         self.names.extend_from_slice(name);
-        if self.nodes.len() * 2 > self.steps.len() {
+        self.has_backslash |= name.contains(&b'\\');
+        let room = if self.steps.len() < ROOMY { 4 } else { 2 };
+        if self.nodes.len() * room > self.steps.len() {
             let twice = vec![EMPTY; self.steps.len() * 2];
             for step in std::mem::replace(&mut self.steps, twice) {
                 if step.to != NOWHERE {
@@ -158,24 +192,61 @@ impl PathTrie {
     }
 
     fn place(&mut self, step: Step) {
-        let Step { name, from, start, length, .. } = step;
-        let mut at = self.hash(from, name, &self.names[start as usize..][..length as usize]);
-        while self.steps[at & (self.steps.len() - 1)].to != NOWHERE {
-            at += 1;
-        }
         let mask = self.steps.len() - 1;
-        self.steps[at & mask] = step;
+        let mut at = self.hash_step(&step, self.seeds) & mask;
+        while self.steps[at].to != NOWHERE {
+            at = (at + 1) & mask;
+        }
+        self.steps[at] = step;
+    }
+
+    /// Chooses seeds by which few steps stand elsewhere than where they are looked for first. To be called when all paths
+    /// are added.
+    pub(crate) fn settle(&mut self) {
+        // What a lookup costs is hardly more than to foresee how often it has to look: the best seeds of so many save
+        // half of the further looks. The more steps there are, the less seeds differ.
+        let tries = (SETTLING / self.nodes.len()).min(64) as u64;
+        let seeds = (1..=tries).map(|at| [self.hasher.hash_one(2 * at), self.hasher.hash_one(2 * at + 1)]);
+        let Some(best) = seeds.min_by_key(|seeds| self.further_looks(*seeds)) else { return };
+        self.seeds = best;
+        let empty = vec![EMPTY; self.steps.len()];
+        for step in std::mem::replace(&mut self.steps, empty) {
+            if step.to != NOWHERE {
+                self.place(step);
+            }
+        }
+    }
+
+    /// How many looks more than one it takes with these seeds to find every step.
+    fn further_looks(&self, seeds: [u64; 2]) -> usize {
+        let mask = self.steps.len() - 1;
+        let mut is_used = vec![false; self.steps.len()];
+        let mut looks = 0;
+        for step in self.steps.iter().filter(|step| step.to != NOWHERE) {
+            let mut at = self.hash_step(step, seeds) & mask;
+            while is_used[at] {
+                looks += 1;
+                at = (at + 1) & mask;
+            }
+            is_used[at] = true;
+        }
+        looks
+    }
+
+    fn hash_step(&self, step: &Step, seeds: [u64; 2]) -> usize {
+        let name = &self.names[step.start as usize..][..step.length as usize];
+        self.hash(step.from, step.name, name, seeds)
     }
 
     #[inline(always)]
-    fn hash(&self, from: NodeId, name: Name, text: &[u8]) -> usize {
+    fn hash(&self, from: NodeId, name: Name, text: &[u8], seeds: [u64; 2]) -> usize {
         let mut second = name.1;
         if text.len() > SHORT {
             second ^= self.hash_long(text);
         }
         let place = u64::from(from.0) << 32 | text.len() as u64;
-        let factor = (second ^ self.seeds[1]).wrapping_add(place);
-        let product = u128::from(name.0 ^ self.seeds[0]) * u128::from(factor);
+        let factor = (second ^ seeds[1]).wrapping_add(place);
+        let product = u128::from(name.0 ^ seeds[0]) * u128::from(factor);
         (product ^ product >> 64) as usize
     }
 
@@ -185,13 +256,42 @@ impl PathTrie {
         self.hasher.hash_one(name)
     }
 
-    /// Where a name leads, if any path goes on that way. It stands in `text` from `start` to `end`, and has no escapes.
+    /// Where a name leads that stands in `text` from `start` to `end`, if it has neither escapes nor dots; `below` is what
+    /// leads on from the node. With `PLAIN`, no name of the text has dots; `has_backslash` is whether there is a backslash
+    /// anywhere in the text.
     #[inline(always)]
-    pub(crate) fn step(&self, from: NodeId, text: &[u8], start: usize, end: usize) -> Stepped {
+    pub(crate) fn step<const PLAIN: bool>(
+        &self,
+        (from, below): (NodeId, Below),
+        text: &[u8],
+        (start, end): (usize, usize),
+        has_backslash: bool,
+    ) -> Stepped {
+        // Most names that lead nowhere are not as long as any that leads on. Where they have to be searched for dots
+        // nevertheless, it was no gain to know that.
+        if PLAIN && !has_backslash && !below.has(end.wrapping_sub(start)) {
+            return Stepped::Nowhere;
+        }
         let name = Name::new(text, start, end);
-        match self.find(from, name, &text[start..end]) {
+        let text = &text[start..end];
+        if let Some(to) = self.find(from, name, text) {
+            // What is spelled like a name without backslashes has no escapes.
+            return if self.has_backslash { self.step_with_care(Some(to), text) } else { Stepped::To(to) };
+        }
+        let is_plain = PLAIN || text.len() <= SHORT && !name.has(b'.');
+        if is_plain && (!has_backslash || text.len() <= SHORT && !name.has(b'\\')) {
+            return Stepped::Nowhere;
+        }
+        self.step_with_care(None, text)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn step_with_care(&self, found: Option<NodeId>, name: &[u8]) -> Stepped {
+        match found {
+            _ if memchr::memchr(b'\\', name).is_some() => Stepped::Special,
             Some(to) => Stepped::To(to),
-            None if name.has_dot() || end - start > SHORT => Stepped::Dots,
+            None if memchr::memchr(b'.', name).is_some() => Stepped::Special,
             None => Stepped::Nowhere,
         }
     }
@@ -199,7 +299,7 @@ impl PathTrie {
     #[inline(always)]
     fn find(&self, from: NodeId, name: Name, text: &[u8]) -> Option<NodeId> {
         let mask = self.steps.len() - 1;
-        let mut at = self.hash(from, name, text) & mask;
+        let mut at = self.hash(from, name, text, self.seeds) & mask;
         loop {
             let step = &self.steps[at];
             if step.to == NOWHERE {
@@ -227,7 +327,7 @@ impl PathTrie {
         let short = Name::of(name);
         // No step has a dot in its name.
         match self.find(node, short, name) {
-            None if short.has_dot() || name.len() > SHORT => self.dotted_child(node, name),
+            None if short.has(b'.') || name.len() > SHORT => self.dotted_child(node, name),
             found => found,
         }
     }
@@ -245,10 +345,10 @@ impl PathTrie {
         (path != NO_PATH).then_some(path)
     }
 
-    /// How many names lead on from a node.
+    /// The names that lead on from a node.
     #[inline(always)]
-    pub(crate) fn children(&self, node: NodeId) -> u32 {
-        self.nodes[node.0 as usize].children
+    pub(crate) fn below(&self, node: NodeId) -> Below {
+        self.nodes[node.0 as usize].below
     }
 
     /// The bytes of memory behind this value.
@@ -264,8 +364,8 @@ impl PathTrie {
 pub(crate) enum Stepped {
     To(NodeId),
     Nowhere,
-    /// There may be dots in it, so [`PathTrie::child`] has to say.
-    Dots,
+    /// There are escapes or dots in it, so [`PathTrie::child`] has to say, given what it spells.
+    Special,
 }
 
 const EMPTY: Step = Step { name: Name(0, 0), from: NOWHERE, to: NOWHERE, length: 0, start: 0 };
@@ -274,6 +374,10 @@ const EMPTY: Step = Step { name: Name(0, 0), from: NOWHERE, to: NOWHERE, length:
 mod tests {
     use super::{PathTrie, Stepped};
     use crate::id::PathId;
+
+    fn step(trie: &PathTrie, text: &[u8], name: (usize, usize)) -> Stepped {
+        trie.step::<false>((PathTrie::ROOT, trie.below(PathTrie::ROOT)), text, name, true)
+    }
 
     #[test]
     fn dots_and_steps_are_the_same() {
@@ -309,21 +413,24 @@ mod tests {
             lengths.flat_map(|length| (0..=length).map(move |odd| name(length, odd))).collect();
         for (id, path) in names.iter().enumerate() {
             trie.insert(path, PathId(id as u32));
+            if id % 100 == 99 {
+                trie.settle();
+            }
         }
         for (id, path) in names.iter().enumerate() {
             let node = trie.child(PathTrie::ROOT, path).and_then(|node| trie.path(node));
             assert_eq!(node, Some(PathId(id as u32)));
             for behind in [0, 1, 7, 8, 20] {
                 let text = [b"\"", &path[..], &vec![b'"'; behind]].concat();
-                let Stepped::To(node) = trie.step(PathTrie::ROOT, &text, 1, 1 + path.len()) else {
+                let Stepped::To(node) = step(&trie, &text, (1, 1 + path.len())) else {
                     panic!("{path:?}");
                 };
                 assert_eq!(trie.path(node), Some(PathId(id as u32)));
                 let text = [&text[..1 + path.len()], b"c"].concat();
-                assert!(!matches!(trie.step(PathTrie::ROOT, &text, 1, text.len()), Stepped::To(_)));
+                assert!(!matches!(step(&trie, &text, (1, text.len())), Stepped::To(_)));
             }
         }
-        assert_eq!(trie.children(PathTrie::ROOT) as usize, names.len());
+        assert_eq!(trie.below(PathTrie::ROOT).count as usize, names.len());
     }
 
     #[test]
@@ -332,14 +439,9 @@ mod tests {
         for length in (1..30).step_by(if cfg!(miri) { 7 } else { 1 }) {
             for dot in 0..length {
                 let mut name = vec![b'-'; length];
-                assert!(
-                    length > 16 || matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Nowhere)
-                );
+                assert!(length > 16 || matches!(step(&trie, &name, (0, length)), Stepped::Nowhere));
                 name[dot] = b'.';
-                assert!(
-                    matches!(trie.step(PathTrie::ROOT, &name, 0, length), Stepped::Dots),
-                    "{length} {dot}"
-                );
+                assert!(matches!(step(&trie, &name, (0, length)), Stepped::Special), "{length} {dot}");
                 let id = PathId(length as u32);
                 trie.insert(&name, id);
                 let node = trie.child(PathTrie::ROOT, &name).and_then(|node| trie.path(node));

@@ -279,7 +279,7 @@ impl Reading<'_> {
                 return Err(too_deep());
             }
             // The elements of an array stand at its own path.
-            let at = at.filter(|at| is_array || paths.children(at.node) > 0);
+            let at = at.filter(|at| is_array || paths.below(at.node).count > 0);
             let inside = at.map(|at| self.scratch.enter(at, is_array));
             stack.push(std::mem::replace(&mut open, Frame { rest, inside }));
         }

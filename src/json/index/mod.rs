@@ -8,12 +8,16 @@
 //! An index can be made piece by piece, as far as somebody wants to look.
 
 mod block;
+mod brackets;
 mod grammar;
 
 use crate::json::{number, string};
 
-use block::{Block, Strings};
+use block::Strings;
+use brackets::{Around, Brackets};
 use grammar::Grammar;
+
+pub(crate) use brackets::Bracket;
 
 /// What a kernel says of 64 bytes: in each word, bit `i` is about byte `i`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -38,21 +42,6 @@ pub(crate) struct Masks {
     pub(crate) high: bool,
 }
 
-/// A bracket outside of strings.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bracket {
-    /// Where it stands.
-    pub(crate) at: u32,
-    /// How many colons stand before it.
-    pub(crate) colons: u32,
-    /// The number of the bracket that closes this one; [`Bracket::OPEN`] if none is found yet, and for one that closes.
-    pub(crate) close: u32,
-}
-
-impl Bracket {
-    pub(crate) const OPEN: u32 = u32::MAX;
-}
-
 /// How an index is to be made.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
@@ -66,37 +55,48 @@ pub(crate) struct Plan {
 pub(crate) struct Index {
     /// For each block of 64 bytes, which of them are quotes that open or close a string.
     quotes: Vec<u64>,
-    /// Where colons stand, in the first `colon_count` entries.
+    /// Where colons stand, in as many entries as the state says.
     colons: Vec<u32>,
-    colon_count: usize,
-    brackets: Vec<Bracket>,
-    /// The brackets that are open behind what is indexed.
-    open: Vec<u32>,
+    brackets: Brackets,
     /// How much of the text is indexed.
     length: usize,
+    state: State,
+}
+
+/// What one block hands to the next, apart from the index, so that it can stay in registers.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
     strings: Strings,
     grammar: Grammar,
-    /// Something is wrong with the text; where, it is not known.
-    pub(crate) is_broken: bool,
-    /// A byte is a backslash.
-    pub(crate) has_backslash: bool,
-    /// A byte is not ASCII, if that is looked for.
-    pub(crate) has_high: bool,
+    /// How many colons there are.
+    colons: usize,
+    is_broken: bool,
+    has_backslash: bool,
+    has_high: bool,
 }
 
 impl Index {
     /// Forgets the last text.
     pub(crate) fn clear(&mut self) {
         self.quotes.clear();
-        self.colon_count = 0;
         self.brackets.clear();
-        self.open.clear();
         self.length = 0;
-        self.strings = Strings::default();
-        self.grammar = Grammar::default();
-        self.is_broken = false;
-        self.has_backslash = false;
-        self.has_high = false;
+        self.state = State::default();
+    }
+
+    /// Whether something is wrong with the text; where, is not known.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.state.is_broken
+    }
+
+    /// Whether a byte is a backslash.
+    pub(crate) fn has_backslash(&self) -> bool {
+        self.state.has_backslash
+    }
+
+    /// Whether a byte is not ASCII, if that is looked for.
+    pub(crate) fn has_high(&self) -> bool {
+        self.state.has_high
     }
 
     /// Goes on with the index of a text, given what makes masks of a block, and what fills in between quotes.
@@ -114,14 +114,13 @@ impl Index {
         let (blocks, tail) = text.as_chunks::<64>();
         let first = self.length / 64;
         let end = plan.upto.div_ceil(64).clamp(first, blocks.len());
-        // Copies, so that they can stay in registers.
-        let (mut strings, mut grammar) = (self.strings, self.grammar);
+        let mut state = self.state;
         for (block, at) in blocks[first..end].iter().zip((first * 64..).step_by(64)) {
             let masks = classify(block);
-            self.block::<CHECKED>(text, at, &masks, plan.depth, &mut strings, &mut grammar, &prefix_xor);
+            self.block::<CHECKED>(text, at, &masks, plan.depth, &mut state, &prefix_xor);
             // Nobody asks for more of a text that is refused, and it could be one that takes much memory.
-            if self.is_broken || CHECKED && grammar.is_wrong() {
-                self.is_broken = true;
+            if state.is_broken {
+                self.state = state;
                 return;
             }
         }
@@ -132,66 +131,59 @@ impl Index {
             block[..tail.len()].copy_from_slice(tail);
             let masks = classify(&block);
             let at = self.length;
-            self.block::<CHECKED>(text, at, &masks, plan.depth, &mut strings, &mut grammar, &prefix_xor);
+            self.block::<CHECKED>(text, at, &masks, plan.depth, &mut state, &prefix_xor);
             self.length = text.len();
         }
-        self.strings = strings;
-        self.grammar = grammar;
+        self.state = state;
         if self.is_finished(text) {
-            self.is_broken |= strings.is_open() || !self.open.is_empty() || CHECKED && !self.is_valid(text);
+            let is_open = state.strings.is_open() || self.brackets.are_open();
+            self.state.is_broken |= is_open || CHECKED && !self.is_valid(text);
         }
     }
 
     #[inline(always)]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the state is apart from the index, so that it can stay in registers"
-    )]
     fn block<const CHECKED: bool>(
         &mut self,
         text: &[u8],
         at: usize,
         masks: &Masks,
         depth: usize,
-        strings: &mut Strings,
-        grammar: &mut Grammar,
+        state: &mut State,
         prefix_xor: impl Fn(u64) -> u64,
     ) {
-        let block = strings.next::<CHECKED>(masks, prefix_xor);
-        self.has_high |= CHECKED && masks.high;
-        self.has_backslash |= masks.backslash != 0;
+        let block = state.strings.next::<CHECKED>(masks, prefix_xor);
+        state.has_high |= CHECKED && masks.high;
+        state.has_backslash |= masks.backslash != 0;
         self.quotes.push(block.quotes);
-        let colons_before = self.colon_count;
-        self.push_colons(at as u32, block.colon);
-        if block.open | block.close != 0 {
-            grammar.in_object =
-                self.pair::<CHECKED>(text, at, &block, colons_before, depth, grammar.in_object);
+        let around = Around { text, at, colons: state.colons, depth };
+        state.colons = self.push_colons(state.colons, at as u32, block.colon);
+        match self.brackets.pair::<CHECKED>(&block, around, state.grammar.in_object) {
+            Some(in_object) => state.grammar.in_object = in_object,
+            None => state.is_broken = true,
         }
         if CHECKED {
-            grammar.check(&block);
-            if masks.control & (block.inside | !masks.white) != 0 {
-                self.is_broken = true;
-            }
+            state.grammar.check(&block);
+            state.is_broken |=
+                state.grammar.is_wrong() | (masks.control & (block.inside | !masks.white) != 0);
             let mut scalars = block.scalar_start;
             while scalars != 0 {
-                self.is_broken |= scalar_end(text, at + scalars.trailing_zeros() as usize).is_none();
+                state.is_broken |= scalar_end(text, at + scalars.trailing_zeros() as usize).is_none();
                 scalars &= scalars - 1;
             }
             if block.escaped != 0 {
-                self.check_escapes(text, at, block.escaped);
+                state.is_broken |= !are_escapes(text, at, block.escaped);
             }
         }
     }
 
-    /// Appends the places of the colons of a block.
+    /// Puts the places of the colons of a block behind the others. How many there are then.
     #[inline(always)]
-    fn push_colons(&mut self, base: u32, mut bits: u64) {
-        let count = self.colon_count;
+    fn push_colons(&mut self, count: usize, base: u32, mut bits: u64) -> usize {
         if self.colons.len() < count + 64 {
             self.colons.resize((count + 64).next_power_of_two(), 0);
         }
         let out = &mut self.colons[count..count + 64];
-        self.colon_count += bits.count_ones() as usize;
+        let all = count + bits.count_ones() as usize;
         let mut at = 0;
         while bits != 0 {
             // Four at a time, so that the end of the loop is easier to foresee; what is written too many is
@@ -202,62 +194,7 @@ impl Index {
             }
             at += 4;
         }
-    }
-
-    /// Pairs the brackets of a block. Which of its bytes stand in an object rather than in an array, given the same
-    /// for the block before it.
-    #[inline(always)]
-    fn pair<const CHECKED: bool>(
-        &mut self,
-        text: &[u8],
-        base: usize,
-        block: &Block,
-        colons_before: usize,
-        depth: usize,
-        before: u64,
-    ) -> u64 {
-        let mut in_object = ((before as i64) >> 63) as u64;
-        let mut bits = block.open | block.close;
-        while bits != 0 {
-            let bit = bits & bits.wrapping_neg();
-            let offset = bits.trailing_zeros();
-            bits ^= bit;
-            let at = base + offset as usize;
-            let number = self.brackets.len() as u32;
-            let colons = colons_before as u32 + (block.colon & (bit - 1)).count_ones();
-            self.brackets.push(Bracket { at: at as u32, colons, close: Bracket::OPEN });
-            let mut around = Some(number);
-            if block.open & bit != 0 {
-                self.is_broken |= self.open.len() >= depth;
-                self.open.push(number);
-            } else {
-                let Some(open) = self.open.pop() else {
-                    self.is_broken = true;
-                    continue;
-                };
-                let open = &mut self.brackets[open as usize];
-                open.close = number;
-                // Both brackets that open stand two before those that close.
-                self.is_broken |= CHECKED && text[open.at as usize] + 2 != text[at];
-                around = self.open.last().copied();
-            }
-            if CHECKED {
-                let opened = |number: u32| text[self.brackets[number as usize].at as usize];
-                let is_object = around.is_some_and(|number| opened(number) == b'{');
-                let changes = in_object >> offset & 1 != u64::from(is_object);
-                in_object ^= u64::from(changes).wrapping_neg() << offset;
-            }
-        }
-        in_object
-    }
-
-    #[cold]
-    fn check_escapes(&mut self, text: &[u8], base: usize, mut escaped: u64) {
-        while escaped != 0 {
-            let at = base + escaped.trailing_zeros() as usize;
-            escaped &= escaped - 1;
-            self.is_broken |= !string::is_escape(&text[at.min(text.len())..]);
-        }
+        all
     }
 
     /// Whether the index goes up to the end of the text.
@@ -272,26 +209,26 @@ impl Index {
 
     /// Whether a text whose brackets are paired is an object and nothing else.
     fn is_valid(&self, text: &[u8]) -> bool {
-        let Some(root) = self.brackets.first() else { return false };
-        let Some(close) = self.brackets.get(root.close as usize) else { return false };
+        let Some(root) = self.bracket(0) else { return false };
+        let Some(close) = self.bracket(root.close) else { return false };
         let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         text[root.at as usize] == b'{'
             && text[close.at as usize + 1..].iter().all(is_blank)
-            && self.grammar.is_complete()
+            && self.state.grammar.is_complete()
     }
 
     pub(crate) fn view(&self) -> View<'_> {
         View {
             quotes: &self.quotes,
-            colons: &self.colons[..self.colon_count],
-            brackets: &self.brackets,
-            has_backslash: self.has_backslash,
+            colons: &self.colons[..self.state.colons],
+            brackets: self.brackets.all(),
+            has_backslash: self.has_backslash(),
         }
     }
 
     #[inline(always)]
     pub(crate) fn bracket(&self, number: u32) -> Option<Bracket> {
-        self.brackets.get(number as usize).copied()
+        self.brackets.all().get(number as usize).copied()
     }
 
     /// The first quote from `at` on.
@@ -302,8 +239,8 @@ impl Index {
 
     pub(crate) fn memory_usage(&self) -> usize {
         self.quotes.capacity() * size_of::<u64>()
-            + (self.colons.capacity() + self.open.capacity()) * size_of::<u32>()
-            + self.brackets.capacity() * size_of::<Bracket>()
+            + self.colons.capacity() * size_of::<u32>()
+            + self.brackets.memory_usage()
     }
 }
 
@@ -340,6 +277,18 @@ pub(crate) fn first_from(blocks: &[u64], at: usize) -> Option<usize> {
         bits = *blocks.get(block)?;
     }
     Some(block * 64 + bits.trailing_zeros() as usize)
+}
+
+/// Whether the bytes that are escaped in a block make escapes with what follows.
+#[cold]
+fn are_escapes(text: &[u8], base: usize, mut escaped: u64) -> bool {
+    let mut all = true;
+    while escaped != 0 {
+        let at = base + escaped.trailing_zeros() as usize;
+        escaped &= escaped - 1;
+        all &= string::is_escape(&text[at.min(text.len())..]);
+    }
+    all
 }
 
 /// The end of the number, `true`, `false` or `null` that begins at `at`.
