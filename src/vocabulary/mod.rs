@@ -7,6 +7,7 @@
 
 pub(crate) mod dictionary;
 pub(crate) mod guard;
+mod name;
 pub(crate) mod path;
 pub(crate) mod portfolio;
 pub(crate) mod sketch;

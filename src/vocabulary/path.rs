@@ -10,7 +10,7 @@ use hashbrown::DefaultHashBuilder;
 
 use crate::id::PathId;
 
-use super::word::word;
+use super::name::{Name, SHORT};
 
 /// A node of the trie: the root object of an event, or what stands at some path of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -74,73 +74,11 @@ const NO_PATH: PathId = PathId(u32::MAX);
 
 const NOWHERE: NodeId = NodeId(u32::MAX);
 
-/// The first sixteen bytes of a name, with zeros behind them if there are fewer.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-struct Name(u64, u64);
-
 /// Up to so many entries only a quarter is used.
 const ROOMY: usize = 1 << 12;
 
 /// How many steps are placed, all tries together, to choose seeds: less than a millisecond's work.
 const SETTLING: usize = 1 << 14;
-
-/// The longest name of which a [`Name`] and the length say all.
-const SHORT: usize = 16;
-
-impl Name {
-    /// The name that stands in `text` from `start` to `end`.
-    #[inline(always)]
-    fn new(text: &[u8], start: usize, end: usize) -> Name {
-        /// For each length what to keep of sixteen bytes.
-        const MASKS: [(u64, u64); SHORT + 1] = {
-            let mut masks = [(u64::MAX, u64::MAX); SHORT + 1];
-            let mut length = 0;
-            while length < SHORT {
-                let bits = u128::MAX >> (128 - 8 * length - (length == 0) as usize) >> (length == 0) as usize;
-                masks[length] = (bits as u64, (bits >> 64) as u64);
-                length += 1;
-            }
-            masks
-        };
-        let words = match text.get(start..start + SHORT) {
-            Some(bytes) => words(bytes),
-            None => near_the_end(text, start),
-        };
-        let masks = MASKS[end.wrapping_sub(start).min(SHORT)];
-        Name(words.0 & masks.0, words.1 & masks.1)
-    }
-
-    /// The name that is all of the text, or that it begins with.
-    #[inline(always)]
-    fn of(name: &[u8]) -> Name {
-        Name(word(name), word(name.get(8..).unwrap_or_default()))
-    }
-
-    /// Whether a byte is among those of the name.
-    #[inline(always)]
-    fn has(self, byte: u8) -> bool {
-        const ONES: u64 = u64::from_le_bytes([1; 8]);
-        // A byte that is zero borrows from its highest bit.
-        let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
-        let differs = ONES * u64::from(byte);
-        (zeros(self.0 ^ differs) | zeros(self.1 ^ differs)) & ONES << 7 != 0
-    }
-}
-
-/// Sixteen bytes, as two words and not as one vector, which would have to be taken apart.
-#[inline(always)]
-fn words(bytes: &[u8]) -> (u64, u64) {
-    let (words, _) = bytes.as_chunks::<8>();
-    (u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1]))
-}
-
-/// What is left of a text, and zeros.
-#[cold]
-#[inline(never)]
-fn near_the_end(text: &[u8], start: usize) -> (u64, u64) {
-    let Name(first, second) = Name::of(text.get(start..).unwrap_or_default());
-    (first, second)
-}
 
 impl PathTrie {
     pub(crate) const ROOT: NodeId = NodeId(0);
