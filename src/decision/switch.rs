@@ -37,26 +37,35 @@ impl Switch<'_> {
     }
 
     /// Goes on to where the leaves of a path lead.
+    #[inline(always)]
     fn leaves(&mut self, cases: &Cases, event: &mut EventScratch) {
+        let Some(first) = event.slot(cases.path).first() else { return };
+        if cases.named.0 < cases.named.1 {
+            self.named(cases, first, event);
+        }
+        if cases.tested.0 < cases.tested.1 {
+            self.tested(cases, first, event);
+        }
+    }
+
+    /// Goes on to where the values of a path lead, from the first of its leaves on.
+    #[inline(always)]
+    fn named(&mut self, cases: &Cases, first: u32, event: &mut EventScratch) {
         let Switch { decision, vocabulary, text, .. } = *self;
         let named = &decision.named[cases.named.0 as usize..cases.named.1 as usize];
-        let tested = &decision.tested[cases.tested.0 as usize..cases.tested.1 as usize];
-        let mut next = event.slot(cases.path).first();
+        let mut next = Some(first);
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
-            if named.is_empty() {
-                break;
-            }
             let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
             if let Some(same) = with_print(named, print, |case| case.print) {
                 let (id, _) = event.ids(vocabulary, text, leaf);
-                self.named(same, id);
+                self.value(same, id);
             }
             if address_print != Print::NONE
                 && let Some(same) = with_print(named, address_print, |case| case.print)
             {
                 let (_, id) = event.ids(vocabulary, text, leaf);
-                self.named(same, id);
+                self.value(same, id);
             }
             if next.is_some() {
                 event.work.spend(TEST);
@@ -65,16 +74,20 @@ impl Switch<'_> {
                 }
             }
         }
-        if tested.is_empty() || event.slot(cases.path).first().is_none() {
-            return;
-        }
+    }
+
+    /// Goes on to where the tests lead that hold on a path, from the first of its leaves on.
+    #[inline(always)]
+    fn tested(&mut self, cases: &Cases, first: u32, event: &mut EventScratch) {
+        let Switch { decision, vocabulary, text, .. } = *self;
+        let tested = &decision.tested[cases.tested.0 as usize..cases.tested.1 as usize];
         if vocabulary.has_portfolio_for(cases.weight)
             && let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, cases.weight)
         {
             self.classified(tested, satisfied);
             return;
         }
-        let mut next = event.slot(cases.path).first();
+        let mut next = Some(first);
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
             let sketch = *event.sketch(vocabulary, text, leaf);
@@ -100,7 +113,7 @@ impl Switch<'_> {
     }
 
     /// Goes on to where a value leads, if it does; all cases have its print.
-    fn named(&mut self, same: &[Named], id: ValueId) {
+    fn value(&mut self, same: &[Named], id: ValueId) {
         if let Ok(at) = same.binary_search_by_key(&id, |case| case.id) {
             self.visit(same[at].node);
         }
