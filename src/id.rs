@@ -71,6 +71,15 @@ index! {
     BranchId
 }
 index! {
+    /// A `$or` of a rule that is not written out as branches.
+    ChoiceId
+}
+index! {
     /// A place of one event within which all values are consistent: its root, or an element of an array.
     ScopeId
+}
+
+impl ChoiceId {
+    /// No choice.
+    pub(crate) const NONE: ChoiceId = ChoiceId(u32::MAX);
 }

@@ -12,13 +12,13 @@
 //! ```
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
+use std::{fmt, slice};
 
 use crate::error::Span;
 use crate::error::report::{Report, Severity};
 use crate::id::RuleId;
 use crate::json::number;
-use crate::pattern::branch::{Branches, Field, expand, fields};
+use crate::pattern::branch::{Branch, Branches, Field, WRITTEN_OUT, expand, fields};
 use crate::pattern::{Alternative, Member, NumericRange, Object, ValueTest};
 use crate::rules::RuleSet;
 
@@ -121,7 +121,8 @@ impl fmt::Display for Warning {
 
 /// Everything that is suspect in a rule set, in the order of the rules, and within a rule in that of the text.
 ///
-/// Takes time proportional to the text of the patterns, their `$or`s written out.
+/// Takes time proportional to the text of the patterns, `$or`s written out where [`Builder::build`](crate::Builder::build)
+/// does so.
 #[must_use]
 pub fn lint(rules: &RuleSet) -> Vec<Warning> {
     // For each path that is compared with numbers, the rule that does so, or none if there are several.
@@ -137,7 +138,7 @@ pub fn lint(rules: &RuleSet) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (rule, pattern) in rules.iter() {
         let mut found = Vec::new();
-        let expansion = expand(pattern);
+        let expansion = expand(pattern, WRITTEN_OUT);
         duplicate_keys(&expansion, &mut found);
         dotted_keys(pattern.root(), &mut found);
         impossible_fields(&expansion, &mut found);
@@ -157,7 +158,8 @@ type Found = Vec<(Span, WarningKind)>;
 /// Fields that no branch has kept.
 fn duplicate_keys(expansion: &Branches<'_>, found: &mut Found) {
     let mut kept = vec![false; expansion.fields.len()];
-    for &field in expansion.branches.iter().flatten() {
+    let alternatives = expansion.choices.iter().flat_map(|choice| &choice.alternatives);
+    for &field in expansion.branches.iter().chain(alternatives).flat_map(|branch| &branch.fields) {
         kept[field as usize] = true;
     }
     let lost = expansion.fields.iter().zip(kept).filter(|(_, kept)| !kept);
@@ -207,15 +209,35 @@ fn dotted_keys_of(object: &Object, found: &mut Found) {
 /// Fields that cannot hold, if there is one in every branch.
 fn impossible_fields(expansion: &Branches<'_>, found: &mut Found) {
     let reasons: Vec<_> = expansion.fields.iter().map(impossible).collect();
-    let mut first_reasons = Vec::new();
-    for branch in &expansion.branches {
-        let reason = branch.iter().find_map(|&field| reasons[field as usize]);
-        let Some(reason) = reason else { return };
-        if !first_reasons.contains(&reason) {
-            first_reasons.push(reason);
-        }
+    // For each choice the fields because of which no alternative can hold; none if one can.
+    let mut of_choices: Vec<Vec<u32>> = Vec::with_capacity(expansion.choices.len());
+    for choice in &expansion.choices {
+        let of_choice = first_reasons(&choice.alternatives, &reasons, &of_choices);
+        of_choices.push(of_choice);
     }
-    found.extend(first_reasons);
+    let fields = first_reasons(&expansion.branches, &reasons, &of_choices);
+    found.extend(fields.into_iter().filter_map(|field| reasons[field as usize]));
+}
+
+/// For each branch the first of the fields because of which it cannot hold, those of a choice counted as one; none if there
+/// is a branch that can.
+fn first_reasons(
+    branches: &[Branch],
+    reasons: &[Option<(Span, WarningKind)>],
+    of_choices: &[Vec<u32>],
+) -> Vec<u32> {
+    let mut fields = Vec::new();
+    for branch in branches {
+        let own =
+            branch.fields.iter().filter(|field| reasons[**field as usize].is_some()).map(slice::from_ref);
+        let choices = branch.choices.iter().map(|&choice| &*of_choices[choice as usize]);
+        let first = own.chain(choices.filter(|fields| !fields.is_empty())).min_by_key(|fields| fields[0]);
+        let Some(first) = first else { return Vec::new() };
+        fields.extend_from_slice(first);
+    }
+    fields.sort_unstable();
+    fields.dedup();
+    fields
 }
 
 /// Why no alternative of a field can hold.

@@ -24,6 +24,8 @@ pub struct Strategy {
     pub groups: Use,
     /// Answering all tests on a path at once; otherwise one by one.
     pub portfolios: Use,
+    /// Keeping `$or`s as they are written; otherwise there is a branch for every combination of their alternatives.
+    pub choices: Use,
 }
 
 /// When to use something.
@@ -45,6 +47,7 @@ impl Default for Strategy {
             gates: Use::Automatic,
             groups: Use::Automatic,
             portfolios: Use::Automatic,
+            choices: Use::Automatic,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! [`RuleSet`] to [`Automaton`].
 //!
-//! Every rule is unfolded into branches. Every list of alternatives on a path becomes a field test that all rules
+//! Every rule is unfolded into branches, and what is not unfolded into choices of them. Every list of alternatives on a path becomes a field test that all rules
 //! share which write it, every value gets a number, and every other alternative becomes a test that is kept once. The
 //! branches are then sorted into the groups of the decision tree. The limit of the compiled set is enforced here and
 //! nowhere else.
 
+mod choice;
 mod field;
 mod group;
 mod tree;
@@ -16,7 +17,7 @@ use crate::decision::{Branch, Decision};
 use crate::error::{BuildError, BuildErrorKind};
 use crate::id::{FieldTestId, PathId, RuleId};
 use crate::json::string::compare_units;
-use crate::pattern::branch::{Branches, expand, fields};
+use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
 use crate::rules::RuleSet;
 use crate::strategy::{Strategy, Use};
 use crate::vocabulary::Vocabulary;
@@ -50,8 +51,9 @@ pub(crate) fn compile(
 /// Compiles the first `count` rules, unless they cross the limit.
 fn compile_first(rules: &RuleSet, count: usize, size_limit: usize, strategy: Strategy) -> Option<Automaton> {
     let mut compiler = Compiler::new(rules, count);
+    let written_out = strategy.choices.beyond(WRITTEN_OUT);
     for (id, pattern) in rules.iter().take(count) {
-        compiler.rule(id, &expand(pattern));
+        compiler.rule(id, &expand(pattern, written_out));
         // A set that is far too large is not even finished.
         if compiler.size > size_limit {
             return None;
@@ -74,6 +76,7 @@ struct Compiler {
     branches: Vec<Branch>,
     /// The field tests of all branches, one branch after the other.
     branch_tests: Vec<FieldTestId>,
+    choices: choice::Compiled,
     /// An estimate of the bytes of the compiled set.
     size: usize,
     rules: usize,
@@ -109,6 +112,7 @@ impl Compiler {
             field_tests: Vec::new(),
             branches: Vec::new(),
             branch_tests: Vec::new(),
+            choices: choice::Compiled::default(),
             size,
             rules: count,
         }
@@ -130,14 +134,21 @@ impl Compiler {
             }
             fields.push(id);
         }
+        let (mut of_rule, size) = (choice::OfRule::default(), self.choices.size());
         for branch in &pattern.branches {
             let start = self.branch_tests.len();
-            self.branch_tests.extend(branch.iter().map(|&field| fields[field as usize]));
+            self.branch_tests.extend(branch.fields.iter().map(|&field| fields[field as usize]));
             let field_tests = &self.field_tests;
             self.branch_tests[start..].sort_unstable_by_key(|test| field_tests[test.index()].path);
-            self.branches.push(Branch { rule, tests: (start as u32, self.branch_tests.len() as u32) });
-            self.size += size_of::<Branch>() + 64 + branch.len() * (size_of::<FieldTestId>() + 16);
+            let choices = self.choices.of_branch(branch, pattern, &fields, &mut of_rule);
+            self.branches.push(Branch {
+                rule,
+                tests: (start as u32, self.branch_tests.len() as u32),
+                choices,
+            });
+            self.size += size_of::<Branch>() + 64 + branch.fields.len() * (size_of::<FieldTestId>() + 16);
         }
+        self.size += self.choices.size() - size;
     }
 
     fn finish(self, strategy: Strategy) -> Automaton {
@@ -156,6 +167,7 @@ impl Compiler {
             branches: self.branches.into(),
             tests: self.branch_tests.into(),
             field_tests: self.field_tests.into(),
+            choices: self.choices.finish(),
             rules: self.rules,
             ..Decision::default()
         };

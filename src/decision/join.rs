@@ -113,7 +113,7 @@ impl JoinScratch {
 }
 
 /// Fails if the event was too much work.
-fn stop_at_the_limit(event: &EventScratch) -> Result<(), EventErrorKind> {
+pub(super) fn stop_at_the_limit(event: &EventScratch) -> Result<(), EventErrorKind> {
     if event.work.is_too_much() {
         return Err(EventErrorKind::TooMuchWork { limit: event.work.limit() });
     }

@@ -2,8 +2,10 @@
 //!
 //! Rules are reached through a tree. A switch looks at the values of some paths and goes on to the branches behind each
 //! value that is named and each test that holds; a gate goes on only where a path has a value at all. At the ends stand
-//! branches that are decided one by one, and groups, whose branches are decided side by side.
+//! branches that are decided one by one, and groups, whose branches are decided side by side. A branch with choices has to
+//! make them in the end.
 
+pub(crate) mod choice;
 pub(crate) mod group;
 mod join;
 mod marks;
@@ -19,6 +21,7 @@ use crate::vocabulary::guard::Guard;
 use crate::vocabulary::sketch::Print;
 use crate::vocabulary::test::FieldTest;
 
+use choice::{ChoiceScratch, Choices};
 use group::{Group, GroupScratch};
 use join::JoinScratch;
 use marks::Marks;
@@ -41,6 +44,7 @@ pub(crate) struct Decision {
     /// The field tests of all branches, one branch after the other; those of one branch in the order of their paths.
     pub(crate) tests: Box<[FieldTestId]>,
     pub(crate) field_tests: Box<[FieldTest]>,
+    pub(crate) choices: Choices,
     /// The number of rules.
     pub(crate) rules: usize,
 }
@@ -110,6 +114,12 @@ pub(crate) struct Branch {
     pub(crate) rule: RuleId,
     /// A range of [`Decision::tests`].
     pub(crate) tests: (u32, u32),
+    /// Where in [`Choices::lists`] its choices stand; [`Branch::NO_CHOICES`] if it has none.
+    pub(crate) choices: u32,
+}
+
+impl Branch {
+    pub(crate) const NO_CHOICES: u32 = u32::MAX;
 }
 
 impl Decision {
@@ -142,6 +152,7 @@ impl Decision {
             + size_of_val(&*self.tests)
             + size_of_val(&*self.field_tests)
             + self.field_tests.iter().map(field_test).sum::<usize>()
+            + self.choices.memory_usage()
     }
 }
 
@@ -154,6 +165,7 @@ pub(crate) struct DecisionScratch {
     /// The nodes that a switch has led to.
     visited: Marks,
     group: GroupScratch,
+    choice: ChoiceScratch,
     join: JoinScratch,
 }
 
@@ -163,6 +175,7 @@ impl DecisionScratch {
             + self.nodes.capacity() * size_of::<NodeIndex>()
             + self.visited.memory_usage()
             + self.group.memory_usage()
+            + self.choice.memory_usage()
             + self.join.memory_usage()
     }
 }
@@ -186,15 +199,16 @@ pub(crate) fn decide(
     scratch: &mut DecisionScratch,
     ids: &mut Vec<RuleId>,
 ) -> Result<(), EventErrorKind> {
-    let DecisionScratch { matched, nodes, visited, group, join } = scratch;
+    let DecisionScratch { matched, nodes, visited, group, choice, join } = scratch;
     matched.next_event(decision.rules);
     visited.next_event(decision.nodes.len());
+    choice.next_event(decision);
     join.next_event();
     event.work.begin(extent.work_limit);
     nodes.clear();
     nodes.extend(decision.root);
     let has_elements = event.scopes.len() > 1;
-    let mut report = Report { decision, vocabulary, text, has_elements, matched, join, ids };
+    let mut report = Report { decision, vocabulary, text, has_elements, matched, choice, join, ids };
     while let Some(node) = nodes.pop() {
         match &decision.nodes[node as usize] {
             Node::Switch { cases, rest } => {
@@ -245,6 +259,7 @@ struct Report<'a> {
     /// Whether values stand in elements of arrays, so that it matters which.
     has_elements: bool,
     matched: &'a mut Marks,
+    choice: &'a mut ChoiceScratch,
     join: &'a mut JoinScratch,
     ids: &'a mut Vec<RuleId>,
 }
@@ -252,31 +267,49 @@ struct Report<'a> {
 impl Report<'_> {
     /// Whether the field tests of a branch hold one by one.
     fn satisfies_tests(&self, listed: &Listed, event: &mut EventScratch) -> bool {
-        let Report { decision, vocabulary, text, .. } = *self;
-        decision.open[listed.tests.0 as usize..listed.tests.1 as usize].iter().all(|&test| {
-            let test = decision.field_test(test);
-            let slot = event.slot(test.path);
-            // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
-            if test.absence && (slot.first().is_none() || slot.inside) {
-                return true;
-            }
-            event.any_satisfies(vocabulary, text, test)
-        })
+        let tests = &self.decision.open[listed.tests.0 as usize..listed.tests.1 as usize];
+        tests.iter().all(|&test| self.satisfies(test, event))
     }
 
-    /// Reports the rule of a branch whose tests hold one by one, if they hold together.
+    #[inline]
+    fn satisfies(&self, test: FieldTestId, event: &mut EventScratch) -> bool {
+        let Report { decision, vocabulary, text, .. } = *self;
+        let test = decision.field_test(test);
+        let slot = event.slot(test.path);
+        // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+        if test.absence && (slot.first().is_none() || slot.inside) {
+            return true;
+        }
+        event.any_satisfies(vocabulary, text, test)
+    }
+
+    /// Reports the rule of a branch whose tests hold one by one, if they hold together, and its choices with them.
     fn branch(&mut self, branch: BranchId, event: &mut EventScratch) -> Result<(), EventErrorKind> {
         let branch = self.decision.branches[branch.index()];
-        let tests = self.decision.tests_of(branch);
-        if !self.matched.contains(branch.rule.as_usize())
-            && (!self.has_elements
-                || !needs_choice(self.decision, tests, event)
-                || self.join.is_consistent(self.decision, self.vocabulary, tests, event, self.text)?)
-        {
+        if self.matched.contains(branch.rule.as_usize()) {
+            return Ok(());
+        }
+        let holds = if branch.choices == Branch::NO_CHOICES {
+            !self.has_elements || self.holds_in_elements(self.decision.tests_of(branch), event)?
+        } else {
+            self.holds_with_choices(branch, event)?
+        };
+        if holds {
             self.matched.insert(branch.rule.as_usize());
             self.ids.push(branch.rule);
         }
         Ok(())
+    }
+
+    /// Whether tests, which are in the order of their paths and hold one by one, hold together where values stand in elements
+    /// of arrays.
+    fn holds_in_elements(
+        &mut self,
+        tests: &[FieldTestId],
+        event: &mut EventScratch,
+    ) -> Result<bool, EventErrorKind> {
+        Ok(!needs_choice(self.decision, tests, event)
+            || self.join.is_consistent(self.decision, self.vocabulary, tests, event, self.text)?)
     }
 }
 

@@ -4,6 +4,12 @@
 //! hand, at first a single empty one. A field writes its alternatives into every branch, in the place of what an
 //! earlier field wrote to the same path. `$or` replaces the list by as many copies of it as there are alternatives,
 //! each extended by one of them.
+//!
+//! `$or`s side by side so make a branch of each combination of their alternatives. Where these are many, a `$or` of which
+//! no path is written elsewhere is *kept*: it becomes a choice of every branch, which holds if one of its alternatives
+//! does. Its alternatives are lists of branches of their own, made in the same way.
+
+mod keep;
 
 use hashbrown::HashSet;
 
@@ -13,13 +19,35 @@ use crate::rules::PatternLimits;
 use super::ast::{Alternative, Name, Pattern};
 use super::complexity;
 use super::walk::{Step, Walk};
+use keep::kept;
+
+/// The most combinations of `$or` that are all written out. Branches are found by what tells them apart, and a choice
+/// only tried; but each branch takes memory.
+pub(crate) const WRITTEN_OUT: usize = 64;
 
 /// A pattern as branches.
 pub(crate) struct Branches<'p> {
     /// Every field, in the order of the text.
     pub(crate) fields: Vec<Field<'p>>,
-    /// For each branch its fields, as indices into `fields`, with no two of the same path.
-    pub(crate) branches: Vec<Vec<u32>>,
+    pub(crate) branches: Vec<Branch>,
+    /// The `$or`s that are kept, those inside another one before it.
+    pub(crate) choices: Vec<Choice>,
+}
+
+/// What must hold together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Branch {
+    /// Indices of fields, no two of the same path.
+    pub(crate) fields: Vec<u32>,
+    /// Indices of choices, which have no path in common with these fields, nor with each other.
+    pub(crate) choices: Vec<u32>,
+}
+
+/// A `$or` that is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    /// One of them must hold.
+    pub(crate) alternatives: Vec<Branch>,
 }
 
 /// A field as the pattern writes it.
@@ -44,22 +72,27 @@ pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
     fields
 }
 
-/// The branches of a pattern. Their number is bounded by [`PatternLimits::combinations`].
-pub(crate) fn expand(pattern: &Pattern) -> Branches<'_> {
-    let mut expansion = Expansion { branches: vec![Vec::new()], ..Expansion::default() };
+/// The branches of a pattern, whose combinations are all written out if they are no more than `written_out`. Otherwise
+/// there are hardly more branches than that, but for those that come of paths written twice, whose number is bounded by
+/// [`PatternLimits::combinations`].
+pub(crate) fn expand(pattern: &Pattern, written_out: usize) -> Branches<'_> {
+    let mut expansion = Expansion::new(kept(pattern, written_out));
     Walk::new(&pattern.root).for_each(|step| expansion.follow(step));
-    Branches { fields: expansion.fields, branches: expansion.branches }
+    Branches { fields: expansion.fields, branches: expansion.branches, choices: expansion.choices }
 }
 
 /// Refuses a pattern that crosses one of the limits that need its fields to be known.
 pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), PatternError> {
     // Only a pattern that writes more fields than that can have a branch that does.
     if check_extent(pattern, limits)? > limits.fields {
-        let expansion = expand(pattern);
-        let crossing = expansion.branches.iter().filter_map(|branch| branch.get(limits.fields)).min();
-        if let Some(&field) = crossing {
-            let kind = PatternErrorKind::TooManyFields { limit: limits.fields };
-            return Err(PatternError::new(kind, expansion.fields[field as usize].span));
+        let mut expansion = Expansion::new(kept(pattern, 0));
+        expansion.most_fields = Some(limits.fields);
+        for step in Walk::new(&pattern.root) {
+            expansion.follow(step);
+            if let Some(span) = expansion.crossing {
+                let kind = PatternErrorKind::TooManyFields { limit: limits.fields };
+                return Err(PatternError::new(kind, span));
+            }
         }
     }
     let Some(limit) = limits.complexity else { return Ok(()) };
@@ -140,25 +173,51 @@ impl Path {
 }
 
 /// Branches as they grow.
-#[derive(Default)]
 struct Expansion<'p> {
     path: Path,
     fields: Vec<Field<'p>>,
-    branches: Vec<Vec<u32>>,
+    branches: Vec<Branch>,
+    choices: Vec<Choice>,
+    /// For each choice the most fields that one way to make it adds to a branch.
+    widths: Vec<usize>,
     /// The paths of all fields.
     paths: HashSet<Box<[u8]>>,
+    /// Whether the `$or`s that follow are kept.
+    kept: std::vec::IntoIter<bool>,
     open: Vec<OpenOr>,
+    /// How many fields a branch may have, if they are counted.
+    most_fields: Option<usize>,
+    /// Where the first field stands that a branch may not have.
+    crossing: Option<Span>,
 }
 
 /// A `$or` that is open.
 struct OpenOr {
+    is_kept: bool,
     /// The branches before it.
-    before: Vec<Vec<u32>>,
-    /// What its alternatives have made of them.
-    after: Vec<Vec<u32>>,
+    before: Vec<Branch>,
+    /// What its alternatives have made of them or, if it is kept, of an empty one.
+    after: Vec<Branch>,
+    /// If fields are counted, the most that a branch has outside of what is kept around here.
+    outside: usize,
 }
 
 impl<'p> Expansion<'p> {
+    fn new(kept: Vec<bool>) -> Expansion<'p> {
+        Expansion {
+            path: Path::default(),
+            fields: Vec::new(),
+            branches: vec![Branch::default()],
+            choices: Vec::new(),
+            widths: Vec::new(),
+            paths: HashSet::new(),
+            kept: kept.into_iter(),
+            open: Vec::new(),
+            most_fields: None,
+            crossing: None,
+        }
+    }
+
     fn follow(&mut self, step: Step<'p>) {
         self.path.follow(step);
         match step {
@@ -166,81 +225,73 @@ impl<'p> Expansion<'p> {
                 self.field(Field { path: self.path.of(name), alternatives, span: name.span });
             }
             Step::Or { .. } => {
+                let is_kept = self.kept.next().unwrap_or_default();
+                let widest =
+                    if is_kept && self.most_fields.is_some() { self.widest(&self.branches) } else { 0 };
+                let outside = self.outside() + widest;
                 let before = std::mem::take(&mut self.branches);
-                self.open.push(OpenOr { before, after: Vec::new() });
+                self.open.push(OpenOr { is_kept, before, after: Vec::new(), outside });
             }
-            Step::Alternative { .. } => {
-                if let Some(or) = self.open.last() {
-                    self.branches.clone_from(&or.before);
-                }
-            }
+            Step::Alternative { .. } => match self.open.last() {
+                Some(or) if or.is_kept => self.branches = vec![Branch::default()],
+                Some(or) => self.branches.clone_from(&or.before),
+                None => {}
+            },
             Step::EndAlternative => {
                 if let Some(or) = self.open.last_mut() {
                     or.after.append(&mut self.branches);
                 }
             }
-            Step::EndOr => self.branches = self.open.pop().map_or_else(Vec::new, |or| or.after),
+            Step::EndOr => self.close(),
             Step::Enter { .. } | Step::Leave => {}
         }
+    }
+
+    fn close(&mut self) {
+        let Some(OpenOr { is_kept, before, after, .. }) = self.open.pop() else { return };
+        if !is_kept {
+            self.branches = after;
+            return;
+        }
+        let choice = self.choices.len() as u32;
+        self.widths.push(self.widest(&after));
+        self.choices.push(Choice { alternatives: after });
+        self.branches = before;
+        self.branches.iter_mut().for_each(|branch| branch.choices.push(choice));
     }
 
     fn field(&mut self, field: Field<'p>) {
         let index = self.fields.len() as u32;
         let is_new = self.paths.insert(field.path.clone());
+        let outside = self.outside();
         for branch in &mut self.branches {
-            let mut same = branch.iter_mut().filter(|_| !is_new);
+            let mut same = branch.fields.iter_mut().filter(|_| !is_new);
             match same.find(|at| self.fields[**at as usize].path == field.path) {
                 Some(same) => *same = index,
-                None => branch.push(index),
+                None => branch.fields.push(index),
+            }
+            if let Some(most) = self.most_fields
+                && outside + width(branch, &self.widths) > most
+            {
+                self.crossing = Some(field.span);
             }
         }
         self.fields.push(field);
     }
+
+    fn outside(&self) -> usize {
+        self.open.last().map_or(0, |or| or.outside)
+    }
+
+    fn widest(&self, branches: &[Branch]) -> usize {
+        branches.iter().map(|branch| width(branch, &self.widths)).max().unwrap_or_default()
+    }
+}
+
+/// The most fields that one way to make its choices gives a branch.
+fn width(branch: &Branch, widths: &[usize]) -> usize {
+    branch.fields.len() + branch.choices.iter().map(|&choice| widths[choice as usize]).sum::<usize>()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::expand;
-    use crate::pattern::Pattern;
-
-    /// The branches as text: paths with the number of their alternatives.
-    fn branches(text: &str) -> Vec<String> {
-        let pattern = Pattern::parse(text).unwrap();
-        let expansion = expand(&pattern);
-        let show = |&at: &u32| {
-            let field = &expansion.fields[at as usize];
-            format!("{}:{}", String::from_utf8_lossy(&field.path), field.alternatives.len())
-        };
-        expansion
-            .branches
-            .iter()
-            .map(|branch| branch.iter().map(show).collect::<Vec<_>>().join(" "))
-            .collect()
-    }
-
-    #[test]
-    fn without_or_there_is_one_branch() {
-        assert_eq!(branches(r#"{"a":[1],"b":{"c":[1,2],"d.e":[3]}}"#), ["a:1 b.c:2 b.d.e:1"]);
-    }
-
-    #[test]
-    fn alternatives_multiply() {
-        assert_eq!(
-            branches(r#"{"a":[0],"$or":[{"b":[1]},{"c":[1],"$or":[{"d":[1]},{"e":[1]}]}],"f":[2]}"#),
-            ["a:1 b:1 f:1", "a:1 c:1 d:1 f:1", "a:1 c:1 e:1 f:1"]
-        );
-    }
-
-    #[test]
-    fn the_later_text_wins() {
-        assert_eq!(branches(r#"{"a":[1],"a":[1,2]}"#), ["a:2"]);
-        assert_eq!(branches(r#"{"a":[1],"$or":[{"a":[1,2]},{"b":[3]}]}"#), ["a:2", "a:1 b:1"]);
-        assert_eq!(branches(r#"{"$or":[{"a":[1,2]},{"b":[3]}],"a":[1]}"#), ["a:1", "b:1 a:1"]);
-    }
-
-    #[test]
-    fn an_empty_name_at_the_root_adds_no_dot() {
-        assert_eq!(branches(r#"{"":{"a":[1]},"d":{"":{"v":[1]}},"":[1]}"#), ["a:1 d..v:1 :1"]);
-        assert_eq!(branches(r#"{"":{"a":{"b":[1]},"":{"c":[1]}}}"#), [".a.b:1 ..c:1"]);
-    }
-}
+mod tests;

@@ -95,6 +95,9 @@ fn strategies() -> Vec<(&'static str, Strategy)> {
         ("groups", changed(|it| it.groups = Use::Always)),
         ("no portfolios", changed(|it| it.portfolios = Use::Never)),
         ("portfolios", changed(|it| it.portfolios = Use::Always)),
+        ("no choices", changed(|it| it.choices = Use::Never)),
+        ("choices", changed(|it| it.choices = Use::Always)),
+        ("choices one by one", changed(|it| (it.choices, it.groups) = (Use::Always, Use::Never))),
         ("switches and portfolios", changed(|it| (it.switches, it.portfolios) = (Use::Always, Use::Always))),
     ]
 }

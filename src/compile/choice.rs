@@ -1,0 +1,196 @@
+//! `$or`s that are not written out to the steps of [`Choices`].
+
+use std::slice;
+
+use hashbrown::HashMap;
+
+use crate::decision::Branch;
+use crate::decision::choice::{Choices, NOWHERE, Step};
+use crate::id::{ChoiceId, FieldTestId};
+use crate::pattern::branch::{self, Branches};
+
+/// Choices as they are compiled.
+#[derive(Default)]
+pub(super) struct Compiled {
+    steps: Vec<Step>,
+    starts: Vec<u32>,
+    lists: Vec<ChoiceId>,
+}
+
+/// The choices of one rule.
+#[derive(Default)]
+pub(super) struct OfRule<'p> {
+    ids: HashMap<u32, ChoiceId>,
+    /// Where each list stands.
+    lists: HashMap<&'p [u32], u32>,
+}
+
+impl Compiled {
+    /// Where the list of the choices of a branch stands. `fields` are the field tests of the pattern.
+    pub(super) fn of_branch<'p>(
+        &mut self,
+        branch: &'p branch::Branch,
+        pattern: &Branches<'_>,
+        fields: &[FieldTestId],
+        of_rule: &mut OfRule<'p>,
+    ) -> u32 {
+        if branch.choices.is_empty() {
+            return Branch::NO_CHOICES;
+        }
+        // Branches of a rule have the same choices mostly.
+        if let Some(&list) = of_rule.lists.get(&*branch.choices) {
+            return list;
+        }
+        for &choice in &branch.choices {
+            of_rule.ids.entry(choice).or_insert_with(|| {
+                self.starts.push(self.steps.len() as u32);
+                write(choice, pattern, fields, &mut self.steps);
+                ChoiceId(self.starts.len() as u32 - 1)
+            });
+        }
+        let list = self.lists.len() as u32;
+        self.lists.extend(branch.choices.iter().map(|choice| of_rule.ids[choice]));
+        self.lists.push(ChoiceId::NONE);
+        of_rule.lists.insert(&branch.choices, list);
+        list
+    }
+
+    /// The bytes that the compiled choices take.
+    pub(super) fn size(&self) -> usize {
+        size_of_val(&*self.steps) + size_of_val(&*self.starts) + size_of_val(&*self.lists)
+    }
+
+    pub(super) fn finish(self) -> Choices {
+        Choices { steps: self.steps.into(), starts: self.starts.into(), lists: self.lists.into() }
+    }
+}
+
+/// A `$or` of which not all is written.
+struct Open<'p> {
+    /// Where its first step is.
+    start: usize,
+    /// The alternatives that follow.
+    alternatives: slice::Iter<'p, branch::Branch>,
+    /// Where the alternative at hand begins.
+    alternative: usize,
+    /// The choices of that alternative that follow.
+    choices: slice::Iter<'p, u32>,
+    /// The last of the steps that leave it, which tell of each other until its end is known.
+    leaves: u32,
+    /// The last of the tests before it that wait for an alternative.
+    waiting: u32,
+}
+
+/// Writes the steps of a choice.
+fn write<'p>(choice: u32, pattern: &'p Branches<'_>, fields: &[FieldTestId], steps: &mut Vec<Step>) {
+    let open = |choice: u32, waiting: u32, steps: &mut Vec<Step>| {
+        steps.push(Step::Or { end: NOWHERE });
+        let alternatives = pattern.choices[choice as usize].alternatives.iter();
+        let start = steps.len() - 1;
+        Open {
+            start,
+            alternatives,
+            alternative: NOWHERE as usize,
+            choices: [].iter(),
+            leaves: NOWHERE,
+            waiting,
+        }
+    };
+    // The last of the tests for which the alternative is not known yet with which to go on; until then, each has in its place
+    // the one before.
+    let mut waiting = NOWHERE;
+    let mut opened: Vec<Open<'p>> = vec![open(choice, waiting, steps)];
+    while let Some(or) = opened.last_mut() {
+        if let Some(&choice) = or.choices.next() {
+            let inner = open(choice, waiting, steps);
+            opened.push(inner);
+            continue;
+        }
+        let Some(alternative) = or.alternatives.next() else {
+            let end = steps.len() as u32;
+            steps[or.start] = Step::Or { end };
+            resolve(steps, or.leaves, end);
+            opened.pop();
+            continue;
+        };
+        if or.alternative != NOWHERE as usize {
+            steps.push(Step::Leave { end: or.leaves });
+            or.leaves = steps.len() as u32 - 1;
+            let next = steps.len() as u32;
+            steps[or.alternative] = Step::Alternative { next };
+            resolve(steps, waiting, next);
+        }
+        or.alternative = steps.len();
+        steps.push(Step::Alternative { next: NOWHERE });
+        // What fails in the last alternative has failed for what is around.
+        waiting = if or.alternatives.len() == 0 { or.waiting } else { NOWHERE };
+        for &field in &alternative.fields {
+            steps.push(Step::Test { test: fields[field as usize], otherwise: waiting });
+            waiting = steps.len() as u32 - 1;
+        }
+        or.choices = alternative.choices.iter();
+    }
+    resolve(steps, waiting, NOWHERE);
+}
+
+/// Gives the steps that wait for a place what they wait for.
+fn resolve(steps: &mut [Step], mut last: u32, place: u32) {
+    while last != NOWHERE {
+        let (Step::Test { otherwise: waiting, .. } | Step::Leave { end: waiting }) =
+            &mut steps[last as usize]
+        else {
+            return;
+        };
+        last = std::mem::replace(waiting, place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+    use crate::decision::choice::{NOWHERE, Step};
+    use crate::id::FieldTestId;
+    use crate::pattern::Pattern;
+    use crate::pattern::branch::expand;
+
+    /// The steps as text, with places counted from zero, for a pattern that is nothing but `$or`.
+    fn steps(text: &str) -> String {
+        let pattern = Pattern::parse(text).unwrap();
+        let expansion = expand(&pattern, 0);
+        let fields: Vec<FieldTestId> = (0..expansion.fields.len() as u32).map(FieldTestId).collect();
+        let mut steps = Vec::new();
+        write(expansion.branches[0].choices[0], &expansion, &fields, &mut steps);
+        let place = |at: u32| if at == NOWHERE { "-".to_owned() } else { at.to_string() };
+        let show = |step: &Step| match *step {
+            Step::Or { end } => format!("or {end}"),
+            Step::Alternative { next } => format!("alternative {}", place(next)),
+            Step::Test { test, otherwise } => {
+                let path = String::from_utf8_lossy(&expansion.fields[test.index()].path);
+                format!("{path} {}", place(otherwise))
+            }
+            Step::Leave { end } => format!("leave {end}"),
+        };
+        steps.iter().map(show).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn alternatives_follow_each_other() {
+        assert_eq!(
+            steps(r#"{"$or":[{"a":[1],"b":[1]},{"c":[1]},{"d":[1],"e":[1]}]}"#),
+            "or 11, alternative 5, a 5, b 5, leave 11, alternative 8, c 8, leave 11, alternative -, d -, e -"
+        );
+    }
+
+    #[test]
+    fn what_fails_inside_goes_on_outside() {
+        assert_eq!(
+            steps(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}],"c":[1]},{"d":[1]}]}"#),
+            "or 12, alternative 10, c 10, or 9, alternative 7, a 7, leave 9, alternative -, b 10, leave 12, alternative -, d -"
+        );
+        assert_eq!(
+            steps(r#"{"$or":[{"a":[1]},{"$or":[{"b":[1]},{"c":[1]}],"$or":[{"d":[1]},{"e":[1]}]}]}"#),
+            "or 17, alternative 4, a 4, leave 17, alternative -, or 11, alternative 9, b 9, leave 11, alternative -, c -, \
+             or 17, alternative 15, d 15, leave 17, alternative -, e -"
+        );
+    }
+}
