@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use galop::{Builder, EventErrorKind, Kernel, Matcher, RuleId, RuleSet, Scratch};
+use galop::{Builder, EventErrorKind, Kernel, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -101,7 +101,7 @@ fn corpus_rules() -> RuleSet {
 /// Rules and events that take every buffer of a scratch: escapes in names and strings, arrays of objects in arrays,
 /// absence inside and outside of them, operators that need another form of the text, so many tests and values on one path
 /// that they are answered together.
-const RULES: [&str; 15] = [
+const RULES: [&str; 17] = [
     r#"{"a":["é\n"]}"#,
     r#"{"a":[{"equals-ignore-case":"straße😀"},{"suffix":{"equals-ignore-case":"É"}}]}"#,
     r#"{"a":[{"wildcard":"*a*b*"},{"anything-but":{"wildcard":["*x*","y*z"]}}]}"#,
@@ -116,6 +116,9 @@ const RULES: [&str; 15] = [
     r#"{"l":{"b":[3],"c":[1]}}"#,
     r#"{"l":{"b":[4,5,"10.1.2.3"],"c":[2,4]}}"#,
     r#"{"a":[{"prefix":"aa"},{"suffix":"ab"},{"wildcard":"a*a*b"},{"prefix":"x"},{"suffix":"\udc00"}]}"#,
+    // More combinations than are written out: outside of arrays and inside, where the first ones are not consistent.
+    r#"{"a":[{"exists":true}],"$or":[{"p":[1]},{"q":[1]},{"x":[null]}],"$or":[{"r":[1]},{"s":[1]},{"l":{"c":[1]}}],"$or":[{"t":[1]},{"u":[1]},{"v":[{"anything-but":2}]}],"$or":[{"w":[1]},{"y":[1]},{"z0":[{"exists":false}]}],"$or":[{"z1":[1]},{"z2":[1]},{"z3":[1]}]}"#,
+    r#"{"l":{"b":[3],"$or":[{"c":[4]},{"p":[1]},{"q":[1]}],"m":{"$or":[{"d":[{"numeric":[">",7]}]},{"g":[1]},{"h":[1]}],"$or":[{"e":[{"numeric":["<",3]}]},{"i":[1]},{"j":[1]}],"$or":[{"k":[1]},{"l":[1]},{"n":[{"exists":false}]}]},"$or":[{"r":[1]},{"s":[1]},{"t":[5]}]}}"#,
     r#"{"a":[{"cidr":"10.1.0.0/16"},{"wildcard":"*:*:*1"},{"suffix":"z"},{"prefix":{"equals-ignore-case":"É"}}]}"#,
 ];
 
@@ -127,6 +130,8 @@ fn events() -> Vec<String> {
         r#"{"l":[{"b":1},{"c":2},{"b":[1,2,3],"c":[4,2]}]}"#,
         r#"{"l":[{"b":1,"m":[{"d":9},{"d":1}]},{"c":2,"m":[{"d":1,"e":3},{"e":2}]},{"m":[{"d":1,"e":2}]}]}"#,
         r#"{"l":[[{"m":{"e":9007199254740993}}],{"c":[9]}]}"#,
+        r#"{"a":1,"x":null,"l":{"c":1},"v":1,"z2":1}"#,
+        r#"{"l":[{"b":3,"c":4,"m":[{"d":8}],"t":5},{"b":3,"c":4,"t":5,"m":[{"d":8},{"e":2},{"n":1},{"d":8,"e":2}]}]}"#,
     ]
     .map(str::to_owned)
     .to_vec();
@@ -272,6 +277,16 @@ fn what_is_said_of_memory_is_so() {
         ("blocks", alike(|i| format!(r#"{{"cidr":"10.{}.{}.0/24"}}"#, i / 256, i % 256))),
         ("wide blocks", alike(|i| format!(r#"{{"cidr":"2001:db8:{i:x}::/48"}}"#))),
         ("excluded strings", alike(|i| format!(r#"{{"anything-but":["not {i}","nor {}"]}}"#, i + 1))),
+        ("combinations", {
+            let mut rules = RuleSet::new();
+            for i in 0..1_000 {
+                let or =
+                    |n: usize| format!(r#""$or":[{{"a{n}":["{i}"]}},{{"b{n}":["{i}"]}},{{"c{n}":["{i}"]}}]"#);
+                let ors: Vec<String> = (0..6).map(or).collect();
+                rules.add(&format!("{{{}}}", ors.join(","))).expect("a pattern");
+            }
+            rules
+        }),
         (
             "excluded texts",
             alike(|i| format!(r#"{{"anything-but":{{"prefix":["not {i}","nor {}"]}}}}"#, i + 1)),
@@ -291,6 +306,37 @@ fn what_is_said_of_memory_is_so() {
         scratch
     });
     assert_close("a scratch", scratch.memory_usage(), taken);
+}
+
+/// What would be a million branches takes memory in proportion to its text.
+#[test]
+fn combinations_are_not_written_out() {
+    let alternatives = |or: usize| {
+        let alternatives: Vec<String> = (0..4).map(|n| format!(r#"{{"p{or}-{n}":["{n}"]}}"#)).collect();
+        format!(r#""$or":[{}]"#, alternatives.join(","))
+    };
+    let pattern = |ors: usize| format!("{{{}}}", (0..ors).map(alternatives).collect::<Vec<_>>().join(","));
+    let mut limits = PatternLimits::default();
+    limits.combinations = usize::MAX;
+    for (ors, most) in [(10, 60_000), (20, 120_000)] {
+        let (taken, matcher) = bytes(|| {
+            let mut rules = RuleSet::with_limits(limits.clone());
+            rules.add(&pattern(ors)).expect("there is no limit");
+            assert_eq!(rules.pattern(RuleId::new(0)).combinations(), 1 << (2 * ors));
+            Matcher::new(&rules).expect("one rule compiles")
+        });
+        assert!(taken < most, "{ors} times four alternatives take {taken} bytes");
+        let mut scratch = Scratch::new();
+        for holding in 0..4 {
+            let event = |ors: usize| {
+                let members: Vec<String> =
+                    (0..ors).map(|or| format!(r#""p{or}-{0}":"{0}""#, (or * holding) % 4)).collect();
+                format!("{{{}}}", members.join(","))
+            };
+            assert_eq!(matcher.is_match(&mut scratch, event(ors).as_bytes()), Ok(true));
+            assert_eq!(matcher.is_match(&mut scratch, event(ors - 1).as_bytes()), Ok(false));
+        }
+    }
 }
 
 #[test]

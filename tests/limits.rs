@@ -288,6 +288,21 @@ fn work_of_an_event() {
                 })
             ),
         ),
+        // Of fourteen choices each element can make all but one, in thousands of ways.
+        (
+            "combinations of alternatives",
+            patterns(1, &|_| {
+                let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}]"#);
+                format!(r#"{{"a":{{{}}}}}"#, repeated(14, or))
+            }),
+            format!(
+                r#"{{"a":[{}]}}"#,
+                repeated(14, |without| {
+                    let name = |n: usize| if n == without { "z" } else { "" };
+                    format!("{{{}}}", repeated(14, |n| format!(r#""a{n}{0}":1,"b{n}{0}":1"#, name(n))))
+                })
+            ),
+        ),
     ] {
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let set = rules(&patterns);
@@ -307,6 +322,34 @@ fn work_of_an_event() {
         );
         assert_eq!(matcher.is_match(&mut scratch, b"{}"), Ok(false), "{name}");
     }
+}
+
+/// More branches than anybody could write out, with what overwrites nothing; and fields are counted all the same.
+#[test]
+fn combinations_that_are_not_written_out() {
+    let set = |limits: &mut PatternLimits| (limits.combinations, limits.fields) = (usize::MAX, 60);
+    let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1],"c{n}":[1]}}]"#);
+    let pattern = |count: usize, more: &str| format!("{{{}{more}}}", repeated(count, or));
+    assert_eq!(refused(&pattern(30, ""), set), None);
+    assert_eq!(refused(&pattern(30, r#","z":[1]"#), set), Some(("too-many-fields", r#""z""#.to_owned())));
+    assert_eq!(refused(&pattern(31, ""), set), Some(("too-many-fields", r#""a30""#.to_owned())));
+    let nested = |more: &str| format!(r#"{{"x":[1],"$or":[{{"y":[1]}},{}]}}"#, pattern(29, more));
+    assert_eq!(refused(&nested(r#","z":[1]"#), set), None);
+    let error = refused(&nested(r#","z":[1],"zz":[1]"#), set);
+    assert_eq!(error, Some(("too-many-fields", r#""zz""#.to_owned())));
+    assert_eq!(
+        refused(&pattern(64, ""), |limits| limits.combinations = usize::MAX).map(|error| error.0),
+        Some("too-many-combinations")
+    );
+    let mut limits = PatternLimits::default();
+    limits.combinations = usize::MAX;
+    let mut set = RuleSet::with_limits(limits);
+    set.add(&pattern(60, "")).expect("the pattern is within the limits");
+    assert_eq!(galop::lint::lint(&set), []);
+    let matcher = Matcher::new(&set).expect("one rule compiles");
+    let event = |n: usize| if n % 3 == 0 { format!(r#""a{n}":1"#) } else { format!(r#""b{n}":1,"c{n}":1"#) };
+    assert_eq!(matches(&matcher, &format!("{{{}}}", repeated(60, event))), Ok(1));
+    assert_eq!(matches(&matcher, &format!("{{{}}}", repeated(59, event))), Ok(0));
 }
 
 /// A matcher asked with one step less than an event takes gives the error, and with as many the answer.

@@ -11,7 +11,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 
 use cases::{Case, Expect, Limits};
-use generate::{broken_json, rule_set, rules_and_events};
+use generate::{broken_json, combined_rules_and_events, rule_set, rules_and_events};
 
 #[allow(
     dead_code,
@@ -147,6 +147,16 @@ proptest! {
 
     #[test]
     fn limits_of_events_hold((rules, events) in rules_and_events(3, 2)) {
+        check::event_limits_hold(&rules, &events);
+    }
+
+    #[test]
+    fn combinations_that_are_not_written_out_mean_the_same((rules, events) in combined_rules_and_events(2, 4)) {
+        check::engine_agrees_with_oracle(&rules, &events);
+    }
+
+    #[test]
+    fn limits_of_events_hold_for_combinations((rules, events) in combined_rules_and_events(1, 1)) {
         check::event_limits_hold(&rules, &events);
     }
 

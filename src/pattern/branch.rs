@@ -21,8 +21,8 @@ use super::complexity;
 use super::walk::{Step, Walk};
 use keep::kept;
 
-/// The most combinations of `$or` that are all written out. Branches are found by what tells them apart, and a choice
-/// only tried; but each branch takes memory.
+/// So many combinations of `$or` are written out in any case, and as many as the pattern has alternatives. Branches are found
+/// by what tells them apart, and a choice is only tried; but each branch takes memory.
 pub(crate) const WRITTEN_OUT: usize = 64;
 
 /// A pattern as branches.
@@ -72,9 +72,9 @@ pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
     fields
 }
 
-/// The branches of a pattern, whose combinations are all written out if they are no more than `written_out`. Otherwise
-/// there are hardly more branches than that, but for those that come of paths written twice, whose number is bounded by
-/// [`PatternLimits::combinations`].
+/// The branches of a pattern. So many combinations are written out in any case, and all of them if there are no more than
+/// alternatives; with zero, none that need not be. There are more branches than that only where paths are written twice, and
+/// never more than [`PatternLimits::combinations`].
 pub(crate) fn expand(pattern: &Pattern, written_out: usize) -> Branches<'_> {
     let mut expansion = Expansion::new(kept(pattern, written_out));
     Walk::new(&pattern.root).for_each(|step| expansion.follow(step));

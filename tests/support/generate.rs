@@ -27,7 +27,7 @@ use rule::Object;
 
 /// Up to `max` patterns, at least one. About one in twenty-five is made to be faulty.
 pub(crate) fn rule_set(max: usize) -> impl Strategy<Value = Vec<String>> {
-    Cases { rules: max, events: 0 }.prop_map(|(rules, _)| rules)
+    Cases { rules: max, events: 0, combined: false }.prop_map(|(rules, _)| rules)
 }
 
 /// At least one of each. Events are always valid.
@@ -35,7 +35,15 @@ pub(crate) fn rules_and_events(
     max_rules: usize,
     max_events: usize,
 ) -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
-    Cases { rules: max_rules, events: max_events }
+    Cases { rules: max_rules, events: max_events, combined: false }
+}
+
+/// As [`rules_and_events`], but the `$or`s of each rule have some hundred combinations.
+pub(crate) fn combined_rules_and_events(
+    max_rules: usize,
+    max_events: usize,
+) -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+    Cases { rules: max_rules, events: max_events, combined: true }
 }
 
 /// A pattern or an event with some of its bytes changed: mostly no longer JSON, now and then not even UTF-8.
@@ -102,6 +110,7 @@ const NASTY: [&[u8]; 34] = [
 struct Cases {
     rules: usize,
     events: usize,
+    combined: bool,
 }
 
 impl Strategy for Cases {
@@ -112,7 +121,9 @@ impl Strategy for Cases {
         let dice = &mut Dice::new(any::<u64>().new_tree(runner)?.current());
         let mut rules: Vec<Object> = Vec::new();
         for _ in 0..dice.between(1, self.rules) {
-            rules.push(if !rules.is_empty() && dice.percent(40) {
+            rules.push(if self.combined {
+                rule::combined(dice)
+            } else if !rules.is_empty() && dice.percent(40) {
                 let like = dice.below(rules.len());
                 rule::varied(dice, &rules[like])
             } else {

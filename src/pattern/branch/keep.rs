@@ -1,5 +1,7 @@
 //! Which `$or`s of a pattern are kept, and not written out as branches.
 
+use std::cmp::Reverse;
+
 use hashbrown::HashMap;
 
 use crate::pattern::ast::{Alternative, Pattern, ValueTest};
@@ -12,15 +14,23 @@ const TRIED: usize = 64;
 
 /// For each `$or`, in the order of the text, whether it is kept; none if the list is shorter.
 ///
-/// None is if all combinations together are no more than `written_out`. Otherwise all are that can be, except as many as can
-/// be written out within this number.
+/// None is if there are no more combinations than `written_out`, or than the pattern has alternatives, so that writing all of
+/// them out costs what the text does. Otherwise all are that can be, except as many as can be written out within these numbers.
+/// With zero, all are that can be.
 pub(super) fn kept(pattern: &Pattern, written_out: usize) -> Vec<bool> {
     // Without `$or` there is one combination.
     if pattern.combinations <= written_out.max(1) {
         return Vec::new();
     }
     let mut tree = Tree::of(pattern);
-    tree.write_out(written_out);
+    if written_out > 0 {
+        let alternatives = tree.nodes.len() - tree.ors.len() - 1;
+        let most = written_out.max(alternatives);
+        if pattern.combinations <= most {
+            return Vec::new();
+        }
+        tree.write_out(most);
+    }
     tree.ors.iter().map(|&or| tree.nodes[or as usize].is_kept).collect()
 }
 
@@ -38,6 +48,8 @@ struct Node {
     depth: u32,
     /// The least depth of a node in which a path of a field here is written twice; in two alternatives does not count.
     written_twice: u32,
+    /// Of a `$or`, how many alternatives it has.
+    alternatives: u32,
     /// Of a `$or`: see [`kept`].
     is_kept: bool,
     /// How well the node tells events apart that satisfy it; less is better.
@@ -46,8 +58,14 @@ struct Node {
 
 impl Tree {
     fn of(pattern: &Pattern) -> Tree {
-        let node =
-            |parent, depth| Node { parent, depth, written_twice: u32::MAX, is_kept: false, rank: WORST };
+        let node = |parent, depth| Node {
+            parent,
+            depth,
+            written_twice: u32::MAX,
+            alternatives: 0,
+            is_kept: false,
+            rank: WORST,
+        };
         let mut tree = Tree { nodes: vec![node(0, 0)], ors: Vec::new() };
         let mut places: HashMap<Box<[u8]>, Vec<u32>> = HashMap::new();
         let (mut path, mut at) = (Path::default(), 0);
@@ -66,6 +84,9 @@ impl Tree {
                     if depth % 2 == 1 {
                         tree.ors.push(at);
                         tree.nodes[at as usize].rank = 0;
+                    } else {
+                        let parent = tree.nodes[at as usize].parent;
+                        tree.nodes[parent as usize].alternatives += 1;
                     }
                 }
                 Step::EndAlternative | Step::EndOr => at = tree.nodes[at as usize].parent,
@@ -120,12 +141,15 @@ impl Tree {
     }
 
     /// Writes out `$or`s that could be kept, as long as there are no more branches than this: what is outside first, then
-    /// what tells most events apart.
+    /// what tells most events apart, then what has most alternatives.
     fn write_out(&mut self, most: usize) {
         let mut candidates = self.ors.clone();
         candidates.retain(|&or| self.nodes[or as usize].is_kept);
-        candidates.sort_by_key(|&or| (self.nodes[or as usize].depth, self.nodes[or as usize].rank));
-        for &or in candidates.iter().take(if most > 1 { TRIED } else { 0 }) {
+        candidates.sort_by_key(|&or| {
+            let Node { depth, rank, alternatives, .. } = self.nodes[or as usize];
+            (depth, rank, Reverse(alternatives))
+        });
+        for &or in candidates.iter().take(TRIED) {
             let alternative = &self.nodes[self.nodes[or as usize].parent as usize];
             if alternative.depth > 0 && self.nodes[alternative.parent as usize].is_kept {
                 continue;

@@ -88,7 +88,7 @@ fn what_overwrites_is_written_out() {
     // Two `$or`s with a path in common, and one that has none.
     assert_eq!(
         kept(r#"{"$or":[{"a":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}],"$or":[{"a":[1,2]},{"e":[1]}]}"#),
-        ["a:2 (c:1 | d:1)", "a:1 e:1 (c:1 | d:1)", "b:1 a:2 (c:1 | d:1)", "b:1 e:1 (c:1 | d:1)"]
+        ["a:2 (c:1 | d:1)", "b:1 a:2 (c:1 | d:1)", "a:1 e:1 (c:1 | d:1)", "b:1 e:1 (c:1 | d:1)"]
     );
     // Deep inside: what is around is written out as well, but not what stands beside.
     assert_eq!(
@@ -111,24 +111,45 @@ fn what_overwrites_is_written_out() {
     );
 }
 
+/// `$or` over fields with such names, each with this value.
+fn or(name: &str, count: usize, value: &str) -> String {
+    let alternatives: Vec<String> = (0..count).map(|n| format!(r#"{{"{name}{n}":[{value}]}}"#)).collect();
+    format!(r#""$or":[{}]"#, alternatives.join(","))
+}
+
 #[test]
 fn as_much_is_written_out_as_there_is_room_for() {
-    let or = |name: &str, value: &str| format!(r#""$or":[{{"{name}1":[{value}]}},{{"{name}2":[{value}]}}]"#);
-    let exists = r#"{"exists":true}"#;
-    let pattern = format!("{{{},{},{}}}", or("a", exists), or("b", "1"), or("c", r#"{"prefix":"x"}"#));
-    assert_eq!(expanded(&pattern, 8).len(), 8);
+    let parts =
+        [or("a", 2, r#"{"exists":true}"#), or("b", 2, "1"), or("c", 2, r#"{"prefix":"x"}"#), or("d", 3, "1")];
+    let pattern = format!("{{{}}}", parts.join(","));
+    assert_eq!(expanded(&pattern, 24).len(), 24);
+    // There are nine alternatives. Exact values come first, the more the better, and then what is nearly as good.
+    for room in [1, 9, 11] {
+        let branches = expanded(&pattern, room);
+        assert_eq!((branches.len(), &*branches[0]), (6, "b0:1 d0:1 (a0:1 | a1:1) (c0:1 | c1:1)"), "{room}");
+    }
+    let branches = expanded(&pattern, 23);
+    assert_eq!((branches.len(), &*branches[0]), (12, "b0:1 c0:1 d0:1 (a0:1 | a1:1)"));
     assert_eq!(kept(&pattern).len(), 1);
-    // Exact values first, then what is nearly as good.
-    assert_eq!(
-        expanded(&pattern, 3),
-        ["b1:1 (a1:1 | a2:1) (c1:1 | c2:1)", "b2:1 (a1:1 | a2:1) (c1:1 | c2:1)"]
-    );
-    assert_eq!(expanded(&pattern, 7)[0], "b1:1 c1:1 (a1:1 | a2:1)");
-    assert_eq!(expanded(&pattern, 7).len(), 4);
     // What is inside comes after what is around it.
-    let nested = format!(r#"{{"$or":[{{{}}},{{"x":[1],{}}}]}}"#, or("a", "1"), or("b", "1"));
-    assert_eq!(expanded(&nested, 3), ["a1:1", "a2:1", "x:1 (b1:1 | b2:1)"]);
-    assert_eq!(expanded(&nested, 2), ["(a1:1 | a2:1)", "x:1 (b1:1 | b2:1)"]);
+    let nested =
+        format!(r#"{{"$or":[{{{},{}}},{{"x":[1],{}}}]}}"#, or("a", 2, "1"), or("b", 2, "1"), or("c", 9, "1"));
+    let branches = expanded(&nested, 1);
+    assert_eq!(branches.len(), 13, "{branches:?}");
+    let nested = format!(r#"{{"$or":[{{{},{}}},{{"x":[1]}}]}}"#, or("a", 3, "1"), or("b", 3, "1"));
+    assert_eq!(expanded(&nested, 9)[0], "a0:1 (b0:1 | b1:1 | b2:1)");
+}
+
+#[test]
+fn what_does_not_multiply_is_written_out() {
+    let long = format!(r#"{{"x":[1],{}}}"#, or("a", 1_000, "1"));
+    assert_eq!(expanded(&long, WRITTEN_OUT).len(), 1_000);
+    let nested: String = (0..200).map(|n| format!(r#"{{"$or":[{{"{n}":[1]}},"#)).collect();
+    let nested = format!(r#"{nested}{{"x":[1]}}{}"#, "]}".repeat(200));
+    assert_eq!(expanded(&nested, WRITTEN_OUT).len(), 201);
+    let beside = format!(r#"{{"x":[1],{},{}}}"#, or("b", 2, "1"), or("a", 1_000, "1"));
+    let branches = expanded(&beside, WRITTEN_OUT);
+    assert_eq!((branches.len(), &*branches[7]), (1_000, "x:1 a7:1 (b0:1 | b1:1)"));
 }
 
 #[test]

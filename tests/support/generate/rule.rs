@@ -58,6 +58,40 @@ fn list(dice: &mut Dice) -> Vec<Test> {
     (0..dice.pick(&[1, 1, 1, 1, 2, 2, 3])).map(|_| test(dice)).collect()
 }
 
+/// A rule with several `$or`s side by side, whose combinations are many. Most have no path in common with what is around them.
+pub(super) fn combined(dice: &mut Dice) -> Object {
+    let mut members: Object = (0..dice.below(3)).map(|_| member(dice, 0, false)).collect();
+    for at in 0..dice.between(4, 5) {
+        let alternatives = (0..3).map(|_| alternative(dice, &at.to_string())).collect();
+        let or = Member::Or(Name::new(dice, utf16("$or")), alternatives);
+        members.insert(dice.below(members.len() + 1), or);
+    }
+    // What stands below one name may be in one array.
+    if dice.percent(70) {
+        let name = Name::new(dice, utf16("a"));
+        members = vec![Member::Nested(name, members)];
+    }
+    members
+}
+
+/// An object whose fields have names with this end; a few of them have any.
+fn alternative(dice: &mut Dice, end: &str) -> Object {
+    let mut members: Object = (0..dice.pick(&[1, 1, 1, 2]))
+        .map(|_| {
+            let units = match dice.below(30) {
+                0 => name(dice),
+                _ => utf16(&format!("{}{end}", dice.pick(&["a", "b", "c", "d"]))),
+            };
+            Member::List(Name::new(dice, units), list(dice))
+        })
+        .collect();
+    if end.len() < 3 && dice.percent(8) {
+        let alternatives = (0..2).map(|at| alternative(dice, &format!("{end}-{at}"))).collect();
+        members.push(Member::Or(Name::new(dice, utf16("$or")), alternatives));
+    }
+    members
+}
+
 /// A rule that shares most of its fields with another.
 pub(super) fn varied(dice: &mut Dice, rule: &Object) -> Object {
     let mut rule = rule.clone();
