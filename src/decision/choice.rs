@@ -112,8 +112,10 @@ impl ChoiceScratch {
     /// Forgets the last event.
     pub(super) fn next_event(&mut self, decision: &Decision) {
         let count = decision.choices.starts.len();
-        self.tried.next_event(count);
-        self.holding.next_event(count);
+        if count > 0 {
+            self.tried.next_event(count);
+            self.holding.next_event(count);
+        }
     }
 
     pub(super) fn memory_usage(&self) -> usize {
@@ -151,13 +153,38 @@ impl Report<'_> {
         self.holds_together(branch, event)
     }
 
+    /// Whether a field test holds by itself.
+    fn passes(&self, test: FieldTestId, event: &mut EventScratch) -> bool {
+        let Report { decision, vocabulary, text, .. } = *self;
+        let test = decision.field_test(test);
+        let slot = event.slot(test.path);
+        // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+        if test.absence && (slot.first().is_none() || slot.inside) {
+            return true;
+        }
+        let mut next = slot.first();
+        while let Some(leaf) = next {
+            if event.satisfies(vocabulary, text, leaf, test) {
+                return true;
+            }
+            next = event.leaves[leaf as usize].next();
+            if next.is_some() {
+                event.work.spend(TEST);
+                if event.work.is_too_much() {
+                    break;
+                }
+            }
+        }
+        false
+    }
+
     /// Whether some alternative of a choice holds, as far as its tests hold one by one.
     fn holds_alone(&mut self, choice: ChoiceId, event: &mut EventScratch) -> bool {
         let choices = &self.decision.choices;
         let at = choice.index();
         if !self.choice.tried.contains(at) {
             self.choice.tried.insert(at);
-            if choices.holds(choices.starts[at], |test| self.satisfies(test, event)) {
+            if choices.holds(choices.starts[at], |test| self.passes(test, event)) {
                 self.choice.holding.insert(at);
             }
         }
@@ -169,7 +196,7 @@ impl Report<'_> {
         let choices = &self.decision.choices;
         event.work.spend(u64::from(choices.end(start) - start));
         choices.holds(start, |test| {
-            !event.slot(self.decision.field_test(test).path).inside && self.satisfies(test, event)
+            !event.slot(self.decision.field_test(test).path).inside && self.passes(test, event)
         })
     }
 
@@ -221,7 +248,7 @@ impl Report<'_> {
                     self.choice.points.push(Point { step: next, begun, taken });
                 }
             }
-            Step::Test { test, .. } if self.satisfies(test, event) => self.choice.taken.push(test),
+            Step::Test { test, .. } if self.passes(test, event) => self.choice.taken.push(test),
             Step::Test { .. } => return None,
             Step::Leave { end } => return Some(end),
         }

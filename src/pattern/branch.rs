@@ -23,7 +23,7 @@ use keep::kept;
 
 /// So many combinations of `$or` are written out in any case, and as many as the pattern has alternatives. Branches are found
 /// by what tells them apart, and a choice is only tried; but each branch takes memory.
-pub(crate) const WRITTEN_OUT: usize = 64;
+pub(crate) const WRITTEN_OUT: usize = 16;
 
 /// A pattern as branches.
 pub(crate) struct Branches<'p> {

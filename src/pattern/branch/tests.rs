@@ -158,7 +158,7 @@ fn what_is_kept_takes_no_more_than_the_text() {
     let pattern = format!("{{{}}}", ors.join(","));
     let pattern = Pattern::parse(&pattern).unwrap();
     let expansion = expand(&pattern, WRITTEN_OUT);
-    assert_eq!((expansion.branches.len(), expansion.choices.len()), (64, 10));
+    assert_eq!((expansion.branches.len(), expansion.choices.len()), (32, 11));
     let expansion = expand(&pattern, 0);
     assert_eq!((expansion.branches.len(), expansion.choices.len()), (1, 16));
 }
