@@ -164,7 +164,8 @@ impl Builder {
 
     /// Compiles a rule set. Later changes of the set have no influence on the matcher.
     ///
-    /// Takes time and memory proportional to the text of the patterns, their `$or`s written out.
+    /// Takes time and memory proportional to the text of the patterns; but `$or`s with a path that is also written outside of
+    /// them are written out, in all combinations with each other.
     ///
     /// # Errors
     ///
@@ -362,7 +363,7 @@ impl Matcher {
 pub struct Stats {
     /// The rules.
     pub rules: usize,
-    /// The conjunctions into which `$or` unfolds the rules; one for a rule without.
+    /// The conjunctions into which `$or`s unfold the rules, as far as they are written out; one for a rule without.
     pub branches: usize,
     /// The distinct paths that rules name.
     pub paths: usize,

@@ -15,7 +15,8 @@ pub struct PatternLimits {
     pub length: usize,
     /// The most levels of nesting; the root is the first. A limit above [`PatternLimits::MAX_DEPTH`] is that limit.
     pub depth: usize,
-    /// The most branches into which `$or`s may combine.
+    /// The most branches into which `$or`s may combine. Where they are many, they are only written out if a path of a `$or` is
+    /// written outside of it as well; so it is only such patterns that cost more the higher the limit is.
     pub combinations: usize,
     /// The most paths that one branch may name.
     pub fields: usize,

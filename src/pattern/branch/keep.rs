@@ -44,7 +44,7 @@ struct Tree {
 
 struct Node {
     parent: u32,
-    /// Even if all that stands in the node must hold, odd if it is a `$or`.
+    /// See [`is_or`].
     depth: u32,
     /// The least depth of a node in which a path of a field here is written twice; in two alternatives does not count.
     written_twice: u32,
@@ -54,6 +54,11 @@ struct Node {
     is_kept: bool,
     /// How well the node tells events apart that satisfy it; less is better.
     rank: u8,
+}
+
+/// Whether nodes of a depth are `$or`s; otherwise all that stands in them must hold.
+fn is_or(depth: u32) -> bool {
+    depth % 2 == 1
 }
 
 impl Tree {
@@ -81,7 +86,7 @@ impl Tree {
                     let depth = tree.nodes[at as usize].depth + 1;
                     tree.nodes.push(node(at, depth));
                     at = tree.nodes.len() as u32 - 1;
-                    if depth % 2 == 1 {
+                    if is_or(depth) {
                         tree.ors.push(at);
                         tree.nodes[at as usize].rank = 0;
                     } else {
@@ -99,10 +104,10 @@ impl Tree {
             let around = &mut tree.nodes[parent as usize];
             around.written_twice = around.written_twice.min(written_twice);
             // A `$or` is as good as the worst of its alternatives, and an alternative as the best that it has.
-            around.rank = if depth % 2 == 1 { around.rank.min(rank) } else { around.rank.max(rank) };
+            around.rank = if is_or(depth) { around.rank.min(rank) } else { around.rank.max(rank) };
         }
         for node in &mut tree.nodes {
-            node.is_kept = node.depth % 2 == 1 && node.written_twice > node.depth;
+            node.is_kept = is_or(node.depth) && node.written_twice > node.depth;
         }
         tree
     }
@@ -162,11 +167,11 @@ impl Tree {
     /// How many branches there are.
     fn branches(&self) -> usize {
         let mut branches: Vec<usize> =
-            self.nodes.iter().map(|node| usize::from(node.depth % 2 == 0)).collect();
+            self.nodes.iter().map(|node| usize::from(!is_or(node.depth))).collect();
         for (at, node) in self.nodes.iter().enumerate().skip(1).rev() {
             let inside = branches[at];
             let around = &mut branches[node.parent as usize];
-            if node.depth % 2 == 0 {
+            if !is_or(node.depth) {
                 *around = around.saturating_add(inside);
             } else if !node.is_kept {
                 *around = around.saturating_mul(inside);
@@ -191,7 +196,7 @@ impl Outermost {
             self.depths.pop();
         }
         let even = self.depths.last().map_or(u32::MAX, |last| last.1);
-        let even = if depth % 2 == 0 { even.min(depth) } else { even };
+        let even = if is_or(depth) { even } else { even.min(depth) };
         self.depths.push((depth, even));
         even
     }
