@@ -6,7 +6,8 @@ use super::rules::Mix;
 
 const SEED: u64 = 0x0bad;
 
-pub(crate) const SETS: [&str; 3] = ["ranges/rules=5000", "stars/rules=5000", "arrays/rules=500"];
+pub(crate) const SETS: [&str; 4] =
+    ["ranges/rules=5000", "stars/rules=5000", "arrays/rules=500", "ors/rules=1000"];
 
 pub(crate) fn rules(set: &str, count: usize) -> Vec<String> {
     let mut random = Random::new(SEED);
@@ -36,6 +37,15 @@ fn rule(set: &str, random: &mut Random) -> String {
             let (a, b) = (random.below(1_000), random.below(1_000));
             format!(r#"{{"items":{{"a":[{a}],"b":[{b}]}}}}"#)
         }
+        // A thousand combinations of `$or` in each rule.
+        "ors" => {
+            let mut or = |first: u64| {
+                let mut alternative = |name: u64| format!(r#"{{"f{name}":[{}]}}"#, random.below(20));
+                let alternatives: Vec<String> = (first..first + 10).map(&mut alternative).collect();
+                format!(r#""$or":[{}]"#, alternatives.join(","))
+            };
+            format!("{{{},{},{}}}", or(0), or(10), or(20))
+        }
         _ => panic!("there is no set of the name {set}"),
     }
 }
@@ -43,6 +53,7 @@ fn rule(set: &str, random: &mut Random) -> String {
 pub(crate) fn events(set: &str, count: usize) -> Vec<Vec<u8>> {
     match set {
         "arrays" => (0..count.min(4)).map(|index| array(&mut Random::at(SEED, index))).collect(),
+        "ors" => (0..count).map(|index| flat(&mut Random::at(SEED, index))).collect(),
         _ => Mix::Hot.stream().events(count),
     }
 }
@@ -53,4 +64,10 @@ fn array(random: &mut Random) -> Vec<u8> {
         .map(|_| format!(r#"{{"a":{},"b":{}}}"#, random.below(1_000), random.below(1_000)))
         .collect();
     format!(r#"{{"id":"{}","items":[{}]}}"#, random.hex(16), items.join(",")).into_bytes()
+}
+
+/// An event with thirty fields.
+fn flat(random: &mut Random) -> Vec<u8> {
+    let fields: Vec<String> = (0..30).map(|name| format!(r#""f{name}":{}"#, random.below(20))).collect();
+    format!("{{{}}}", fields.join(",")).into_bytes()
 }
