@@ -7,7 +7,7 @@ use super::rules::Mix;
 const SEED: u64 = 0x0bad;
 
 pub(crate) const SETS: [&str; 4] =
-    ["ranges/rules=5000", "stars/rules=5000", "arrays/rules=500", "ors/rules=1000"];
+    ["ranges/rules=5000", "stars/rules=5000", "arrays/rules=500", "ors/rules=100"];
 
 pub(crate) fn rules(set: &str, count: usize) -> Vec<String> {
     let mut random = Random::new(SEED);

@@ -50,6 +50,7 @@ pub(crate) const EXPECTED: &[(&str, usize)] = &[
     ("adversarial/ranges/rules=5000", 1818),
     ("adversarial/stars/rules=5000", 9241),
     ("adversarial/arrays/rules=500", 15),
+    ("adversarial/ors/rules=100", 6484),
     ("recorded/patterns", 3748),
     ("recorded/sigma", 123),
 ];
