@@ -46,7 +46,7 @@ pub(crate) enum Step {
 pub(crate) const NOWHERE: u32 = u32::MAX;
 
 impl Choices {
-    /// The first steps of the choices in the list that begins at a place.
+    /// The choices of the list that begins at a place.
     fn list(&self, start: u32) -> impl Iterator<Item = ChoiceId> {
         self.lists[start as usize..].iter().copied().take_while(|choice| *choice != ChoiceId::NONE)
     }
