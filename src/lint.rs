@@ -11,16 +11,20 @@
 //! # Ok::<(), galop::PatternError>(())
 //! ```
 
+mod impossible;
+
 use std::collections::{HashMap, HashSet};
-use std::{fmt, slice};
+use std::fmt;
 
 use crate::error::Span;
 use crate::error::report::{Report, Severity};
 use crate::id::RuleId;
 use crate::json::number;
-use crate::pattern::branch::{Branch, Branches, Field, WRITTEN_OUT, expand, fields};
-use crate::pattern::{Alternative, Member, NumericRange, Object, ValueTest};
+use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
+use crate::pattern::{Alternative, Member, Object, ValueTest};
 use crate::rules::RuleSet;
+
+use impossible::{impossible_fields, is_numeric};
 
 /// A rule that may not mean what its author meant: why, and where.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -204,109 +208,6 @@ fn dotted_keys_of(object: &Object, found: &mut Found) {
             }
         }
     }
-}
-
-/// Fields that cannot hold, if there is one in every branch.
-fn impossible_fields(expansion: &Branches<'_>, found: &mut Found) {
-    let reasons: Vec<_> = expansion.fields.iter().map(impossible).collect();
-    // For each choice the fields because of which no alternative can hold; none if one can.
-    let mut of_choices: Vec<Vec<u32>> = Vec::with_capacity(expansion.choices.len());
-    for choice in &expansion.choices {
-        let of_choice = first_reasons(&choice.alternatives, &reasons, &of_choices);
-        of_choices.push(of_choice);
-    }
-    let fields = first_reasons(&expansion.branches, &reasons, &of_choices);
-    found.extend(fields.into_iter().filter_map(|field| reasons[field as usize]));
-}
-
-/// For each branch the first of the fields because of which it cannot hold, those of a choice counted as one; none if there
-/// is a branch that can.
-fn first_reasons(
-    branches: &[Branch],
-    reasons: &[Option<(Span, WarningKind)>],
-    of_choices: &[Vec<u32>],
-) -> Vec<u32> {
-    let mut fields = Vec::new();
-    for branch in branches {
-        let own =
-            branch.fields.iter().filter(|field| reasons[**field as usize].is_some()).map(slice::from_ref);
-        let choices = branch.choices.iter().map(|&choice| &*of_choices[choice as usize]);
-        let first = own.chain(choices.filter(|fields| !fields.is_empty())).min_by_key(|fields| fields[0]);
-        let Some(first) = first else { return Vec::new() };
-        fields.extend_from_slice(first);
-    }
-    fields.sort_unstable();
-    fields.dedup();
-    fields
-}
-
-/// Why no alternative of a field can hold.
-fn impossible(field: &Field<'_>) -> Option<(Span, WarningKind)> {
-    let envelope = EnvelopeValue::at(&field.path);
-    let mut kind = WarningKind::EmptyRange;
-    for Alternative { test, .. } in field.alternatives {
-        if matches!(test, ValueTest::Numeric(range) if is_empty(range)) {
-            continue;
-        }
-        if envelope.as_ref().is_none_or(|envelope| envelope.may_satisfy(test)) {
-            return None;
-        }
-        kind = WarningKind::EnvelopeField;
-    }
-    Some((field.span, kind))
-}
-
-/// Whether a range has both bounds, neither of them inside, and no double between them.
-fn is_empty(range: &NumericRange) -> bool {
-    let bound = |bound: &Option<crate::pattern::Bound>| {
-        bound.as_ref().filter(|bound| !bound.inclusive).and_then(|bound| bound.number.value())
-    };
-    match (bound(&range.lower), bound(&range.upper)) {
-        (Some(lower), Some(upper)) => lower.next_up() >= upper,
-        _ => false,
-    }
-}
-
-/// What [the envelope of an event][envelope] always has at a path.
-///
-/// [envelope]: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
-#[derive(Debug, Eq, PartialEq)]
-enum EnvelopeValue {
-    /// A string, or several of them.
-    Strings,
-    /// No string, number or literal at all: an object stands here, or a string where an object would have to.
-    Nothing,
-}
-
-impl EnvelopeValue {
-    fn at(path: &[u8]) -> Option<EnvelopeValue> {
-        const STRINGS: [&[u8]; 8] =
-            [b"version", b"id", b"detail-type", b"source", b"account", b"time", b"region", b"resources"];
-        let first = path.split(|&byte| byte == b'.').next().unwrap_or(path);
-        match (STRINGS.contains(&first), path.len() > first.len()) {
-            (true, false) => Some(EnvelopeValue::Strings),
-            (true, true) => Some(EnvelopeValue::Nothing),
-            (false, false) if first == b"detail" => Some(EnvelopeValue::Nothing),
-            (false, _) => None,
-        }
-    }
-
-    fn may_satisfy(&self, test: &ValueTest) -> bool {
-        match (self, test) {
-            // The list of resources may be empty.
-            (_, ValueTest::Exists(exists)) => !exists || *self == EnvelopeValue::Strings,
-            (EnvelopeValue::Nothing, _) => false,
-            (EnvelopeValue::Strings, test) => !is_numeric(test) && !is_literal(test),
-        }
-    }
-}
-
-fn is_literal(test: &ValueTest) -> bool {
-    matches!(test, ValueTest::True | ValueTest::False | ValueTest::Null)
-}
-
-fn is_numeric(test: &ValueTest) -> bool {
-    matches!(test, ValueTest::Number(_) | ValueTest::Numeric(_))
 }
 
 /// Strings that spell numbers.

@@ -1,9 +1,9 @@
 //! [`RuleSet`] to [`Automaton`].
 //!
-//! Every rule is unfolded into branches, and what is not unfolded into choices of them. Every list of alternatives on a path becomes a field test that all rules
-//! share which write it, every value gets a number, and every other alternative becomes a test that is kept once. The
-//! branches are then sorted into the groups of the decision tree. The limit of the compiled set is enforced here and
-//! nowhere else.
+//! Every rule is unfolded into branches, and what is not unfolded into choices of them. Every list of alternatives on a path
+//! becomes a field test that all rules share which write it, every value gets a number, and every other alternative becomes
+//! a test that is kept once. The branches are then sorted into the groups of the decision tree. The limit of the compiled
+//! set is enforced here and nowhere else.
 
 mod choice;
 mod field;
