@@ -10,8 +10,8 @@ is left out and named. The rules and events are written by galop's own benches (
 
 All engines of a workload are alive at once, and only one at a time is at work. They are measured in turns, first in
 one order and then in the other, and the figure of each is the median of its turns. Every engine runs the same
-loop: match the next 64 events, look at the clock. Of a rival with several modes the one that is fastest after warming
-up is measured. Nobody's rules are rewritten: what an engine refuses is counted and only makes its work less. The answers
+loop: match the next 64 events, look at the clock. Of a rival with several modes all are measured but those that are
+much slower than another after warming up, and the fastest counts. Nobody's rules are rewritten: what an engine refuses is counted and only makes its work less. The answers
 to the first events are compared with the oracle of galop's tests, rule by rule.
 """
 
@@ -125,7 +125,7 @@ def measure(name, engines, oracle, options, examples):
             running.append((warm_up(process, options.warm_up), result, process))
         except GaveUp as error:
             result.failure = f"gave up: {error}"
-    running = in_best_mode(running)
+    running = without_slow_modes(running)
     for turn, threads in itertools.product(range(options.rounds), (1, 2)):
         for result, process in running[:: -1 if turn % 2 else 1]:
             done, _, seconds = process.ask("run", threads, options.seconds)
@@ -154,12 +154,12 @@ def warm_up(process, seconds):
     return best
 
 
-def in_best_mode(running):
-    """Stops every mode of a rival that is slower than another."""
+def without_slow_modes(running):
+    """Stops every mode of a rival that is much slower than another; of the others the best in the end counts."""
     chosen = []
     for rate, result, process in running:
         best = max(other for other, rival, _ in running if rival.engine.name == result.engine.name)
-        if result.engine.ours or rate == best:
+        if result.engine.ours or rate > best * 0.6:
             chosen.append((result, process))
         else:
             process.stop()
