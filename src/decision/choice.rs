@@ -153,31 +153,6 @@ impl Report<'_> {
         self.holds_together(branch, event)
     }
 
-    /// Whether a field test holds by itself.
-    fn passes(&self, test: FieldTestId, event: &mut EventScratch) -> bool {
-        let Report { decision, vocabulary, text, .. } = *self;
-        let test = decision.field_test(test);
-        let slot = event.slot(test.path);
-        // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
-        if test.absence && (slot.first().is_none() || slot.inside) {
-            return true;
-        }
-        let mut next = slot.first();
-        while let Some(leaf) = next {
-            if event.satisfies(vocabulary, text, leaf, test) {
-                return true;
-            }
-            next = event.leaves[leaf as usize].next();
-            if next.is_some() {
-                event.work.spend(TEST);
-                if event.work.is_too_much() {
-                    break;
-                }
-            }
-        }
-        false
-    }
-
     /// Whether some alternative of a choice holds, as far as its tests hold one by one.
     fn holds_alone(&mut self, choice: ChoiceId, event: &mut EventScratch) -> bool {
         let choices = &self.decision.choices;

@@ -267,16 +267,21 @@ struct Report<'a> {
 impl Report<'_> {
     /// Whether the field tests of a branch hold one by one.
     fn satisfies_tests(&self, listed: &Listed, event: &mut EventScratch) -> bool {
+        let tests = &self.decision.open[listed.tests.0 as usize..listed.tests.1 as usize];
+        tests.iter().all(|&test| self.passes(test, event))
+    }
+
+    /// Whether a field test holds by itself.
+    #[inline]
+    fn passes(&self, test: FieldTestId, event: &mut EventScratch) -> bool {
         let Report { decision, vocabulary, text, .. } = *self;
-        decision.open[listed.tests.0 as usize..listed.tests.1 as usize].iter().all(|&test| {
-            let test = decision.field_test(test);
-            let slot = event.slot(test.path);
-            // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
-            if test.absence && (slot.first().is_none() || slot.inside) {
-                return true;
-            }
-            event.any_satisfies(vocabulary, text, test)
-        })
+        let test = decision.field_test(test);
+        let slot = event.slot(test.path);
+        // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+        if test.absence && (slot.first().is_none() || slot.inside) {
+            return true;
+        }
+        event.any_satisfies(vocabulary, text, test)
     }
 
     /// Reports the rule of a branch whose tests hold one by one, if they hold together, and its choices with them.
