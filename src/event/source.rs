@@ -4,8 +4,8 @@ use crate::json::index::{Bracket, Index, Plan};
 
 use super::Reader;
 
-/// How much of an event is indexed at a time, if not all of it has to be: as much as is indexed already, within
-/// these bounds.
+/// How much of an event is indexed at a time, if not all of it has to be: where the walk may stop, as much as is indexed
+/// already, within these bounds; otherwise the most.
 const PIECES: (usize, usize) = (128, 4096);
 
 /// The text, and how far it has been read.
