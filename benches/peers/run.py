@@ -11,8 +11,9 @@ is left out and named. The rules and events are written by galop's own benches (
 All engines of a workload are alive at once, and only one at a time is at work. They are measured in turns, first in
 one order and then in the other, and the figure of each is the median of its turns. Every engine runs the same
 loop: match the next 64 events, look at the clock. Of a rival with several modes all are measured but those that are
-much slower than another after warming up, and the fastest counts. Nobody's rules are rewritten: what an engine refuses is counted and only makes its work less. The answers
-to the first events are compared with the oracle of galop's tests, rule by rule.
+much slower than another after warming up, and the fastest counts. Nobody's rules are rewritten: what an engine refuses
+is counted and only makes its work less. The answers to the first events are compared with the oracle of galop's tests,
+rule by rule.
 """
 
 import argparse
