@@ -29,7 +29,7 @@ usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K]
   --trusted   take the events to be valid
   --distinct-names   take their names to be distinct and without dots
   --kernel    read with this kernel: portable, avx2, ...; by default the fastest
-  --without   do without one of index, switches, gates, groups, portfolios, choices; may be given again
+  --without   do without one of walk, switches, gates, groups, portfolios, choices; may be given again
   --always    use one of them wherever it can be
   --seconds   match for so long, after a pass to warm up (2)
   --passes    match every event so often instead, the same work each time
@@ -105,7 +105,7 @@ fn options() -> Option<Options> {
 
 fn set(strategy: &mut Strategy, means: &str, when: Use) {
     match means {
-        "index" => strategy.index = when != Use::Never,
+        "walk" => strategy.walk = when != Use::Never,
         "switches" => strategy.switches = when,
         "gates" => strategy.gates = when,
         "groups" => strategy.groups = when,

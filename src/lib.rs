@@ -42,7 +42,7 @@
 //! |---|---|---|
 //! | `capi` | the C interface (feature `capi`) | what is public |
 //! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | all below |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event`, `json` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event` |
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
 //! | `automaton` | the compiled set | `decision`, `vocabulary` |
 //! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary`, `work` |
@@ -52,7 +52,7 @@
 //! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |
 //! | [`pattern`] | the language: syntax tree, parser, printer, branches | `text`, `json`, `error` |
 //! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
-//! | `simd` | the only CPU-specific code: which bytes of a text matter to its structure | `json` |
+//! | `simd` | the only CPU-specific code: what ends strings, objects and arrays | `json` |
 //! | `json` | what JSON text means, once, for patterns and events alike | `error` |
 //! | `error`, `id`, `strategy`, `work` | errors with positions; identifiers; which means are used; what an event has cost | nothing |
 //!

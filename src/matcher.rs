@@ -45,7 +45,7 @@ impl Default for Builder {
             elements: 1 << 20,
             trusted: false,
             distinct: false,
-            index: true,
+            walk: true,
         };
         let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
         Builder { rule_limit: 10_000_000, size_limit: 4 << 30, strategy: Strategy::default(), events }
@@ -158,7 +158,7 @@ impl Builder {
     /// Which of the engine's means are used, for tests and measurements. The answer does not depend on it.
     pub fn strategy(&mut self, strategy: Strategy) -> &mut Builder {
         self.strategy = strategy;
-        self.events.reader.index = strategy.index;
+        self.events.reader.walk = strategy.walk;
         self
     }
 
@@ -237,7 +237,7 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
-        reader.read(&self.automaton.vocabulary, event, &mut scratch.index, &mut scratch.event)?;
+        reader.read(&self.automaton.vocabulary, event, &mut scratch.event)?;
         self.decide(scratch, event, Extent { first, work_limit })
     }
 

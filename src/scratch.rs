@@ -3,7 +3,6 @@
 use crate::decision::DecisionScratch;
 use crate::event::EventScratch;
 use crate::id::RuleId;
-use crate::json::index::Index;
 
 /// The memory that matching works in, reused from event to event.
 ///
@@ -12,7 +11,6 @@ use crate::json::index::Index;
 /// needs its own.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    pub(crate) index: Index,
     pub(crate) event: EventScratch,
     pub(crate) decision: DecisionScratch,
     /// The rules that the last event fits.
@@ -30,7 +28,6 @@ impl Scratch {
     #[must_use]
     pub fn memory_usage(&self) -> usize {
         size_of::<Scratch>()
-            + self.index.memory_usage()
             + self.event.memory_usage()
             + self.decision.memory_usage()
             + self.ids.capacity() * size_of::<RuleId>()

@@ -14,8 +14,8 @@
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Strategy {
-    /// Reading events along an index of their structure; otherwise token by token.
-    pub index: bool,
+    /// Reading events many bytes at a time; otherwise token by token.
+    pub walk: bool,
     /// Going on from a value only to branches that it may satisfy.
     pub switches: Use,
     /// Going on from a path only if it has a value.
@@ -42,7 +42,7 @@ pub enum Use {
 impl Default for Strategy {
     fn default() -> Strategy {
         Strategy {
-            index: true,
+            walk: true,
             switches: Use::Automatic,
             gates: Use::Automatic,
             groups: Use::Automatic,

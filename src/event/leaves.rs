@@ -17,6 +17,9 @@ use super::walk::Open;
 pub(crate) struct EventScratch {
     /// The objects and arrays that are open while the event is read.
     pub(super) open: Vec<Open>,
+
+    /// The brackets that are still to come where no path leads into, while the event is read.
+    pub(super) brackets: Vec<u8>,
     /// The same as `open`, while it is read token by token.
     pub(super) frames: Vec<Frame>,
     /// Where values stand with respect to arrays; the first is the root.
@@ -218,6 +221,7 @@ impl EventScratch {
         #[cfg(not(any(feature = "serde_json", feature = "simd-json")))]
         let parsed = 0;
         self.open.capacity() * size_of::<Open>()
+            + self.brackets.capacity()
             + self.frames.capacity() * size_of::<Frame>()
             + self.scopes.capacity() * size_of::<Scope>()
             + self.arrays.capacity() * size_of::<Array>()

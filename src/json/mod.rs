@@ -1,9 +1,9 @@
 //! What JSON text means (RFC 8259), said once, for patterns and events alike.
 //!
-//! [`index`] finds the structure of a text, [`lexer`] turns bytes into tokens with positions, [`string`] decodes strings,
+//! [`lexer`] turns bytes into tokens with positions, [`closing`] finds where something ends, [`string`] decodes strings,
 //! [`number`] gives numbers the one form in which they compare.
 
-pub(crate) mod index;
+pub(crate) mod closing;
 pub(crate) mod lexer;
 pub(crate) mod number;
 pub(crate) mod string;

@@ -6,12 +6,14 @@
 )]
 
 use std::arch::aarch64::{
-    uint8x16_t, vandq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vgetq_lane_u64, vld1q_u8, vmaxvq_u8, vmull_p64,
-    vorrq_u8, vpaddq_u8, vreinterpretq_u64_u8,
+    uint8x16_t, vandq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vgetq_lane_u32, vgetq_lane_u64, vld1q_u8,
+    vmull_p64, vorrq_u8, vpaddq_u8, vreinterpretq_u32_u8, vreinterpretq_u64_u8,
 };
 use std::arch::is_aarch64_feature_detected;
 
-use crate::json::index::{Index, Masks, Plan};
+use crate::json::closing::{self, Masks, Stops};
+
+use super::{Task, Vectors};
 
 /// Proof that this CPU has NEON and carry-less multiplication. Only [`Neon::detect`] makes one.
 #[derive(Clone, Copy, Debug)]
@@ -22,9 +24,9 @@ impl Neon {
         (is_aarch64_feature_detected!("neon") && is_aarch64_feature_detected!("aes")).then_some(Neon(()))
     }
 
-    pub(super) fn extend<const CHECKED: bool>(self, text: &[u8], plan: Plan, out: &mut Index) {
+    pub(super) fn run<T: Task>(self, task: T) -> T::Output {
         // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { extend::<CHECKED>(text, plan, out) }
+        unsafe { run(self, task) }
     }
 
     #[cfg(test)]
@@ -34,9 +36,41 @@ impl Neon {
     }
 }
 
+impl Vectors for Neon {
+    #[inline(always)]
+    fn stops(self, block: &[u8; 32]) -> Stops {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { stops(block) }
+    }
+
+    #[inline(always)]
+    fn string(self, text: &[u8]) -> Option<(usize, bool)> {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { string(text) }
+    }
+
+    #[inline(always)]
+    fn bracket(self, text: &[u8]) -> Option<usize> {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { bracket(text) }
+    }
+}
+
 #[target_feature(enable = "neon,aes")]
-fn extend<const CHECKED: bool>(text: &[u8], plan: Plan, out: &mut Index) {
-    out.extend::<CHECKED>(text, plan, |block| classify(block), |bits| prefix_xor(bits));
+fn run<T: Task>(neon: Neon, task: T) -> T::Output {
+    task.run(neon)
+}
+
+#[target_feature(enable = "neon")]
+#[inline(never)]
+fn string(text: &[u8]) -> Option<(usize, bool)> {
+    closing::string(text, |block| stops(block))
+}
+
+#[target_feature(enable = "neon,aes")]
+#[inline(never)]
+fn bracket(text: &[u8]) -> Option<usize> {
+    closing::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
 }
 
 /// The product with all ones, without carries, is the exclusive or of each bit with all below it.
@@ -48,6 +82,17 @@ fn prefix_xor(bits: u64) -> u64 {
 
 #[target_feature(enable = "neon")]
 #[inline]
+fn stops(block: &[u8; 32]) -> Stops {
+    let (halves, _) = block.as_chunks::<16>();
+    let bytes = [load(&halves[0]), load(&halves[1])];
+    let equal = |byte: u8| bytes.map(|bytes| vceqq_u8(bytes, vdupq_n_u8(byte)));
+    let others =
+        bytes.map(|bytes| vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(b'\\')), vcltq_u8(bytes, vdupq_n_u8(0x20))));
+    Stops { quotes: half_masked(equal(b'"')), others: half_masked(others), dots: half_masked(equal(b'.')) }
+}
+
+#[target_feature(enable = "neon")]
+#[inline]
 fn classify(block: &[u8; 64]) -> Masks {
     let (quarters, _) = block.as_chunks::<16>();
     let bytes = [load(&quarters[0]), load(&quarters[1]), load(&quarters[2]), load(&quarters[3])];
@@ -55,33 +100,31 @@ fn classify(block: &[u8; 64]) -> Masks {
     // With bit 5 set, brackets and braces are the same, and nothing else is.
     let folded = bytes.map(|bytes| vorrq_u8(bytes, vdupq_n_u8(0x20)));
     let folded_equal = |byte: u8| masked(folded.map(|bytes| vceqq_u8(bytes, vdupq_n_u8(byte))));
-    let white = bytes.map(|bytes| {
-        let equal = |byte: u8| vceqq_u8(bytes, vdupq_n_u8(byte));
-        vorrq_u8(vorrq_u8(equal(b' '), equal(b'\t')), vorrq_u8(equal(b'\n'), equal(b'\r')))
-    });
-    let all = vorrq_u8(vorrq_u8(bytes[0], bytes[1]), vorrq_u8(bytes[2], bytes[3]));
-    Masks {
-        quote: equal(b'"'),
-        backslash: equal(b'\\'),
-        colon: equal(b':'),
-        comma: equal(b','),
-        open: folded_equal(b'{'),
-        close: folded_equal(b'}'),
-        white: masked(white),
-        control: masked(bytes.map(|bytes| vcltq_u8(bytes, vdupq_n_u8(0x20)))),
-        high: vmaxvq_u8(all) >= 0x80,
-    }
+    Masks { quote: equal(b'"'), backslash: equal(b'\\'), open: folded_equal(b'{'), close: folded_equal(b'}') }
 }
 
-/// One bit for each byte, given bytes of ones or zeros: of each byte another bit is kept, and neighbours are added.
+/// Of each byte another bit is kept, so that neighbours can be added.
+const BITS: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
+
+/// One bit for each byte, given bytes of ones or zeros.
 #[target_feature(enable = "neon")]
 #[inline]
 fn masked(bytes: [uint8x16_t; 4]) -> u64 {
-    const BITS: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
     let bits = load(&BITS);
     let [a, b, c, d] = bytes.map(|bytes| vandq_u8(bytes, bits));
     let halves = vpaddq_u8(vpaddq_u8(a, b), vpaddq_u8(c, d));
     vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(halves, halves)))
+}
+
+/// The same for half as many.
+#[target_feature(enable = "neon")]
+#[inline]
+fn half_masked(bytes: [uint8x16_t; 2]) -> u32 {
+    let bits = load(&BITS);
+    let [a, b] = bytes.map(|bytes| vandq_u8(bytes, bits));
+    let halves = vpaddq_u8(a, b);
+    let quarters = vpaddq_u8(halves, halves);
+    vgetq_lane_u32::<0>(vreinterpretq_u32_u8(vpaddq_u8(quarters, quarters)))
 }
 
 #[target_feature(enable = "neon")]

@@ -1,4 +1,4 @@
-//! The only CPU-specific code: which bytes of a text matter to its structure, 64 at a time.
+//! The only CPU-specific code: what ends a string, an object or an array, many bytes at a time.
 //!
 //! [`portable`] defines what a kernel gives; the others repeat it with vector instructions. A [`Kernel`] is a value,
 //! chosen when a matcher is built: there is no global state, and a test can ask for any kernel.
@@ -11,7 +11,9 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-use crate::json::index::{Index, Plan};
+use crate::json::closing::Stops;
+
+use portable::Portable;
 
 /// An implementation of the vector operations.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,6 +27,25 @@ pub enum Kernel {
     Avx2,
     /// AVX-512 (F, BW) and carry-less multiplication, on x86-64.
     Avx512,
+}
+
+/// What a kernel can do: in the functions of one, it stands for the proof that this CPU has what the kernel needs.
+pub(crate) trait Vectors: Copy {
+    /// Which of 32 bytes are more than letters of a string.
+    fn stops(self, block: &[u8; 32]) -> Stops;
+
+    /// The same as [`closing::string`](crate::json::closing::string).
+    fn string(self, text: &[u8]) -> Option<(usize, bool)>;
+
+    /// The same as [`closing::bracket`](crate::json::closing::bracket).
+    fn bracket(self, text: &[u8]) -> Option<usize>;
+}
+
+/// Something to do with the operations of a kernel. All of it is compiled for the kernel, if it is inlined.
+pub(crate) trait Task {
+    type Output;
+
+    fn run(self, vectors: impl Vectors) -> Self::Output;
 }
 
 impl Kernel {
@@ -52,135 +73,32 @@ impl Kernel {
         }
     }
 
-    /// Goes on with the index of a text. A kernel that this CPU cannot run is the portable one.
-    pub(crate) fn extend<const CHECKED: bool>(self, text: &[u8], plan: Plan, index: &mut Index) {
+    /// Does something with this kernel, or with the portable one if this CPU cannot run it.
+    pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
         match self {
             #[cfg(target_arch = "aarch64")]
             Kernel::Neon => {
                 if let Some(neon) = aarch64::Neon::detect() {
-                    return neon.extend::<CHECKED>(text, plan, index);
+                    return neon.run(task);
                 }
             }
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx2 => {
                 if let Some(avx2) = x86_64::Avx2::detect() {
-                    return avx2.extend::<CHECKED>(text, plan, index);
+                    return avx2.run(task);
                 }
             }
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx512 => {
                 if let Some(avx512) = x86_64::Avx512::detect() {
-                    return avx512.extend::<CHECKED>(text, plan, index);
+                    return avx512.run(task);
                 }
             }
             _ => {}
         }
-        portable::extend::<CHECKED>(text, plan, index);
+        task.run(Portable)
     }
-}
-
-/// The exclusive or of each bit with all bits below it: from quotes to what they enclose.
-fn prefix_xor(mut bits: u64) -> u64 {
-    for shift in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << shift;
-    }
-    bits
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Kernel, portable};
-    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-    use crate::json::index::Masks;
-
-    /// Every byte at every place of a block, and runs of mixed bytes.
-    fn blocks() -> impl Iterator<Item = [u8; 64]> {
-        let single = (0..=255_u8).flat_map(|byte| {
-            (0..64).map(move |at| {
-                let mut block = [b'x'; 64];
-                block[at] = byte;
-                block
-            })
-        });
-        let mixed = (0..2_000_u64).map(|seed| {
-            let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-            std::array::from_fn(|_| {
-                state ^= state << 13;
-                state ^= state >> 7;
-                state ^= state << 17;
-                match state % 3 {
-                    0 => b"{}[]:,\"\\ .\n\r\x0b\x1f\x7f\x80"[(state >> 8) as usize % 16],
-                    _ => (state >> 16) as u8,
-                }
-            })
-        });
-        // With an interpreter, every so many.
-        single.chain(mixed).step_by(if cfg!(miri) { 61 } else { 1 })
-    }
-
-    #[test]
-    fn portable_masks_say_what_they_mean() {
-        for block in blocks() {
-            let masks = portable::classify(&block);
-            for (at, byte) in block.into_iter().enumerate() {
-                let bit = |mask: u64| mask >> at & 1 == 1;
-                assert_eq!(bit(masks.quote), byte == b'"');
-                assert_eq!(bit(masks.backslash), byte == b'\\');
-                assert_eq!(bit(masks.colon), byte == b':');
-                assert_eq!(bit(masks.comma), byte == b',');
-                assert_eq!(bit(masks.open), matches!(byte, b'{' | b'['));
-                assert_eq!(bit(masks.close), matches!(byte, b'}' | b']'));
-                assert_eq!(bit(masks.white), b" \t\n\r".contains(&byte));
-                assert_eq!(bit(masks.control), byte < 0x20);
-            }
-            assert_eq!(masks.high, !block.is_ascii());
-        }
-    }
-
-    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-    fn assert_repeats_portable(kernel: Kernel, classify: Option<impl Fn(&[u8; 64]) -> Masks>) {
-        let Some(classify) = classify else {
-            eprintln!("this CPU cannot run the kernel {kernel:?}: it is not tested");
-            return;
-        };
-        for block in blocks() {
-            assert_eq!(classify(&block), portable::classify(&block), "{kernel:?} {block:?}");
-        }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[test]
-    fn kernels_repeat_portable() {
-        use super::x86_64::{Avx2, Avx512};
-        assert_repeats_portable(
-            Kernel::Avx2,
-            Avx2::detect().map(|avx2| move |block: &[u8; 64]| avx2.classify(block)),
-        );
-        assert_repeats_portable(
-            Kernel::Avx512,
-            Avx512::detect().map(|avx512| move |block: &[u8; 64]| avx512.classify(block)),
-        );
-    }
-
-    #[cfg(target_arch = "aarch64")]
-    #[test]
-    fn kernels_repeat_portable() {
-        use super::aarch64::Neon;
-        assert_repeats_portable(
-            Kernel::Neon,
-            Neon::detect().map(|neon| move |block: &[u8; 64]| neon.classify(block)),
-        );
-    }
-
-    #[test]
-    fn some_kernel_is_available() {
-        assert!(Kernel::detect().is_available());
-        assert!(Kernel::Portable.is_available());
-    }
-
-    #[test]
-    fn prefix_xor_fills_between_quotes() {
-        assert_eq!(super::prefix_xor(0b1000_0100), 0b0111_1100);
-        assert_eq!(super::prefix_xor(1), u64::MAX);
-    }
-}
+mod tests;

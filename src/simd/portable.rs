@@ -1,11 +1,64 @@
 //! What the operations mean, in plain code.
 
-use crate::json::index::{Index, Masks, Plan};
+use crate::json::closing::{self, Masks, Stops};
 
-use super::prefix_xor;
+use super::Vectors;
 
-pub(super) fn extend<const CHECKED: bool>(text: &[u8], plan: Plan, index: &mut Index) {
-    index.extend::<CHECKED>(text, plan, classify, prefix_xor);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Portable;
+
+impl Vectors for Portable {
+    #[inline(always)]
+    fn stops(self, block: &[u8; 32]) -> Stops {
+        stops(block)
+    }
+
+    #[inline(never)]
+    fn string(self, text: &[u8]) -> Option<(usize, bool)> {
+        closing::string(text, stops)
+    }
+
+    #[inline(never)]
+    fn bracket(self, text: &[u8]) -> Option<usize> {
+        closing::bracket(text, classify, prefix_xor)
+    }
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const HIGHEST: u64 = ONES << 7;
+
+#[inline(always)]
+fn stops(block: &[u8; 32]) -> Stops {
+    let (words, _) = block.as_chunks::<8>();
+    let mut stops = Stops::default();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let bits = |highest: u64| u32::from(gathered(highest)) << (8 * at);
+        stops.quotes |= bits(equal(word, b'"'));
+        stops.others |= bits(equal(word, b'\\') | below(word, 0x20));
+        stops.dots |= bits(equal(word, b'.'));
+    }
+    stops
+}
+
+/// The highest bits of the bytes that are this one.
+#[inline(always)]
+fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ (ONES * u64::from(byte)), 1)
+}
+
+/// The highest bits of the bytes that are below a limit of at most 128.
+#[inline(always)]
+fn below(word: u64, limit: u8) -> u64 {
+    // The lower seven bits reach the highest bit if they are not below the limit, and nothing is carried into the next byte.
+    !(((word & !HIGHEST) + ONES * u64::from(128 - limit)) | word) & HIGHEST
+}
+
+/// The highest bits of eight bytes, side by side.
+#[inline(always)]
+fn gathered(highest: u64) -> u8 {
+    // Bit 7 of byte `i` is moved to bit 56 + `i`; no two bits of the product meet.
+    ((highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
 }
 
 /// The classes of the 64 bytes of a block.
@@ -13,46 +66,36 @@ pub(super) fn extend<const CHECKED: bool>(text: &[u8], plan: Plan, index: &mut I
 pub(super) fn classify(block: &[u8; 64]) -> Masks {
     const QUOTE: u8 = 1;
     const BACKSLASH: u8 = 2;
-    const COLON: u8 = 4;
-    const COMMA: u8 = 8;
-    const OPEN: u8 = 16;
-    const CLOSE: u8 = 32;
-    const WHITE: u8 = 64;
-    const CONTROL: u8 = 128;
+    const OPEN: u8 = 4;
+    const CLOSE: u8 = 8;
     const CLASSES: [u8; 256] = {
         let mut classes = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            classes[byte] = match byte as u8 {
-                b'"' => QUOTE,
-                b'\\' => BACKSLASH,
-                b':' => COLON,
-                b',' => COMMA,
-                b'{' | b'[' => OPEN,
-                b'}' | b']' => CLOSE,
-                b' ' => WHITE,
-                b'\t' | b'\n' | b'\r' => WHITE | CONTROL,
-                0..=0x1F => CONTROL,
-                _ => 0,
-            };
-            byte += 1;
-        }
+        classes[b'"' as usize] = QUOTE;
+        classes[b'\\' as usize] = BACKSLASH;
+        classes[b'{' as usize] = OPEN;
+        classes[b'[' as usize] = OPEN;
+        classes[b'}' as usize] = CLOSE;
+        classes[b']' as usize] = CLOSE;
         classes
     };
-    let mut masks = Masks { high: !block.is_ascii(), ..Masks::default() };
+    let mut masks = Masks::default();
     for (at, &byte) in block.iter().enumerate() {
         let class = CLASSES[byte as usize];
         if class != 0 {
             let bit = |of: u8| u64::from(class & of != 0) << at;
             masks.quote |= bit(QUOTE);
             masks.backslash |= bit(BACKSLASH);
-            masks.colon |= bit(COLON);
-            masks.comma |= bit(COMMA);
             masks.open |= bit(OPEN);
             masks.close |= bit(CLOSE);
-            masks.white |= bit(WHITE);
-            masks.control |= bit(CONTROL);
         }
     }
     masks
+}
+
+/// The exclusive or of each bit with all bits below it: from quotes to what they enclose.
+pub(super) fn prefix_xor(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
 }

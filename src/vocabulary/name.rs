@@ -10,9 +10,9 @@ pub(super) struct Name(pub(super) u64, pub(super) u64);
 pub(super) const SHORT: usize = 16;
 
 impl Name {
-    /// The name that stands in `text` from `start` to `end`.
+    /// The name of this length that a text begins with.
     #[inline(always)]
-    pub(super) fn new(text: &[u8], start: usize, end: usize) -> Name {
+    pub(super) fn new(text: &[u8], length: usize) -> Name {
         /// For each length what to keep of sixteen bytes.
         const MASKS: [(u64, u64); SHORT + 1] = {
             let mut masks = [(u64::MAX, u64::MAX); SHORT + 1];
@@ -24,11 +24,11 @@ impl Name {
             }
             masks
         };
-        let words = match text.get(start..start + SHORT) {
+        let words = match text.first_chunk() {
             Some(bytes) => words(bytes),
-            None => near_the_end(text, start),
+            None => near_the_end(text),
         };
-        let masks = MASKS[end.wrapping_sub(start).min(SHORT)];
+        let masks = MASKS[length.min(SHORT)];
         Name(words.0 & masks.0, words.1 & masks.1)
     }
 
@@ -51,7 +51,7 @@ impl Name {
 
 /// Sixteen bytes, as two words and not as one vector, which would have to be taken apart.
 #[inline(always)]
-fn words(bytes: &[u8]) -> (u64, u64) {
+fn words(bytes: &[u8; SHORT]) -> (u64, u64) {
     let (words, _) = bytes.as_chunks::<8>();
     (u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1]))
 }
@@ -59,7 +59,7 @@ fn words(bytes: &[u8]) -> (u64, u64) {
 /// What is left of a text, and zeros.
 #[cold]
 #[inline(never)]
-fn near_the_end(text: &[u8], start: usize) -> (u64, u64) {
-    let Name(first, second) = Name::of(text.get(start..).unwrap_or_default());
+fn near_the_end(text: &[u8]) -> (u64, u64) {
+    let Name(first, second) = Name::of(text);
     (first, second)
 }

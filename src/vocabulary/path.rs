@@ -24,8 +24,6 @@ pub(crate) struct PathTrie {
     steps: Vec<Step>,
     /// The names of all steps, one after the other.
     names: Vec<u8>,
-    /// Whether there is a backslash in them.
-    has_backslash: bool,
     /// For the hashes of long names.
     hasher: DefaultHashBuilder,
     seeds: [u64; 2],
@@ -89,7 +87,6 @@ impl PathTrie {
             nodes: vec![Node::NEW],
             steps: vec![EMPTY; 8],
             names: Vec::new(),
-            has_backslash: false,
             seeds: [hasher.hash_one(1_u8), hasher.hash_one(2_u8)],
             hasher,
         }
@@ -115,7 +112,6 @@ impl PathTrie {
         below.lengths |= 1 << name.len().min(31);
         let start = self.names.len() as u32;
         self.names.extend_from_slice(name);
-        self.has_backslash |= name.contains(&b'\\');
         let room = if self.steps.len() < ROOMY { 4 } else { 2 };
         if self.nodes.len() * room > self.steps.len() {
             let twice = vec![EMPTY; self.steps.len() * 2];
@@ -125,7 +121,7 @@ impl PathTrie {
                 }
             }
         }
-        self.place(Step { name: Name::new(name, 0, name.len()), from, to, length: name.len() as u32, start });
+        self.place(Step { name: Name::new(name, name.len()), from, to, length: name.len() as u32, start });
         to
     }
 
@@ -194,45 +190,20 @@ impl PathTrie {
         self.hasher.hash_one(name)
     }
 
-    /// Where a name leads that stands in `text` from `start` to `end`, if it has neither escapes nor dots; `below` is what
-    /// leads on from the node. With `PLAIN`, no name of the text has dots; `has_backslash` is whether there is a backslash
-    /// anywhere in the text.
+    /// Where a name leads that a text begins with and that has neither escapes nor dots; `below` is what leads on from the node.
     #[inline(always)]
-    pub(crate) fn step<const PLAIN: bool>(
+    pub(crate) fn plain_step(
         &self,
-        (from, below): (NodeId, Below),
+        from: NodeId,
+        below: Below,
         text: &[u8],
-        (start, end): (usize, usize),
-        has_backslash: bool,
-    ) -> Stepped {
-        // Most names that lead nowhere are not as long as any that leads on. Where they have to be searched for dots
-        // nevertheless, it was no gain to know that.
-        if PLAIN && !has_backslash && !below.has(end.wrapping_sub(start)) {
-            return Stepped::Nowhere;
+        length: usize,
+    ) -> Option<NodeId> {
+        // Most names that lead nowhere are not as long as any that leads on.
+        if !below.has(length) {
+            return None;
         }
-        let name = Name::new(text, start, end);
-        let text = &text[start..end];
-        if let Some(to) = self.find(from, name, text) {
-            // What is spelled like a name without backslashes has no escapes.
-            let may_have_escapes = has_backslash && self.has_backslash;
-            return if may_have_escapes { self.step_with_care(Some(to), text) } else { Stepped::To(to) };
-        }
-        let is_plain = PLAIN || text.len() <= SHORT && !name.has(b'.');
-        if is_plain && (!has_backslash || text.len() <= SHORT && !name.has(b'\\')) {
-            return Stepped::Nowhere;
-        }
-        self.step_with_care(None, text)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn step_with_care(&self, found: Option<NodeId>, name: &[u8]) -> Stepped {
-        match found {
-            _ if memchr::memchr(b'\\', name).is_some() => Stepped::Special,
-            Some(to) => Stepped::To(to),
-            None if memchr::memchr(b'.', name).is_some() => Stepped::Special,
-            None => Stepped::Nowhere,
-        }
+        self.find(from, Name::new(text, length), &text[..length])
     }
 
     #[inline(always)]
@@ -298,24 +269,15 @@ impl PathTrie {
     }
 }
 
-/// Where a name leads.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Stepped {
-    To(NodeId),
-    Nowhere,
-    /// There are escapes or dots in it, so [`PathTrie::child`] has to say, given what it spells.
-    Special,
-}
-
 const EMPTY: Step = Step { name: Name(0, 0), from: NOWHERE, to: NOWHERE, length: 0, start: 0 };
 
 #[cfg(test)]
 mod tests {
-    use super::{PathTrie, Stepped};
+    use super::{NodeId, PathTrie};
     use crate::id::PathId;
 
-    fn step(trie: &PathTrie, text: &[u8], name: (usize, usize)) -> Stepped {
-        trie.step::<false>((PathTrie::ROOT, trie.below(PathTrie::ROOT)), text, name, true)
+    fn step(trie: &PathTrie, text: &[u8], length: usize) -> Option<NodeId> {
+        trie.plain_step(PathTrie::ROOT, trie.below(PathTrie::ROOT), text, length)
     }
 
     #[test]
@@ -360,13 +322,11 @@ mod tests {
             let node = trie.child(PathTrie::ROOT, path).and_then(|node| trie.path(node));
             assert_eq!(node, Some(PathId(id as u32)));
             for behind in [0, 1, 7, 8, 20] {
-                let text = [b"\"", &path[..], &vec![b'"'; behind]].concat();
-                let Stepped::To(node) = step(&trie, &text, (1, 1 + path.len())) else {
-                    panic!("{path:?}");
-                };
-                assert_eq!(trie.path(node), Some(PathId(id as u32)));
-                let text = [&text[..1 + path.len()], b"c"].concat();
-                assert!(!matches!(step(&trie, &text, (1, text.len())), Stepped::To(_)));
+                let text = [&path[..], &vec![b'"'; behind]].concat();
+                let node = step(&trie, &text, path.len()).and_then(|node| trie.path(node));
+                assert_eq!(node, Some(PathId(id as u32)));
+                let text = [path, &b"c"[..]].concat();
+                assert_eq!(step(&trie, &text, text.len()), None);
             }
         }
         assert_eq!(trie.below(PathTrie::ROOT).count as usize, names.len());
@@ -378,9 +338,8 @@ mod tests {
         for length in (1..30).step_by(if cfg!(miri) { 7 } else { 1 }) {
             for dot in 0..length {
                 let mut name = vec![b'-'; length];
-                assert!(length > 16 || matches!(step(&trie, &name, (0, length)), Stepped::Nowhere));
                 name[dot] = b'.';
-                assert!(matches!(step(&trie, &name, (0, length)), Stepped::Special), "{length} {dot}");
+                assert_eq!(trie.child(PathTrie::ROOT, &name), None, "{length} {dot}");
                 let id = PathId(length as u32);
                 trie.insert(&name, id);
                 let node = trie.child(PathTrie::ROOT, &name).and_then(|node| trie.path(node));

@@ -113,7 +113,7 @@ impl Way {
     fn new(reader: Reader, rules: &RuleSet) -> Way {
         let mut builder = Matcher::builder();
         match reader {
-            Reader::TokenByToken => builder.strategy(Strategy { index: false, ..Strategy::default() }),
+            Reader::TokenByToken => builder.strategy(Strategy { walk: false, ..Strategy::default() }),
             Reader::Checking(kernel) => builder.kernel(kernel),
             Reader::Trusting(kernel) => builder.kernel(kernel).trusted(true),
             Reader::Stopping(kernel) => builder.kernel(kernel).trusted(true).distinct_names(true),

@@ -6,11 +6,12 @@
 )]
 
 use std::arch::x86_64::{
-    __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_max_epu8, _mm256_movemask_epi8, _mm256_or_si256,
-    _mm256_set1_epi8, _mm256_setr_epi8, _mm256_shuffle_epi8,
+    __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+    _mm256_set1_epi8,
 };
 
-use crate::json::index::{Index, Masks, Plan};
+use crate::json::closing::{self, Masks, Stops};
+use crate::simd::{Task, Vectors};
 
 use super::prefix_xor;
 
@@ -27,9 +28,9 @@ impl Avx2 {
         all.then_some(Avx2(()))
     }
 
-    pub(in crate::simd) fn extend<const CHECKED: bool>(self, text: &[u8], plan: Plan, out: &mut Index) {
+    pub(in crate::simd) fn run<T: Task>(self, task: T) -> T::Output {
         // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { extend::<CHECKED>(text, plan, out) }
+        unsafe { run(self, task) }
     }
 
     #[cfg(test)]
@@ -39,9 +40,54 @@ impl Avx2 {
     }
 }
 
+impl Vectors for Avx2 {
+    #[inline(always)]
+    fn stops(self, block: &[u8; 32]) -> Stops {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { stops(block) }
+    }
+
+    #[inline(always)]
+    fn string(self, text: &[u8]) -> Option<(usize, bool)> {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { string(text) }
+    }
+
+    #[inline(always)]
+    fn bracket(self, text: &[u8]) -> Option<usize> {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { bracket(text) }
+    }
+}
+
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
-fn extend<const CHECKED: bool>(text: &[u8], plan: Plan, out: &mut Index) {
-    out.extend::<CHECKED>(text, plan, |block| classify(block), |bits| prefix_xor(bits));
+fn run<T: Task>(avx2: Avx2, task: T) -> T::Output {
+    task.run(avx2)
+}
+
+#[target_feature(enable = "avx2,bmi1")]
+#[inline(never)]
+fn string(text: &[u8]) -> Option<(usize, bool)> {
+    closing::string(text, |block| stops(block))
+}
+
+#[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
+#[inline(never)]
+fn bracket(text: &[u8]) -> Option<usize> {
+    closing::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn stops(block: &[u8; 32]) -> Stops {
+    let bytes = load(block);
+    let equal = |byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
+    let control = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1F)), bytes);
+    Stops {
+        quotes: mask(equal(b'"')),
+        others: mask(_mm256_or_si256(equal(b'\\'), control)),
+        dots: mask(equal(b'.')),
+    }
 }
 
 #[target_feature(enable = "avx2")]
@@ -49,35 +95,25 @@ fn extend<const CHECKED: bool>(text: &[u8], plan: Plan, out: &mut Index) {
 fn classify(block: &[u8; 64]) -> Masks {
     let (halves, _) = block.as_chunks::<32>();
     let (low, high) = (half(&halves[0]), half(&halves[1]));
-    // Most blocks have neither of these two, so one look at both halves will do.
-    let rare = |low: __m256i, high: __m256i| match mask(_mm256_or_si256(low, high)) {
+    // Most blocks have no backslash, so one look at both halves will do.
+    let backslash = match mask(_mm256_or_si256(low.backslash, high.backslash)) {
         0 => 0,
-        _ => join(low, high),
+        _ => join(low.backslash, high.backslash),
     };
     Masks {
         quote: join(low.quote, high.quote),
-        backslash: rare(low.backslash, high.backslash),
-        colon: join(low.colon, high.colon),
-        comma: join(low.comma, high.comma),
+        backslash,
         open: join(low.open, high.open),
         close: join(low.close, high.close),
-        white: join(low.white, high.white),
-        control: rare(low.control, high.control),
-        high: mask(_mm256_or_si256(low.bytes, high.bytes)) != 0,
     }
 }
 
 /// For each mask the bytes that are in it, as bytes of ones.
 struct Half {
-    bytes: __m256i,
     quote: __m256i,
     backslash: __m256i,
-    colon: __m256i,
-    comma: __m256i,
     open: __m256i,
     close: __m256i,
-    white: __m256i,
-    control: __m256i,
 }
 
 #[target_feature(enable = "avx2")]
@@ -85,25 +121,13 @@ struct Half {
 fn half(bytes: &[u8; 32]) -> Half {
     let bytes = load(bytes);
     let equal = |byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
-    // The four blanks differ in their low half, by which a shuffle looks up the blank that a byte would have to be.
-    // Where there is none, the table holds a byte with another low half.
-    let blanks = _mm256_setr_epi8(
-        0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x09, 0x0A, 0, 0, 0x0D, 0, 0, //
-        0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x09, 0x0A, 0, 0, 0x0D, 0, 0,
-    );
     // With bit 5 set, brackets and braces are the same, and nothing else is.
     let folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-    let limit = _mm256_set1_epi8(0x1F);
     Half {
-        bytes,
         quote: equal(b'"'),
         backslash: equal(b'\\'),
-        colon: equal(b':'),
-        comma: equal(b','),
         open: _mm256_cmpeq_epi8(folded, _mm256_set1_epi8(b'{' as i8)),
         close: _mm256_cmpeq_epi8(folded, _mm256_set1_epi8(b'}' as i8)),
-        white: _mm256_cmpeq_epi8(bytes, _mm256_shuffle_epi8(blanks, bytes)),
-        control: _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, limit), limit),
     }
 }
 

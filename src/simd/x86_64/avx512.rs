@@ -1,4 +1,4 @@
-//! AVX-512: 64 bytes at a time, and comparisons give masks.
+//! AVX-512: comparisons give masks.
 
 #![allow(
     unsafe_code,
@@ -6,15 +6,16 @@
 )]
 
 use std::arch::x86_64::{
-    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_si512, _mm512_movepi8_mask,
-    _mm512_or_si512, _mm512_set1_epi8,
+    __m256i, __m512i, _mm256_cmpeq_epi8_mask, _mm256_cmplt_epu8_mask, _mm256_loadu_si256, _mm256_set1_epi8,
+    _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8,
 };
 
-use crate::json::index::{Index, Masks, Plan};
+use crate::json::closing::{self, Masks, Stops};
+use crate::simd::{Task, Vectors};
 
 use super::prefix_xor;
 
-/// Proof that this CPU has AVX-512 F and BW and carry-less multiplication. Only [`Avx512::detect`] makes one.
+/// Proof that this CPU has AVX-512 F, BW and VL and carry-less multiplication. Only [`Avx512::detect`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::simd) struct Avx512(());
 
@@ -22,15 +23,16 @@ impl Avx512 {
     pub(in crate::simd) fn detect() -> Option<Avx512> {
         let all = is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("popcnt");
         all.then_some(Avx512(()))
     }
 
-    pub(in crate::simd) fn extend<const CHECKED: bool>(self, text: &[u8], plan: Plan, out: &mut Index) {
+    pub(in crate::simd) fn run<T: Task>(self, task: T) -> T::Output {
         // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { extend::<CHECKED>(text, plan, out) }
+        unsafe { run(self, task) }
     }
 
     #[cfg(test)]
@@ -40,9 +42,53 @@ impl Avx512 {
     }
 }
 
+impl Vectors for Avx512 {
+    #[inline(always)]
+    fn stops(self, block: &[u8; 32]) -> Stops {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { stops(block) }
+    }
+
+    #[inline(always)]
+    fn string(self, text: &[u8]) -> Option<(usize, bool)> {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { string(text) }
+    }
+
+    #[inline(always)]
+    fn bracket(self, text: &[u8]) -> Option<usize> {
+        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+        unsafe { bracket(text) }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,pclmulqdq,bmi1,popcnt")]
+fn run<T: Task>(avx512: Avx512, task: T) -> T::Output {
+    task.run(avx512)
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1")]
+#[inline(never)]
+fn string(text: &[u8]) -> Option<(usize, bool)> {
+    closing::string(text, |block| stops(block))
+}
+
 #[target_feature(enable = "avx512f,avx512bw,pclmulqdq,bmi1,popcnt")]
-fn extend<const CHECKED: bool>(text: &[u8], plan: Plan, out: &mut Index) {
-    out.extend::<CHECKED>(text, plan, |block| classify(block), |bits| prefix_xor(bits));
+#[inline(never)]
+fn bracket(text: &[u8]) -> Option<usize> {
+    closing::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+#[inline]
+fn stops(block: &[u8; 32]) -> Stops {
+    let bytes = load_half(block);
+    let equal = |byte: u8| _mm256_cmpeq_epi8_mask(bytes, _mm256_set1_epi8(byte as i8));
+    Stops {
+        quotes: equal(b'"'),
+        others: equal(b'\\') | _mm256_cmplt_epu8_mask(bytes, _mm256_set1_epi8(0x20)),
+        dots: equal(b'.'),
+    }
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
@@ -55,13 +101,8 @@ fn classify(block: &[u8; 64]) -> Masks {
     Masks {
         quote: equal(b'"'),
         backslash: equal(b'\\'),
-        colon: equal(b':'),
-        comma: equal(b','),
         open: _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8(b'{' as i8)),
         close: _mm512_cmpeq_epi8_mask(folded, _mm512_set1_epi8(b'}' as i8)),
-        white: equal(b' ') | equal(b'\t') | equal(b'\n') | equal(b'\r'),
-        control: _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(0x20)),
-        high: _mm512_movepi8_mask(bytes) != 0,
     }
 }
 
@@ -70,4 +111,11 @@ fn classify(block: &[u8; 64]) -> Masks {
 fn load(bytes: &[u8; 64]) -> __m512i {
     // SAFETY: the reference is good for reading 64 bytes, and the load needs no alignment.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+}
+
+#[target_feature(enable = "avx")]
+#[inline]
+fn load_half(bytes: &[u8; 32]) -> __m256i {
+    // SAFETY: the reference is good for reading 32 bytes, and the load needs no alignment.
+    unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) }
 }

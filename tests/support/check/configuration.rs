@@ -45,6 +45,11 @@ impl Configuration {
         self.promise == Promise::None
     }
 
+    /// Whether the end of an event may not be looked at, because all that rules ask for is found.
+    pub(super) fn stops(&self) -> bool {
+        self.promise == Promise::Distinct
+    }
+
     /// What a law needs: the name, the builder, and those of the events for which the answer is specified.
     pub(super) fn over<'a>(&self, events: &[&'a [u8]]) -> (&str, &Builder, Vec<&'a [u8]>) {
         let admitted = events.iter().copied().filter(|event| self.admits(event)).collect();
@@ -100,7 +105,7 @@ fn strategies() -> Vec<(&'static str, Strategy)> {
         strategy
     }
     vec![
-        ("no index", changed(|it| it.index = false)),
+        ("token by token", changed(|it| it.walk = false)),
         ("no switches", changed(|it| it.switches = Use::Never)),
         ("switches", changed(|it| it.switches = Use::Always)),
         ("no gates", changed(|it| it.gates = Use::Never)),

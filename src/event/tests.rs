@@ -1,0 +1,332 @@
+use super::leaves::EventScratch;
+use super::{Reader, scan};
+use crate::id::PathId;
+use crate::json::{Lexer, Token};
+use crate::simd::Kernel;
+use crate::vocabulary::Vocabulary;
+use crate::vocabulary::dictionary::{Dictionary, Kind};
+use crate::vocabulary::path::PathTrie;
+
+/// Texts of these pieces are sometimes valid, and often nearly so.
+const PIECES: [&str; 27] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"a\"",
+    "\"\"",
+    "\"a\\\"\\u00e9\\\\\"",
+    "1",
+    "-0.5e3",
+    "true",
+    "null",
+    " ",
+    "\n \t",
+    "{\"a\":1}",
+    "[1,2]",
+    "\"{,:}\"",
+    "\\",
+    "\"",
+    "01",
+    "{\"b\" : [ ] , \"c\":{}}",
+    "tru",
+    "é",
+    "\u{1}",
+    "\"\\x\"",
+    "\"thirty-two or more bytes, with no more than letters\"",
+];
+
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % bound
+    }
+}
+
+/// A value that is valid as JSON goes, with blanks here and there.
+fn value(random: &mut Random, depth: usize, out: &mut String) {
+    const SCALARS: [&str; 13] = [
+        "1",
+        "-12.50",
+        "0",
+        "1e9",
+        "true",
+        "false",
+        "null",
+        "\"\"",
+        "\"a:{,}\"",
+        "\"\\\"\\\\\\n\"",
+        "\"é😀\"",
+        "\"12345678901234567890123456789012\"",
+        "\"a long text, and behind what a vector has of it \\\" a quote\"",
+    ];
+    const NAMES: [&str; 8] = [
+        "\"a\"",
+        "\"\"",
+        "\"b.c\"",
+        "\"\\u0061\\\"\"",
+        "\"\\u0061\"",
+        "\"x,y:[\"",
+        "\"b\"",
+        "\"a name of more than thirty-two bytes\"",
+    ];
+    let blank = |random: &mut Random, out: &mut String| {
+        for _ in 0..[0, 0, 0, 0, 1, 2, 70][random.below(7)] {
+            out.push([' ', '\n', '\t', '\r'][random.below(4)]);
+        }
+    };
+    blank(random, out);
+    match if depth == 0 { 2 } else { random.below(4) } {
+        0 => {
+            out.push('{');
+            let members = random.below(4);
+            for member in 0..members {
+                blank(random, out);
+                out.push_str(NAMES[random.below(NAMES.len())]);
+                blank(random, out);
+                out.push(':');
+                value(random, depth - 1, out);
+                if member + 1 < members {
+                    out.push(',');
+                }
+            }
+            blank(random, out);
+            out.push('}');
+        }
+        1 => {
+            out.push('[');
+            let elements = random.below(4);
+            for element in 0..elements {
+                value(random, depth - 1, out);
+                if element + 1 < elements {
+                    out.push(',');
+                }
+            }
+            blank(random, out);
+            out.push(']');
+        }
+        _ => out.push_str(SCALARS[random.below(SCALARS.len())]),
+    }
+    blank(random, out);
+}
+
+/// Each makes at least one text that is valid.
+const ROUNDS: usize = if cfg!(miri) { 8 } else { 6_000 };
+
+fn texts() -> Vec<String> {
+    let mut random = Random(88_172_645_463_325_252);
+    let mut texts = Vec::new();
+    for round in 0..ROUNDS {
+        let length = random.below(if round % 8 == 0 { 60 } else { 12 });
+        texts.push((0..length).map(|_| PIECES[random.below(PIECES.len())]).collect());
+        let mut text = "{\"r\":".to_owned();
+        value(&mut random, 5, &mut text);
+        text.push('}');
+        texts.push(text.clone());
+        // The same with something taken away, put in, or doubled.
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let at = places[random.below(places.len())];
+        let rest = &text[at..];
+        let after = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+        texts.push(format!("{}{after}", &text[..at]));
+        texts.push(format!("{}{}{rest}", &text[..at], PIECES[random.below(PIECES.len())]));
+    }
+    texts
+}
+
+/// What rules could ask for that name these paths.
+fn vocabulary(names: &[&str]) -> Vocabulary {
+    let mut paths = PathTrie::new();
+    for (id, path) in names.iter().enumerate() {
+        paths.insert(path.as_bytes(), PathId(id as u32));
+    }
+    paths.settle();
+    Vocabulary {
+        paths,
+        dictionaries: names.iter().map(|_| Dictionary::default()).collect(),
+        has_addresses: names.iter().map(|_| false).collect(),
+        tests: Box::default(),
+        portfolios: names.iter().map(|_| None).collect(),
+        bits: Box::default(),
+        always_together: false,
+    }
+}
+
+const VOCABULARIES: [&[&str]; 4] = [
+    &["not there"],
+    &["r"],
+    &["r.a", "r.b.c", "r.a.b", "r.", "r.a name of more than thirty-two bytes"],
+    &["r.a.a", "r.a.b", "r.b", "r.a\"", "r.x,y:["],
+];
+
+fn reader(kernel: Kernel) -> Reader {
+    let (depth, leaves, elements) = (100, 1_000, 1_000);
+    Reader { kernel, depth, leaves, elements, trusted: false, distinct: false, walk: true }
+}
+
+fn kernels() -> impl Iterator<Item = Kernel> {
+    Kernel::ALL.into_iter().filter(|kernel| kernel.is_available())
+}
+
+/// All that reading leaves behind, but for how much is known of escapes, and for scopes and arrays without leaves.
+fn found(scratch: &EventScratch) -> String {
+    let leaf = |leaf: &super::Leaf| {
+        let scope = scratch.scopes[leaf.scope.index()];
+        (leaf.path, scope.leaves, leaf.start, leaf.length, leaf.kind)
+    };
+    let leaves: Vec<_> = scratch.leaves.iter().map(leaf).collect();
+    let is_filled = |(first, behind): (u32, u32)| first < behind;
+    let scopes = scratch.scopes.iter().filter(|scope| is_filled(scope.leaves));
+    let scopes: Vec<_> =
+        scopes.map(|scope| (scope.leaves, scratch.arrays[scope.array as usize].leaves)).collect();
+    let arrays = scratch.arrays.iter().filter(|array| is_filled(array.leaves));
+    let arrays: Vec<_> =
+        arrays.map(|array| (array.leaves, scratch.scopes[array.scope.index()].leaves)).collect();
+    format!("{leaves:?} {scopes:?} {arrays:?} {}", scratch.elements)
+}
+
+/// A walk that refuses what is valid makes nothing wrong, because the event is then read token by token; but that is slow.
+#[test]
+fn a_walk_finds_what_a_scan_finds() {
+    let texts = texts();
+    let (mut scanned, mut walked) = (EventScratch::default(), EventScratch::default());
+    let (mut valid, mut leaves) = (0, 0);
+    for vocabulary in VOCABULARIES.map(vocabulary) {
+        for text in &texts {
+            for &shift in if cfg!(miri) { &[0, 58][..] } else { &[0, 31] } {
+                let text = format!("{}{text}", " ".repeat(shift));
+                let text = text.as_bytes();
+                let is_valid = scan::scan(&reader(Kernel::Portable), &vocabulary, text, &mut scanned).is_ok();
+                let expected = found(&scanned);
+                valid += usize::from(is_valid);
+                leaves += if is_valid { scanned.leaves.len() } else { 0 };
+                for kernel in kernels() {
+                    let reader = reader(kernel);
+                    let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(text));
+                    let is_read = reader.walk::<false, false>(&vocabulary, text, &mut walked);
+                    assert_eq!(is_read, is_valid, "{}", shown());
+                    if is_valid {
+                        assert_eq!(found(&walked), expected, "{}", shown());
+                        assert!(reader.walk::<true, false>(&vocabulary, text, &mut walked), "{}", shown());
+                        assert_eq!(found(&walked), expected, "{}", shown());
+                    }
+                }
+            }
+        }
+    }
+    assert!(valid >= 8 * ROUNDS && leaves > 4 * ROUNDS, "{valid} {leaves}");
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_refused() {
+    let vocabulary = vocabulary(&["a"]);
+    let mut scratch = EventScratch::default();
+    for (bytes, is_valid) in
+        [(&b"\xC3\xA9"[..], true), (b"\xC3", false), (b"\xFF", false), (b"\xED\xA0\x80", false)]
+    {
+        for (before, behind) in
+            [("{\"a\":\"", "\"}"), ("{\"", "\":1}"), ("{\"b\":[{\"\":[\"", "\"]}]}"), ("{\"a\":1", "}")]
+        {
+            let text = [before.as_bytes(), bytes, behind.as_bytes()].concat();
+            for kernel in kernels() {
+                let is_read = reader(kernel).walk::<false, false>(&vocabulary, &text, &mut scratch);
+                let is_in_string = before.ends_with('"');
+                assert_eq!(
+                    is_read,
+                    is_valid && is_in_string,
+                    "{kernel:?} {}",
+                    String::from_utf8_lossy(&text)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn depth_is_limited() {
+    let mut scratch = EventScratch::default();
+    for (names, text) in [
+        (&["a.b"][..], &br#"{"a":[{"b":[]}]}"#[..]),
+        (&["c"], br#"{"a":[{"b":[]}],"c":1}"#),
+        (&["a.c"], br#"{"a":[{"b":{}}],"c":1}"#),
+    ] {
+        let vocabulary = vocabulary(names);
+        for (depth, is_valid) in [(0, false), (1, false), (3, false), (4, true), (5, true)] {
+            let reader = Reader { depth, ..reader(Kernel::detect()) };
+            assert_eq!(reader.walk::<false, false>(&vocabulary, text, &mut scratch), is_valid, "{depth}");
+            assert_eq!(scan::scan(&reader, &vocabulary, text, &mut scratch).is_ok(), is_valid, "{depth}");
+        }
+    }
+}
+
+#[test]
+fn a_walk_stops_where_all_is_found() {
+    let mut scratch = EventScratch::default();
+    let text = br#"{"x":[1,{}],"d":{"y":1,"b":"u","z":{"b":2},"c":"v","e":"]}"},"a":"w","f":3"#;
+    let values = |scratch: &EventScratch| -> Vec<&[u8]> {
+        let strings = scratch.leaves.iter().filter(|leaf| leaf.kind == Kind::String);
+        strings.map(|leaf| &text[leaf.start as usize..][..leaf.length as usize]).collect()
+    };
+    for (names, behind, expected) in [
+        (&["d.b"][..], "\"b\":\"u\"", &[&b"u"[..]][..]),
+        (&["d.b", "d.c"], "\"c\":\"v\"", &[b"u", b"v"]),
+        (&["a", "d.b"], "\"a\":\"w\"", &[b"u", b"w"]),
+        (&["a"], "\"a\":\"w\"", &[b"w"]),
+        (&["d.b", "x.b"], "\"b\":\"u\"", &[b"u"]),
+    ] {
+        let vocabulary = vocabulary(names);
+        for kernel in kernels() {
+            let reader = Reader { trusted: true, distinct: true, ..reader(kernel) };
+            let at = text.windows(behind.len()).position(|window| window == behind.as_bytes());
+            let end = at.expect("it is there") + behind.len();
+            for text in [&text[..], &text[..end]] {
+                assert!(reader.walk::<true, true>(&vocabulary, text, &mut scratch), "{kernel:?} {names:?}");
+                assert_eq!(values(&scratch), expected, "{kernel:?} {names:?}");
+            }
+            assert!(!reader.walk::<true, true>(&vocabulary, &text[..end - 1], &mut scratch), "{names:?}");
+        }
+    }
+}
+
+#[test]
+fn of_what_no_rule_looks_into_nothing_is_kept() {
+    let repeated = |part: &str| part.repeat(if cfg!(miri) { 50 } else { 50_000 });
+    let vocabulary = vocabulary(&["a.b"]);
+    let mut scratch = EventScratch::default();
+    for filling in
+        [r#""x":{"y":[1,"z"],"a":{"b":1}},"#, r#""x":"y","z":-1.5,"#, r#""a":[],"b":{},"c":[[],[{}]],"#]
+    {
+        let text = format!("{{{}\"a\":1}}", repeated(filling));
+        assert!(reader(Kernel::detect()).walk::<false, false>(&vocabulary, text.as_bytes(), &mut scratch));
+        if !filling.contains("\"a\":[]") {
+            assert!(scratch.memory_usage() < 1_000, "{}", scratch.memory_usage());
+        }
+    }
+}
+
+#[test]
+fn places_of_tokens_are_those_of_leaves() {
+    let vocabulary = vocabulary(&["r"]);
+    let mut scratch = EventScratch::default();
+    let text = br#" {"r" : "one","s":2,"r":[ "two" , 3.5e1,true ] , "r":{"r":4}, "r" :null}"#;
+    assert!(reader(Kernel::detect()).walk::<false, false>(&vocabulary, text, &mut scratch));
+    let mut lexer = Lexer::new(text);
+    let mut values = Vec::new();
+    loop {
+        match lexer.next().expect("the text is valid") {
+            Token::End => break,
+            Token::String { .. } => values.push(lexer.span().start + 1),
+            Token::Number | Token::True | Token::Null => values.push(lexer.span().start),
+            _ => {}
+        }
+    }
+    let starts: Vec<_> = scratch.leaves.iter().map(|leaf| leaf.start as usize).collect();
+    assert_eq!(starts.len(), 5);
+    assert!(starts.iter().all(|start| values.contains(start)), "{starts:?} {values:?}");
+}
