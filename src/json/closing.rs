@@ -39,20 +39,23 @@ pub(crate) fn string(text: &[u8], stops: impl Fn(&[u8; 32]) -> Stops) -> Option<
             // Zeros are not valid, and stand behind the end.
             None => stops(&padded(rest)),
         };
-        let all = stops.quotes | stops.others;
-        if all == 0 {
-            at += 32;
-            continue;
-        }
-        at += all.trailing_zeros() as usize;
-        match *text.get(at)? {
-            b'"' => return Some((at, escaped)),
-            b'\\' if string::is_escape(text.get(at + 1..)?) => {
-                escaped = true;
-                at += 2;
+        let mut left = u64::from(stops.quotes | stops.others);
+        let mut next = at + 32;
+        while left != 0 {
+            let place = left.trailing_zeros();
+            let stop = at + place as usize;
+            match *text.get(stop)? {
+                b'"' => return Some((stop, escaped)),
+                b'\\' if string::is_escape(text.get(stop + 1..)?) => {
+                    escaped = true;
+                    // What is escaped means nothing by itself, be it in the next block.
+                    left &= u64::MAX << (place + 2);
+                    next = next.max(stop + 2);
+                }
+                _ => return None,
             }
-            _ => return None,
         }
+        at = next;
     }
 }
 
