@@ -88,18 +88,16 @@ pub(crate) fn end(text: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// The length of the number, `true`, `false` or `null` that a text begins with; nothing if something else follows than may.
+/// The length of the number, `true`, `false` or `null` that a text begins with.
 #[inline(always)]
 pub(crate) fn scalar_end(text: &[u8]) -> Option<usize> {
-    let length = match text.first()? {
-        b'-' | b'0'..=b'9' => end(text)?,
-        b't' if text.starts_with(b"true") => 4,
-        b'f' if text.starts_with(b"false") => 5,
-        b'n' if text.starts_with(b"null") => 4,
-        _ => return None,
-    };
-    let is_end = matches!(text.get(length), None | Some(b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t'));
-    is_end.then_some(length)
+    match text.first()? {
+        b'-' | b'0'..=b'9' => end(text),
+        b't' if text.starts_with(b"true") => Some(4),
+        b'f' if text.starts_with(b"false") => Some(5),
+        b'n' if text.starts_with(b"null") => Some(4),
+        _ => None,
+    }
 }
 
 /// How many of eight bytes are digits, up to the first that is none.
