@@ -138,6 +138,18 @@ fn as_much_is_written_out_as_there_is_room_for() {
     assert_eq!(branches.len(), 13, "{branches:?}");
     let nested = format!(r#"{{"$or":[{{{},{}}},{{"x":[1]}}]}}"#, or("a", 3, "1"), or("b", 3, "1"));
     assert_eq!(expanded(&nested, 9)[0], "a0:1 (b0:1 | b1:1 | b2:1)");
+    // Inside what is kept nothing is written out.
+    let inside = format!(r#"{{"x":[1],{}}},{{"y":[1]}},{{"z":[1]}}"#, or("b", 2, "1"));
+    let nested = format!(r#"{{{},"$or":[{inside}]}}"#, or("a", 4, "1"));
+    assert_eq!(expanded(&nested, 1)[0], "a0:1 (x:1 (b0:1 | b1:1) | y:1 | z:1)");
+    // There are five alternatives, and one more combination.
+    let branches = expanded(&format!("{{{},{}}}", or("a", 2, "1"), or("b", 3, "1")), 1);
+    assert_eq!((branches.len(), &*branches[0]), (3, "b0:1 (a0:1 | a1:1)"));
+    // A value comes before a part of it, however it is spelled.
+    for value in ["1", r#""x""#, r#"{"exactly":"x"}"#] {
+        let pattern = format!("{{{},{}}}", or("a", 3, r#"{"prefix":"x"}"#), or("b", 3, value));
+        assert_eq!(expanded(&pattern, 1)[0], "b0:1 (a0:1 | a1:1 | a2:1)", "{value}");
+    }
 }
 
 #[test]
