@@ -120,6 +120,13 @@ fn length_fields_and_combinations_of_a_pattern() {
     assert_eq!(refused(pattern, |limits| limits.combinations = 2), None);
     let error = refused(pattern, |limits| limits.combinations = 1);
     assert_eq!(error.map(|error| error.0), Some("too-many-combinations"));
+    // What is overwritten counts once, however often it is written.
+    let pattern = r#"{"a":[1],"$or":[{"a":[2]},{"b":[1],"c":[1]}]}"#;
+    assert_eq!(refused(pattern, |limits| limits.fields = 3), None);
+    assert_eq!(refused(pattern, |limits| limits.fields = 2), Some(("too-many-fields", r#""c""#.to_owned())));
+    // All that there may be at once.
+    let pattern = r#"{"$or":[{"a":[1],"b":[1]},{"c":[1],"d":[1]}]}"#;
+    assert_eq!(refused(pattern, |limits| (limits.combinations, limits.fields) = (2, 2)), None);
     let fields = |count: usize| format!("{{{}}}", repeated(count, |n| format!(r#""{n}":[1]"#)));
     assert_eq!(refused(&fields(256), |_| {}), None);
     assert_eq!(refused(&fields(257), |_| {}), Some(("too-many-fields", r#""256""#.to_owned())));
@@ -370,4 +377,32 @@ fn work_is_counted_exactly() {
     let matcher =
         Builder::new().event_work_limit(0).build(&rules(&[r#"{"a":[1],"b":["x"]}"#])).expect("one rule");
     assert_eq!(matches(&matcher, r#"{"a":1,"b":"x"}"#), Ok(1));
+    // Among elements, choices cost the same wherever their rule stands.
+    let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}]"#);
+    let rule = |path: &str| format!(r#"{{"{path}":{{{}}}}}"#, repeated(6, or));
+    let event = format!(r#"{{"l":[{{{}}},{{"b5":1}}]}}"#, repeated(5, |n| format!(r#""a{n}":1"#)));
+    let least = |patterns: &[&str]| {
+        let (set, mut builder) = (rules(patterns), Builder::new());
+        let mut within = |steps: u64| {
+            let matcher = builder.event_work_limit(steps).build(&set).expect("few rules compile");
+            matches(&matcher, &event).map_err(|error| error.code())
+        };
+        assert_eq!(within(0), Err("too-much-work"));
+        (0..10_000).find(|&steps| within(steps) == Ok(0)).expect("a few elements are little work")
+    };
+    assert_eq!(least(&[&rule("l")]), least(&[&rule("k"), &rule("l")]));
+}
+
+/// What is not written out takes memory too, which is counted, and not as if it multiplied.
+#[test]
+fn size_of_combinations() {
+    let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}},{{"c{n}":[1]}}]"#);
+    let rule = format!("{{{}}}", repeated(10, or));
+    for count in [1, 100] {
+        let set = rules(&vec![&*rule; count]);
+        let usage = Matcher::new(&set).expect("the rules compile").memory_usage();
+        let is_enough = |size: usize| Builder::new().size_limit(size).build(&set).is_ok();
+        assert!(!is_enough(usage - 1), "{count} {usage}");
+        assert!(is_enough(4 * usage), "{count} {usage}");
+    }
 }
