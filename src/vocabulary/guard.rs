@@ -328,6 +328,23 @@ mod tests {
     }
 
     #[test]
+    fn wildcards_are_told_by_their_longer_end() {
+        for (wildcard, text, answer) in [
+            ("abc*", "abcd", Answer::Yes),
+            ("abc*", "abd", Answer::No),
+            ("*abc", "aabc", Answer::Yes),
+            ("*abc", "abd", Answer::No),
+            ("abc*d", "abdd", Answer::No),
+            ("a*bcd", "abce", Answer::No),
+            ("abc*d", "abcde", Answer::Perhaps),
+        ] {
+            let operation = TextOperation::Wildcard(Wildcard::parse(wildcard.as_bytes()).expect("it is one"));
+            let guard = Guard::of(&ValueTest::Text(TextTest { operation, units: false }));
+            assert_eq!(guard.check(&sketch(value(Kind::String, text))), answer, "{wildcard} {text}");
+        }
+    }
+
+    #[test]
     fn a_test_of_code_units_is_asked() {
         let text =
             TextTest { operation: TextOperation::Prefix(Box::from(&b"\xED\xA0\xBD"[..])), units: true };

@@ -181,6 +181,15 @@ mod tests {
     }
 
     #[test]
+    fn prints_tell_addresses_apart() {
+        let texts = ["2001:db8::1", "2001:db9::1", "2001:db8::2", "::2001:db8:0:1", "10.1.2.3"];
+        let addresses = texts.map(|text| Address::parse(text.as_bytes()).expect("it is an address"));
+        let mut prints = addresses.map(Print::of_address);
+        prints.sort_unstable();
+        assert!(prints.windows(2).all(|pair| pair[0] != pair[1]), "{prints:?}");
+    }
+
+    #[test]
     fn addresses_are_kept() {
         for text in ["10.1.2.3", "2001:db8::1", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"] {
             let address = Address::parse(text.as_bytes());
