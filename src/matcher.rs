@@ -87,7 +87,8 @@ impl Builder {
 
     /// The most levels of objects and arrays that an event may have; 1,000 by default. The root is the first.
     ///
-    /// A deeper event is an error with the code `too-deep`.
+    /// A deeper event is an error with the code `too-deep`. Of a [trusted](Builder::trusted) event, what no rule looks into
+    /// may be deeper, since nothing is kept of it.
     pub fn event_depth_limit(&mut self, levels: usize) -> &mut Builder {
         self.events.reader.depth = levels;
         self
