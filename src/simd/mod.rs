@@ -25,7 +25,7 @@ pub enum Kernel {
     Neon,
     /// AVX2 and carry-less multiplication, on x86-64.
     Avx2,
-    /// AVX-512 (F, BW) and carry-less multiplication, on x86-64.
+    /// AVX-512 (F, BW, VL) and carry-less multiplication, on x86-64.
     Avx512,
 }
 
