@@ -236,7 +236,7 @@ enum galop_kernel
   GALOP_KERNEL_AVX2 = 2,
   // NEON and carry-less multiplication, on AArch64.
   GALOP_KERNEL_NEON = 3,
-  // AVX-512 (F, BW) and carry-less multiplication, on x86-64.
+  // AVX-512 (F, BW, VL) and carry-less multiplication, on x86-64.
   GALOP_KERNEL_AVX512 = 4,
 };
 #ifndef __cplusplus

@@ -116,7 +116,7 @@ pub enum KernelNumber {
     Avx2 = 2,
     /// NEON and carry-less multiplication, on AArch64.
     Neon = 3,
-    /// AVX-512 (F, BW) and carry-less multiplication, on x86-64.
+    /// AVX-512 (F, BW, VL) and carry-less multiplication, on x86-64.
     Avx512 = 4,
 }
 

@@ -13,7 +13,7 @@ use std::arch::is_aarch64_feature_detected;
 
 use crate::json::closing::{self, Masks, Stops};
 
-use super::{Task, Vectors};
+use super::Task;
 
 /// Proof that this CPU has NEON and carry-less multiplication. Only [`Neon::detect`] makes one.
 #[derive(Clone, Copy, Debug)]
@@ -36,25 +36,7 @@ impl Neon {
     }
 }
 
-impl Vectors for Neon {
-    #[inline(always)]
-    fn stops(self, block: &[u8; 32]) -> Stops {
-        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { stops(block) }
-    }
-
-    #[inline(always)]
-    fn string(self, text: &[u8]) -> Option<(usize, bool)> {
-        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { string(text) }
-    }
-
-    #[inline(always)]
-    fn bracket(self, text: &[u8]) -> Option<usize> {
-        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { bracket(text) }
-    }
-}
+impl_vectors!(Neon);
 
 #[target_feature(enable = "neon,aes")]
 fn run<T: Task>(neon: Neon, task: T) -> T::Output {

@@ -3,6 +3,32 @@
 //! [`portable`] defines what a kernel gives; the others repeat it with vector instructions. A [`Kernel`] is a value,
 //! chosen when a matcher is built: there is no global state, and a test can ask for any kernel.
 
+/// What a kernel can do, by functions of the module that need its CPU features.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+macro_rules! impl_vectors {
+    ($kernel:ident) => {
+        impl crate::simd::Vectors for $kernel {
+            #[inline(always)]
+            fn stops(self, block: &[u8; 32]) -> Stops {
+                // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+                unsafe { stops(block) }
+            }
+
+            #[inline(always)]
+            fn string(self, text: &[u8]) -> Option<(usize, bool)> {
+                // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+                unsafe { string(text) }
+            }
+
+            #[inline(always)]
+            fn bracket(self, text: &[u8]) -> Option<usize> {
+                // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+                unsafe { bracket(text) }
+            }
+        }
+    };
+}
+
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
 #[cfg(all(test, unix, not(miri)))]

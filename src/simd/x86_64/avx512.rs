@@ -11,7 +11,7 @@ use std::arch::x86_64::{
 };
 
 use crate::json::closing::{self, Masks, Stops};
-use crate::simd::{Task, Vectors};
+use crate::simd::Task;
 
 use super::prefix_xor;
 
@@ -42,25 +42,7 @@ impl Avx512 {
     }
 }
 
-impl Vectors for Avx512 {
-    #[inline(always)]
-    fn stops(self, block: &[u8; 32]) -> Stops {
-        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { stops(block) }
-    }
-
-    #[inline(always)]
-    fn string(self, text: &[u8]) -> Option<(usize, bool)> {
-        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { string(text) }
-    }
-
-    #[inline(always)]
-    fn bracket(self, text: &[u8]) -> Option<usize> {
-        // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
-        unsafe { bracket(text) }
-    }
-}
+impl_vectors!(Avx512);
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,pclmulqdq,bmi1,popcnt")]
 fn run<T: Task>(avx512: Avx512, task: T) -> T::Output {
