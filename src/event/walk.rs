@@ -37,7 +37,7 @@ impl<const SKIPS: bool, const STOPS: bool> Task for Walk<'_, '_, SKIPS, STOPS> {
         let mut walker = Walker::<_, SKIPS, STOPS> { vectors, vocabulary, text, depth, scratch, pending: 0 };
         walker.root().is_some()
             && walker.scratch.crossed.is_none()
-            && (SKIPS || text.is_ascii() || utf8_error(text).is_none())
+            && (SKIPS || is_ascii(text) || utf8_error(text).is_none())
     }
 }
 
@@ -69,6 +69,28 @@ enum At<'a> {
     /// Where every path has been found.
     Found,
 }
+
+/// Where a walk past members or elements stops that no path leads into.
+enum Item<'a> {
+    /// At the value of one.
+    Value(&'a [u8]),
+    /// Behind one.
+    Behind(&'a [u8]),
+}
+
+/// A leaf that is short.
+struct ShortLeaf {
+    kind: Kind,
+    /// Where its text begins.
+    start: usize,
+    /// The length of its text, if it is a string.
+    length: usize,
+    /// Where it ends.
+    end: usize,
+}
+
+/// The bytes that are looked at for a short name and a short value.
+const GLANCE: usize = 80;
 
 /// Where a walk along members or elements stops.
 enum Stop<'a> {
@@ -133,18 +155,45 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     #[inline(always)]
     fn members(&mut self, open: &mut Open, mut rest: &'a [u8]) -> Option<Stop<'a>> {
         loop {
-            let [b'"', name @ ..] = rest else { return None };
-            let (length, is_plain) = self.name(name)?;
-            let value = behind_colon(name.get(length + 1..)?)?;
-            let node = if is_plain {
-                self.vocabulary.paths.plain_step(open.inside.node, open.below, name, length)
-            } else {
-                special_step(self.vocabulary, open.inside.node, &name[..length], &mut self.scratch.name)
+            let (node, value) = 'member: {
+                while let Some(block) = rest.first_chunk::<GLANCE>()
+                    && let Some(name) = self.short_name::<true>(block.first_chunk()?)
+                {
+                    let node =
+                        self.vocabulary.paths.plain_step(open.inside.node, open.below, &block[1..], name);
+                    if node.is_some() {
+                        self.met(open);
+                    }
+                    let start = name + 3;
+                    let Some(leaf) = self.short_leaf(block[start..].first_chunk()?) else {
+                        break 'member (node, token(&rest[start..])?);
+                    };
+                    if let Some(node) = node {
+                        self.keep((node, open.inside.scope), &rest[start..], &leaf);
+                    }
+                    let end = start + leaf.end;
+                    if block[end] == b',' && block[end + 1] == b'"' && !(STOPS && open.left == 0) {
+                        rest = &rest[end + 1..];
+                        continue;
+                    }
+                    rest = match self.behind(open, &rest[end..], b'}')? {
+                        At::Member(rest) => rest,
+                        at => return Some(Stop::At(at)),
+                    };
+                }
+                let [b'"', name @ ..] = rest else { return None };
+                let (length, is_plain) = self.name(name)?;
+                let value = behind_colon(name.get(length + 1..)?)?;
+                let node = if is_plain {
+                    self.vocabulary.paths.plain_step(open.inside.node, open.below, name, length)
+                } else {
+                    special_step(self.vocabulary, open.inside.node, &name[..length], &mut self.scratch.name)
+                };
+                if node.is_some() {
+                    self.met(open);
+                }
+                (node, value)
             };
-            if STOPS && node.is_some() && open.left > 0 {
-                open.left -= 1;
-                self.pending -= u32::from(open.left == 0);
-            }
             if matches!(value, [b'{' | b'[', ..]) {
                 return Some(Stop::Container(node, value));
             }
@@ -154,6 +203,47 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 at => return Some(Stop::At(at)),
             };
         }
+    }
+
+    /// Says that a name was met that leads on from what is open.
+    #[inline(always)]
+    fn met(&mut self, open: &mut Open) {
+        if STOPS && open.left > 0 {
+            open.left -= 1;
+            self.pending -= u32::from(open.left == 0);
+        }
+    }
+
+    /// The length of the name that a member begins with, if it is short and plain, and its value follows behind a colon.
+    #[inline(always)]
+    fn short_name<const DOTS: bool>(&self, text: &[u8; 36]) -> Option<usize> {
+        let stops = self.vectors.stops(text[1..].first_chunk()?);
+        let others = if STOPS || !DOTS { stops.others } else { stops.others | stops.dots };
+        let length = length(stops.quotes, others)?;
+        (text[0] == b'"' && text[length + 2] == b':').then_some(length)
+    }
+
+    /// The leaf that a text begins with, if it is short, and a string without escapes if it is one.
+    #[inline(always)]
+    fn short_leaf(&self, text: &[u8; 36]) -> Option<ShortLeaf> {
+        if text[0] == b'"' {
+            let stops = self.vectors.stops(text[1..].first_chunk()?);
+            let length = length(stops.quotes, stops.others)?;
+            return Some(ShortLeaf { kind: Kind::String, start: 1, length, end: length + 2 });
+        }
+        if text[0] < b'A' {
+            let end = number::short_end(text, self.vectors.digits(text.first_chunk()?))?;
+            return Some(ShortLeaf { kind: Kind::Number, start: 0, length: 0, end });
+        }
+        let (kind, end) = match text[0] {
+            b't' => (Kind::True, 4),
+            b'f' => (Kind::False, 5),
+            _ => (Kind::Null, 4),
+        };
+        if end != number::scalar_end(text)? {
+            return None;
+        }
+        Some(ShortLeaf { kind, start: 0, length: 0, end })
     }
 
     /// Reads elements of an array up to one that is an object or array itself.
@@ -216,10 +306,13 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 self.scratch.brackets.push(bracket);
                 rest = token(inside)?;
                 if *rest.first()? != bracket {
-                    if bracket == b'}' {
-                        rest = self.value_of_member(rest)?;
+                    match self.item(bracket, rest)? {
+                        Item::Value(value) => {
+                            rest = value;
+                            continue;
+                        }
+                        Item::Behind(behind) => rest = behind,
                     }
-                    continue;
                 }
             } else {
                 rest = self.leaf(None, rest)?;
@@ -227,13 +320,13 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
             loop {
                 let bracket = *self.scratch.brackets.last()?;
                 match token(rest)? {
-                    [b',', next @ ..] => {
-                        rest = token(next)?;
-                        if bracket == b'}' {
-                            rest = self.value_of_member(rest)?;
+                    [b',', next @ ..] => match self.item(bracket, token(next)?)? {
+                        Item::Value(value) => {
+                            rest = value;
+                            break;
                         }
-                        break;
-                    }
+                        Item::Behind(behind) => rest = behind,
+                    },
                     [byte, behind @ ..] if *byte == bracket => {
                         self.scratch.brackets.pop();
                         rest = behind;
@@ -247,12 +340,28 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         }
     }
 
-    /// Goes from the name of a member to its value.
+    /// Goes from a member or element, inside of what this bracket closes, to a value, or past leaves that are short.
     #[inline(always)]
-    fn value_of_member(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
+    fn item(&self, bracket: u8, mut rest: &'a [u8]) -> Option<Item<'a>> {
+        if bracket == b']' {
+            return Some(Item::Value(rest));
+        }
+        while let Some(block) = rest.first_chunk::<GLANCE>()
+            && let Some(name) = self.short_name::<false>(block.first_chunk()?)
+        {
+            let start = name + 3;
+            let Some(leaf) = self.short_leaf(block[start..].first_chunk()?) else {
+                return Some(Item::Value(token(&rest[start..])?));
+            };
+            let end = start + leaf.end;
+            if block[end] != b',' || block[end + 1] != b'"' {
+                return Some(Item::Behind(&rest[end..]));
+            }
+            rest = &rest[end + 1..];
+        }
         let [b'"', name @ ..] = rest else { return None };
         let (length, _) = self.string(name)?;
-        behind_colon(name.get(length + 1..)?)
+        Some(Item::Value(behind_colon(name.get(length + 1..)?)?))
     }
 
     /// Reads a string, number, `true`, `false` or `null`, and keeps it if it stands where a rule looks. What is behind.
@@ -270,13 +379,30 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
             };
             (value, kind, 0, false, value.get(number::scalar_end(value)?..)?)
         };
-        if let Some((node, scope)) = place
-            && let Some(path) = self.vocabulary.paths.path(node)
-        {
+        if let Some(place) = place {
+            self.keep_leaf(place, (kind, text, length), has_escapes);
+        }
+        Some(rest)
+    }
+
+    /// Keeps a leaf if it stands where a rule looks: what it is, the text from where it begins, and how long it is if it is a
+    /// string.
+    #[inline(always)]
+    fn keep_leaf(
+        &mut self,
+        (node, scope): (NodeId, ScopeId),
+        (kind, text, length): (Kind, &[u8], usize),
+        has_escapes: bool,
+    ) {
+        if let Some(path) = self.vocabulary.paths.path(node) {
             let start = self.text.len() - text.len();
             self.scratch.push(Leaf::new(path, scope, (kind, start, length), has_escapes));
         }
-        Some(rest)
+    }
+
+    #[inline(always)]
+    fn keep(&mut self, place: (NodeId, ScopeId), text: &[u8], leaf: &ShortLeaf) {
+        self.keep_leaf(place, (leaf.kind, &text[leaf.start..], leaf.length), false);
     }
 
     /// The length of the name that a text begins with, and whether it is spelled without dots and escapes. A long one is said to
@@ -335,8 +461,8 @@ fn first(inside: &[u8], bracket: u8) -> Option<At<'_>> {
 /// The length of a string, if these say where it ends: bits for quotes, and for what it must not have before.
 #[inline(always)]
 fn length(quotes: u32, others: u32) -> Option<usize> {
-    let upto_first = quotes ^ quotes.wrapping_sub(1);
-    (quotes != 0 && others & upto_first == 0).then_some(quotes.trailing_zeros() as usize)
+    (quotes != 0 && others & (quotes ^ quotes.wrapping_sub(1)) == 0)
+        .then_some(quotes.trailing_zeros() as usize)
 }
 
 /// Where a name leads that is spelled with dots or escapes, or long.
@@ -346,6 +472,17 @@ fn special_step(vocabulary: &Vocabulary, from: NodeId, name: &[u8], room: &mut V
     room.clear();
     string::decode(name, room);
     vocabulary.paths.child(from, room)
+}
+
+/// Whether all bytes are below 128.
+#[inline(always)]
+fn is_ascii(text: &[u8]) -> bool {
+    // Bytes behind the last whole block would be looked at one by one.
+    let (blocks, _) = text.as_chunks::<64>();
+    match text.last_chunk::<64>() {
+        Some(last) => blocks.as_flattened().is_ascii() && last.is_ascii(),
+        None => text.is_ascii(),
+    }
 }
 
 /// What stands behind blanks, if there is anything.

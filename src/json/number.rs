@@ -88,6 +88,25 @@ pub(crate) fn end(text: &[u8]) -> Option<usize> {
     Some(at)
 }
 
+/// The same, if it is less than 32 and there is no exponent; given which of the first 32 bytes are digits, a bit for each.
+///
+/// What a number consists of is not foreseen by a processor, so it is found out without a branch.
+#[inline(always)]
+pub(crate) fn short_end(text: &[u8; 36], digits: u32) -> Option<usize> {
+    let sign = u32::from(text[0] == b'-');
+    let point = sign + (!digits >> sign).trailing_zeros();
+    let has_point = text[point as usize % 32] == b'.';
+    let fraction = (u64::from(!digits) | 1 << 32) >> (point + 1).min(32);
+    let digits_behind = fraction.trailing_zeros();
+    let end = if has_point { point + 1 + digits_behind } else { point };
+    let is_valid = point > sign
+        && !(text[sign as usize] == b'0' && point > sign + 1)
+        && !(has_point && digits_behind == 0)
+        && end < 32
+        && text[end as usize % 32] | 0x20 != b'e';
+    is_valid.then_some(end as usize)
+}
+
 /// The length of the number, `true`, `false` or `null` that a text begins with.
 #[inline(always)]
 pub(crate) fn scalar_end(text: &[u8]) -> Option<usize> {
@@ -132,6 +151,45 @@ mod tests {
         {
             assert!(!is_valid(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_short_end_is_the_end() {
+        // Every text of up to so many of these, and behind it each of some others.
+        let most = if cfg!(miri) { 3 } else { 6 };
+        let mut texts = vec![String::new()];
+        let mut at = 0;
+        while at < texts.len() {
+            if texts[at].len() < most {
+                let longer: Vec<String> =
+                    ["0", "7", "-", ".", "e"].iter().map(|more| texts[at].clone() + more).collect();
+                texts.extend(longer);
+            }
+            at += 1;
+        }
+        // And those that reach as far as is looked at.
+        texts.extend((1..40).flat_map(|digits| {
+            let digits = "8".repeat(digits);
+            [format!("-{digits}"), format!("1.{digits}"), format!("{digits}.{digits}"), digits]
+        }));
+        let mut seen = 0;
+        for text in texts {
+            for behind in [",", "}", "]", " ", "e", "E5", "x", "\"", "\n"] {
+                let text = format!("{text}{behind}{}", "5".repeat(40));
+                let text: [u8; 36] = *text.as_bytes().first_chunk().expect("it is long enough");
+                let digits = (0..32).filter(|&at| text[at].is_ascii_digit()).map(|at| 1 << at).sum();
+                let end = super::end(&text);
+                let short = end.filter(|&end| {
+                    let is_plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+                    end < 32 && text[..end].iter().all(is_plain) && !matches!(text[end], b'e' | b'E')
+                });
+                // What the number ends before is left to whoever comes next, but a zero that others follow.
+                let zeros = short.is_some_and(|end| text[end].is_ascii_digit());
+                assert_eq!(super::short_end(&text, digits), short.filter(|_| !zeros), "{text:?}");
+                seen += usize::from(short.is_some());
+            }
+        }
+        assert!(seen > if cfg!(miri) { 100 } else { 1_000 }, "{seen}");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 )]
 
 use std::arch::aarch64::{
-    uint8x16_t, vandq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, vgetq_lane_u32, vgetq_lane_u64, vld1q_u8,
+    uint8x16_t, vandq_u8, vceqq_u8, vcltq_u8, vdupq_n_u8, veorq_u8, vgetq_lane_u32, vgetq_lane_u64, vld1q_u8,
     vmull_p64, vorrq_u8, vpaddq_u8, vreinterpretq_u32_u8, vreinterpretq_u64_u8,
 };
 use std::arch::is_aarch64_feature_detected;
@@ -71,6 +71,14 @@ fn stops(block: &[u8; 32]) -> Stops {
     let others =
         bytes.map(|bytes| vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(b'\\')), vcltq_u8(bytes, vdupq_n_u8(0x20))));
     Stops { quotes: half_masked(equal(b'"')), others: half_masked(others), dots: half_masked(equal(b'.')) }
+}
+
+#[target_feature(enable = "neon")]
+#[inline]
+fn digits(block: &[u8; 32]) -> u32 {
+    let (halves, _) = block.as_chunks::<16>();
+    let bytes = [load(&halves[0]), load(&halves[1])];
+    half_masked(bytes.map(|bytes| vcltq_u8(veorq_u8(bytes, vdupq_n_u8(b'0')), vdupq_n_u8(10))))
 }
 
 #[target_feature(enable = "neon")]

@@ -15,6 +15,12 @@ macro_rules! impl_vectors {
             }
 
             #[inline(always)]
+            fn digits(self, block: &[u8; 32]) -> u32 {
+                // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
+                unsafe { digits(block) }
+            }
+
+            #[inline(always)]
             fn string(self, text: &[u8]) -> Option<(usize, bool)> {
                 // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
                 unsafe { string(text) }
@@ -59,6 +65,9 @@ pub enum Kernel {
 pub(crate) trait Vectors: Copy {
     /// Which of 32 bytes are more than letters of a string.
     fn stops(self, block: &[u8; 32]) -> Stops;
+
+    /// Which of 32 bytes are digits, a bit for each.
+    fn digits(self, block: &[u8; 32]) -> u32;
 
     /// The same as [`closing::string`](crate::json::closing::string).
     fn string(self, text: &[u8]) -> Option<(usize, bool)>;

@@ -13,6 +13,11 @@ impl Vectors for Portable {
         stops(block)
     }
 
+    #[inline(always)]
+    fn digits(self, block: &[u8; 32]) -> u32 {
+        digits(block)
+    }
+
     #[inline(never)]
     fn string(self, text: &[u8]) -> Option<(usize, bool)> {
         closing::string(text, stops)
@@ -39,6 +44,17 @@ fn stops(block: &[u8; 32]) -> Stops {
         stops.dots |= bits(equal(word, b'.'));
     }
     stops
+}
+
+#[inline(always)]
+fn digits(block: &[u8; 32]) -> u32 {
+    let (words, _) = block.as_chunks::<8>();
+    let mut digits = 0;
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        digits |= u32::from(gathered(below(word ^ (ONES * u64::from(b'0')), 10))) << (8 * at);
+    }
+    digits
 }
 
 /// The highest bits of the bytes that are this one.

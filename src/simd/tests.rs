@@ -18,7 +18,7 @@ fn blocks() -> impl Iterator<Item = [u8; 64]> {
             state ^= state >> 7;
             state ^= state << 17;
             match state % 3 {
-                0 => b"{}[]:,\"\\ .\n\r\x0b\x1f\x7f\x80"[(state >> 8) as usize % 16],
+                0 => b"{}[]:,\"\\ .\n\r\x0b\x1f\x7f\x80/09:\xb0\xb9"[(state >> 8) as usize % 22],
                 _ => (state >> 16) as u8,
             }
         })
@@ -44,12 +44,13 @@ fn portable_masks_say_what_they_mean() {
             assert_eq!(bit(masks.close), matches!(byte, b'}' | b']'));
         }
         for half in halves(&block) {
-            let stops = Portable.stops(half);
+            let (stops, digits) = (Portable.stops(half), Portable.digits(half));
             for (at, &byte) in half.iter().enumerate() {
                 let bit = |mask: u32| mask >> at & 1 == 1;
                 assert_eq!(bit(stops.quotes), byte == b'"');
                 assert_eq!(bit(stops.others), byte == b'\\' || byte < 0x20);
                 assert_eq!(bit(stops.dots), byte == b'.');
+                assert_eq!(bit(digits), byte.is_ascii_digit());
             }
         }
     }
@@ -59,6 +60,7 @@ fn portable_masks_say_what_they_mean() {
 #[derive(Debug, Eq, PartialEq)]
 struct Said {
     stops: [Stops; 2],
+    digits: [u32; 2],
     string: Option<(usize, bool)>,
     bracket: Option<usize>,
 }
@@ -71,6 +73,7 @@ impl Task for Ask<'_> {
     fn run(self, vectors: impl Vectors) -> Said {
         Said {
             stops: halves(self.0).map(|half| vectors.stops(half)),
+            digits: halves(self.0).map(|half| vectors.digits(half)),
             string: vectors.string(self.0),
             bracket: vectors.bracket(self.0),
         }

@@ -7,7 +7,7 @@
 
 use std::arch::x86_64::{
     __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
-    _mm256_set1_epi8,
+    _mm256_set1_epi8, _mm256_xor_si256,
 };
 
 use crate::json::closing::{self, Masks, Stops};
@@ -70,6 +70,13 @@ fn stops(block: &[u8; 32]) -> Stops {
         others: mask(_mm256_or_si256(equal(b'\\'), control)),
         dots: mask(equal(b'.')),
     }
+}
+
+#[target_feature(enable = "avx2")]
+#[inline]
+fn digits(block: &[u8; 32]) -> u32 {
+    let values = _mm256_xor_si256(load(block), _mm256_set1_epi8(b'0' as i8));
+    mask(_mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values))
 }
 
 #[target_feature(enable = "avx2")]

@@ -7,7 +7,7 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm256_cmpeq_epi8_mask, _mm256_cmplt_epu8_mask, _mm256_loadu_si256, _mm256_set1_epi8,
-    _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8,
+    _mm256_xor_si256, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8,
 };
 
 use crate::json::closing::{self, Masks, Stops};
@@ -71,6 +71,13 @@ fn stops(block: &[u8; 32]) -> Stops {
         others: equal(b'\\') | _mm256_cmplt_epu8_mask(bytes, _mm256_set1_epi8(0x20)),
         dots: equal(b'.'),
     }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+#[inline]
+fn digits(block: &[u8; 32]) -> u32 {
+    let values = _mm256_xor_si256(load_half(block), _mm256_set1_epi8(b'0' as i8));
+    _mm256_cmplt_epu8_mask(values, _mm256_set1_epi8(10))
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
