@@ -7,6 +7,7 @@ use crate::decision::group::{ABSENCE, Change, Changing, Column, Group, MASKS, NA
 use crate::id::{BranchId, FieldTestId, PathId, TestId};
 use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
 use crate::vocabulary::guard::Guard;
+use crate::vocabulary::sketch::Filter;
 use crate::vocabulary::test::{FieldTest, ValueTest};
 
 /// Puts branches side by side, each with those of its field tests of which nothing is known yet.
@@ -93,6 +94,7 @@ fn column(
         path,
         named: masks[NAMED * words],
         masks: masks.into(),
+        filter: Filter::of(values.iter().map(|value| value.print)),
         values: values.into(),
         changes: changes.into_values().collect(),
         weight: tests.iter().map(|test| test.guard.weight()).sum(),

@@ -19,6 +19,7 @@ use crate::strategy::{Strategy, Use};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::Guard;
+use crate::vocabulary::sketch::Filter;
 use crate::vocabulary::test::FieldTest;
 
 use super::group;
@@ -166,6 +167,7 @@ impl Builder<'_> {
             self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.test.index()]);
             self.built.cases.push(Cases {
                 path: of_path[0].0,
+                filter: Filter::of(self.built.named[named..].iter().map(|case| case.print)),
                 named: (named as u32, self.built.named.len() as u32),
                 tested: (tested as u32, self.built.tested.len() as u32),
                 weight: self.built.tested[tested..].iter().map(|case| case.guard.weight()).sum(),

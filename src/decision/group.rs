@@ -12,7 +12,7 @@ use super::switch::with_print;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::{Answer, Guard};
-use crate::vocabulary::sketch::{Print, Sketch};
+use crate::vocabulary::sketch::{Filter, Print, Sketch};
 use crate::work::TEST;
 
 #[derive(Debug, Default)]
@@ -31,6 +31,8 @@ pub(crate) struct Column {
     /// Seven masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
     /// nothing else is known, then those that absence satisfies, and at last those that name the path.
     pub(crate) masks: Box<[u64]>,
+    /// Of the prints of these values.
+    pub(crate) filter: Filter,
     /// The named values that change this, in the order of their prints and numbers.
     pub(crate) values: Box<[Changing]>,
     pub(crate) changes: Box<[Change]>,
@@ -282,7 +284,7 @@ impl Column {
         }
         let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
         for (print, is_address) in [(print, false), (address_print, true)] {
-            if print == Print::NONE {
+            if !self.filter.may_have(print) {
                 continue;
             }
             let Some(same) = with_print(&self.values, print, |value| value.print) else { continue };

@@ -18,7 +18,7 @@ use crate::id::{BranchId, FieldTestId, PathId, RuleId, TestId};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::Guard;
-use crate::vocabulary::sketch::Print;
+use crate::vocabulary::sketch::{Filter, Print};
 use crate::vocabulary::test::FieldTest;
 
 use choice::{ChoiceScratch, Choices};
@@ -92,6 +92,8 @@ pub(crate) struct Tested {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cases {
     pub(crate) path: PathId,
+    /// Of the prints of the values that are named.
+    pub(crate) filter: Filter,
     /// A range of [`Decision::named`]: where each value leads, in the order of their prints and numbers.
     pub(crate) named: (u32, u32),
     /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the portfolio

@@ -57,11 +57,13 @@ impl Switch<'_> {
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
             let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
-            if let Some(same) = with_print(named, print, |case| case.print) {
+            if cases.filter.may_have(print)
+                && let Some(same) = with_print(named, print, |case| case.print)
+            {
                 let (id, _) = event.ids(vocabulary, text, leaf);
                 self.value(same, id);
             }
-            if address_print != Print::NONE
+            if cases.filter.may_have(address_print)
                 && let Some(same) = with_print(named, address_print, |case| case.print)
             {
                 let (_, id) = event.ids(vocabulary, text, leaf);

@@ -160,39 +160,23 @@ impl EventScratch {
         let leaf = &mut leaves[at];
         let (start, before) = (leaf.start as usize, leaf.state);
         leaf.state = State::Known;
-        let sketch = match leaf.kind {
-            Kind::String => {
-                let mut text = &event[start..start + leaf.length as usize];
-                if before == State::Escaped && memchr::memchr(b'\\', text).is_some() {
-                    leaf.start = decoded.len() as u32;
-                    string::decode(text, decoded);
-                    text = &decoded[leaf.start as usize..];
-                    leaf.length = text.len() as u32;
-                    leaf.state = State::Decoded;
-                }
-                Sketch::of_string(text, vocabulary.parse_address(leaf.path, text))
+        // Strings and numbers come in no order that a processor would foresee, so what can be told without a branch is.
+        let sketch = if leaf.kind == Kind::String {
+            let (mut within, mut at) = (event, (start, leaf.length as usize));
+            if before == State::Escaped && memchr::memchr(b'\\', &event[start..start + at.1]).is_some() {
+                let end = decoded.len();
+                string::decode(&event[start..start + at.1], decoded);
+                at = (end, decoded.len() - end);
+                (leaf.start, leaf.length) = (at.0 as u32, at.1 as u32);
+                leaf.state = State::Decoded;
+                within = decoded;
             }
-            #[cfg(any(feature = "serde_json", feature = "simd-json"))]
-            Kind::Number if before == State::Valued => {
-                let ordinal = u64::from(leaf.start) | u64::from(leaf.length) << 32;
-                let number = Comparable::from_ordinal(ordinal);
-                (leaf.start, leaf.length) = (0, 0);
-                Sketch::of_number(number)
-            }
-            Kind::Number => {
-                let text = &event[start..];
-                match Comparable::parse_short(text) {
-                    Some(number) => Sketch::of_number(number),
-                    None => {
-                        leaf.length = number::end(text).unwrap_or_default() as u32;
-                        let number = Comparable::parse(&text[..leaf.length as usize]);
-                        number.map_or(Sketch::new(Print::SPELLING), Sketch::of_number)
-                    }
-                }
-            }
-            Kind::True => Sketch::new(Print::TRUE),
-            Kind::False => Sketch::new(Print::FALSE),
-            Kind::Null => Sketch::new(Print::NULL),
+            let address = vocabulary.parse_address(leaf.path, &within[at.0..at.0 + at.1]);
+            Sketch::of_string(within, at, address)
+        } else if leaf.kind == Kind::Number {
+            number_sketch(leaf, before, event)
+        } else {
+            Sketch::new(Print::of_literal(leaf.kind))
         };
         let found = Known { sketch, ids: None };
         if known.len() <= at {
@@ -200,6 +184,26 @@ impl EventScratch {
         }
         known[at] = found;
     }
+}
+
+/// The sketch of a number, of which is kept how long it is if it is not comparable.
+#[inline(always)]
+fn number_sketch(leaf: &mut Leaf, before: State, event: &[u8]) -> Sketch {
+    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+    if before == State::Valued {
+        let ordinal = u64::from(leaf.start) | u64::from(leaf.length) << 32;
+        (leaf.start, leaf.length) = (0, 0);
+        return Sketch::of_number(Comparable::from_ordinal(ordinal));
+    }
+    #[cfg(not(any(feature = "serde_json", feature = "simd-json")))]
+    let _ = before;
+    let text = &event[leaf.start as usize..];
+    if let Some(number) = Comparable::parse_short(text) {
+        return Sketch::of_number(number);
+    }
+    leaf.length = number::end(text).unwrap_or_default() as u32;
+    let number = Comparable::parse(&text[..leaf.length as usize]);
+    number.map_or(Sketch::new(Print::SPELLING), Sketch::of_number)
 }
 
 /// The numbers of a value and of the address that it spells; `text` is that of a string, or of a number that is not

@@ -16,6 +16,9 @@ use crate::vocabulary::path::{Below, NodeId, PathTrie};
 use super::fields::Place;
 use super::leaves::{EventScratch, Leaf};
 
+mod check;
+mod short;
+
 /// To read an event: whether it is valid, and within the limits. What is found is left in the scratch.
 ///
 /// If it `SKIPS`, what no rule looks into is passed over and not checked; if it `STOPS` besides, reading ends where every path has
@@ -69,28 +72,6 @@ enum At<'a> {
     /// Where every path has been found.
     Found,
 }
-
-/// Where a walk past members or elements stops that no path leads into.
-enum Item<'a> {
-    /// At the value of one.
-    Value(&'a [u8]),
-    /// Behind one.
-    Behind(&'a [u8]),
-}
-
-/// A leaf that is short.
-struct ShortLeaf {
-    kind: Kind,
-    /// Where its text begins.
-    start: usize,
-    /// The length of its text, if it is a string.
-    length: usize,
-    /// Where it ends.
-    end: usize,
-}
-
-/// The bytes that are looked at for a short name and a short value.
-const GLANCE: usize = 80;
 
 /// Where a walk along members or elements stops.
 enum Stop<'a> {
@@ -156,8 +137,8 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     fn members(&mut self, open: &mut Open, mut rest: &'a [u8]) -> Option<Stop<'a>> {
         loop {
             let (node, value) = 'member: {
-                while let Some(block) = rest.first_chunk::<GLANCE>()
-                    && let Some(name) = self.short_name::<true>(block.first_chunk()?)
+                while let Some(block) = rest.first_chunk()
+                    && let Some(name) = short::name(self.vectors, block, !STOPS)
                 {
                     let node =
                         self.vocabulary.paths.plain_step(open.inside.node, open.below, &block[1..], name);
@@ -165,7 +146,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                         self.met(open);
                     }
                     let start = name + 3;
-                    let Some(leaf) = self.short_leaf(block[start..].first_chunk()?) else {
+                    let Some(leaf) = short::leaf(self.vectors, block, start) else {
                         break 'member (node, token(&rest[start..])?);
                     };
                     if let Some(node) = node {
@@ -214,38 +195,6 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         }
     }
 
-    /// The length of the name that a member begins with, if it is short and plain, and its value follows behind a colon.
-    #[inline(always)]
-    fn short_name<const DOTS: bool>(&self, text: &[u8; 36]) -> Option<usize> {
-        let stops = self.vectors.stops(text[1..].first_chunk()?);
-        let others = if STOPS || !DOTS { stops.others } else { stops.others | stops.dots };
-        let length = length(stops.quotes, others)?;
-        (text[0] == b'"' && text[length + 2] == b':').then_some(length)
-    }
-
-    /// The leaf that a text begins with, if it is short, and a string without escapes if it is one.
-    #[inline(always)]
-    fn short_leaf(&self, text: &[u8; 36]) -> Option<ShortLeaf> {
-        if text[0] == b'"' {
-            let stops = self.vectors.stops(text[1..].first_chunk()?);
-            let length = length(stops.quotes, stops.others)?;
-            return Some(ShortLeaf { kind: Kind::String, start: 1, length, end: length + 2 });
-        }
-        if text[0] < b'A' {
-            let end = number::short_end(text, self.vectors.digits(text.first_chunk()?))?;
-            return Some(ShortLeaf { kind: Kind::Number, start: 0, length: 0, end });
-        }
-        let (kind, end) = match text[0] {
-            b't' => (Kind::True, 4),
-            b'f' => (Kind::False, 5),
-            _ => (Kind::Null, 4),
-        };
-        if end != number::scalar_end(text)? {
-            return None;
-        }
-        Some(ShortLeaf { kind, start: 0, length: 0, end })
-    }
-
     /// Reads elements of an array up to one that is an object or array itself.
     #[inline(always)]
     fn elements(&mut self, open: &Open, mut rest: &'a [u8]) -> Option<Stop<'a>> {
@@ -291,79 +240,6 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         self.behind(open, behind, open.bracket())
     }
 
-    /// Checks an object or array that no path leads into. What is behind.
-    #[inline(always)]
-    fn check(&mut self, mut rest: &'a [u8]) -> Option<&'a [u8]> {
-        let most = self.depth - self.scratch.open.len() - 1;
-        self.scratch.brackets.clear();
-        loop {
-            if let [byte @ (b'{' | b'['), inside @ ..] = rest {
-                if self.scratch.brackets.len() >= most {
-                    return None;
-                }
-                // In ASCII, two behind the one that opens.
-                let bracket = byte + 2;
-                self.scratch.brackets.push(bracket);
-                rest = token(inside)?;
-                if *rest.first()? != bracket {
-                    match self.item(bracket, rest)? {
-                        Item::Value(value) => {
-                            rest = value;
-                            continue;
-                        }
-                        Item::Behind(behind) => rest = behind,
-                    }
-                }
-            } else {
-                rest = self.leaf(None, rest)?;
-            }
-            loop {
-                let bracket = *self.scratch.brackets.last()?;
-                match token(rest)? {
-                    [b',', next @ ..] => match self.item(bracket, token(next)?)? {
-                        Item::Value(value) => {
-                            rest = value;
-                            break;
-                        }
-                        Item::Behind(behind) => rest = behind,
-                    },
-                    [byte, behind @ ..] if *byte == bracket => {
-                        self.scratch.brackets.pop();
-                        rest = behind;
-                        if self.scratch.brackets.is_empty() {
-                            return Some(rest);
-                        }
-                    }
-                    _ => return None,
-                }
-            }
-        }
-    }
-
-    /// Goes from a member or element, inside of what this bracket closes, to a value, or past leaves that are short.
-    #[inline(always)]
-    fn item(&self, bracket: u8, mut rest: &'a [u8]) -> Option<Item<'a>> {
-        if bracket == b']' {
-            return Some(Item::Value(rest));
-        }
-        while let Some(block) = rest.first_chunk::<GLANCE>()
-            && let Some(name) = self.short_name::<false>(block.first_chunk()?)
-        {
-            let start = name + 3;
-            let Some(leaf) = self.short_leaf(block[start..].first_chunk()?) else {
-                return Some(Item::Value(token(&rest[start..])?));
-            };
-            let end = start + leaf.end;
-            if block[end] != b',' || block[end + 1] != b'"' {
-                return Some(Item::Behind(&rest[end..]));
-            }
-            rest = &rest[end + 1..];
-        }
-        let [b'"', name @ ..] = rest else { return None };
-        let (length, _) = self.string(name)?;
-        Some(Item::Value(behind_colon(name.get(length + 1..)?)?))
-    }
-
     /// Reads a string, number, `true`, `false` or `null`, and keeps it if it stands where a rule looks. What is behind.
     #[inline(always)]
     fn leaf(&mut self, place: Option<(NodeId, ScopeId)>, value: &'a [u8]) -> Option<&'a [u8]> {
@@ -401,7 +277,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     }
 
     #[inline(always)]
-    fn keep(&mut self, place: (NodeId, ScopeId), text: &[u8], leaf: &ShortLeaf) {
+    fn keep(&mut self, place: (NodeId, ScopeId), text: &[u8], leaf: &short::Leaf) {
         self.keep_leaf(place, (leaf.kind, &text[leaf.start..], leaf.length), false);
     }
 
@@ -411,7 +287,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     fn name(&self, text: &[u8]) -> Option<(usize, bool)> {
         if let Some(block) = text.first_chunk() {
             let stops = self.vectors.stops(block);
-            if let Some(length) = length(stops.quotes, stops.others | stops.dots) {
+            if let Some(length) = short::length(stops.quotes, stops.others | stops.dots) {
                 return Some((length, true));
             }
         }
@@ -424,7 +300,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     fn string(&self, text: &[u8]) -> Option<(usize, bool)> {
         if let Some(block) = text.first_chunk() {
             let stops = self.vectors.stops(block);
-            if let Some(length) = length(stops.quotes, stops.others) {
+            if let Some(length) = short::length(stops.quotes, stops.others) {
                 return Some((length, false));
             }
         }
@@ -456,13 +332,6 @@ fn first(inside: &[u8], bracket: u8) -> Option<At<'_>> {
         (byte, behind) if *byte == bracket => Some(At::End(behind)),
         _ => Some(At::Member(rest)),
     }
-}
-
-/// The length of a string, if these say where it ends: bits for quotes, and for what it must not have before.
-#[inline(always)]
-fn length(quotes: u32, others: u32) -> Option<usize> {
-    (quotes != 0 && others & (quotes ^ quotes.wrapping_sub(1)) == 0)
-        .then_some(quotes.trailing_zeros() as usize)
 }
 
 /// Where a name leads that is spelled with dots or escapes, or long.

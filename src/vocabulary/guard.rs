@@ -184,7 +184,7 @@ mod tests {
 
     fn sketch(value: Value<'_>) -> Sketch {
         match value.kind {
-            Kind::String => Sketch::of_string(value.text, value.address),
+            Kind::String => Sketch::of_string(value.text, (0, value.text.len()), value.address),
             _ => value.number.map_or(Sketch::new(Print::NONE), Sketch::of_number),
         }
     }

@@ -3,6 +3,7 @@
 use crate::json::number::Comparable;
 use crate::text::Address;
 
+use super::dictionary::Kind;
 use super::word::word;
 
 /// The words of a [`Sketch`].
@@ -44,9 +45,15 @@ impl Print {
     pub(crate) const NONE: Print = Print(0);
     /// Of a number that is not comparable.
     pub(crate) const SPELLING: Print = Print(2);
-    pub(crate) const TRUE: Print = Print(4);
-    pub(crate) const FALSE: Print = Print(6);
-    pub(crate) const NULL: Print = Print(8);
+    pub(crate) const TRUE: Print = Print::of_literal(Kind::True);
+    pub(crate) const FALSE: Print = Print::of_literal(Kind::False);
+    pub(crate) const NULL: Print = Print::of_literal(Kind::Null);
+
+    /// Of `true`, `false` or `null`.
+    #[inline(always)]
+    pub(crate) const fn of_literal(kind: Kind) -> Print {
+        Print(2 * kind as u32)
+    }
 
     pub(crate) fn of_string(text: &[u8]) -> Print {
         Print::new(first(text), last(text), text.len() as u64)
@@ -65,6 +72,12 @@ impl Print {
         }
     }
 
+    /// The highest six bits.
+    #[inline(always)]
+    fn place(self) -> u32 {
+        self.0 >> (u32::BITS - 6)
+    }
+
     #[inline]
     fn new(one: u64, other: u64, length: u64) -> Print {
         // Digits of pi, so that no word of text is zero behind them.
@@ -74,17 +87,41 @@ impl Print {
     }
 }
 
+/// Which prints may be among those of a list: a Bloom filter of one word with one bit for a print (Bloom, "Space/time trade-offs
+/// in hash coding with allowable errors", 1970).
+///
+/// Most values that are asked for are not among the few of a list, and this says so where the list is mentioned.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Filter(u64);
+
+impl Filter {
+    pub(crate) fn of(prints: impl IntoIterator<Item = Print>) -> Filter {
+        Filter(prints.into_iter().fold(0, |bits, print| bits | 1 << print.place()))
+    }
+
+    /// Whether a print may be among them; if it is, this is true.
+    #[inline(always)]
+    pub(crate) fn may_have(self, print: Print) -> bool {
+        self.0 >> print.place() & 1 == 1
+    }
+}
+
 impl Sketch {
     /// Of a value of which nothing is said but what it is not.
     pub(crate) fn new(print: Print) -> Sketch {
         Sketch { words: [0; 6], has: 1 << Word::Rest as u8, print, address_print: Print::NONE }
     }
 
-    /// Of a string, and the address that it spells, if that matters on its path.
-    #[inline]
-    pub(crate) fn of_string(text: &[u8], address: Option<Address>) -> Sketch {
-        let (first, last) = (first(text), last(text));
-        let mut sketch = Sketch::new(Print::new(first, last, text.len() as u64));
+    /// Of a string that stands in a text at a place and has a length, and the address that it spells, if that matters on its
+    /// path.
+    #[inline(always)]
+    pub(crate) fn of_string(
+        text: &[u8],
+        (start, length): (usize, usize),
+        address: Option<Address>,
+    ) -> Sketch {
+        let (first, last) = ends(text, start, length);
+        let mut sketch = Sketch::new(Print::new(first, last, length as u64));
         sketch.words[..2].copy_from_slice(&[first, last]);
         sketch.has |= 1 << Word::First as u8 | 1 << Word::Last as u8;
         if let Some(address) = address {
@@ -149,9 +186,26 @@ fn last(text: &[u8]) -> u64 {
     }
 }
 
+/// The first and the last eight bytes of a part of a text.
+///
+/// Short and long strings come in no order that a processor would foresee, so eight bytes are read in either case; what is
+/// not of the part is put away.
+#[inline(always)]
+fn ends(text: &[u8], start: usize, length: usize) -> (u64, u64) {
+    let end = start + length;
+    let (Some(head), Some(tail)) = (text[start..].first_chunk(), text[..end].last_chunk()) else {
+        return (first(&text[start..end]), last(&text[start..end]));
+    };
+    // By a whole word nothing is shifted; that of nothing is not kept by either mask.
+    let put_away = 64 - 8 * length.min(8) as u32;
+    let high = u64::MAX.wrapping_shl(put_away);
+    let (low, high) = if length == 0 { (0, 0) } else { (u64::MAX.wrapping_shr(put_away), high) };
+    ((u64::from_le_bytes(*head) & low).swap_bytes(), u64::from_le_bytes(*tail) & high)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Print, Sketch, first, last};
+    use super::{Filter, Print, Sketch, ends, first, last};
     use crate::text::Address;
 
     #[test]
@@ -164,6 +218,14 @@ mod tests {
             reversed[8 - kept..].copy_from_slice(&text[length - kept..length]);
             assert_eq!(first(&text[..length]), u64::from_be_bytes(padded), "{length}");
             assert_eq!(last(&text[..length]), u64::from_le_bytes(reversed), "{length}");
+            for before in 0..10 {
+                for behind in 0..10 {
+                    let within =
+                        [&b"0123456789"[..before], &text[..length], &b"9876543210"[..behind]].concat();
+                    let expected = (first(&text[..length]), last(&text[..length]));
+                    assert_eq!(ends(&within, before, length), expected, "{before} {length} {behind}");
+                }
+            }
         }
     }
 
@@ -181,6 +243,20 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_has_what_is_in_it_and_little_else() {
+        let print = |number: usize| Print::of_string(format!("value {number}").as_bytes());
+        let mut others = 0;
+        for start in (0..4_000).step_by(8) {
+            let filter = Filter::of((start..start + 8).map(print));
+            assert!((start..start + 8).all(|number| filter.may_have(print(number))));
+            others += (5_000..5_064).filter(|&number| filter.may_have(print(number))).count();
+        }
+        // With eight bits of 64, an eighth.
+        assert!((3_000..4_500).contains(&others), "{others}");
+        assert!(!Filter::of([]).may_have(Print::TRUE) && Filter::of([Print::TRUE]).may_have(Print::TRUE));
+    }
+
+    #[test]
     fn prints_tell_addresses_apart() {
         let texts = ["2001:db8::1", "2001:db9::1", "2001:db8::2", "::2001:db8:0:1", "10.1.2.3"];
         let addresses = texts.map(|text| Address::parse(text.as_bytes()).expect("it is an address"));
@@ -193,8 +269,9 @@ mod tests {
     fn addresses_are_kept() {
         for text in ["10.1.2.3", "2001:db8::1", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"] {
             let address = Address::parse(text.as_bytes());
-            assert_eq!(Sketch::of_string(text.as_bytes(), address).address(), address, "{text}");
-            assert_eq!(Sketch::of_string(text.as_bytes(), None).address(), None, "{text}");
+            let sketch = |address| Sketch::of_string(text.as_bytes(), (0, text.len()), address);
+            assert_eq!(sketch(address).address(), address, "{text}");
+            assert_eq!(sketch(None).address(), None, "{text}");
         }
     }
 }
