@@ -129,13 +129,14 @@ fn texts() -> Vec<String> {
         value(&mut random, 5, &mut text);
         text.push('}');
         texts.push(text.clone());
-        // The same with something taken away, put in, or doubled.
+        // The same with something taken away, put in, doubled, or put in its place.
         let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let at = places[random.below(places.len())];
         let rest = &text[at..];
         let after = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
         texts.push(format!("{}{after}", &text[..at]));
-        texts.push(format!("{}{}{rest}", &text[..at], PIECES[random.below(PIECES.len())]));
+        let behind = [rest, after][random.below(2)];
+        texts.push(format!("{}{}{behind}", &text[..at], PIECES[random.below(PIECES.len())]));
     }
     texts
 }
