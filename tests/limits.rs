@@ -409,14 +409,18 @@ fn size_of_combinations() {
 
 #[test]
 fn what_is_passed_over_may_be_deep() {
-    let deep =
-        |levels: usize| format!(r#"{{"a":1,"x":{}{}}}"#, "[".repeat(levels - 1), "]".repeat(levels - 1));
+    let deep = |name: &str, levels: usize| {
+        format!(r#"{{"a":1,"{name}":{{"y":{}{}}}}}"#, "[".repeat(levels - 2), "]".repeat(levels - 2))
+    };
+    let rules = rules(&[r#"{"a":[1]}"#, r#"{"b":[1]}"#]);
     for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
-        let matcher =
-            Builder::new().trusted(trusted).distinct_names(distinct).build(&rules(&[r#"{"a":[1]}"#]));
-        let matcher = matcher.expect("one rule compiles");
-        assert_eq!(matches(&matcher, &deep(1_000)), Ok(1));
-        let past = matches(&matcher, &deep(1_001)).map_err(|error| error.code());
-        assert_eq!(past, if trusted { Ok(1) } else { Err("too-deep") }, "{trusted} {distinct}");
+        let matcher = Builder::new().trusted(trusted).distinct_names(distinct).build(&rules);
+        let matcher = matcher.expect("two rules compile");
+        // No rule looks into an object at `b`, though one asks for a value there.
+        for name in ["x", "b"] {
+            assert_eq!(matches(&matcher, &deep(name, 1_000)), Ok(1));
+            let past = matches(&matcher, &deep(name, 1_001)).map_err(|error| error.code());
+            assert_eq!(past, if trusted { Ok(1) } else { Err("too-deep") }, "{name} {trusted} {distinct}");
+        }
     }
 }

@@ -280,6 +280,8 @@ fn a_walk_stops_where_all_is_found() {
         (&["a", "d.b"], "\"a\":\"w\"", &[b"u", b"w"]),
         (&["a"], "\"a\":\"w\"", &[b"w"]),
         (&["d.b", "x.b"], "\"b\":\"u\"", &[b"u"]),
+        // An object where a value is asked for is passed over.
+        (&["d"], "\"e\":\"]}\"}", &[]),
     ] {
         let vocabulary = vocabulary(names);
         for kernel in kernels() {
@@ -292,6 +294,16 @@ fn a_walk_stops_where_all_is_found() {
             }
             assert!(!reader.walk::<true, true>(&vocabulary, &text[..end - 1], &mut scratch), "{names:?}");
         }
+    }
+}
+
+#[test]
+fn without_paths_nothing_is_read() {
+    let vocabulary = vocabulary(&[]);
+    let mut scratch = EventScratch::default();
+    for (depth, is_read) in [(0, false), (1, true)] {
+        let reader = Reader { depth, trusted: true, distinct: true, ..reader(Kernel::detect()) };
+        assert_eq!(reader.walk::<true, true>(&vocabulary, b"", &mut scratch), is_read, "{depth}");
     }
 }
 
