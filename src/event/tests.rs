@@ -1,11 +1,14 @@
 use super::leaves::EventScratch;
 use super::{Reader, scan};
-use crate::id::PathId;
+use crate::id::{PathId, TestId};
+use crate::json::number::Comparable;
 use crate::json::{Lexer, Token};
 use crate::simd::Kernel;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Dictionary, Kind};
 use crate::vocabulary::path::PathTrie;
+use crate::vocabulary::portfolio::Portfolio;
+use crate::vocabulary::test::{FieldTest, Range, ValueTest};
 
 /// Texts of these pieces are sometimes valid, and often nearly so.
 const PIECES: [&str; 27] = [
@@ -342,4 +345,47 @@ fn places_of_tokens_are_those_of_leaves() {
     let starts: Vec<_> = scratch.leaves.iter().map(|leaf| leaf.start as usize).collect();
     assert_eq!(starts.len(), 5);
     assert!(starts.iter().all(|start| values.contains(start)), "{starts:?} {values:?}");
+}
+
+/// On each of two paths more tests than a word has bits.
+#[test]
+fn tests_say_the_same_together_and_one_by_one() {
+    const TESTS: u32 = 70;
+    let tests = || {
+        (0..TESTS).map(|least| {
+            let lower = Some((Comparable::from_f64(f64::from(least)), true));
+            ValueTest::Range(Range { lower, upper: None })
+        })
+    };
+    let portfolio = || Some(Box::new(Portfolio::new(&tests().collect::<Vec<_>>())));
+    let vocabulary = Vocabulary {
+        tests: tests().chain(tests()).collect(),
+        portfolios: [portfolio(), portfolio()].into(),
+        bits: (0..TESTS).chain(0..TESTS).collect(),
+        always_together: true,
+        ..vocabulary(&["a", "b"])
+    };
+    let mut scratch = EventScratch::default();
+    let text = br#"{"a":3,"b":[66,-1]}"#;
+    reader(Kernel::Portable).read(&vocabulary, text, &mut scratch).expect("the text is valid");
+    scratch.link();
+    scratch.work.begin(u64::MAX);
+    for are_together in [false, true] {
+        for (path, most) in [(0, 3), (1, 66)] {
+            if are_together {
+                // Two values and two words of bits take some tens of steps.
+                scratch.work.begin(100);
+                assert!(scratch.satisfied(&vocabulary, text, PathId(path), 0).is_some());
+                assert!(!scratch.work.is_too_much());
+                scratch.work.begin(u64::MAX);
+            }
+            for least in 0..TESTS {
+                let tests = [TestId(path * TESTS + least)].into();
+                let test =
+                    FieldTest { path: PathId(path), absence: false, any: false, ids: Box::default(), tests };
+                let holds = scratch.any_satisfies(&vocabulary, text, &test);
+                assert_eq!(holds, least <= most, "{path} {least} {are_together}");
+            }
+        }
+    }
 }
