@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use galop::{Builder, EventErrorKind, Kernel, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+use galop::{Builder, EventErrorKind, Kernel, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -306,6 +306,36 @@ fn what_is_said_of_memory_is_so() {
         scratch
     });
     assert_close("a scratch", scratch.memory_usage(), taken);
+}
+
+/// Events that make one buffer so large that it cannot be missed among the others.
+#[test]
+fn what_is_said_of_buffers_is_so() {
+    const LARGE: usize = 200_000;
+    let deep = |name: &str| format!(r#"{{"{name}":{}{}}}"#, "[".repeat(LARGE), "]".repeat(LARGE));
+    let text = |start: &str| format!(r#"{{"a":"{start}{}"}}"#, "x".repeat(LARGE));
+    let mut rules = RuleSet::new();
+    rules.add(r#"{"a":[{"wildcard":"*\ud83d*"}]}"#).expect("a valid pattern");
+    let mut strategy = Strategy::default();
+    for (name, walk, event) in [
+        ("where a path leads", true, deep("a")),
+        ("where no path leads", true, deep("b")),
+        ("token by token", false, deep("b")),
+        ("a name with an escape", true, format!(r#"{{"\n{}":1}}"#, "x".repeat(LARGE))),
+        ("a text with an escape", true, text(r"\n")),
+        ("a text as code units", true, text("😀")),
+    ] {
+        strategy.walk = walk;
+        let mut builder = Builder::new();
+        let matcher = builder.strategy(strategy).event_depth_limit(2 * LARGE).build(&rules);
+        let matcher = matcher.expect("one rule compiles");
+        let (taken, scratch) = bytes(|| {
+            let mut scratch = Box::new(Scratch::new());
+            assert!(matcher.is_match(&mut scratch, event.as_bytes()).is_ok(), "{name}");
+            scratch
+        });
+        assert_close(name, scratch.memory_usage(), taken);
+    }
 }
 
 /// What would be a million branches takes memory in proportion to its text.
