@@ -350,7 +350,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::{Occurrences, Pieces, RECORDED};
+    use super::{FEW, LONG, Occurrences, Pieces, RECORDED};
 
     fn pieces(texts: &mut Vec<Vec<u8>>) -> Pieces {
         texts.sort_unstable();
@@ -371,10 +371,13 @@ mod tests {
 
     #[test]
     fn a_value_full_of_pieces() {
-        let mut texts: Vec<Vec<u8>> = (1..300).map(|length| vec![b'a'; length]).collect();
+        // In any case more than a few pieces, and some that are long.
+        let (longest, many) = if cfg!(miri) { (LONG + 6, 100) } else { (300, 500) };
+        let mut texts: Vec<Vec<u8>> = (1..longest).map(|length| vec![b'a'; length]).collect();
+        assert!(texts.len() > FEW);
         let pieces = pieces(&mut texts);
         let mut occurrences = Occurrences::default();
-        for length in [10, 500] {
+        for length in [10, many] {
             let value = [vec![b'a'; length], b"b".to_vec(), vec![b'a'; 20]].concat();
             occurrences.begin(&pieces, &value, 0, usize::MAX);
             assert_eq!(occurrences.complete, length == 10);
