@@ -90,7 +90,7 @@ pub(crate) fn end(text: &[u8]) -> Option<usize> {
 
 /// The same, if it is less than 32 and there is no exponent; given which of the first 32 bytes are digits, a bit for each.
 ///
-/// What a number consists of is not foreseen by a processor, so it is found out without a branch.
+/// What a number consists of is not foreseen by a processor, so all of its parts are found out by few branches, and no loop.
 #[inline(always)]
 pub(crate) fn short_end(text: &[u8; 36], digits: u32) -> Option<usize> {
     let sign = u32::from(text[0] == b'-');

@@ -44,6 +44,7 @@ pub(super) fn leaf(vectors: impl Vectors, text: &Block, start: usize) -> Option<
         let end = number::short_end(text, vectors.digits(text.first_chunk()?))?;
         return Some(Leaf { kind: Kind::Number, start: 0, length: 0, end });
     }
+    // Whether it is one of them at all is said by its end.
     let kind = match text[0] {
         b't' => Kind::True,
         b'f' => Kind::False,
