@@ -13,7 +13,9 @@ use crate::strategy::Use;
 use crate::text::{Address, IgnoreCase, Network, Wildcard};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Dictionary, ValueId};
+use crate::vocabulary::guard::{Glance, Guard};
 use crate::vocabulary::portfolio::Portfolio;
+use crate::vocabulary::sketch::Filter;
 use crate::vocabulary::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
 
 /// Writes a path and a list of alternatives, without regard to their order and repetition, in the place of what `key` held.
@@ -131,7 +133,12 @@ pub(super) fn compile(
     ids.dedup();
     indices.sort_unstable();
     indices.dedup();
-    FieldTest { path, absence, any, ids: ids.into(), tests: indices.into() }
+    let glance = match *indices {
+        [] => Glance::Values(Filter::of(ids.iter().map(|id| dictionary.kind(*id).1))),
+        [test] if ids.is_empty() => Glance::Test(Guard::of(&tests.tests[test.index()])),
+        _ => Glance::Nothing,
+    };
+    FieldTest { path, absence, any, glance, ids: ids.into(), tests: indices.into() }
 }
 
 fn range(numeric: &NumericRange) -> Range {

@@ -8,6 +8,7 @@ use crate::json::number::{self, Comparable};
 use crate::json::string;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
+use crate::vocabulary::guard::Answer;
 use crate::vocabulary::sketch::{Print, Sketch};
 use crate::vocabulary::test::{FieldTest, Value, ValueTest};
 use crate::work::TEST;
@@ -121,15 +122,21 @@ impl EventScratch {
         leaf: u32,
         field: &FieldTest,
     ) -> bool {
-        self.is_named(vocabulary, text, leaf, field)
-            || field.tests.iter().any(|&test| self.holds(vocabulary, text, leaf, test))
-    }
-
-    /// Whether a leaf satisfies one of the alternatives of a field that are no tests.
-    fn is_named(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, field: &FieldTest) -> bool {
         if field.any {
             return true;
         }
+        match field.glance.check(self.sketch(vocabulary, text, leaf)) {
+            Answer::No => false,
+            Answer::Yes => true,
+            Answer::Perhaps => {
+                self.is_named(vocabulary, text, leaf, field)
+                    || field.tests.iter().any(|&test| self.holds(vocabulary, text, leaf, test))
+            }
+        }
+    }
+
+    /// Whether a leaf has one of the values that a field names.
+    fn is_named(&mut self, vocabulary: &Vocabulary, text: &[u8], leaf: u32, field: &FieldTest) -> bool {
         if field.ids.is_empty() {
             return false;
         }
@@ -140,9 +147,16 @@ impl EventScratch {
     /// Whether a leaf of its path satisfies one of the alternatives of a field.
     pub(crate) fn any_satisfies(&mut self, vocabulary: &Vocabulary, text: &[u8], field: &FieldTest) -> bool {
         let mut next = self.slot(field.path).first();
+        if field.any {
+            return next.is_some();
+        }
+        let mut is_open = false;
         while let Some(leaf) = next {
-            if self.is_named(vocabulary, text, leaf, field) {
-                return true;
+            match field.glance.check(self.sketch(vocabulary, text, leaf)) {
+                Answer::No => {}
+                Answer::Yes => return true,
+                Answer::Perhaps if self.is_named(vocabulary, text, leaf, field) => return true,
+                Answer::Perhaps => is_open = true,
             }
             next = self.leaves[leaf as usize].next();
             self.work.spend(TEST);
@@ -150,7 +164,7 @@ impl EventScratch {
                 return false;
             }
         }
-        field.tests.iter().any(|&test| self.any_holds(vocabulary, text, field.path, test))
+        is_open && field.tests.iter().any(|&test| self.any_holds(vocabulary, text, field.path, test))
     }
 
     /// Decodes the text of a leaf and makes its sketch.

@@ -8,7 +8,7 @@
 use crate::json::number::Comparable;
 use crate::text::{Address, Network, Wildcard};
 
-use super::sketch::{Sketch, Word, first};
+use super::sketch::{Filter, Sketch, Word, first};
 use super::test::{Range, TextOperation, TextTest, ValueTest};
 
 /// A range in which a word of a value must lie.
@@ -146,6 +146,34 @@ impl Guard {
                 }
             }
             (true, false) => Answer::Perhaps,
+        }
+    }
+}
+
+/// What a [`Sketch`] tells of a list of alternatives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Glance {
+    /// All of them are values, which have these prints.
+    Values(Filter),
+    /// There is only this test.
+    Test(Guard),
+    /// There are several tests, or values and tests.
+    Nothing,
+}
+
+impl Glance {
+    #[inline]
+    pub(crate) fn check(&self, sketch: &Sketch) -> Answer {
+        match self {
+            Glance::Values(filter) => {
+                if filter.may_have(sketch.print) || filter.may_have(sketch.address_print) {
+                    Answer::Perhaps
+                } else {
+                    Answer::No
+                }
+            }
+            Glance::Test(guard) => guard.check(sketch),
+            Glance::Nothing => Answer::Perhaps,
         }
     }
 }

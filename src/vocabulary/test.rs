@@ -6,6 +6,7 @@ use crate::json::string::to_cesu8;
 use crate::text::{Address, IgnoreCase, Network, Wildcard};
 
 use super::dictionary::{Kind, ValueId};
+use super::guard::Glance;
 use crate::work::{BYTES, TEST};
 
 /// A leaf of an event, as far as tests look at it.
@@ -159,13 +160,18 @@ impl TextOperation {
 }
 
 /// The alternatives of a field on its path.
+///
+/// In a large set it is in no near cache, so all of it stands in one line.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(crate) struct FieldTest {
     pub(crate) path: PathId,
     /// Whether the absence of the path will do.
     pub(crate) absence: bool,
     /// Whether any value will do.
     pub(crate) any: bool,
+    /// What tells mostly whether one of the following will do.
+    pub(crate) glance: Glance,
     /// The values that will do, in ascending order.
     pub(crate) ids: Box<[ValueId]>,
     /// The tests one of which will do.
