@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::Decision;
 use crate::decision::group::{ABSENCE, Change, Changing, Column, Group, MASKS, NAMED, Test};
+use crate::decision::{Decision, prints};
 use crate::id::{BranchId, FieldTestId, PathId, TestId};
 use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
 use crate::vocabulary::guard::Guard;
@@ -86,6 +86,8 @@ fn column(
         }
     }
     values.sort_unstable_by_key(|value| (value.print, value.id));
+    let mut spread = Vec::new();
+    prints::spread(&values, &mut spread);
     let tests: Box<[Test]> = more
         .into_iter()
         .map(|((test, word), bits)| Test { test, word, bits, guard: Guard::of(&tests[test.index()]) })
@@ -95,7 +97,7 @@ fn column(
         named: masks[NAMED * words],
         masks: masks.into(),
         filter: Filter::of(values.iter().map(|value| value.print)),
-        values: values.into(),
+        values: spread.into(),
         changes: changes.into_values().collect(),
         weight: tests.iter().map(|test| test.guard.weight()).sum(),
         tests,

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 
 use crate::decision::group::Group;
-use crate::decision::{Cases, Decision, Listed, Named, Node, NodeIndex, Tested};
+use crate::decision::{Cases, Decision, Named, Node, NodeIndex, Single, Tested, prints};
 use crate::id::{BranchId, FieldTestId, PathId, TestId};
 use crate::strategy::{Strategy, Use};
 use crate::vocabulary::Vocabulary;
@@ -52,7 +52,6 @@ pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: 
     decision.cases = built.cases.into();
     decision.named = built.named.into();
     decision.tested = built.tested.into();
-    decision.listed = built.listed.into();
     decision.open = built.open.into();
     decision.groups = built.groups.into();
     decision.root = root;
@@ -74,7 +73,6 @@ struct Built {
     cases: Vec<Cases>,
     named: Vec<Named>,
     tested: Vec<Tested>,
-    listed: Vec<Listed>,
     open: Vec<FieldTestId>,
     groups: Vec<Group>,
 }
@@ -149,12 +147,13 @@ impl Builder<'_> {
         }
         let start = self.built.cases.len() as u32;
         for of_path in built.chunk_by(|a, b| a.0 == b.0) {
-            let (named, tested) = (self.built.named.len(), self.built.tested.len());
+            let (first, tested) = (self.built.named.len(), self.built.tested.len());
+            let mut named = Vec::new();
             for &(_, case, node) in of_path {
                 match case {
                     Case::Named(id) => {
                         let (_, print) = self.vocabulary.dictionaries[of_path[0].0.index()].kind(id);
-                        self.built.named.push(Named { print, id, node });
+                        named.push(Named { print, id, node });
                     }
                     Case::Tested(test) => {
                         let guard = Guard::of(&self.vocabulary.tests[test.index()]);
@@ -162,13 +161,14 @@ impl Builder<'_> {
                     }
                 }
             }
-            self.built.named[named..].sort_unstable_by_key(|case| (case.print, case.id));
+            named.sort_unstable_by_key(|case| (case.print, case.id));
+            prints::spread(&named, &mut self.built.named);
             let bits = &self.vocabulary.bits;
             self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.test.index()]);
             self.built.cases.push(Cases {
                 path: of_path[0].0,
-                filter: Filter::of(self.built.named[named..].iter().map(|case| case.print)),
-                named: (named as u32, self.built.named.len() as u32),
+                filter: Filter::of(named.iter().map(|case| case.print)),
+                named: (first as u32, self.built.named.len() as u32),
                 tested: (tested as u32, self.built.tested.len() as u32),
                 weight: self.built.tested[tested..].iter().map(|case| case.guard.weight()).sum(),
             });
@@ -292,15 +292,18 @@ impl Builder<'_> {
             Use::Automatic => FEW,
             Use::Always => 0,
         };
-        let Built { listed, open, .. } = &mut self.built;
         if entries.len() <= few {
-            let start = listed.len() as u32;
-            for entry in entries {
-                let first = open.len() as u32;
-                open.extend(open_tests(self.decision, *entry));
-                listed.push(Listed { branch: entry.branch, tests: (first, open.len() as u32) });
-            }
-            return Some(self.push(Node::Branches(start, self.built.listed.len() as u32)));
+            let single = |entry: &Entry| {
+                let first = self.built.open.len() as u32;
+                self.built.open.extend(open_tests(self.decision, *entry));
+                let tests = (first, self.built.open.len() as u32);
+                self.push(Node::Branch(Single { branch: entry.branch, tests }))
+            };
+            let nodes: Box<[NodeIndex]> = entries.iter().map(single).collect();
+            return match *nodes {
+                [node] => Some(node),
+                _ => Some(self.push(Node::All(nodes))),
+            };
         }
         let branches: Vec<_> =
             entries.iter().map(|entry| (entry.branch, open_tests(self.decision, *entry).collect())).collect();

@@ -8,7 +8,7 @@
 use crate::event::{EventScratch, Leaf};
 use crate::id::{BranchId, PathId, TestId};
 
-use super::switch::with_print;
+use super::prints::{self, Printed};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::{Answer, Guard};
@@ -33,7 +33,7 @@ pub(crate) struct Column {
     pub(crate) masks: Box<[u64]>,
     /// Of the prints of these values.
     pub(crate) filter: Filter,
-    /// The named values that change this, in the order of their prints and numbers.
+    /// The named values that change this, in the order of their prints and numbers, and [spread](prints::spread).
     pub(crate) values: Box<[Changing]>,
     pub(crate) changes: Box<[Change]>,
     pub(crate) tests: Box<[Test]>,
@@ -55,6 +55,13 @@ pub(crate) struct Changing {
     pub(crate) id: ValueId,
     /// A range of [`Column::changes`].
     pub(crate) changes: (u32, u32),
+}
+
+impl Printed for Changing {
+    #[inline(always)]
+    fn print(&self) -> Print {
+        self.print
+    }
 }
 
 /// Bits of a word that a named value changes.
@@ -287,7 +294,7 @@ impl Column {
             if !self.filter.may_have(print) {
                 continue;
             }
-            let Some(same) = with_print(&self.values, print, |value| value.print) else { continue };
+            let Some(same) = prints::find(&self.values, print) else { continue };
             let (id, address) = event.ids(vocabulary, text, leaf);
             let id = if is_address { address } else { id };
             if let Ok(at) = same.binary_search_by_key(&id, |value| value.id) {

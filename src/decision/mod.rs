@@ -9,6 +9,7 @@ pub(crate) mod choice;
 pub(crate) mod group;
 mod join;
 mod marks;
+pub(crate) mod prints;
 mod switch;
 
 use crate::error::EventErrorKind;
@@ -35,9 +36,7 @@ pub(crate) struct Decision {
     pub(crate) cases: Box<[Cases]>,
     pub(crate) named: Box<[Named]>,
     pub(crate) tested: Box<[Tested]>,
-    /// Branches that are decided one by one.
-    pub(crate) listed: Box<[Listed]>,
-    /// The field tests that are left to be made of them.
+    /// The field tests that are left to be made of branches which are decided by themselves.
     pub(crate) open: Box<[FieldTestId]>,
     pub(crate) groups: Box<[Group]>,
     pub(crate) branches: Box<[Branch]>,
@@ -66,8 +65,8 @@ pub(crate) enum Node {
     },
     /// Goes on to each of these.
     All(Box<[NodeIndex]>),
-    /// A range of [`Decision::listed`].
-    Branches(u32, u32),
+    /// A branch that is decided by itself.
+    Branch(Single),
     /// The index of a group.
     Group(u32),
 }
@@ -78,6 +77,13 @@ pub(crate) struct Named {
     pub(crate) print: Print,
     pub(crate) id: ValueId,
     pub(crate) node: NodeIndex,
+}
+
+impl prints::Printed for Named {
+    #[inline(always)]
+    fn print(&self) -> Print {
+        self.print
+    }
 }
 
 /// Where a switch goes on if a test holds.
@@ -94,7 +100,8 @@ pub(crate) struct Cases {
     pub(crate) path: PathId,
     /// Of the prints of the values that are named.
     pub(crate) filter: Filter,
-    /// A range of [`Decision::named`]: where each value leads, in the order of their prints and numbers.
+    /// A range of [`Decision::named`]: where each value leads, in the order of their prints and numbers, and
+    /// [spread](prints::spread).
     pub(crate) named: (u32, u32),
     /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the portfolio
     /// of the path, if it has one.
@@ -105,7 +112,7 @@ pub(crate) struct Cases {
 
 /// A branch that is decided by itself.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Listed {
+pub(crate) struct Single {
     pub(crate) branch: BranchId,
     /// A range of [`Decision::open`]: what is satisfied wherever the way leads here is not tested again.
     pub(crate) tests: (u32, u32),
@@ -138,7 +145,7 @@ impl Decision {
         let node = |node: &Node| match node {
             Node::Gate { children, .. } => size_of_val(&**children),
             Node::All(children) => size_of_val(&**children),
-            Node::Switch { .. } | Node::Branches(..) | Node::Group(_) => 0,
+            Node::Switch { .. } | Node::Branch(_) | Node::Group(_) => 0,
         };
         let field_test = |test: &FieldTest| size_of_val(&*test.ids) + size_of_val(&*test.tests);
         size_of_val(&*self.nodes)
@@ -146,7 +153,6 @@ impl Decision {
             + size_of_val(&*self.cases)
             + size_of_val(&*self.named)
             + size_of_val(&*self.tested)
-            + size_of_val(&*self.listed)
             + size_of_val(&*self.open)
             + size_of_val(&*self.groups)
             + self.groups.iter().map(Group::memory_usage).sum::<usize>()
@@ -223,11 +229,9 @@ pub(crate) fn decide(
                 gate(event, children, nodes);
             }
             Node::All(children) => nodes.extend_from_slice(children),
-            Node::Branches(start, end) => {
-                for listed in &decision.listed[*start as usize..*end as usize] {
-                    if report.satisfies_tests(listed, event) {
-                        report.branch(listed.branch, event)?;
-                    }
+            Node::Branch(single) => {
+                if report.satisfies_tests(single, event) {
+                    report.branch(single.branch, event)?;
                 }
             }
             Node::Group(at) => {
@@ -268,8 +272,8 @@ struct Report<'a> {
 
 impl Report<'_> {
     /// Whether the field tests of a branch hold one by one.
-    fn satisfies_tests(&self, listed: &Listed, event: &mut EventScratch) -> bool {
-        let tests = &self.decision.open[listed.tests.0 as usize..listed.tests.1 as usize];
+    fn satisfies_tests(&self, single: &Single, event: &mut EventScratch) -> bool {
+        let tests = &self.decision.open[single.tests.0 as usize..single.tests.1 as usize];
         tests.iter().all(|&test| self.passes(test, event))
     }
 

@@ -4,10 +4,11 @@ use crate::event::EventScratch;
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::Answer;
-use crate::vocabulary::sketch::{Print, Sketch};
+use crate::vocabulary::sketch::Sketch;
 use crate::work::TEST;
 
 use super::marks::Marks;
+use super::prints;
 use super::{Cases, Decision, Named, NodeIndex, Tested};
 
 /// The means of going on from a switch.
@@ -58,13 +59,13 @@ impl Switch<'_> {
             next = event.leaves[leaf as usize].next();
             let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
             if cases.filter.may_have(print)
-                && let Some(same) = with_print(named, print, |case| case.print)
+                && let Some(same) = prints::find(named, print)
             {
                 let (id, _) = event.ids(vocabulary, text, leaf);
                 self.value(same, id);
             }
             if cases.filter.may_have(address_print)
-                && let Some(same) = with_print(named, address_print, |case| case.print)
+                && let Some(same) = prints::find(named, address_print)
             {
                 let (_, id) = event.ids(vocabulary, text, leaf);
                 self.value(same, id);
@@ -163,21 +164,4 @@ impl Switch<'_> {
             self.nodes.push(node);
         }
     }
-}
-
-/// The part with one print of a list that is sorted by prints, if there is one.
-///
-/// Two values seldom have one print, but those of somebody who wants them to do, so the end is searched for too.
-#[inline]
-pub(super) fn with_print<T>(sorted: &[T], print: Print, print_of: impl Fn(&T) -> Print) -> Option<&[T]> {
-    let at = sorted.partition_point(|entry| print_of(entry) < print);
-    let same = &sorted[at..];
-    if same.first().map(&print_of) != Some(print) {
-        return None;
-    }
-    let end = match same.get(1) {
-        Some(second) if print_of(second) == print => same.partition_point(|entry| print_of(entry) == print),
-        _ => 1,
-    };
-    Some(&same[..end])
 }

@@ -78,6 +78,12 @@ impl Print {
         self.0 >> (u32::BITS - 6)
     }
 
+    /// Where among so many places it stands if prints are spread evenly.
+    #[inline(always)]
+    pub(crate) fn place_in(self, places: usize) -> usize {
+        ((u64::from(self.0) * places as u64) >> u32::BITS) as usize
+    }
+
     #[inline]
     fn new(one: u64, other: u64, length: u64) -> Print {
         // Digits of pi, so that no word of text is zero behind them.
