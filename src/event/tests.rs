@@ -228,6 +228,35 @@ fn a_walk_finds_what_a_scan_finds() {
     assert!(valid >= 8 * ROUNDS && leaves > 4 * ROUNDS, "{valid} {leaves}");
 }
 
+/// Only members with enough text behind them are read at a glance.
+#[test]
+fn a_walk_refuses_what_a_scan_refuses() {
+    let vocabulary = vocabulary(&["r.a", "r.b", "r.e.a"]);
+    let members = r#""a":-10.5,"b":"u","":0,"c.d":true,"e":{"a":false,"b":null},"a b":"é\n","b":[1,"v"]"#;
+    let text = format!("{{\"r\":{{{members}}},\"s\":{{{members}}}}}");
+    let behind = [b' '; 80];
+    let (mut scanned, mut walked) = (EventScratch::default(), EventScratch::default());
+    let mut valid = 0;
+    // With an interpreter, every so many.
+    for at in (0..text.len()).step_by(if cfg!(miri) { 17 } else { 1 }) {
+        let (before, rest) = text.as_bytes().split_at(at);
+        let changed = (0..=u8::MAX)
+            .step_by(if cfg!(miri) { 31 } else { 1 })
+            .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &behind].concat()));
+        for text in changed.chain([[before, &rest[1..], &behind].concat()]) {
+            let is_valid = scan::scan(&reader(Kernel::Portable), &vocabulary, &text, &mut scanned).is_ok();
+            valid += usize::from(is_valid);
+            for kernel in kernels() {
+                let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(&text));
+                let is_read = reader(kernel).walk::<false, false>(&vocabulary, &text, &mut walked);
+                assert_eq!(is_read, is_valid, "{}", shown());
+                assert!(!is_valid || found(&walked) == found(&scanned), "{}", shown());
+            }
+        }
+    }
+    assert!(valid > if cfg!(miri) { 10 } else { 5_000 }, "{valid}");
+}
+
 #[test]
 fn bytes_that_are_not_utf8_are_refused() {
     let vocabulary = vocabulary(&["a"]);
