@@ -321,7 +321,9 @@ fn a_walk_stops_where_all_is_found() {
             let reader = Reader { trusted: true, distinct: true, ..reader(kernel) };
             let at = text.windows(behind.len()).position(|window| window == behind.as_bytes());
             let end = at.expect("it is there") + behind.len();
-            for text in [&text[..], &text[..end]] {
+            // With text behind it, members are read at a glance.
+            let broken = [&text[..end], &br#","?"#.repeat(40)].concat();
+            for text in [&text[..], &text[..end], &broken] {
                 assert!(reader.walk::<true, true>(&vocabulary, text, &mut scratch), "{kernel:?} {names:?}");
                 assert_eq!(values(&scratch), expected, "{kernel:?} {names:?}");
             }
