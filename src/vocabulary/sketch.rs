@@ -252,13 +252,14 @@ mod tests {
     fn a_filter_has_what_is_in_it_and_little_else() {
         let print = |number: usize| Print::of_string(format!("value {number}").as_bytes());
         let mut others = 0;
-        for start in (0..4_000).step_by(8) {
+        // With an interpreter, one of fifty.
+        for start in (0..4_000).step_by(if cfg!(miri) { 400 } else { 8 }) {
             let filter = Filter::of((start..start + 8).map(print));
             assert!((start..start + 8).all(|number| filter.may_have(print(number))));
             others += (5_000..5_064).filter(|&number| filter.may_have(print(number))).count();
         }
         // With eight bits of 64, an eighth of the 32,000 by chance.
-        assert!(others < 4_500, "{others}");
+        assert!(others < if cfg!(miri) { 100 } else { 4_500 }, "{others}");
         assert!(!Filter::of([]).may_have(Print::TRUE) && Filter::of([Print::TRUE]).may_have(Print::TRUE));
     }
 
