@@ -178,6 +178,8 @@ pub(crate) struct FieldTest {
     pub(crate) tests: Box<[TestId]>,
 }
 
+const _: () = assert!(size_of::<FieldTest>() == 64);
+
 impl FieldTest {
     /// Whether only values that rules name will do.
     pub(crate) fn is_exact(&self) -> bool {
