@@ -63,10 +63,12 @@ fn column(
             let base = holds_for(kind, ValueId::UNKNOWN, field, tests);
             let exact = holds_for(kind, value, field, tests);
             let change = || Change { word, set: 0, clear: 0 };
-            match (base, exact) {
-                (false, true) => changes.entry((value, word)).or_insert_with(change).set |= bits,
-                (true, false) => changes.entry((value, word)).or_insert_with(change).clear |= bits,
-                _ => {}
+            // A value that the field names sets its bit even where its kind has it already: a string that spells an
+            // address has two numbers, and the number of the text may clear what the number of the address grants.
+            if exact && (!base || field.ids.contains(&value)) {
+                changes.entry((value, word)).or_insert_with(change).set |= bits;
+            } else if base && !exact {
+                changes.entry((value, word)).or_insert_with(change).clear |= bits;
             }
         };
         // The literals are the only values of their kinds, so the masks know all about them.

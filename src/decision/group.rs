@@ -276,7 +276,8 @@ impl Column {
         }
     }
 
-    /// Applies what the value of a leaf changes, and then what the address changes that it spells; that clears nothing.
+    /// Applies the changes of the value of a leaf, then those of the address that it spells. The order matters: the
+    /// number of an address clears nothing, and sets whatever the number of the text may have cleared.
     #[inline]
     fn changes(
         &self,
