@@ -234,12 +234,12 @@ impl Matcher {
 
     fn run(&self, scratch: &mut Scratch, event: &[u8], first: bool) -> Result<(), EventError> {
         let EventOptions { length_limit: limit, work_limit, reader } = self.events;
-        scratch.ids.clear();
+        scratch.begin(work_limit);
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
         reader.read(&self.automaton.vocabulary, event, &mut scratch.event)?;
-        self.decide(scratch, event, Extent { first, work_limit })
+        self.decide(scratch, event, Extent { first })
     }
 
     /// Decides which rules match what was read of an event of this text.
@@ -349,10 +349,10 @@ impl Matcher {
         first: bool,
     ) -> Result<(), EventError> {
         let EventOptions { length_limit, work_limit, reader } = self.events;
-        scratch.ids.clear();
+        scratch.begin(work_limit);
         reader.read_parsed(&self.automaton.vocabulary, event, length_limit, &mut scratch.event)?;
         let text = std::mem::take(&mut scratch.event.parsed.text);
-        let result = self.decide(scratch, &text, Extent { first, work_limit });
+        let result = self.decide(scratch, &text, Extent { first });
         scratch.event.parsed.text = text;
         result
     }

@@ -69,10 +69,11 @@ impl Tests {
         }
         let mut bits = vec![Vocabulary::NO_BIT; self.tests.len()];
         let portfolios = of_path.iter().map(|ids| {
-            let tests: Vec<ValueTest> = ids.iter().map(|id| self.tests[id.index()].clone()).collect();
-            (ids.len() > few).then(|| {
+            let tests = || ids.iter().map(|id| &self.tests[id.index()]);
+            let conditions: usize = tests().map(ValueTest::conditions).sum();
+            (conditions > few).then(|| {
                 ids.iter().zip(0..).for_each(|(id, bit)| bits[id.index()] = bit);
-                Box::new(Portfolio::new(&tests))
+                Box::new(Portfolio::new(tests()))
             })
         });
         CompiledTests { portfolios: portfolios.collect(), tests: self.tests.into(), bits: bits.into() }

@@ -101,7 +101,7 @@ fn column(
         filter: Filter::of(values.iter().map(|value| value.print)),
         values: spread.into(),
         changes: changes.into_values().collect(),
-        weight: tests.iter().map(|test| test.guard.weight()).sum(),
+        weight: tests.iter().fold(0, |sum: u32, test| sum.saturating_add(test.guard.weight())),
         tests,
     }
 }

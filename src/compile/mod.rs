@@ -22,6 +22,7 @@ use crate::rules::RuleSet;
 use crate::strategy::{Strategy, Use};
 use crate::vocabulary::Vocabulary;
 use crate::vocabulary::dictionary::Dictionary;
+use crate::vocabulary::guard::Guard;
 use crate::vocabulary::path::PathTrie;
 use crate::vocabulary::test::FieldTest;
 
@@ -155,6 +156,7 @@ impl Compiler {
         let CompiledTests { tests, portfolios, bits } =
             self.tests.finish(self.dictionaries.len(), strategy.portfolios);
         let vocabulary = Vocabulary {
+            weights: tests.iter().map(|test| Guard::of(test).weight()).collect(),
             paths: self.trie,
             has_addresses: self.dictionaries.iter().map(Dictionary::has_addresses).collect(),
             dictionaries: self.dictionaries.into(),

@@ -170,7 +170,9 @@ impl Builder<'_> {
                 filter: Filter::of(named.iter().map(|case| case.print)),
                 named: (first as u32, self.built.named.len() as u32),
                 tested: (tested as u32, self.built.tested.len() as u32),
-                weight: self.built.tested[tested..].iter().map(|case| case.guard.weight()).sum(),
+                weight: self.built.tested[tested..]
+                    .iter()
+                    .fold(0, |sum: u32, case| sum.saturating_add(case.guard.weight())),
             });
         }
         (start, self.built.cases.len() as u32)

@@ -159,6 +159,8 @@ impl Report<'_> {
         let at = choice.index();
         if !self.choice.tried.contains(at) {
             self.choice.tried.insert(at);
+            let start = choices.starts[at];
+            event.work.spend(u64::from(choices.end(start) - start));
             if choices.holds(choices.starts[at], |test| self.passes(test, event)) {
                 self.choice.holding.insert(at);
             }

@@ -160,11 +160,9 @@ impl Column {
             if live & !satisfied == 0 {
                 return live;
             }
-            if next.is_some() {
-                event.work.spend(TEST);
-                if event.work.is_too_much() {
-                    return 0;
-                }
+            event.work.spend(TEST);
+            if next.is_some() && event.work.is_too_much() {
+                return 0;
             }
         }
         if !self.tests.is_empty() && slot.first().is_some() {
@@ -247,11 +245,13 @@ impl Column {
                     satisfied[test.word as usize] |= test.bits;
                 }
             }
+            event.work.spend(self.tests.len() as u64);
             return;
         }
         let mut next = event.slot(self.path).first();
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
+            event.work.spend(self.tests.len() as u64);
             let sketch = *event.sketch(vocabulary, text, leaf);
             for Test { guard, test, word, bits } in &self.tests {
                 let word = *word as usize;
@@ -267,11 +267,8 @@ impl Column {
                     satisfied[word] |= bits;
                 }
             }
-            if next.is_some() {
-                event.work.spend(self.tests.len() as u64);
-                if event.work.is_too_much() {
-                    return;
-                }
+            if next.is_some() && event.work.is_too_much() {
+                return;
             }
         }
     }

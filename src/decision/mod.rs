@@ -21,6 +21,7 @@ use crate::vocabulary::dictionary::ValueId;
 use crate::vocabulary::guard::Guard;
 use crate::vocabulary::sketch::{Filter, Print};
 use crate::vocabulary::test::FieldTest;
+use crate::work::TEST;
 
 use choice::{ChoiceScratch, Choices};
 use group::{Group, GroupScratch};
@@ -193,8 +194,6 @@ impl DecisionScratch {
 pub(crate) struct Extent {
     /// Whether one rule is enough.
     pub(crate) first: bool,
-    /// The most steps that it may take: see [`work`](crate::work).
-    pub(crate) work_limit: u64,
 }
 
 /// Appends the rules that match to `ids`, in no order, given what was read of the event, whose text is `text`.
@@ -212,12 +211,12 @@ pub(crate) fn decide(
     visited.next_event(decision.nodes.len());
     choice.next_event(decision);
     join.next_event();
-    event.work.begin(extent.work_limit);
     nodes.clear();
     nodes.extend(decision.root);
     let has_elements = event.scopes.len() > 1;
     let mut report = Report { decision, vocabulary, text, has_elements, matched, choice, join, ids };
     while let Some(node) = nodes.pop() {
+        event.work.spend(TEST);
         match &decision.nodes[node as usize] {
             Node::Switch { cases, rest } => {
                 nodes.extend(rest);
@@ -228,7 +227,10 @@ pub(crate) fn decide(
                 nodes.extend(rest);
                 gate(event, children, nodes);
             }
-            Node::All(children) => nodes.extend_from_slice(children),
+            Node::All(children) => {
+                event.work.spend(children.len() as u64);
+                nodes.extend_from_slice(children);
+            }
             Node::Branch(single) => {
                 if report.satisfies_tests(single, event) {
                     report.branch(single.branch, event)?;
@@ -292,6 +294,7 @@ impl Report<'_> {
 
     /// Reports the rule of a branch whose tests hold one by one, if they hold together, and its choices with them.
     fn branch(&mut self, branch: BranchId, event: &mut EventScratch) -> Result<(), EventErrorKind> {
+        event.work.spend(TEST);
         let branch = self.decision.branches[branch.index()];
         if self.matched.contains(branch.rule.as_usize()) {
             return Ok(());
@@ -321,6 +324,7 @@ impl Report<'_> {
 }
 
 fn gate(event: &mut EventScratch, children: &[(PathId, NodeIndex)], nodes: &mut Vec<NodeIndex>) {
+    event.work.spend(children.len().min(event.leaves.len()) as u64);
     if children.len() <= event.leaves.len() {
         nodes.extend(
             children.iter().filter(|child| event.slot(child.0).first().is_some()).map(|child| child.1),

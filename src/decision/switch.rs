@@ -23,6 +23,7 @@ pub(super) struct Switch<'a> {
 impl Switch<'_> {
     /// Goes on to where the values of the event lead.
     pub(super) fn take(&mut self, cases: &[Cases], event: &mut EventScratch) {
+        event.work.spend(cases.len().min(event.leaves.len()) as u64);
         if cases.len() <= event.leaves.len() * 2 {
             for cases in cases {
                 self.leaves(cases, event);
@@ -57,6 +58,7 @@ impl Switch<'_> {
         let mut next = Some(first);
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
+            event.work.spend(TEST);
             let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
             if cases.filter.may_have(print)
                 && let Some(same) = prints::find(named, print)
@@ -70,11 +72,8 @@ impl Switch<'_> {
                 let (_, id) = event.ids(vocabulary, text, leaf);
                 self.value(same, id);
             }
-            if next.is_some() {
-                event.work.spend(TEST);
-                if event.work.is_too_much() {
-                    return;
-                }
+            if next.is_some() && event.work.is_too_much() {
+                return;
             }
         }
     }
@@ -87,12 +86,15 @@ impl Switch<'_> {
         if vocabulary.has_portfolio_for(cases.weight)
             && let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, cases.weight)
         {
+            let looks = tested.len().min(satisfied.len() * 8);
             self.classified(tested, satisfied);
+            event.work.spend(looks as u64);
             return;
         }
         let mut next = Some(first);
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
+            event.work.spend(tested.len() as u64);
             let sketch = *event.sketch(vocabulary, text, leaf);
             for Tested { guard, test, node } in tested {
                 let holds = match guard.check(&sketch) {
@@ -106,11 +108,8 @@ impl Switch<'_> {
                     self.visit(*node);
                 }
             }
-            if next.is_some() {
-                event.work.spend(tested.len() as u64);
-                if event.work.is_too_much() {
-                    return;
-                }
+            if next.is_some() && event.work.is_too_much() {
+                return;
             }
         }
     }

@@ -46,18 +46,37 @@ impl EventScratch {
         let EventScratch { leaves, known, decoded, units, work, .. } = self;
         let (leaf, known) = (&leaves[leaf as usize], &known[leaf as usize]);
         let value = known.value(leaf, leaf.text(text, decoded), id);
-        work.spend(test.steps(value.text.len()));
-        test.holds(value, units)
+        test.holds(value, units, work)
     }
 
-    /// Whether a leaf of a path satisfies a test on it.
-    fn any_holds(&mut self, vocabulary: &Vocabulary, text: &[u8], path: PathId, test: TestId) -> bool {
-        let slot = self.slot(path);
-        let bit = vocabulary.bits[test.index()];
-        if slot.satisfied != NONE && bit != Vocabulary::NO_BIT {
-            return self.satisfied[slot.satisfied as usize + bit as usize / 64] >> (bit % 64) & 1 == 1;
+    /// Returns true if a leaf of a path satisfies one of several tests on it.
+    fn any_holds(&mut self, vocabulary: &Vocabulary, text: &[u8], path: PathId, tests: &[TestId]) -> bool {
+        let weight =
+            tests.iter().fold(0, |sum: u32, test| sum.saturating_add(vocabulary.weights[test.index()]));
+        let is_known = self.slot(path).satisfied != NONE;
+        let satisfied = if is_known || vocabulary.has_portfolio_for(weight) {
+            self.satisfied(vocabulary, text, path, weight)
+        } else {
+            None
+        };
+        let Some(satisfied) = satisfied else {
+            return tests.iter().any(|&test| self.any_leaf_holds(vocabulary, text, path, test));
+        };
+        let bits = tests.iter().map(|test| vocabulary.bits[test.index()]);
+        if bits
+            .filter(|bit| *bit != Vocabulary::NO_BIT)
+            .any(|bit| satisfied[bit as usize / 64] >> (bit % 64) & 1 == 1)
+        {
+            return true;
         }
-        let mut next = slot.first();
+        // The other tests are decided by the number of a value.
+        let others = tests.iter().filter(|test| vocabulary.bits[test.index()] == Vocabulary::NO_BIT);
+        others.into_iter().any(|&test| self.any_leaf_holds(vocabulary, text, path, test))
+    }
+
+    /// Returns true if a leaf of a path satisfies a test on it, which is tried on one leaf after the other.
+    fn any_leaf_holds(&mut self, vocabulary: &Vocabulary, text: &[u8], path: PathId, test: TestId) -> bool {
+        let mut next = self.slot(path).first();
         while let Some(leaf) = next {
             if self.holds(vocabulary, text, leaf, test) {
                 return true;
@@ -101,9 +120,9 @@ impl EventScratch {
                 let value = known.value(leaf, leaf.text(text, decoded), ValueId::UNKNOWN);
                 let (all, one) = satisfied[start..].split_at_mut(words);
                 one.fill(0);
-                let steps = portfolio.classify(value, scratch, one);
+                portfolio.classify(value, scratch, one, work);
                 all.iter_mut().zip(one).for_each(|(all, one)| *all |= *one);
-                work.spend(steps + 2 * words as u64);
+                work.spend(2 * words as u64);
                 if work.is_too_much() {
                     break;
                 }
@@ -164,21 +183,23 @@ impl EventScratch {
                 return false;
             }
         }
-        is_open && field.tests.iter().any(|&test| self.any_holds(vocabulary, text, field.path, test))
+        is_open && self.any_holds(vocabulary, text, field.path, &field.tests)
     }
 
     /// Decodes the text of a leaf and makes its sketch.
     #[inline(never)]
     fn learn(&mut self, vocabulary: &Vocabulary, event: &[u8], at: usize) {
-        let EventScratch { leaves, known, decoded, .. } = self;
+        let EventScratch { leaves, known, decoded, work, .. } = self;
         let leaf = &mut leaves[at];
         let (start, before) = (leaf.start as usize, leaf.state);
         leaf.state = State::Known;
+        work.spend(TEST);
         // Strings and numbers come in no order that a processor would foresee, so what can be told without a branch is.
         let sketch = if leaf.kind == Kind::String {
             let (mut within, mut at) = (event, (start, leaf.length as usize));
             if before == State::Escaped && memchr::memchr(b'\\', &event[start..start + at.1]).is_some() {
                 let end = decoded.len();
+                work.spend_bytes(at.1);
                 string::decode(&event[start..start + at.1], decoded);
                 at = (end, decoded.len() - end);
                 (leaf.start, leaf.length) = (at.0 as u32, at.1 as u32);

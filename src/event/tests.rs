@@ -159,6 +159,7 @@ fn vocabulary(names: &[&str]) -> Vocabulary {
         tests: Box::default(),
         portfolios: names.iter().map(|_| None).collect(),
         bits: Box::default(),
+        weights: Box::default(),
         always_together: false,
     }
 }
@@ -381,7 +382,7 @@ fn places_of_tokens_are_those_of_leaves() {
 
 /// On each of two paths more tests than a word has bits.
 #[test]
-fn tests_say_the_same_together_and_one_by_one() {
+fn tests_answered_together_equal_tests_answered_one_by_one() {
     const TESTS: u32 = 70;
     let tests = || {
         (0..TESTS).map(|least| {
@@ -390,11 +391,11 @@ fn tests_say_the_same_together_and_one_by_one() {
         })
     };
     let portfolio = || Some(Box::new(Portfolio::new(&tests().collect::<Vec<_>>())));
-    let vocabulary = Vocabulary {
+    let mut vocabulary = Vocabulary {
         tests: tests().chain(tests()).collect(),
         portfolios: [portfolio(), portfolio()].into(),
         bits: (0..TESTS).chain(0..TESTS).collect(),
-        always_together: true,
+        weights: [1; 2 * TESTS as usize].into(),
         ..vocabulary(&["a", "b"])
     };
     let mut scratch = EventScratch::default();
@@ -403,6 +404,7 @@ fn tests_say_the_same_together_and_one_by_one() {
     scratch.link();
     scratch.work.begin(u64::MAX);
     for are_together in [false, true] {
+        vocabulary.always_together = are_together;
         for (path, most) in [(0, 3), (1, 66)] {
             if are_together {
                 // Two values and two words of bits take some tens of steps.

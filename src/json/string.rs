@@ -224,20 +224,27 @@ pub(crate) fn has_surrogate(wtf8: &[u8]) -> bool {
 /// In this form a string begins, ends or contains another exactly if its code units do, also where the other
 /// begins or ends with half of a surrogate pair.
 pub(crate) fn to_cesu8(wtf8: &[u8], out: &mut Vec<u8>) {
-    let mut at = 0;
-    while at < wtf8.len() {
-        if wtf8[at] >= 0xF0 && at + 4 <= wtf8.len() {
-            let bits = |i: usize| u32::from(wtf8[at + i] & 0x3F);
-            let code = u32::from(wtf8[at] & 0x07) << 18 | bits(1) << 12 | bits(2) << 6 | bits(3);
-            let above = code.saturating_sub(0x10000);
-            push_unit(0xD800 | (above >> 10) as u16, out);
-            push_unit(0xDC00 | (above & 0x3FF) as u16, out);
-            at += 4;
-        } else {
-            out.push(wtf8[at]);
-            at += 1;
-        }
+    let mut rest = wtf8;
+    while let Some(at) = first_supplementary(rest) {
+        out.extend_from_slice(&rest[..at]);
+        let Some(&[first, second, third, fourth]) = rest[at..].first_chunk() else {
+            // A text that is not WTF-8 may end within a character.
+            rest = &rest[at..];
+            break;
+        };
+        let bits = |byte: u8| u32::from(byte & 0x3F);
+        let code = u32::from(first & 0x07) << 18 | bits(second) << 12 | bits(third) << 6 | bits(fourth);
+        let above = code.saturating_sub(0x10000);
+        push_unit(0xD800 | (above >> 10) as u16, out);
+        push_unit(0xDC00 | (above & 0x3FF) as u16, out);
+        rest = &rest[at + 4..];
     }
+    out.extend_from_slice(rest);
+}
+
+/// Returns the offset of the first character above U+FFFF of a WTF-8 string, the only ones that CESU-8 spells differently.
+pub(crate) fn first_supplementary(wtf8: &[u8]) -> Option<usize> {
+    wtf8.iter().position(|&byte| byte >= 0xF0)
 }
 
 /// The order of two WTF-8 strings as sequences of UTF-16 code units, which is not their byte order.

@@ -17,6 +17,8 @@ pub(crate) struct Guard {
     least: u64,
     /// How much larger the largest is.
     span: u64,
+    /// The cost of an answer, in units of the cost of a look at the guard.
+    weight: u32,
     word: Word,
     /// Whether letters of ASCII are put in lower case first.
     lower: bool,
@@ -39,18 +41,27 @@ impl Guard {
     const NOTHING: Guard = Guard::new(Word::Rest, 0, u64::MAX, false);
 
     const fn new(word: Word, least: u64, most: u64, exact: bool) -> Guard {
-        Guard { least, span: most - least, word, lower: false, exact, negated: false }
+        Guard { least, span: most - least, weight: 1, word, lower: false, exact, negated: false }
     }
 
-    /// The weight of a test whose guard tells nothing.
+    /// The weight of one condition of a test whose guard tells nothing.
     pub(crate) const MOST_WEIGHT: u32 = 6;
 
-    /// What it takes to answer the test, roughly, in units of what it takes to look at the guard.
+    /// The cost of an answer to the test, in units of the cost of a look at the guard.
     pub(crate) fn weight(&self) -> u32 {
-        if self.span == u64::MAX && !self.exact { Guard::MOST_WEIGHT } else { 1 }
+        self.weight
     }
 
     pub(crate) fn of(test: &ValueTest) -> Guard {
+        let guard = Guard::range_of(test);
+        if guard.span < u64::MAX || guard.exact {
+            return guard;
+        }
+        let conditions = u32::try_from(test.conditions()).unwrap_or(u32::MAX);
+        Guard { weight: conditions.saturating_mul(Guard::MOST_WEIGHT).max(1), ..guard }
+    }
+
+    fn range_of(test: &ValueTest) -> Guard {
         match test {
             ValueTest::Range(range) => Guard::of_range(*range),
             ValueTest::Network(network) => Guard::of_network(network),
@@ -198,6 +209,7 @@ mod tests {
     use crate::vocabulary::dictionary::{Kind, ValueId};
     use crate::vocabulary::sketch::{Print, Sketch};
     use crate::vocabulary::test::{Range, TextOperation, TextTest, Value, ValueTest};
+    use crate::work::Work;
 
     fn value(kind: Kind, text: &str) -> Value<'_> {
         let is_string = kind == Kind::String;
@@ -222,7 +234,7 @@ mod tests {
         let mut said = [0; 3];
         for test in tests {
             for &value in values {
-                let holds = test.holds(value, &mut Vec::new());
+                let holds = test.holds(value, &mut Vec::new(), &mut Work::default());
                 let answer = Guard::of(test).check(&sketch(value));
                 match answer {
                     Answer::Yes => assert!(holds, "{test:?} {value:?}"),

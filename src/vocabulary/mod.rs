@@ -38,6 +38,8 @@ pub(crate) struct Vocabulary {
     pub(crate) portfolios: Box<[Option<Box<Portfolio>>]>,
     /// For each test its number in the portfolio of its path, or [`Vocabulary::NO_BIT`].
     pub(crate) bits: Box<[u32]>,
+    /// For each test its [weight](Guard::weight).
+    pub(crate) weights: Box<[u32]>,
     /// A portfolio answers even where less is asked than it knows.
     pub(crate) always_together: bool,
 }
@@ -46,7 +48,7 @@ impl Vocabulary {
     /// A test that is in no portfolio.
     pub(crate) const NO_BIT: u32 = u32::MAX;
 
-    /// So few tests on a path are answered one by one.
+    /// Tests on a path that have at most so many [conditions](ValueTest::conditions) together are answered one by one.
     pub(crate) const FEW_TESTS: usize = 6;
 
     /// The address that a string spells, if any rule asks for addresses on the path.
@@ -68,8 +70,11 @@ impl Vocabulary {
         self.has_portfolio_for(weight)
             && self.portfolios[path.index()].as_ref().is_some_and(|portfolio| {
                 // What the portfolio does grows with its tests, but much slower.
-                let all = portfolio.words() as u32 * 64 * Guard::MOST_WEIGHT;
-                self.always_together || several_leaves || weight > 64 * Guard::MOST_WEIGHT || weight * 8 > all
+                let all = portfolio.words() as u64 * 64 * u64::from(Guard::MOST_WEIGHT);
+                self.always_together
+                    || several_leaves
+                    || weight > 64 * Guard::MOST_WEIGHT
+                    || u64::from(weight) * 8 > all
             })
     }
 
@@ -84,5 +89,6 @@ impl Vocabulary {
             + size_of_val(&*self.portfolios)
             + self.portfolios.iter().flatten().map(|portfolio| portfolio.memory_usage()).sum::<usize>()
             + size_of_val(&*self.bits)
+            + size_of_val(&*self.weights)
     }
 }

@@ -7,7 +7,7 @@ use crate::text::{Address, IgnoreCase, Network, Wildcard};
 
 use super::dictionary::{Kind, ValueId};
 use super::guard::Glance;
-use crate::work::{BYTES, TEST};
+use crate::work::{BYTES, TEST, Work};
 
 /// A leaf of an event, as far as tests look at it.
 #[derive(Clone, Copy, Debug)]
@@ -35,26 +35,35 @@ pub(crate) enum ValueTest {
 }
 
 impl ValueTest {
-    /// Whether a value satisfies the test. `units` is room for another form of its text.
-    pub(crate) fn holds(&self, value: Value<'_>, units: &mut Vec<u8>) -> bool {
+    /// Returns true if a value satisfies the test. Any answer is returned if it takes more work than allowed. `units` is
+    /// room for another form of its text.
+    pub(crate) fn holds(&self, value: Value<'_>, units: &mut Vec<u8>, work: &mut Work) -> bool {
         match self {
-            ValueTest::Range(range) => value.number.is_some_and(|number| range.contains(number)),
-            ValueTest::Network(network) => value.address.is_some_and(|address| network.contains(address)),
-            ValueTest::Text(test) => value.kind == Kind::String && test.holds(value.text, units),
-            ValueTest::NoneOf(excluded) => excluded.binary_search(&value.id).is_err(),
+            ValueTest::Range(range) => {
+                work.spend(TEST);
+                value.number.is_some_and(|number| range.contains(number))
+            }
+            ValueTest::Network(network) => {
+                work.spend(TEST);
+                value.address.is_some_and(|address| network.contains(address))
+            }
+            ValueTest::Text(test) => value.kind == Kind::String && test.holds(value.text, units, work),
+            ValueTest::NoneOf(excluded) => {
+                work.spend(TEST);
+                excluded.binary_search(&value.id).is_err()
+            }
             ValueTest::NoText(excluded) => {
-                value.kind != Kind::String || !excluded.iter().any(|test| test.holds(value.text, units))
+                value.kind != Kind::String || !excluded.iter().any(|test| test.holds(value.text, units, work))
             }
         }
     }
 
-    /// What it takes to tell whether a value holds, whose text has so many bytes: see [`work`](crate::work).
-    #[inline]
-    pub(crate) fn steps(&self, length: usize) -> u64 {
+    /// Returns the number of conditions that are tried one by one where no portfolio answers the test.
+    pub(crate) fn conditions(&self) -> usize {
         match self {
-            ValueTest::Range(_) | ValueTest::Network(_) | ValueTest::NoneOf(_) => TEST,
-            ValueTest::Text(test) => test.steps(length),
-            ValueTest::NoText(excluded) => excluded.iter().map(|test| test.steps(length)).sum(),
+            ValueTest::Range(_) | ValueTest::Network(_) | ValueTest::NoneOf(_) => 1,
+            ValueTest::Text(test) => test.conditions(),
+            ValueTest::NoText(excluded) => excluded.iter().map(TextTest::conditions).sum(),
         }
     }
 
@@ -105,11 +114,19 @@ pub(crate) enum TextOperation {
 }
 
 impl TextTest {
-    fn steps(&self, length: usize) -> u64 {
-        self.operation.steps(length) + if self.units { (length / BYTES) as u64 } else { 0 }
+    /// A condition on code units counts as many: it copies the value, which a portfolio does once for all of them.
+    fn conditions(&self) -> usize {
+        if self.units { 65 } else { 1 }
     }
 
-    fn holds(&self, value: &[u8], units: &mut Vec<u8>) -> bool {
+    fn holds(&self, value: &[u8], units: &mut Vec<u8>, work: &mut Work) -> bool {
+        if self.units {
+            work.spend_bytes(value.len());
+        }
+        work.spend(self.operation.steps(value.len()));
+        if work.is_too_much() {
+            return false;
+        }
         if !self.units {
             return self.operation.holds(value);
         }
@@ -131,6 +148,7 @@ impl TextOperation {
         }
     }
 
+    /// Returns the steps that a value of this length takes at most.
     pub(super) fn steps(&self, length: usize) -> u64 {
         TEST + (self.compared(length) / BYTES) as u64
     }

@@ -109,6 +109,10 @@ impl LeafLists {
         let mark = self.of_paths.len() as u32 + 1;
         let mut next = event.slot(path).first();
         while let Some(leaf) = next {
+            event.work.spend(TEST);
+            if event.work.is_too_much() {
+                break;
+            }
             self.leaves.push(leaf);
             let Leaf { mut scope, .. } = event.leaves[leaf as usize];
             while scope != ScopeId(0) {
@@ -116,6 +120,7 @@ impl LeafLists {
                 if self.marks[array as usize] == mark {
                     break;
                 }
+                event.work.spend(TEST);
                 self.marks[array as usize] = mark;
                 self.arrays.push(array);
                 scope = event.arrays[array as usize].scope;
@@ -123,7 +128,6 @@ impl LeafLists {
             next = event.leaves[leaf as usize].next();
         }
         let (leaves, arrays) = ((leaves, self.leaves.len()), (arrays, self.arrays.len()));
-        event.work.spend((leaves.1 - leaves.0 + arrays.1 - arrays.0) as u64 * TEST);
         PathList { leaves, arrays, looks: 0, by_value: (0, 0), is_sorted: false, sorted: 0 }
     }
 
@@ -153,12 +157,16 @@ impl LeafLists {
     /// Sorts the leaves of a path by their values.
     fn sort(&mut self, vocabulary: &Vocabulary, list: &mut PathList, event: &mut EventScratch, text: &[u8]) {
         let start = self.by_value.len();
+        // To sort takes a little more than a look-up for each leaf.
+        event.work.spend((list.leaves.1 - list.leaves.0) as u64 * 4 * TEST);
         for &leaf in &self.leaves[list.leaves.0..list.leaves.1] {
+            if event.work.is_too_much() {
+                break;
+            }
             let (id, address) = event.ids(vocabulary, text, leaf);
             let known = [id, address].into_iter().filter(|id| *id != ValueId::UNKNOWN);
             self.by_value.extend(known.map(|id| (id, leaf)));
         }
-        event.work.spend((list.leaves.1 - list.leaves.0) as u64 * 4 * TEST);
         self.by_value[start..].sort_unstable();
         list.by_value = (start, self.by_value.len());
         list.is_sorted = true;

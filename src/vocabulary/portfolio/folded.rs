@@ -5,11 +5,10 @@
 //! a text has the same key as the text. The reverse does not hold, because more strings share a key than a text stands
 //! for: `ß`, `SS` and `ss` do. So what is found by its key is checked, unless everything about it is ASCII.
 
-use hashbrown::HashMap;
-
 use crate::text::IgnoreCase;
-use crate::work::BYTES;
+use crate::work::Work;
 
+use super::keys::CharacterKeys;
 use super::trie::{Back, End, Front, Trie};
 
 /// Where a text is to stand in the value.
@@ -28,37 +27,61 @@ pub(super) struct Folded {
 }
 
 impl Folded {
-    /// Each text has the number of its condition.
+    /// Each text has the number of its condition. Texts and values are in WTF-8, without surrogates in the texts, or in CESU-8.
     pub(super) fn new(texts: &[(Place, &IgnoreCase, u32)]) -> Folded {
+        let keys = CharacterKeys::new(texts.iter().map(|text| text.1));
         Folded {
-            keys: CharacterKeys::new(texts.iter().map(|text| text.1)),
-            fronts: Keys::new(texts, |place| place != Place::Back),
-            backs: Keys::new(texts, |place| place == Place::Back),
+            fronts: Keys::new(texts, &keys, |place| place != Place::Back),
+            backs: Keys::new(texts, &keys, |place| place == Place::Back),
+            keys,
         }
     }
 
-    /// Calls `met` with each condition that a string meets. `key` is room for keys. Returns the steps that it took.
-    pub(super) fn find(&self, value: &[u8], key: &mut Vec<u8>, mut met: impl FnMut(u32)) -> u64 {
-        let mut steps = 0;
-        let spread = if value.is_ascii() { 1 } else { SHRINKING };
+    /// Calls `met` with each condition that a string meets, unless it takes more work than allowed. `key` is room for keys.
+    pub(super) fn find(&self, value: &[u8], key: &mut Vec<u8>, work: &mut Work, met: &mut impl FnMut(u32)) {
         if self.fronts.longest.is_some() {
-            let mut end = self.fronts.reach(value, spread);
+            let mut end = self.fronts.reach(value.len(), SHRINKING);
+            if value[..end].is_ascii() {
+                end = self.fronts.reach(value.len(), 1);
+            }
             while value.get(end).is_some_and(|&byte| is_inside(byte)) {
                 end += 1;
             }
-            self.keys.fold_front(&value[..end], key);
-            steps += self.fronts.find(value, key, &mut met);
+            self.fold(&value[..end], key, work, CharacterKeys::fold_front);
+            self.fronts.find(value, key, work, met);
         }
         if self.backs.longest.is_some() {
-            let mut start = value.len() - self.backs.reach(value, spread);
+            let mut start = value.len() - self.backs.reach(value.len(), SHRINKING);
+            if value[start..].is_ascii() {
+                start = value.len() - self.backs.reach(value.len(), 1);
+            }
             // Of a trusted event, the text may begin in the midst of a character.
             while start > 0 && value.get(start).is_some_and(|&byte| is_inside(byte)) {
                 start -= 1;
             }
-            self.keys.fold_back(&value[start..], key);
-            steps += self.backs.find(value, key, &mut met);
+            self.fold(&value[start..], key, work, CharacterKeys::fold_back);
+            self.backs.find(value, key, work, met);
         }
-        steps
+    }
+
+    /// Puts the key of a part of a value into `key`; an empty one if it takes more work than allowed.
+    fn fold(
+        &self,
+        part: &[u8],
+        key: &mut Vec<u8>,
+        work: &mut Work,
+        fold: impl Fn(&CharacterKeys, &[u8], &mut Vec<u8>),
+    ) {
+        // A character that is not ASCII takes a look-up.
+        if part.is_ascii() {
+            work.spend_bytes(part.len())
+        } else {
+            work.spend(2 * part.len() as u64)
+        }
+        key.clear();
+        if !work.is_too_much() {
+            fold(&self.keys, part, key);
+        }
     }
 
     /// The bytes of memory behind this value.
@@ -68,7 +91,7 @@ impl Folded {
 }
 
 /// No character is more than so many times as long as its key.
-const SHRINKING: usize = 3;
+pub(super) const SHRINKING: usize = 3;
 
 /// Whether a byte goes on with a character.
 fn is_inside(byte: u8) -> bool {
@@ -98,12 +121,16 @@ struct Candidate {
 const ASCII: u32 = u32::MAX;
 
 impl<E: End> Keys<E> {
-    fn new(all: &[(Place, &IgnoreCase, u32)], is_here: impl Fn(Place) -> bool) -> Keys<E> {
+    fn new(
+        all: &[(Place, &IgnoreCase, u32)],
+        keys: &CharacterKeys,
+        is_here: impl Fn(Place) -> bool,
+    ) -> Keys<E> {
         let mut texts = Vec::new();
         let mut candidates = Vec::new();
         for &(place, text, condition) in all.iter().filter(|text| is_here(text.0)) {
             let mut key = Vec::new();
-            fold(&text.lower(), &mut key);
+            keys.fold_text(&text.lower(), &mut key);
             let number = if text.spellings().is_ascii() {
                 ASCII
             } else {
@@ -128,27 +155,35 @@ impl<E: End> Keys<E> {
         }
     }
 
-    /// How much of a value can matter at all.
-    fn reach(&self, value: &[u8], spread: usize) -> usize {
-        self.longest.unwrap_or_default().saturating_mul(spread).min(value.len())
+    /// Returns how many bytes of a value can matter, if no character is more than `spread` times as long as its key.
+    fn reach(&self, length: usize, spread: usize) -> usize {
+        self.longest.unwrap_or_default().saturating_mul(spread).min(length)
     }
 
-    /// Finds texts in a value by its key, or as much of it as the longest key needs. Returns the steps that it took.
-    fn find(&self, value: &[u8], key: &[u8], met: &mut impl FnMut(u32)) -> u64 {
+    /// Finds texts in a value by its key, or as much of it as the longest key needs.
+    fn find(&self, value: &[u8], key: &[u8], work: &mut Work, met: &mut impl FnMut(u32)) {
         let mut steps = 0;
-        self.trie.walk(key, |found, length| {
+        let visited = self.trie.walk(key, |found, length| {
             let start = if found == 0 { 0 } else { self.ends[found as usize - 1] };
             for candidate in &self.candidates[start as usize..self.ends[found as usize] as usize] {
-                // A text that is not ASCII is compared character by character.
-                let bytes = if candidate.text == ASCII { BYTES } else { 1 };
-                steps += 1 + (length / bytes) as u64;
-                let is_met = match (candidate.place, self.texts.get(candidate.text as usize)) {
-                    (Place::Whole, Some(text)) => text.is_match(value),
-                    (Place::Front, Some(text)) => text.is_prefix_of(value),
-                    (Place::Back, Some(text)) => text.is_suffix_of(value),
-                    // Where a value is ASCII, its key is as long as it is, and equal keys differ in case alone.
-                    (Place::Whole, None) => length == value.len() && value.is_ascii(),
-                    (Place::Front | Place::Back, None) => {
+                steps += 1;
+                let is_met = match self.texts.get(candidate.text as usize) {
+                    Some(text) => {
+                        // A text that is not ASCII is compared character by character.
+                        work.spend(length as u64);
+                        !work.is_too_much()
+                            && match candidate.place {
+                                Place::Whole => text.is_match(value),
+                                Place::Front => text.is_prefix_of(value),
+                                Place::Back => text.is_suffix_of(value),
+                            }
+                    }
+                    None if candidate.place == Place::Whole => {
+                        // Where a value is ASCII, its key is as long as it is, and equal keys differ in case alone.
+                        length == value.len() && value.is_ascii()
+                    }
+                    None => {
+                        work.spend_bytes(length);
                         length <= value.len() && E::slice(value, 0, length).is_ascii()
                     }
                 };
@@ -157,7 +192,7 @@ impl<E: End> Keys<E> {
                 }
             }
         });
-        steps
+        work.spend((visited + steps) as u64);
     }
 
     fn memory_usage(&self) -> usize {
@@ -169,114 +204,11 @@ impl<E: End> Keys<E> {
     }
 }
 
-/// Appends the key of a text in WTF-8.
-fn fold(text: &[u8], key: &mut Vec<u8>) {
-    for chunk in text.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            fold_character(c).for_each(|c| key.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()));
-        }
-        key.extend_from_slice(chunk.invalid());
-    }
-}
-
-/// The key of a character: it is mapped to lower, to upper, and to lower case again.
-///
-/// Lower case alone would keep `ς` and `σ` apart, which share an upper case; without the first step `ẞ` would not meet
-/// `ß`, which is its lower case.
-fn fold_character(c: char) -> impl Iterator<Item = char> {
-    c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
-}
-
-/// The keys of those characters beyond ASCII that some text is spelled with.
-///
-/// Others need none, because no text reaches beyond them. A table is several times as fast as the mappings are.
-#[derive(Debug)]
-struct CharacterKeys {
-    /// Where in `text` the key of a character stands.
-    places: HashMap<char, (u32, u32)>,
-    text: Box<[u8]>,
-}
-
-impl CharacterKeys {
-    fn new<'t>(texts: impl Iterator<Item = &'t IgnoreCase>) -> CharacterKeys {
-        let (mut places, mut text) = (HashMap::new(), String::new());
-        for c in texts.flat_map(|text| text.spellings().utf8_chunks()).flat_map(|chunk| chunk.valid().chars())
-        {
-            if !c.is_ascii() {
-                places.entry(c).or_insert_with(|| {
-                    let start = text.len() as u32;
-                    text.extend(fold_character(c));
-                    (start, text.len() as u32)
-                });
-            }
-        }
-        CharacterKeys { places, text: text.into_bytes().into() }
-    }
-
-    /// Puts the key of the front of a value into `key`, up to a character that is in no text.
-    fn fold_front(&self, part: &[u8], key: &mut Vec<u8>) {
-        self.fold(part, key, |_| false);
-    }
-
-    /// Puts the key of the back of a value into `key`, from behind the last character that is in no text.
-    fn fold_back(&self, part: &[u8], key: &mut Vec<u8>) {
-        self.fold(part, key, |key| {
-            key.clear();
-            true
-        });
-    }
-
-    /// Puts the key of a part of a value into `key`. Where a character is in no text, `cut` says whether to go on.
-    fn fold(&self, part: &[u8], key: &mut Vec<u8>, cut: impl Fn(&mut Vec<u8>) -> bool) {
-        key.clear();
-        key.reserve(part.len());
-        if part.is_ascii() {
-            key.extend(part.iter().map(u8::to_ascii_lowercase));
-            return;
-        }
-        for chunk in part.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                if c.is_ascii() {
-                    key.push(c.to_ascii_lowercase() as u8);
-                } else if let Some(&(start, end)) = self.places.get(&c) {
-                    key.extend_from_slice(&self.text[start as usize..end as usize]);
-                } else if !cut(key) {
-                    return;
-                }
-            }
-            // A surrogate, which is in no text that is compared with WTF-8.
-            if !chunk.invalid().is_empty() && !cut(key) {
-                return;
-            }
-        }
-    }
-
-    fn memory_usage(&self) -> usize {
-        self.places.allocation_size() + self.text.len()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Folded, Place, SHRINKING, fold};
+    use super::{Folded, Place};
     use crate::text::IgnoreCase;
-
-    fn key(text: &str) -> Vec<u8> {
-        let mut key = Vec::new();
-        fold(text.as_bytes(), &mut key);
-        key
-    }
-
-    /// What the look-up rests on: characters are mapped one by one, so it holds for texts if it does for characters.
-    #[test]
-    fn both_spellings_of_every_character_have_one_key() {
-        for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {
-            let (lower, upper): (String, String) = (c.to_lowercase().collect(), c.to_uppercase().collect());
-            assert_eq!(key(&lower), key(&upper), "{c:?}");
-            let alone = key(c.encode_utf8(&mut [0; 4]));
-            assert!(!alone.is_empty() && c.len_utf8() <= alone.len() * SHRINKING, "{c:?}");
-        }
-    }
+    use crate::work::Work;
 
     #[test]
     fn only_ascii_is_spelled_in_ascii_alone() {
@@ -305,7 +237,7 @@ mod tests {
             (b"A\xe5\xa4", &[1]),
         ] {
             let mut found = Vec::new();
-            folded.find(value, &mut key, |condition| found.push(condition));
+            folded.find(value, &mut key, &mut Work::default(), &mut |condition| found.push(condition));
             assert_eq!(found, expected, "{value:?}");
         }
     }
@@ -330,7 +262,9 @@ mod tests {
         for value in pairs.chain(["大ss".into(), "ssß大".into(), "İi\u{307}".into(), "大".repeat(40) + "fi"])
         {
             let mut found = Vec::new();
-            folded.find(value.as_bytes(), &mut scratch, |condition| found.push(condition));
+            folded.find(value.as_bytes(), &mut scratch, &mut Work::default(), &mut |condition| {
+                found.push(condition)
+            });
             found.sort_unstable();
             let expected = all.iter().filter(|(place, text, _)| match place {
                 Place::Whole => text.is_match(value.as_bytes()),

@@ -6,6 +6,11 @@
 //! the first occurrence of its piece from that place on. To take the first is right because it leaves the most room,
 //! and it depends on the sequence alone, so a node decides for all that begin with its sequence.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::work::Work;
+
 use super::pieces::{Occurrences, Pieces};
 use super::trie::{Back, End, Front, Trie};
 
@@ -62,18 +67,27 @@ const NONE: u32 = u32::MAX;
 /// Memory for one value after the other.
 #[derive(Debug, Default)]
 pub(super) struct LiteralScratch {
+    /// The fronts that the value has, with their lengths: in ascending order of both.
+    fronts: Vec<(u32, usize)>,
     /// The backs that the value has, with their lengths: in ascending order of both.
     backs: Vec<(u32, usize)>,
-    /// Nodes whose sequence is found, with the place where it ends.
-    open: Vec<(u32, usize)>,
+    open: BinaryHeap<Reverse<Open>>,
     occurrences: Occurrences,
+}
+
+/// A node whose sequence is found, and the place where the sequence ends. The nearest place comes first, so that each piece
+/// is asked for from ascending places, and no part of the value is searched twice for one piece.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Open {
+    place: u32,
+    node: u32,
 }
 
 impl LiteralScratch {
     /// The bytes of memory behind this value.
     pub(super) fn memory_usage(&self) -> usize {
-        self.backs.capacity() * size_of::<(u32, usize)>()
-            + self.open.capacity() * size_of::<(u32, usize)>()
+        (self.fronts.capacity() + self.backs.capacity()) * size_of::<(u32, usize)>()
+            + self.open.capacity() * size_of::<Open>()
             + self.occurrences.memory_usage()
     }
 }
@@ -135,42 +149,63 @@ impl Literals {
         }
     }
 
-    /// Calls `met` with each condition that a string meets. Returns the steps that it took.
-    pub(super) fn find(&self, value: &[u8], scratch: &mut LiteralScratch, mut met: impl FnMut(u32)) -> u64 {
-        let LiteralScratch { backs, open, occurrences } = scratch;
-        open.clear();
+    /// Calls `met` with each condition that a string meets, unless it takes more work than allowed.
+    pub(super) fn find(
+        &self,
+        value: &[u8],
+        scratch: &mut LiteralScratch,
+        work: &mut Work,
+        mut met: impl FnMut(u32),
+    ) {
+        let LiteralScratch { fronts, backs, open, occurrences } = scratch;
+        fronts.clear();
         let (mut searches, mut first) = (0, value.len());
-        self.fronts.walk(value, |front, length| {
+        let visited = self.fronts.walk(value, |front, length| {
             if length == value.len() && self.exacts.get(front as usize).is_some_and(|&exact| exact != NONE) {
                 met(self.exacts[front as usize]);
             }
-            open.push((front, length));
+            fronts.push((front, length));
             let children = self.nodes[front as usize].count as usize;
             if children > 0 {
                 searches += children;
                 first = first.min(length);
             }
         });
-        if open.is_empty() {
-            return 0;
+        work.spend(visited as u64);
+        if fronts.is_empty() {
+            return;
         }
         backs.clear();
-        self.backs.walk(value, |back, length| backs.push((back, length)));
+        work.spend(self.backs.walk(value, |back, length| backs.push((back, length))) as u64);
         if backs.is_empty() {
-            return 0;
-        }
-        if searches > 0 {
-            occurrences.begin(&self.pieces, value, first, searches);
+            return;
         }
         let mut steps = 0;
-        while let Some((node, place)) = open.pop() {
-            let node = self.nodes[node as usize];
-            steps += 1 + self.end(node, value.len() - place, backs, &mut met) as u64;
-            if node.count > 0 {
-                steps += self.step(node, place, value, occurrences, open) as u64;
+        for &(front, place) in &*fronts {
+            steps += 1 + self.end(self.nodes[front as usize], value.len() - place, backs, &mut met);
+        }
+        work.spend(steps as u64);
+        if searches == 0 {
+            return;
+        }
+        occurrences.begin(&self.pieces, value, first, searches, work);
+        open.clear();
+        for &(node, place) in fronts.iter().filter(|front| self.nodes[front.0 as usize].count > 0) {
+            open.push(Reverse(Open { place: place as u32, node }));
+        }
+        while let Some(Reverse(Open { place, node })) = open.pop() {
+            self.step(self.nodes[node as usize], place as usize, value, occurrences, work, |child, place| {
+                let node = self.nodes[child as usize];
+                let looked_up = self.end(node, value.len() - place, backs, &mut met);
+                if node.count > 0 {
+                    open.push(Reverse(Open { place: place as u32, node: child }));
+                }
+                1 + looked_up as u64
+            });
+            if work.is_too_much() {
+                return;
             }
         }
-        if searches > 0 { steps + occurrences.steps() } else { steps }
     }
 
     /// The conditions that end at a node, where `room` bytes are left for the back. Returns how many were looked up.
@@ -195,8 +230,8 @@ impl Literals {
         ends.len().min(backs.len())
     }
 
-    /// Opens the children of a node whose pieces occur from a place on. Looks at those pieces, or looks up those that
-    /// occur, whichever takes less time. Returns how many there are.
+    /// Calls `found` with each child of a node whose piece occurs from a place on, and with the end of the piece; `found` returns
+    /// its steps. Asks for the pieces of the children, or looks up those that occur, whichever takes less time.
     #[inline]
     fn step(
         &self,
@@ -204,30 +239,35 @@ impl Literals {
         place: usize,
         value: &[u8],
         occurrences: &mut Occurrences,
-        open: &mut Vec<(u32, usize)>,
-    ) -> usize {
+        work: &mut Work,
+        mut found: impl FnMut(u32, usize) -> u64,
+    ) {
         let steps = &self.steps[node.children as usize..(node.children + node.count) as usize];
-        let mut visit = |child: usize, occurrences: &mut Occurrences| {
+        let mut visit = |child: usize, occurrences: &mut Occurrences, work: &mut Work| {
+            work.spend(1);
             let piece = steps[child];
-            if let Some(start) = occurrences.next(&self.pieces, piece, value, place) {
-                open.push((node.children + child as u32, start + self.pieces.get(piece).len()));
+            if let Some(start) = occurrences.next(&self.pieces, piece, value, place, work) {
+                work.spend(found(node.children + child as u32, start + self.pieces.get(piece).len()));
             }
         };
         for child in 0..steps.len() {
-            // That is known from the start, or becomes known on the way.
+            // Which pieces occur is known from the start, or becomes known on the way.
             if let Some(occurring) = occurrences.occurring()
                 && occurring * (steps.len().ilog2() as usize + 1) < steps.len() - child
             {
                 for at in 0..occurring {
                     if let Ok(next) = steps[child..].binary_search(&occurrences.piece(at)) {
-                        visit(child + next, occurrences);
+                        visit(child + next, occurrences, work);
                     }
                 }
-                return child + occurring;
+                work.spend(occurring as u64);
+                return;
             }
-            visit(child, occurrences);
+            visit(child, occurrences, work);
+            if work.is_too_much() {
+                return;
+            }
         }
-        steps.len()
     }
 
     /// The bytes of memory behind this value.
@@ -309,6 +349,7 @@ impl Tree {
 #[cfg(test)]
 mod tests {
     use super::{Literal, LiteralScratch, Literals};
+    use crate::work::Work;
 
     fn literal(text: &str) -> Literal {
         let mut pieces: Vec<Box<[u8]>> = text.split('*').map(|piece| piece.as_bytes().into()).collect();
@@ -325,8 +366,9 @@ mod tests {
         let entries: Vec<_> =
             texts.iter().zip(0..).map(|(text, condition)| (literal(text), condition)).collect();
         let mut found = Vec::new();
+        let work = &mut Work::default();
         Literals::new(&entries)
-            .find(value.as_bytes(), scratch, |condition| found.push(texts[condition as usize]));
+            .find(value.as_bytes(), scratch, work, |condition| found.push(texts[condition as usize]));
         found.sort_unstable();
         found
     }

@@ -8,6 +8,7 @@
 
 mod folded;
 mod intervals;
+mod keys;
 mod literals;
 mod outcomes;
 mod pieces;
@@ -19,7 +20,7 @@ mod tests;
 
 use crate::json::number::Comparable;
 use crate::text::Address;
-use crate::work::TEST;
+use crate::work::{TEST, Work};
 
 use super::dictionary::Kind;
 use super::test::{Value, ValueTest};
@@ -55,10 +56,12 @@ impl PortfolioScratch {
 impl Portfolio {
     /// The tests are numbered as they stand. [`ValueTest::NoneOf`] is decided by the number of the value; here it
     /// takes a number and never holds.
-    pub(crate) fn new(tests: &[ValueTest]) -> Portfolio {
+    pub(crate) fn new<'t>(tests: impl IntoIterator<Item = &'t ValueTest>) -> Portfolio {
         let (mut ranges, mut v4, mut v6) = (Vec::new(), Vec::new(), Vec::new());
         let (mut conditions, mut uses, mut excluding) = (Conditions::default(), Vec::new(), Vec::new());
-        for (test, bit) in tests.iter().zip(0..) {
+        let mut count = 0;
+        for (test, bit) in tests.into_iter().zip(0..) {
+            count = bit as usize + 1;
             match test {
                 ValueTest::Range(range) => {
                     let from = range.lower.map(|(bound, inclusive)| boundary(bound, !inclusive));
@@ -82,7 +85,7 @@ impl Portfolio {
             }
         }
         Portfolio {
-            tests: tests.len(),
+            tests: count,
             ranges: Intervals::new(&ranges),
             v4: Intervals::new(&v4),
             v6: Intervals::new(&v6),
@@ -96,15 +99,16 @@ impl Portfolio {
         self.tests.div_ceil(64)
     }
 
-    /// Sets the bit of each test that the value satisfies. `satisfied` has [`words`](Self::words) words, all zero. Returns
-    /// what it took: see [`work`](crate::work). To go through the text once is not counted.
+    /// Sets the bit of each test that the value satisfies. `satisfied` has [`words`](Self::words) words, all zero. If it takes
+    /// more work than allowed, some bits are wrong.
     pub(crate) fn classify(
         &self,
         value: Value<'_>,
         scratch: &mut PortfolioScratch,
         satisfied: &mut [u64],
-    ) -> u64 {
-        let mut steps = 2 * TEST + satisfied.len() as u64;
+        work: &mut Work,
+    ) {
+        work.spend(2 * TEST + satisfied.len() as u64);
         if let Some(number) = value.number
             && !self.ranges.is_empty()
         {
@@ -117,12 +121,11 @@ impl Portfolio {
                 Some(Address::V6(address)) => self.v6.find(address, satisfied),
                 None => {}
             }
-            let mut met = 0;
-            let meet = |condition| met += self.outcomes.meet(condition, satisfied);
-            steps += self.texts.find(value.text, &mut scratch.texts, meet);
-            steps += met as u64;
+            let mut changed = 0;
+            let met = |condition| changed += self.outcomes.meet(condition, satisfied);
+            self.texts.find(value.text, &mut scratch.texts, work, met);
+            work.spend(changed as u64);
         }
-        steps
     }
 
     /// The bytes of memory behind this value.

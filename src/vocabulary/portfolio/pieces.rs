@@ -12,7 +12,7 @@
 
 use memchr::memmem::{self, Finder};
 
-use crate::work::{BYTES, TEST};
+use crate::work::{TEST, Work};
 
 use super::trie::{Front, Trie};
 
@@ -61,12 +61,22 @@ impl Pieces {
         &self.texts[start..self.ends[piece]]
     }
 
-    /// The first occurrence of a piece in a text.
-    fn search(&self, piece: u32, text: &[u8]) -> Option<usize> {
-        match &self.finders[piece as usize] {
-            Some(finder) => finder.find(text),
-            None => memmem::find(text, self.get(piece)),
+    /// Returns the first occurrence of a piece in a text, and how many bytes were passed. A text that is longer than the
+    /// work allows is not searched to its end, and exhausts the work.
+    fn search(&self, piece: u32, text: &[u8], work: &mut Work) -> (Option<usize>, usize) {
+        work.spend(TEST);
+        let affordable = text.len().min(work.affordable_bytes());
+        let part = &text[..affordable];
+        let found = match &self.finders[piece as usize] {
+            Some(finder) => finder.find(part),
+            None => memmem::find(part, self.get(piece)),
+        };
+        let passed = found.unwrap_or(affordable);
+        work.spend_bytes(passed);
+        if found.is_none() && affordable < text.len() {
+            work.exhaust();
         }
+        (found, passed)
     }
 
     /// The bytes of memory behind this value.
@@ -172,45 +182,46 @@ fn first_bytes(text: &[u8]) -> u32 {
     }
 }
 
-/// What is known of the pieces in one value.
+/// The occurrences of pieces in one value, as far as they were asked for.
 ///
-/// At first nothing is: pieces are searched one by one when they are asked for. Once that has taken about as much time
-/// as it takes to look for all of them at once, this is done, so what is spent is never far from the lesser of both.
+/// Pieces are searched one by one at first. Once the searches have taken about as much time as one scan for all pieces, the
+/// scan is done, so the time is never far from the lesser of both (the ski rental problem; Karlin, Manasse, Rudolph and
+/// Sleator, "Competitive snoopy caching", 1988).
 #[derive(Debug, Default)]
 pub(super) struct Occurrences {
     /// For each piece one more than the index of its slot, or zero.
     slots_of: Vec<u32>,
     slots: Vec<Slot>,
-    /// All occurrences that begin before this have been seen.
+    /// All occurrences that begin before this place have been seen.
     scanned: usize,
-    /// What may still be spent on single searches, unless all pieces have been looked for.
+    /// The time that is left for single searches, unless all pieces have been scanned for.
     credit: Option<usize>,
     /// Whether pieces without a slot do not occur.
     complete: bool,
-    /// What single searches have taken.
-    steps: u64,
 }
 
-/// What is known of one piece.
+/// The occurrences of one piece.
 #[derive(Debug)]
 struct Slot {
     piece: u32,
-    /// How many of `starts` are in use.
+    /// The length of the part of `starts` that is in use.
     count: u32,
-    /// Where the piece occurs, in ascending order.
+    /// The first occurrences, in ascending order.
     starts: [usize; RECORDED],
-    /// There are no other occurrences that begin before this.
+    /// No other occurrences begin before this place.
     known: usize,
-    /// There are no occurrences that begin here or later.
+    /// No occurrences begin at this place or later.
     absent: usize,
+    /// The last search beyond `known`: its beginning, and the first occurrence from there on.
+    last: (usize, usize),
 }
 
-/// How many occurrences of a piece are remembered.
+/// The number of occurrences of a piece that are remembered.
 const RECORDED: usize = 4;
 
 impl Slot {
     fn new(piece: u32, known: usize) -> Slot {
-        Slot { piece, count: 0, starts: [0; RECORDED], known, absent: usize::MAX }
+        Slot { piece, count: 0, starts: [0; RECORDED], known, absent: usize::MAX, last: (usize::MAX, 0) }
     }
 
     /// Remembers the next occurrence after those that are known, if there is room.
@@ -223,26 +234,35 @@ impl Slot {
     }
 }
 
-/// How many bytes a single search passes in the time that one takes when all pieces are looked for.
+/// The bytes that a single search passes in the time that a scan takes for one.
 const SEARCHED: usize = 64;
 
-/// What a single search costs at least, in the time that a byte takes when all pieces are looked for.
+/// The least cost of a single search, in the time that a scan takes for a byte.
 const SEARCH: usize = 16;
 
+/// The bytes that a scan passes in a step.
+const SCANNED: usize = 2;
+
 impl Occurrences {
-    /// Begins with a value, in which pieces are asked for from `from` on: at least `searches` of them.
-    pub(super) fn begin(&mut self, pieces: &Pieces, value: &[u8], from: usize, searches: usize) {
+    /// Begins with a value, in which at least `searches` pieces are asked for from `from` on.
+    pub(super) fn begin(
+        &mut self,
+        pieces: &Pieces,
+        value: &[u8],
+        from: usize,
+        searches: usize,
+        work: &mut Work,
+    ) {
         if self.slots_of.len() < pieces.ends.len() {
             self.slots_of.resize(pieces.ends.len(), 0);
         }
         self.forget();
         self.scanned = from;
         self.complete = false;
-        self.steps = 0;
         let credit = value.len() - from + SEARCH;
         self.credit = Some(credit);
         if searches.saturating_mul(SEARCH) > credit {
-            self.scan(pieces, value);
+            self.scan(pieces, value, work);
         }
     }
 
@@ -252,11 +272,15 @@ impl Occurrences {
         }
     }
 
-    /// Looks for all pieces at once, unless that takes much more time than the value is long.
-    fn scan(&mut self, pieces: &Pieces, value: &[u8]) {
+    /// Scans for all pieces at once, unless that takes much more time than the value is long, or more work than allowed.
+    fn scan(&mut self, pieces: &Pieces, value: &[u8], work: &mut Work) {
         self.forget();
         self.credit = None;
         let from = self.scanned;
+        work.spend(((value.len() - from) / SCANNED) as u64);
+        if work.is_too_much() {
+            return;
+        }
         let mut budget = (value.len() - from) * 8 + 1024;
         let mut is_affordable = true;
         self.scanned = pieces.filter.positions(value, from, |at| {
@@ -268,7 +292,8 @@ impl Occurrences {
                 self.slots[slot].record(at);
             });
             let cost = visited + longest / 16;
-            is_affordable = cost <= budget;
+            work.spend(2 * cost as u64);
+            is_affordable = cost <= budget && !work.is_too_much();
             budget = budget.saturating_sub(cost);
             is_affordable
         });
@@ -289,23 +314,26 @@ impl Occurrences {
         *slot as usize - 1
     }
 
-    /// How many pieces occur, if it is known which do.
+    /// Returns the number of pieces that occur, if it is known which do.
     pub(super) fn occurring(&self) -> Option<usize> {
         self.complete.then_some(self.slots.len())
     }
 
-    /// What single searches have taken, in this value.
-    pub(super) fn steps(&self) -> u64 {
-        self.steps
-    }
-
-    /// One of the pieces that occur.
+    /// Returns one of the pieces that occur.
     pub(super) fn piece(&self, at: usize) -> u32 {
         self.slots[at].piece
     }
 
-    /// The first occurrence of a piece that begins at `from` or later.
-    pub(super) fn next(&mut self, pieces: &Pieces, piece: u32, value: &[u8], from: usize) -> Option<usize> {
+    /// Returns the first occurrence of a piece that begins at `from` or later, unless it takes more work than allowed. If
+    /// a piece is asked for from ascending places only, no part of the value is searched twice for it.
+    pub(super) fn next(
+        &mut self,
+        pieces: &Pieces,
+        piece: u32,
+        value: &[u8],
+        from: usize,
+        work: &mut Work,
+    ) -> Option<usize> {
         if self.complete && self.slots_of[piece as usize] == 0 {
             return None;
         }
@@ -318,28 +346,31 @@ impl Occurrences {
         if from >= slot.absent {
             return None;
         }
+        if slot.last.0 <= from && from <= slot.last.1 {
+            return Some(slot.last.1);
+        }
         if let Some(credit) = self.credit {
             if credit < SEARCH {
-                self.scan(pieces, value);
-                return self.next(pieces, piece, value, from);
+                self.scan(pieces, value, work);
+                return self.next(pieces, piece, value, from, work);
             }
             self.credit = Some(credit - SEARCH);
         }
         let rest = value.get(from..).unwrap_or_default();
-        let found = pieces.search(piece, rest);
-        let passed = found.unwrap_or(rest.len());
+        let (found, passed) = pieces.search(piece, rest, work);
         self.credit = self.credit.map(|credit| credit.saturating_sub(passed / SEARCHED));
-        self.steps += TEST + (passed / BYTES) as u64;
         let slot = &mut self.slots[at];
         match found {
-            Some(passed) if from == slot.known => slot.record(from + passed),
-            Some(_) => {}
+            Some(passed) if from == slot.known && (slot.count as usize) < RECORDED => {
+                slot.record(from + passed)
+            }
+            Some(passed) => slot.last = (from, from + passed),
             None => slot.absent = from,
         }
         found.map(|passed| from + passed)
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the bytes of memory behind this value.
     pub(super) fn memory_usage(&self) -> usize {
         self.slots_of.capacity() * size_of::<u32>() + self.slots.capacity() * size_of::<Slot>()
     }
@@ -351,6 +382,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{FEW, LONG, Occurrences, Pieces, RECORDED};
+    use crate::work::Work;
 
     fn pieces(texts: &mut Vec<Vec<u8>>) -> Pieces {
         texts.sort_unstable();
@@ -364,7 +396,11 @@ mod tests {
             let from = first + (turn * 7 + 3) % (value.len() + 1);
             for (piece, text) in texts.iter().enumerate() {
                 let expected = (from..value.len()).find(|&at| value[at..].starts_with(text));
-                assert_eq!(occurrences.next(pieces, piece as u32, value, from), expected, "{text:?} {from}");
+                assert_eq!(
+                    occurrences.next(pieces, piece as u32, value, from, &mut Work::default()),
+                    expected,
+                    "{text:?} {from}"
+                );
             }
         }
     }
@@ -379,7 +415,7 @@ mod tests {
         let mut occurrences = Occurrences::default();
         for length in [10, many] {
             let value = [vec![b'a'; length], b"b".to_vec(), vec![b'a'; 20]].concat();
-            occurrences.begin(&pieces, &value, 0, usize::MAX);
+            occurrences.begin(&pieces, &value, 0, usize::MAX, &mut Work::default());
             assert_eq!(occurrences.complete, length == 10);
             assert!(occurrences.slots.iter().all(|slot| slot.count as usize <= RECORDED));
             check(&texts, &pieces, &mut occurrences, &value, 0);
@@ -391,9 +427,9 @@ mod tests {
         let mut texts = ["ab", "abcde", "x", "yz"].map(|text| text.into()).to_vec();
         let pieces = pieces(&mut texts);
         let mut occurrences = Occurrences::default();
-        occurrences.begin(&pieces, b"xyabcdy", 1, usize::MAX);
+        occurrences.begin(&pieces, b"xyabcdy", 1, usize::MAX, &mut Work::default());
         assert_eq!((occurrences.occurring(), occurrences.piece(0)), (Some(1), 0));
-        occurrences.begin(&pieces, b"xyabcdy", 0, 1);
+        occurrences.begin(&pieces, b"xyabcdy", 0, 1, &mut Work::default());
         assert_eq!(occurrences.occurring(), None);
     }
 
@@ -408,18 +444,24 @@ mod tests {
         for froms in
             [[100, 0, 50, 3, 118, 121], [0, 3, 7, 11, 15, 19], [121, 118, 50, 19, 3, 0], [0, 0, 1, 3, 3, 3]]
         {
-            occurrences.begin(&pieces, &value, 0, 1);
+            occurrences.begin(&pieces, &value, 0, 1, &mut Work::default());
             for from in froms {
                 for (piece, text) in texts.iter().enumerate() {
                     let expected = (from..value.len()).find(|&at| value[at..].starts_with(text));
-                    assert_eq!(occurrences.next(&pieces, piece as u32, &value, from), expected);
+                    assert_eq!(
+                        occurrences.next(&pieces, piece as u32, &value, from, &mut Work::default()),
+                        expected
+                    );
                 }
             }
         }
         // Few enough were asked for, so nothing was looked for all at once.
-        occurrences.begin(&pieces, &value, 0, 1);
+        occurrences.begin(&pieces, &value, 0, 1, &mut Work::default());
         for from in [100, 0, 50] {
-            assert_eq!(occurrences.next(&pieces, 0, &value, from), Some(from / 4 * 4 + 2));
+            assert_eq!(
+                occurrences.next(&pieces, 0, &value, from, &mut Work::default()),
+                Some(from / 4 * 4 + 2)
+            );
         }
         assert_eq!(occurrences.occurring(), None);
     }
@@ -434,7 +476,7 @@ mod tests {
             let mut occurrences = Occurrences::default();
             for (value, searches, first) in &values {
                 let first = *first.min(&value.len());
-                occurrences.begin(&pieces, value, first, *searches);
+                occurrences.begin(&pieces, value, first, *searches, &mut Work::default());
                 check(&texts, &pieces, &mut occurrences, value, first);
             }
         }

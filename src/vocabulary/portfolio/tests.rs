@@ -12,6 +12,7 @@ use crate::text::Address;
 use crate::text::{IgnoreCase, Network, Wildcard};
 use crate::vocabulary::dictionary::{Kind, ValueId};
 use crate::vocabulary::test::{Range, TextOperation, TextTest, Value, ValueTest};
+use crate::work::Work;
 
 /// A value that owns its text.
 #[derive(Clone, Debug)]
@@ -38,13 +39,13 @@ fn check(portfolio: &Portfolio, tests: &[ValueTest], values: &[Owned], scratch: 
     for owned in values {
         let value = owned.value();
         let mut satisfied = vec![0; portfolio.words()];
-        portfolio.classify(value, scratch, &mut satisfied);
+        portfolio.classify(value, scratch, &mut satisfied, &mut Work::default());
         for (i, test) in tests.iter().enumerate() {
-            let expected = test.holds(value, &mut Vec::new());
+            let expected = test.holds(value, &mut Vec::new(), &mut Work::default());
             assert_eq!(satisfied[i / 64] >> (i % 64) & 1 == 1, expected, "{owned:?} {test:?}");
         }
         assert_eq!(satisfied.iter().map(|word| word.count_ones()).sum::<u32>() as usize, {
-            tests.iter().filter(|test| test.holds(value, &mut Vec::new())).count()
+            tests.iter().filter(|test| test.holds(value, &mut Vec::new(), &mut Work::default())).count()
         });
     }
 }

@@ -2,9 +2,10 @@
 
 use hashbrown::HashMap;
 
-use crate::json::string::to_cesu8;
+use crate::json::string::{first_supplementary, to_cesu8};
 use crate::text::{IgnoreCase, Wildcard};
 use crate::vocabulary::test::{TextOperation, TextTest};
+use crate::work::Work;
 
 use super::folded::{Folded, Place};
 use super::literals::{Literal, LiteralScratch, Literals};
@@ -56,23 +57,31 @@ impl<'t> Conditions<'t> {
     }
 }
 
+/// The conditions, those on characters apart from those on code units.
 #[derive(Debug)]
 pub(super) struct Texts {
+    /// Conditions on a value in WTF-8.
+    characters: Form,
+    /// Conditions on the code units of a value, which is in CESU-8 for them. Only texts with unpaired surrogates need them.
+    units: Option<Box<Form>>,
+}
+
+/// Conditions on one form of a value.
+#[derive(Debug)]
+struct Form {
     /// Conditions that are tried one by one.
     single: Box<[(TextOperation, u32)]>,
-    /// Conditions that are tried one by one on the code units of the string.
-    units: Box<[(TextOperation, u32)]>,
     literals: Option<Literals>,
     folded: Option<Folded>,
 }
 
-/// So few conditions without pieces, or that ignore the case of ASCII alone, are tried one by one.
+/// At most so many conditions without pieces, or that ignore the case of ASCII alone, are tried one by one.
 const FEW: usize = 2;
 
-/// So few conditions that ignore case are tried one by one if some are spelled with other characters.
+/// At most so many conditions that ignore case are tried one by one if some are spelled with other characters.
 const FEW_BEYOND_ASCII: usize = 8;
 
-/// So few conditions with pieces are tried one by one.
+/// At most so many conditions with pieces are tried one by one.
 const FEW_WITH_PIECES: usize = 8;
 
 /// Memory for one value after the other.
@@ -84,22 +93,66 @@ pub(super) struct TextScratch {
 }
 
 impl TextScratch {
-    /// The bytes of memory behind this value.
+    /// Returns the bytes of memory behind this value.
     pub(super) fn memory_usage(&self) -> usize {
         self.units.capacity() + self.key.capacity() + self.literals.memory_usage()
     }
 }
 
+/// A condition with its number, in the order of the numbers.
+type Numbered<'t> = (Meaning<'t>, u32);
+
 impl Texts {
     pub(super) fn new(conditions: Conditions<'_>) -> Texts {
-        let (mut single, mut units, mut literals, mut folded) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let operation = |number: u32| (conditions.tests[number as usize].operation.clone(), number);
-        let mut meanings: Vec<_> = conditions.numbers.into_iter().collect();
-        meanings.sort_unstable_by_key(|meaning| meaning.1);
-        for ((meaning, is_units), number) in meanings {
+        let (mut characters, mut units) = (Vec::new(), Vec::new());
+        for ((meaning, is_units), number) in conditions.numbers {
+            if is_units { &mut units } else { &mut characters }.push((meaning, number));
+        }
+        let form = |mut meanings: Vec<Numbered<'_>>| {
+            meanings.sort_unstable_by_key(|meaning| meaning.1);
+            Form::new(meanings, &conditions.tests)
+        };
+        Texts { units: (!units.is_empty()).then(|| Box::new(form(units))), characters: form(characters) }
+    }
+
+    /// Calls `met` with each condition that a string in WTF-8 meets, unless it takes more work than allowed.
+    pub(super) fn find(
+        &self,
+        value: &[u8],
+        scratch: &mut TextScratch,
+        work: &mut Work,
+        mut met: impl FnMut(u32),
+    ) {
+        let TextScratch { units, key, literals } = scratch;
+        self.characters.find(value, key, literals, work, &mut met);
+        if let Some(form) = &self.units {
+            work.spend_bytes(value.len());
+            if work.is_too_much() {
+                return;
+            }
+            if first_supplementary(value).is_none() {
+                form.find(value, key, literals, work, &mut met);
+                return;
+            }
+            units.clear();
+            to_cesu8(value, units);
+            form.find(units, key, literals, work, &mut met);
+        }
+    }
+
+    /// Returns the bytes of memory behind this value.
+    pub(super) fn memory_usage(&self) -> usize {
+        let units = self.units.as_ref();
+        self.characters.memory_usage() + units.map_or(0, |form| size_of_val(&**form) + form.memory_usage())
+    }
+}
+
+impl Form {
+    fn new(meanings: Vec<Numbered<'_>>, tests: &[&TextTest]) -> Form {
+        let (mut single, mut literals, mut folded) = (Vec::new(), Vec::new(), Vec::new());
+        let operation = |number: u32| (tests[number as usize].operation.clone(), number);
+        for (meaning, number) in meanings {
             match meaning {
-                _ if is_units => units.push(operation(number)),
                 Meaning::Literal(literal) => literals.push((literal, number)),
                 Meaning::Folded(place, text) => folded.push((place, text, number)),
             }
@@ -114,48 +167,42 @@ impl Texts {
         if folded.len() <= if is_ascii { FEW } else { FEW_BEYOND_ASCII } {
             single.extend(folded.drain(..).map(|text| operation(text.2)));
         }
-        Texts {
+        Form {
             single: single.into(),
-            units: units.into(),
             literals: (!literals.is_empty()).then(|| Literals::new(&literals)),
             folded: (!folded.is_empty()).then(|| Folded::new(&folded)),
         }
     }
 
-    /// Calls `met` with each condition that a string in WTF-8 meets. Returns the steps that it took.
-    pub(super) fn find(&self, value: &[u8], scratch: &mut TextScratch, mut met: impl FnMut(u32)) -> u64 {
-        let mut steps = 0;
+    fn find(
+        &self,
+        value: &[u8],
+        key: &mut Vec<u8>,
+        scratch: &mut LiteralScratch,
+        work: &mut Work,
+        met: &mut impl FnMut(u32),
+    ) {
         for (operation, condition) in &self.single {
+            work.spend(operation.steps(value.len()));
+            if work.is_too_much() {
+                return;
+            }
             if operation.holds(value) {
                 met(*condition);
             }
         }
         if let Some(literals) = &self.literals {
-            steps += literals.find(value, &mut scratch.literals, &mut met);
+            literals.find(value, scratch, work, &mut *met);
         }
         if let Some(folded) = &self.folded {
-            steps += folded.find(value, &mut scratch.key, &mut met);
+            folded.find(value, key, work, met);
         }
-        if !self.units.is_empty() {
-            scratch.units.clear();
-            to_cesu8(value, &mut scratch.units);
-            for (operation, condition) in &self.units {
-                steps += operation.steps(value.len());
-                if operation.holds(&scratch.units) {
-                    met(*condition);
-                }
-            }
-        }
-        steps
     }
 
-    /// The bytes of memory behind this value.
-    pub(super) fn memory_usage(&self) -> usize {
-        let operations = |all: &[(TextOperation, u32)]| {
-            size_of_val(all) + all.iter().map(|(operation, _)| operation.memory_usage()).sum::<usize>()
-        };
-        operations(&self.single)
-            + operations(&self.units)
+    fn memory_usage(&self) -> usize {
+        let operations = self.single.iter().map(|(operation, _)| operation.memory_usage()).sum::<usize>();
+        size_of_val(&*self.single)
+            + operations
             + self.literals.as_ref().map_or(0, Literals::memory_usage)
             + self.folded.as_ref().map_or(0, Folded::memory_usage)
     }
