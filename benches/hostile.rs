@@ -13,6 +13,8 @@
 //! `--check` fails if a figure is out of its bound. Each row is measured by a process of its own, which is ended when a step
 //! takes too long.
 
+#[path = "hostile/alternatives.rs"]
+mod alternatives;
 #[path = "hostile/child.rs"]
 mod child;
 #[path = "hostile/event_cases.rs"]
@@ -25,8 +27,14 @@ mod long_event;
 mod neighbours;
 #[path = "hostile/options.rs"]
 mod options;
+#[path = "hostile/paths.rs"]
+mod paths;
 #[path = "hostile/tenant.rs"]
 mod tenant;
+#[path = "hostile/values.rs"]
+mod values;
+#[path = "hostile/wildcards.rs"]
+mod wildcards;
 #[path = "hostile/witness.rs"]
 mod witness;
 #[allow(dead_code, reason = "each bench uses its part of it")]
@@ -63,7 +71,10 @@ fn event_names() -> Vec<String> {
 }
 
 fn tenants() -> Vec<Tenant> {
-    lists::all()
+    [lists::all(), wildcards::all(), values::all(), alternatives::all(), paths::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Measures one thing in this process.

@@ -43,7 +43,10 @@ impl Said {
 pub(crate) enum End {
     Finished,
     /// During this step, for this reason.
-    Failed { step: String, reason: String },
+    Failed {
+        step: String,
+        reason: String,
+    },
 }
 
 /// Runs a child; `on_row` gets its rows.

@@ -19,18 +19,26 @@ pub(crate) struct EventCase {
 const MB: usize = 1_000_000;
 
 pub(crate) fn all() -> Vec<EventCase> {
-    let case = |name, rules, size, rule, event, all_match| EventCase {
-        name,
-        rules,
-        size,
-        rule,
-        event,
-        all_match,
-    };
+    let case =
+        |name, rules, size, rule, event, all_match| EventCase { name, rules, size, rule, event, all_match };
     vec![
         case("reading-only", 1, 1, |_, _| r#"{"b":[1]}"#.to_owned(), long_x, false),
-        case("not-prefix-surrogates/1-rule", 1, 900_000, |_, size| not("prefix", size, "\\ud800"), long_x, true),
-        case("not-prefix-surrogates/1-rule-é", 1, 900_000, |_, size| not("prefix", size, "\\ud800"), long_e, true),
+        case(
+            "not-prefix-surrogates/1-rule",
+            1,
+            900_000,
+            |_, size| not("prefix", size, "\\ud800"),
+            long_x,
+            true,
+        ),
+        case(
+            "not-prefix-surrogates/1-rule-é",
+            1,
+            900_000,
+            |_, size| not("prefix", size, "\\ud800"),
+            long_e,
+            true,
+        ),
         case("not-prefix-surrogates/12KB", 1, 12_000, |_, size| not("prefix", size, "\\ud800"), long_x, true),
         case("not-prefix-surrogates/2KB", 1, 1_800, |_, size| not("prefix", size, "\\ud800"), long_x, true),
         case("not-suffix-surrogates/12KB", 1, 12_000, |_, size| not("suffix", size, "\\ud800"), long_x, true),
@@ -187,7 +195,9 @@ fn join_objects(bytes: usize, _: usize) -> String {
 }
 
 fn join_nested(number: usize) -> String {
-    format!(r#"{{"a":{{"k":[{{"anything-but":{number}}}],"b":{{"c":[{number}],"d":[{{"anything-but":1}}]}}}}}}"#)
+    format!(
+        r#"{{"a":{{"k":[{{"anything-but":{number}}}],"b":{{"c":[{number}],"d":[{{"anything-but":1}}]}}}}}}"#
+    )
 }
 
 /// Arrays inside arrays; what one has inside, the next has outside.

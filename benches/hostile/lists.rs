@@ -57,7 +57,8 @@ pub(crate) fn all() -> Vec<Tenant> {
     // Every value is excluded by its first letter, in each rule anew.
     all.push(Tenant::new("not-prefix-met/1000x100B", MOST_RULES, 60, |number, size| {
         let (field, turn) = envelope(number);
-        let letters = list(size, |at| format!("\"{}\"", char::from(b"01234567abcdefimosu23456789rAIO"[at % 31])));
+        let letters =
+            list(size, |at| format!("\"{}\"", char::from(b"01234567abcdefimosu23456789rAIO"[at % 31])));
         excluding(field, "prefix", &format!("{letters},\"{turn}q\""), "")
     }));
     all.push(Tenant::new("not-strings/1000x1KB", MOST_RULES, 1_000, |number, size| {

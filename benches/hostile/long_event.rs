@@ -111,7 +111,7 @@ fn event_length_limit() -> usize {
     let matcher = Matcher::new(&RuleSet::new()).expect("a set without rules is within the limits");
     let blanks = vec![b' '; 128 << 20];
     let mut size = 1 << 10;
-    while size < blanks.len() {
+    while size <= blanks.len() {
         let error = matcher.matches(&mut Scratch::new(), &blanks[..size]).expect_err("blanks are no event");
         if let EventErrorKind::EventTooLong { limit } = error.kind() {
             return *limit;

@@ -12,8 +12,8 @@ use galop::{BuildError, Matcher, RuleId, RuleSet, Scratch};
 use crate::child::Said;
 use crate::options::Options;
 use crate::tenant::{Fitted, Tenant};
-use crate::workload::{Mix, Workload, check, trial};
 use crate::witness::witness;
+use crate::workload::{Mix, Workload, check, trial};
 
 /// By how much ordinary events may take longer.
 pub(crate) const MOST_RATIO: f64 = 1.5;
@@ -96,13 +96,13 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
     let apart = (probe.own >= 1.0).then(|| {
         step("match apart");
         let trivial = trivial(base, probe.own.round() as usize);
-        1.0 + Rounds::take(&trivial, &with, &events, probe.events, options).median_of(|(trivial, with)| with - trivial)
+        1.0 + Rounds::take(&trivial, &with, &events, probe.events, options)
+            .median_of(|(trivial, with)| with - trivial)
             / times.median_of(|(without, _)| without)
     });
     let ratio = times.median_of(|(without, with)| with / without);
     let charged = apart.unwrap_or(ratio);
-    let is_within =
-        charged <= MOST_RATIO && longer - seconds <= MOST_SECONDS && probe.refused.is_none();
+    let is_within = charged <= MOST_RATIO && longer - seconds <= MOST_SECONDS && probe.refused.is_none();
     let ns = |seconds: f64| seconds * 1e9;
     let (low, high) = times.spread();
     let cells = vec![

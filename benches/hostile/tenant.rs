@@ -120,3 +120,13 @@ pub(crate) const ENVELOPE: [&str; 7] =
 pub(crate) fn envelope(number: usize) -> (&'static str, usize) {
     (ENVELOPE[number % ENVELOPE.len()], number / ENVELOPE.len())
 }
+
+/// A rule with this test, which matches no ordinary event, since those have one version; no other field tells so.
+pub(crate) fn unmet(field: &str, test: &str, number: usize) -> String {
+    format!(r#"{{"{field}":[{test}],{}}}"#, other_version(number))
+}
+
+/// A field that no ordinary event satisfies, and that looks as if most did.
+pub(crate) fn other_version(number: usize) -> String {
+    format!(r#""version":[{{"anything-but":["0","{number}"]}}]"#)
+}
