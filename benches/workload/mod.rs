@@ -10,10 +10,10 @@ mod document;
 mod expected;
 pub(crate) mod fields;
 mod json;
-mod random;
+pub(crate) mod random;
 mod recorded;
 mod rules;
-mod stream;
+pub(crate) mod stream;
 
 pub(crate) use rules::Mix;
 

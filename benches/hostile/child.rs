@@ -1,0 +1,107 @@
+//! Processes that measure one thing each, so that what takes too long, or crashes, ends alone.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Instant;
+
+use crate::options::Options;
+use crate::workload::trial;
+
+/// What a child says, one line each.
+pub(crate) enum Said {
+    /// The cells of a row of the table, and whether the figures are within their bounds.
+    Row { is_within: bool, cells: Vec<String> },
+    /// The step that begins now. The deadline counts from here.
+    Step(String),
+}
+
+impl Said {
+    /// Writes a line for the parent.
+    pub(crate) fn say(&self) {
+        match self {
+            Said::Row { is_within, cells } => println!("row\t{is_within}\t{}", cells.join("\t")),
+            Said::Step(step) => println!("step\t{step}"),
+        }
+    }
+
+    fn read(line: &str) -> Option<Said> {
+        let mut parts = line.split('\t');
+        match parts.next()? {
+            "row" => {
+                let is_within = parts.next()? == "true";
+                Some(Said::Row { is_within, cells: parts.map(str::to_owned).collect() })
+            }
+            "step" => Some(Said::Step(parts.next()?.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// How a child ended.
+pub(crate) enum End {
+    Finished,
+    /// During this step, for this reason.
+    Failed {
+        step: String,
+        reason: String,
+    },
+}
+
+/// Runs a child; `on_row` gets its rows.
+///
+/// # Panics
+///
+/// If the program only has to show that it works, and the child fails.
+pub(crate) fn run(options: &Options, name: &str, mut on_row: impl FnMut(bool, &[String])) -> End {
+    let program = std::env::current_exe().expect("the program has a path");
+    let mut command = Command::new(program);
+    command.args(options.of_child(name)).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program can start itself");
+    let (sender, lines) = mpsc::channel();
+    let output = BufReader::new(child.stdout.take().expect("it is a pipe"));
+    let reader = thread::spawn(move || {
+        output.lines().map_while(Result::ok).filter_map(|line| Said::read(&line)).for_each(|said| {
+            // Nobody listens any more after a deadline.
+            let _ = sender.send(said);
+        });
+    });
+    let mut errors = child.stderr.take().expect("it is a pipe");
+    let complaints = thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = errors.read_to_end(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    });
+
+    let (mut step, mut began) = ("start".to_owned(), Instant::now());
+    let is_late = loop {
+        match lines.recv_timeout(options.deadline().saturating_sub(began.elapsed())) {
+            Ok(Said::Row { is_within, cells }) => on_row(is_within, &cells),
+            Ok(Said::Step(next)) => (step, began) = (next, Instant::now()),
+            Err(RecvTimeoutError::Timeout) => break true,
+            Err(RecvTimeoutError::Disconnected) => break false,
+        }
+    };
+    let end = finish(&mut child, is_late, step, options);
+    reader.join().expect("it only reads");
+    let complaints = complaints.join().expect("it only reads");
+    if let End::Failed { step, reason } = &end
+        && (trial() || complaints.contains("panicked"))
+    {
+        panic!("{name}: {reason} during {step}\n{complaints}");
+    }
+    end
+}
+
+fn finish(child: &mut Child, is_late: bool, step: String, options: &Options) -> End {
+    if is_late {
+        // It may have ended by itself a moment ago.
+        let _ = child.kill();
+        let _ = child.wait();
+        let reason = format!("> {} s", options.deadline().as_secs());
+        return End::Failed { step, reason };
+    }
+    let status = child.wait().expect("the child is one of this process");
+    if status.success() { End::Finished } else { End::Failed { step, reason: status.to_string() } }
+}

@@ -1,0 +1,122 @@
+//! What one event can cost: rules and events of [`event_cases`](crate::event_cases), up to the longest event that the default
+//! limits accept.
+
+use std::time::{Duration, Instant};
+
+use galop::{EventErrorKind, Matcher, RuleSet, Scratch};
+
+use crate::child::Said;
+use crate::event_cases::{EventCase, SIZES};
+use crate::tenant::Tenant;
+use crate::workload::{Mix, trial};
+
+/// How many milliseconds any event may take.
+pub(crate) const MOST_MILLISECONDS: f64 = 100.0;
+
+pub(crate) const COLUMNS: [(&str, isize); 8] = [
+    ("event", -42),
+    ("rules", 6),
+    ("bytes", 9),
+    ("event bytes", 11),
+    ("ms", 10),
+    ("ns/byte", 10),
+    ("scratch KB", 10),
+    ("result", -24),
+];
+
+/// Measures one case, and says a row for each size.
+pub(crate) fn measure(case: &EventCase) {
+    Said::Step("build".to_owned()).say();
+    let mut set = RuleSet::new();
+    let (rules, bytes, note) = if case.name.starts_with("ordinary") {
+        let rules = Mix::Mixed.rules(if trial() { 100 } else { case.rules });
+        let bytes = rules.iter().map(String::len).sum();
+        rules.iter().for_each(|rule| {
+            set.add(rule).expect("ordinary rules are accepted");
+        });
+        (rules.len(), bytes, String::new())
+    } else {
+        let fitted = Tenant::new(case.name, case.rules, case.size, case.rule).fit(&mut set);
+        (fitted.rules.len(), fitted.bytes(), fitted.refusals())
+    };
+    let matcher = match Matcher::new(&set) {
+        Ok(matcher) => matcher,
+        Err(error) => {
+            let cells = vec![case.name.to_owned(), rules.to_string(), bytes.to_string(), error.to_string()];
+            Said::Row { is_within: true, cells }.say();
+            return;
+        }
+    };
+    for size in sizes() {
+        Said::Step(format!("event of {size} bytes")).say();
+        let event = (case.event)(size, rules);
+        assert!(event.len() <= size.max(4_096), "{}: {} bytes of at most {size}", case.name, event.len());
+        Said::Step(format!("event of {size} bytes")).say();
+        let mut scratch = Scratch::new();
+        let (mut least, mut result, started) = (Duration::MAX, String::new(), Instant::now());
+        // The first time, the scratch grows.
+        for _ in 0..5 {
+            let at = Instant::now();
+            let answer = matcher.matches(&mut scratch, event.as_bytes());
+            least = least.min(at.elapsed());
+            result = match answer {
+                Ok(ids) => {
+                    assert_answer(case, ids.len(), rules);
+                    format!("{} matches", ids.len())
+                }
+                Err(error) => error.code().to_owned(),
+            };
+            if started.elapsed() > Duration::from_secs(1) {
+                break;
+            }
+        }
+        assert!(!trial() || result.ends_with("matches"), "{}: {result}", case.name);
+        let milliseconds = least.as_secs_f64() * 1e3;
+        let cells = vec![
+            case.name.to_owned(),
+            rules.to_string(),
+            bytes.to_string(),
+            event.len().to_string(),
+            format!("{milliseconds:.2}"),
+            format!("{:.2}", milliseconds * 1e6 / event.len() as f64),
+            (scratch.memory_usage() / 1024).to_string(),
+            format!("{result} {note}").trim().to_owned(),
+        ];
+        Said::Row { is_within: milliseconds <= MOST_MILLISECONDS, cells }.say();
+    }
+}
+
+/// # Panics
+///
+/// If the answer is wrong.
+fn assert_answer(case: &EventCase, matches: usize, rules: usize) {
+    // The details of ordinary events match what they match.
+    if case.name.starts_with("ordinary") {
+        return;
+    }
+    assert_eq!(matches, if case.all_match { rules } else { 0 }, "{}", case.name);
+}
+
+/// The sizes of the events: the largest is the longest that is accepted.
+fn sizes() -> Vec<usize> {
+    if trial() {
+        return vec![4_096];
+    }
+    let limit = event_length_limit();
+    SIZES.into_iter().filter(|size| *size < limit).chain([limit]).collect()
+}
+
+/// The bytes of the longest event that the default limits accept, as far as there is memory to try.
+fn event_length_limit() -> usize {
+    let matcher = Matcher::new(&RuleSet::new()).expect("a set without rules is within the limits");
+    let blanks = vec![b' '; 128 << 20];
+    let mut size = 1 << 10;
+    while size <= blanks.len() {
+        let error = matcher.matches(&mut Scratch::new(), &blanks[..size]).expect_err("blanks are no event");
+        if let EventErrorKind::EventTooLong { limit } = error.kind() {
+            return *limit;
+        }
+        size *= 2;
+    }
+    size
+}

@@ -1,0 +1,258 @@
+//! What the rules of one tenant do to the events of all.
+//!
+//! The time of ordinary events is taken with the rules of other tenants alone, and with those of the tenant added, in
+//! turns. A tenant whose rules match is charged for more than its matches: what as many rules cost that match by one
+//! trivial test is told apart.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use galop::{BuildError, Matcher, RuleId, RuleSet, Scratch};
+
+use crate::child::Said;
+use crate::options::Options;
+use crate::tenant::{Fitted, Tenant};
+use crate::witness::witness;
+use crate::workload::{Mix, Workload, check, trial};
+
+/// By how much ordinary events may take longer.
+pub(crate) const MOST_RATIO: f64 = 1.5;
+
+/// How many seconds building may take longer.
+pub(crate) const MOST_SECONDS: f64 = 2.0;
+
+/// How many events a round is about: few, so that most rounds are not disturbed by what else the machine does.
+const ROUND: usize = 400;
+
+const LEAST_ROUNDS: u32 = 6;
+const MOST_ROUNDS: usize = 400;
+
+/// The columns of the table, with their widths.
+pub(crate) const COLUMNS: [(&str, isize); 12] = [
+    ("tenant", -42),
+    ("rules", 6),
+    ("bytes", 9),
+    ("build s", 8),
+    ("+ s", 7),
+    ("+ MB", 7),
+    ("ns", 7),
+    ("ns with", 10),
+    ("ratio", 8),
+    ("spread", 17),
+    ("own", 7),
+    ("apart", 8),
+];
+
+fn step(name: &str) {
+    Said::Step(name.to_owned()).say();
+}
+
+/// Measures one tenant, and says a row.
+pub(crate) fn measure(tenant: &Tenant, options: &Options) {
+    step("prepare");
+    let ordinary = options.ordinary_rules();
+    let mut base = RuleSet::new();
+    for rule in Mix::Mixed.rules(ordinary) {
+        base.add(&rule).expect("ordinary rules are accepted");
+    }
+    let events = Mix::Mixed.stream().events(options.events());
+    let (without, seconds) = built(&base);
+    let without = without.expect("ordinary rules are within the limits");
+    let seconds = seconds.min(built(&base).1);
+
+    step("add");
+    let mut set = base.clone();
+    let mut fitted = tenant.fit(&mut set);
+    let mut note = fitted.refusals();
+    step("build");
+    let (mut with, mut longer) = built(&set);
+    if let Err(error) = &with {
+        // The tenant keeps to what can be built.
+        note = format!("{note} build {} at {}", error.code(), error.rule());
+        while with.is_err() && !fitted.rules.is_empty() {
+            step("build fewer");
+            fitted.rules.truncate(fitted.rules.len() / 2);
+            set = base.clone();
+            fitted.rules.iter().for_each(|rule| {
+                set.add(rule).expect("it was accepted before");
+            });
+            (with, longer) = built(&set);
+        }
+    }
+    let with = with.expect("ordinary rules are within the limits");
+    if longer < 1.0 {
+        longer = longer.min(built(&set).1);
+    }
+    if trial() {
+        assert_answers(tenant, &fitted, &without, &with, ordinary);
+    }
+
+    step("match");
+    let probe = probe(&without, &with, &events, ordinary, options);
+    if let Some(code) = probe.refused {
+        note = format!("{note} events {code}");
+    }
+    let times = Rounds::take(&without, &with, &events, probe.events, options);
+    let apart = (probe.own >= 1.0).then(|| {
+        step("match apart");
+        let trivial = trivial(base, probe.own.round() as usize);
+        1.0 + Rounds::take(&trivial, &with, &events, probe.events, options)
+            .median_of(|(trivial, with)| with - trivial)
+            / times.median_of(|(without, _)| without)
+    });
+    let ratio = times.median_of(|(without, with)| with / without);
+    let charged = apart.unwrap_or(ratio);
+    let is_within = charged <= MOST_RATIO && longer - seconds <= MOST_SECONDS && probe.refused.is_none();
+    let ns = |seconds: f64| seconds * 1e9;
+    let (low, high) = times.spread();
+    let cells = vec![
+        tenant.name.clone(),
+        fitted.rules.len().to_string(),
+        fitted.bytes().to_string(),
+        format!("{seconds:.2}"),
+        format!("{:.2}", longer - seconds),
+        format!("{:.1}", with.memory_usage().saturating_sub(without.memory_usage()) as f64 / 1e6),
+        format!("{:.0}", ns(times.median_of(|(without, _)| without))),
+        format!("{:.0}", ns(times.median_of(|(_, with)| with))),
+        format!("{ratio:.2}"),
+        format!("{low:.2}-{high:.2}"),
+        format!("{:.1}", probe.own),
+        apart.map_or_else(|| "-".to_owned(), |apart| format!("{apart:.2}")),
+        note.trim().to_owned(),
+    ];
+    Said::Row { is_within, cells }.say();
+}
+
+fn built(rules: &RuleSet) -> (Result<Matcher, BuildError>, f64) {
+    let started = Instant::now();
+    let matcher = Matcher::new(rules);
+    (matcher, started.elapsed().as_secs_f64())
+}
+
+/// The other tenants' rules, and so many that match every event.
+fn trivial(mut rules: RuleSet, count: usize) -> Matcher {
+    for _ in 0..count {
+        rules.add(r#"{"id":[{"exists":true}]}"#).expect("it is accepted");
+    }
+    Matcher::new(&rules).expect("ordinary rules are within the limits")
+}
+
+/// What a first look at the events tells.
+struct Probe {
+    /// How many events of a round there is time for.
+    events: usize,
+    /// How many rules of the tenant match an event.
+    own: f64,
+    /// The code with which an event was refused because of the tenant.
+    refused: Option<&'static str>,
+}
+
+/// Matches events once, at most those of a round, as many as there is time for.
+///
+/// # Panics
+///
+/// If the tenant changes which of the other rules match.
+fn probe(without: &Matcher, with: &Matcher, events: &[Vec<u8>], ordinary: usize, options: &Options) -> Probe {
+    let (mut scratch, mut other) = (Scratch::new(), Scratch::new());
+    let most = options.budget() / (2 * LEAST_ROUNDS);
+    let (mut spent, mut count, mut own, mut refused) = (Duration::ZERO, 0, 0, None);
+    for event in events.iter().take(ROUND) {
+        let expected = without.matches(&mut scratch, event).expect("ordinary events are valid");
+        let started = Instant::now();
+        let matches = with.matches(&mut other, event);
+        spent += started.elapsed();
+        count += 1;
+        match matches {
+            Ok(ids) => {
+                let of_others = ids.partition_point(|id| id.as_usize() < ordinary);
+                assert_eq!(&ids[..of_others], expected, "{}", String::from_utf8_lossy(event));
+                own += ids.len() - of_others;
+            }
+            Err(error) => refused = Some(error.code()),
+        }
+        if spent > most && !trial() {
+            break;
+        }
+    }
+    Probe { events: count, own: own as f64 / count as f64, refused }
+}
+
+/// Seconds per event, in turns.
+struct Rounds(Vec<(f64, f64)>);
+
+impl Rounds {
+    /// Each round is about other events than the one before. One matcher gets all of them, the other so many.
+    fn take(one: &Matcher, other: &Matcher, events: &[Vec<u8>], most: usize, options: &Options) -> Rounds {
+        let (mut of_one, mut of_other) = (Scratch::new(), Scratch::new());
+        let started = Instant::now();
+        let mut rounds = Vec::new();
+        for events in events.chunks(ROUND).cycle() {
+            let few = &events[..most.min(events.len())];
+            // Neither is always the one that finds the caches full of the other.
+            rounds.push(if rounds.len() % 2 == 0 {
+                let one = pass(one, &mut of_one, events);
+                (one, pass(other, &mut of_other, few))
+            } else {
+                let other = pass(other, &mut of_other, few);
+                (pass(one, &mut of_one, events), other)
+            });
+            let is_over = rounds.len() >= LEAST_ROUNDS as usize && started.elapsed() > options.budget();
+            if is_over || rounds.len() == MOST_ROUNDS || trial() {
+                break;
+            }
+        }
+        Rounds(rounds)
+    }
+
+    fn median_of(&self, of: impl Fn((f64, f64)) -> f64) -> f64 {
+        let all = sorted(self.0.iter().map(|round| of(*round)));
+        all[all.len() / 2]
+    }
+
+    /// The quartiles of the ratio.
+    fn spread(&self) -> (f64, f64) {
+        let all = sorted(self.0.iter().map(|(one, other)| other / one));
+        (all[all.len() / 4], all[all.len() * 3 / 4])
+    }
+}
+
+fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut all: Vec<f64> = figures.collect();
+    all.sort_by(f64::total_cmp);
+    all
+}
+
+/// Seconds per event.
+fn pass(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> f64 {
+    let started = Instant::now();
+    for event in events {
+        let _ = black_box(matcher.matches(scratch, black_box(event)));
+    }
+    started.elapsed().as_secs_f64() / events.len() as f64
+}
+
+/// Fails unless the tenant's rules match what they should, beside the others, and change nothing for those.
+fn assert_answers(tenant: &Tenant, fitted: &Fitted, without: &Matcher, with: &Matcher, ordinary: usize) {
+    let name = &tenant.name;
+    let (mut scratch, mut other) = (Scratch::new(), Scratch::new());
+    let mut events = Mix::Mixed.stream().events(10);
+    for (number, rule) in fitted.rules.iter().enumerate() {
+        let event = witness(rule);
+        let ids = with.matches(&mut scratch, event.as_bytes()).expect("the event is valid");
+        let id = RuleId::new((ordinary + number) as u32);
+        assert!(ids.contains(&id), "{name}: {rule} on {event}");
+        let of_others = ids.partition_point(|id| id.as_usize() < ordinary);
+        assert_eq!(
+            &ids[..of_others],
+            without.matches(&mut other, event.as_bytes()).expect("the event is valid"),
+            "{name}: {event}"
+        );
+        events.push(event.into_bytes());
+    }
+    let mut rules = RuleSet::new();
+    fitted.rules.iter().for_each(|rule| {
+        rules.add(rule).expect("it was accepted before");
+    });
+    let workload = Workload { name: name.clone(), rules: fitted.rules.clone(), events };
+    check::assert_right(&workload, &Matcher::new(&rules).expect("it is within the limits"));
+}

@@ -1,0 +1,54 @@
+//! An event that a rule of the tenants' matches.
+
+use serde_json::{Map, Value, json};
+
+/// An event that satisfies the first alternative of each field, and of each `$or`.
+///
+/// It is right for the rules of this bench, which are made so: no exclusion has the text that is taken for any other.
+pub(crate) fn witness(rule: &str) -> String {
+    // Only exclusions have unpaired surrogates.
+    let rule: Value = serde_json::from_str(&rule.replace("\\ud800", "?")).expect("the rule is JSON");
+    let mut event = Map::new();
+    fill(&rule, &mut event);
+    Value::Object(event).to_string()
+}
+
+fn fill(rule: &Value, event: &mut Map<String, Value>) {
+    for (name, test) in rule.as_object().expect("a rule is an object") {
+        match test {
+            Value::Array(alternatives) if name == "$or" => fill(&alternatives[0], event),
+            Value::Array(tests) => {
+                if let Some(value) = value(&tests[0]) {
+                    event.insert(name.clone(), value);
+                }
+            }
+            Value::Object(_) => {
+                let inner = event.entry(name.clone()).or_insert_with(|| json!({}));
+                fill(test, inner.as_object_mut().expect("the rule has an object here"));
+            }
+            _ => panic!("{rule} is no rule"),
+        }
+    }
+}
+
+/// A value that satisfies a test; nothing, if absence does.
+fn value(test: &Value) -> Option<Value> {
+    let Value::Object(operator) = test else {
+        return Some(test.clone());
+    };
+    let (name, argument) = operator.iter().next().expect("an operator has a name");
+    Some(match &**name {
+        "exists" => return argument.as_bool().expect("it is true or false").then(|| json!("there")),
+        "anything-but" => json!("neither"),
+        "wildcard" => json!(argument.as_str().expect("it is a text").replace('*', "")),
+        "numeric" => {
+            let bounds = argument.as_array().expect("it is a list");
+            json!(bounds[1].as_f64().expect("it is a number") + 0.25)
+        }
+        "cidr" => json!(argument.as_str().expect("it is a text").split('/').next()),
+        _ => match argument {
+            Value::Object(inner) => inner["equals-ignore-case"].clone(),
+            text => text.clone(),
+        },
+    })
+}
