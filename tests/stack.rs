@@ -4,7 +4,7 @@ use std::thread;
 
 use galop::lint::lint;
 use galop::pattern::Pattern;
-use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
+use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch, Strategy, Use};
 
 /// Runs in a thread with little stack. One with too little of it ends the whole process.
 fn with_little_stack(work: impl FnOnce() + Send + 'static) {
@@ -97,4 +97,37 @@ fn branches_of_as_many_fields_as_there_may_be() {
         let ids = matcher.matches(&mut scratch, event.as_bytes()).expect("an event");
         assert_eq!(ids.len(), 1);
     });
+}
+
+/// Rules that share all their fields but one make the deepest tree, whatever operator the fields have.
+#[test]
+fn trees_over_fields_that_all_rules_share() {
+    let fields = PatternLimits::default().fields - 1;
+    for alternative in [
+        r#"{"equals-ignore-case":"a"}"#,
+        r#"{"prefix":"a"}"#,
+        r#"{"suffix":"a"}"#,
+        r#"{"wildcard":"a*"}"#,
+        r#"{"cidr":"10.0.0.0/8"}"#,
+        r#"{"numeric":[">",0,"<",9]}"#,
+        r#"{"exists":true}"#,
+        r#""a""#,
+        r#""a",{"exists":false}"#,
+    ] {
+        let shared: Vec<String> = (0..fields).map(|n| format!(r#""{n}":[{alternative}]"#)).collect();
+        let mut rules = RuleSet::new();
+        for n in 0..300 {
+            let last = if n % 2 == 0 { format!(r#"{{"anything-but":[{n}]}}"#) } else { n.to_string() };
+            rules.add(&format!(r#"{{{},"z":[{last}]}}"#, shared.join(","))).expect("the pattern is valid");
+        }
+        for strategy in [Use::Automatic, Use::Always] {
+            let rules = rules.clone();
+            with_little_stack(move || {
+                let mut means = Strategy::default();
+                (means.switches, means.gates) = (strategy, strategy);
+                let matcher = Builder::new().strategy(means).build(&rules).expect("the rules compile");
+                assert_eq!(matcher.is_match(&mut Scratch::new(), b"{}"), Ok(false));
+            });
+        }
+    }
 }

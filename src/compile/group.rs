@@ -65,7 +65,7 @@ fn column(
             let change = || Change { word, set: 0, clear: 0 };
             // A value that the field names sets its bit even where its kind has it already: a string that spells an
             // address has two numbers, and the number of the text may clear what the number of the address grants.
-            if exact && (!base || field.ids.contains(&value)) {
+            if exact && (!base || field.names(value)) {
                 changes.entry((value, word)).or_insert_with(change).set |= bits;
             } else if base && !exact {
                 changes.entry((value, word)).or_insert_with(change).clear |= bits;
@@ -116,9 +116,9 @@ fn holds_for(kind: Kind, value: ValueId, field: &FieldTest, tests: &[ValueTest])
         Kind::String | Kind::Number => value,
     };
     field.any
-        || field.ids.contains(&value)
+        || field.names(value)
         || field.tests.iter().any(|&test| match &tests[test.index()] {
-            ValueTest::NoneOf(excluded) => !excluded.contains(&value),
+            ValueTest::NoneOf(excluded) => excluded.binary_search(&value).is_err(),
             ValueTest::NoText(_) => kind != Kind::String,
             _ => false,
         })

@@ -41,11 +41,15 @@ const MOST_COPIES: u32 = 64;
 /// is made.
 const MOST_SWITCHES: usize = 16;
 
+/// The most switches and gates on a way from the root. Sets of 100,000 rules, as people write them, have up to five; a level
+/// takes stack, and a look at every field of every branch below it.
+const MOST_LEVELS: usize = 16;
+
 /// Fills in the nodes and the groups.
 pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: Strategy) {
     let all =
         (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1, known: 0 });
-    let mut builder = Builder { decision, vocabulary, strategy, built: Built::default() };
+    let mut builder = Builder { decision, vocabulary, strategy, built: Built::default(), level: 0 };
     let root = builder.node(all.collect(), &mut Vec::new(), &mut Vec::new());
     let built = builder.built;
     decision.nodes = built.nodes.into();
@@ -82,6 +86,8 @@ struct Builder<'a> {
     vocabulary: &'a Vocabulary,
     strategy: Strategy,
     built: Built,
+    /// The switches and gates on the way from the root to the node that is being built.
+    level: usize,
 }
 
 /// What leads to a child of a switch.
@@ -94,14 +100,18 @@ enum Case {
 type Children = BTreeMap<(PathId, Case), Vec<Entry>>;
 
 impl Builder<'_> {
-    /// The node that decides these branches, given the paths that switches and gates above it have looked at. Each level
-    /// of the recursion uses up a field of every branch in it, for a switch or for a gate.
+    /// The node that decides these branches, given the paths that switches and gates above it have looked at. At most
+    /// [`MOST_LEVELS`] calls stand above one another on the stack, whatever the branches.
     fn node(
         &mut self,
         mut entries: Vec<Entry>,
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
     ) -> Option<NodeIndex> {
+        if self.level == MOST_LEVELS {
+            return self.groups(entries);
+        }
+        self.level += 1;
         let depth = used.len();
         let mut switches = Vec::new();
         while entries.len() > self.strategy.switches.beyond(SMALL) {
@@ -125,6 +135,7 @@ impl Builder<'_> {
         }
         let mut next = self.gate(entries, used, gated);
         used.truncate(depth);
+        self.level -= 1;
         for cases in switches.into_iter().rev() {
             next = Some(self.push(Node::Switch { cases, rest: next }));
         }
