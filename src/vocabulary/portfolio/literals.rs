@@ -12,6 +12,7 @@ use std::collections::BinaryHeap;
 use crate::work::Work;
 
 use super::pieces::{Occurrences, Pieces};
+use super::shift_and::{Glob, ShiftAnd, ShiftAndScratch};
 use super::trie::{Back, End, Front, Trie};
 
 /// What a literal condition asks of a string.
@@ -23,6 +24,16 @@ pub(super) enum Literal {
 }
 
 impl Literal {
+    /// The literal as a wildcard, if a value may have some of its pieces in order and yet not all: there are several.
+    fn glob(&self, condition: u32) -> Option<Glob<'_>> {
+        match self {
+            Literal::Pieces(front, pieces, back) if pieces.len() > 1 => {
+                Some(Glob { front, pieces, back, condition })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether there are pieces between front and back.
     pub(super) fn has_pieces(&self) -> bool {
         matches!(self, Literal::Pieces(_, pieces, _) if !pieces.is_empty())
@@ -42,7 +53,15 @@ pub(super) struct Literals {
     exacts: Box<[u32]>,
     /// The conditions of all nodes.
     ends: Box<[Ending]>,
+    /// Another way to decide the literals of several pieces, if there are many.
+    parallel: Option<Box<ShiftAnd>>,
 }
+
+/// Fewer literals of several pieces are not worth a simulation.
+const FEW_GLOBS: usize = 16;
+
+/// The words that a simulation computes in the time in which the tree goes to a node.
+const WORDS_OF_A_NODE: usize = 24;
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
@@ -73,6 +92,7 @@ pub(super) struct LiteralScratch {
     backs: Vec<(u32, usize)>,
     open: BinaryHeap<Reverse<Open>>,
     occurrences: Occurrences,
+    parallel: ShiftAndScratch,
 }
 
 /// A node whose sequence is found, and the place where the sequence ends. The nearest place comes first, so that each piece
@@ -89,6 +109,7 @@ impl LiteralScratch {
         (self.fronts.capacity() + self.backs.capacity()) * size_of::<(u32, usize)>()
             + self.open.capacity() * size_of::<Open>()
             + self.occurrences.memory_usage()
+            + self.parallel.memory_usage()
     }
 }
 
@@ -138,7 +159,11 @@ impl Literals {
         // What ends at a node comes before what goes on from it.
         entries.sort_unstable_by(|a, b| (a.front, &a.pieces, a.back).cmp(&(b.front, &b.pieces, b.back)));
         let tree = Tree::new(&entries, fronts.len());
+        let globs: Vec<Glob<'_>> =
+            literals.iter().filter_map(|(literal, condition)| literal.glob(*condition)).collect();
+        let parallel = if globs.len() < FEW_GLOBS { None } else { ShiftAnd::new(&globs) };
         Literals {
+            parallel: parallel.map(Box::new),
             fronts: Trie::new(&fronts),
             backs: Trie::new(&backs),
             pieces: Pieces::new(&middles),
@@ -157,7 +182,7 @@ impl Literals {
         work: &mut Work,
         mut met: impl FnMut(u32),
     ) {
-        let LiteralScratch { fronts, backs, open, occurrences } = scratch;
+        let LiteralScratch { fronts, backs, open, occurrences, parallel } = scratch;
         fronts.clear();
         let (mut searches, mut first) = (0, value.len());
         let visited = self.fronts.walk(value, |front, length| {
@@ -190,19 +215,33 @@ impl Literals {
         }
         occurrences.begin(&self.pieces, value, first, searches, work);
         open.clear();
-        for &(node, place) in fronts.iter().filter(|front| self.nodes[front.0 as usize].count > 0) {
-            open.push(Reverse(Open { place: place as u32, node }));
-        }
-        while let Some(Reverse(Open { place, node })) = open.pop() {
-            self.step(self.nodes[node as usize], place as usize, value, occurrences, work, |child, place| {
+        let mut visit = |node: u32, place: usize, open: &mut BinaryHeap<Reverse<Open>>, work: &mut Work| {
+            self.step(self.nodes[node as usize], place, value, occurrences, work, |child, place| {
                 let node = self.nodes[child as usize];
                 let looked_up = self.end(node, value.len() - place, backs, &mut met);
                 if node.count > 0 {
                     open.push(Reverse(Open { place: place as u32, node: child }));
                 }
                 1 + looked_up as u64
-            });
+            })
+        };
+        for &(front, place) in fronts.iter().filter(|front| self.nodes[front.0 as usize].count > 0) {
+            visit(front, place, open, work);
+        }
+        // From here on only literals of several pieces are left. The tree may have as many nodes for them as the value has
+        // subsequences; once they have taken as long as a simulation takes, it is the simulation that decides.
+        let cost = self.parallel.as_ref().map_or(usize::MAX, |parallel| parallel.cost(value.len()));
+        let mut patience = cost / WORDS_OF_A_NODE;
+        while let Some(Reverse(Open { place, node })) = open.pop() {
+            let visited = visit(node, place as usize, open, work);
             if work.is_too_much() {
+                return;
+            }
+            patience = patience.saturating_sub(visited);
+            if patience == 0
+                && let Some(simulation) = &self.parallel
+            {
+                simulation.find(value, parallel, work, met);
                 return;
             }
         }
@@ -231,7 +270,8 @@ impl Literals {
     }
 
     /// Calls `found` with each child of a node whose piece occurs from a place on, and with the end of the piece; `found` returns
-    /// its steps. Asks for the pieces of the children, or looks up those that occur, whichever takes less time.
+    /// its steps. Asks for the pieces of the children, or looks up those that occur, whichever takes less time. Returns the
+    /// number of pieces that it asked for or looked up.
     #[inline]
     fn step(
         &self,
@@ -241,7 +281,7 @@ impl Literals {
         occurrences: &mut Occurrences,
         work: &mut Work,
         mut found: impl FnMut(u32, usize) -> u64,
-    ) {
+    ) -> usize {
         let steps = &self.steps[node.children as usize..(node.children + node.count) as usize];
         let mut visit = |child: usize, occurrences: &mut Occurrences, work: &mut Work| {
             work.spend(1);
@@ -261,13 +301,14 @@ impl Literals {
                     }
                 }
                 work.spend(occurring as u64);
-                return;
+                return child + occurring;
             }
             visit(child, occurrences, work);
             if work.is_too_much() {
-                return;
+                break;
             }
         }
+        steps.len()
     }
 
     /// The bytes of memory behind this value.
@@ -279,6 +320,7 @@ impl Literals {
             + size_of_val(&*self.steps)
             + size_of_val(&*self.exacts)
             + size_of_val(&*self.ends)
+            + self.parallel.as_ref().map_or(0, |parallel| size_of_val(&**parallel) + parallel.memory_usage())
     }
 }
 

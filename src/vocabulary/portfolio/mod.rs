@@ -12,6 +12,7 @@ mod keys;
 mod literals;
 mod outcomes;
 mod pieces;
+mod shift_and;
 mod texts;
 mod trie;
 
