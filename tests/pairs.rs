@@ -191,6 +191,7 @@ fn events_with_elements() -> Vec<String> {
     ];
     for (at, value) in values.iter().enumerate() {
         let (next, other) = (values[(at + 1) % values.len()], values[(at + 13) % values.len()]);
+        events.push(format!(r#"{{"e":[{{"f":{value},"g":"x"}}]}}"#));
         events.push(format!(
             r#"{{"e":[{{"f":{other},"g":"y"}},{{"f":{value},"g":"x"}},{{"f":{next},"g":["z"]}}]}}"#
         ));
@@ -246,7 +247,7 @@ fn decided(means: &Means, rules: &[String], events: &[String]) -> Vec<Vec<usize>
 
 /// Compares the verdicts of each means with those of the oracle, for both orders of each pair.
 fn every_means_agrees_with_the_oracle(means: &[Means], shape: Shape, events: &[String]) {
-    let (mut wrong, mut message) = (0, String::new());
+    let mut message = String::new();
     for is_reversed in [false, true] {
         let rules = rules(shape, is_reversed);
         let expected = expected(&rules, events);
@@ -254,25 +255,28 @@ fn every_means_agrees_with_the_oracle(means: &[Means], shape: Shape, events: &[S
         assert!((all / 10..all * 9 / 10).contains(&hits), "{hits} of {all} verdicts are matches");
         for means in means {
             let found = decided(means, &rules, events);
-            for ((event, found), expected) in events.iter().zip(&found).zip(&expected) {
-                // Ids ascend, so the lists can be compared as they are.
-                if found == expected {
-                    continue;
-                }
-                let (found, expected) = (BTreeSet::from_iter(found), BTreeSet::from_iter(expected));
-                for rule in found.symmetric_difference(&expected) {
-                    wrong += 1;
-                    if wrong <= 20 {
-                        let verdict = if expected.contains(rule) { "missed" } else { "found" };
-                        let Means { name, .. } = means;
-                        writeln!(message, "{name}: {verdict}: {} {event}", rules[**rule])
-                            .expect("writing to a string does not fail");
-                    }
-                }
-            }
+            let wrong = differences(&found, &expected);
+            let Some(&(event, rule)) = wrong.first() else { continue };
+            let verdict = if expected[event].contains(&rule) { "misses" } else { "finds" };
+            let (rule, event) = (&rules[rule], &events[event]);
+            writeln!(message, "{}: {} wrong; it {verdict} {rule} in {event}", means.name, wrong.len())
+                .expect("writing to a string does not fail");
         }
     }
-    assert_eq!(wrong, 0, "verdicts are wrong, of which the first are\n{message}");
+    assert!(message.is_empty(), "the oracle disagrees with\n{message}");
+}
+
+/// The events and rules of which two lists of verdicts do not say the same.
+fn differences(found: &[Vec<usize>], expected: &[Vec<usize>]) -> Vec<(usize, usize)> {
+    let mut differences = Vec::new();
+    for ((found, expected), event) in found.iter().zip(expected).zip(0..) {
+        // Ids ascend, so lists that say the same are equal.
+        if found != expected {
+            let (found, expected) = (BTreeSet::from_iter(found), BTreeSet::from_iter(expected));
+            differences.extend(found.symmetric_difference(&expected).map(|&&rule| (event, rule)));
+        }
+    }
+    differences
 }
 
 #[test]

@@ -155,6 +155,12 @@ proptest! {
         check::engine_agrees_with_oracle(&rules, &events);
     }
 
+    /// More rules than a word has bits, so that groups are wide, and switches and portfolios are made of themselves.
+    #[test]
+    fn sets_of_many_rules_agree_with_the_oracle((rules, events) in rules_and_events(160, 4)) {
+        check::engine_agrees_with_oracle(&rules, &events);
+    }
+
     #[test]
     fn limits_of_events_hold_for_combinations((rules, events) in combined_rules_and_events(1, 1)) {
         check::event_limits_hold(&rules, &events);

@@ -2,6 +2,7 @@
 
 use super::dice::Dice;
 use super::node::{Name, Node, Units};
+use super::related::related;
 use super::test::{Test, test};
 use super::value::{scalar, utf16};
 
@@ -55,6 +56,9 @@ fn member(dice: &mut Dice, depth: usize, in_or: bool) -> Member {
 }
 
 fn list(dice: &mut Dice) -> Vec<Test> {
+    if dice.percent(20) {
+        return related(dice);
+    }
     (0..dice.pick(&[1, 1, 1, 1, 2, 2, 3])).map(|_| test(dice)).collect()
 }
 
