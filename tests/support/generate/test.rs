@@ -237,7 +237,7 @@ fn exists(dice: &mut Dice) -> Test {
     Test { node, hits: vec![scalar(dice)], misses: Vec::new() }
 }
 
-fn absent(dice: &mut Dice) -> Test {
+pub(super) fn absent(dice: &mut Dice) -> Test {
     let node = operator(dice, "exists", Node::Scalar("false".into()));
     Test { node, hits: Vec::new(), misses: vec![scalar(dice)] }
 }
