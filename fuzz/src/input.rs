@@ -20,8 +20,11 @@ impl fmt::Debug for Input {
 
 impl<'a> Arbitrary<'a> for Input {
     fn arbitrary(choices: &mut Unstructured<'a>) -> Result<Input> {
-        let mut maker = Maker { choices, operands: Vec::new(), members: Vec::new() };
-        let rules = maker.some(1..=6, |maker| maker.rule(2, false))?;
+        let mut maker = Maker { choices, operands: Vec::new(), members: Vec::new(), subject: None };
+        let mut rules = maker.some(1..=6, |maker| maker.rule(2, false))?;
+        if maker.choices.int_in_range(0..=15)? == 15 {
+            rules = rules.iter().cycle().take(MANY + rules.len()).cloned().collect();
+        }
         let events = maker.some(1..=4, |maker| maker.object(3))?;
         let bytes = |texts: Vec<String>| texts.into_iter().map(String::into_bytes).collect();
         Ok(Input(Case { rules: bytes(rules), events: bytes(events) }))
@@ -72,12 +75,25 @@ const ADDRESSES: [&str; 10] = [
     "::1",
     "0:0::1",
     "::ffff:a00:1",
-    "fd00::",
+    "fd00::f",
     "FD00::F",
     "10.0.0.256",
 ];
 
+/// Spellings of one value each.
+const SPELLINGS: [&[&str]; 6] = [
+    &[r#""10.0.0.1""#, r#""010.0.0.1""#, r#""::ffff:a00:1""#],
+    &[r#""::1""#, r#""0:0::1""#],
+    &[r#""fd00::f""#, r#""FD00::F""#],
+    &["1", "1.0"],
+    &["10", "1e1"],
+    &["0", "-0"],
+];
+
 const MASKS: [&str; 6] = ["/0", "/8", "/31", "/64", "/127", "/32"];
+
+/// As many rules do not fit into one word of bits, and are enough for every means of the engine.
+const MANY: usize = 64;
 
 struct Maker<'c, 'a> {
     choices: &'c mut Unstructured<'a>,
@@ -85,6 +101,8 @@ struct Maker<'c, 'a> {
     operands: Vec<String>,
     /// Members of an object in which a field of a rule may have the value that it asks for.
     members: Vec<String>,
+    /// The value that the alternatives of the field at hand are about, if it is one.
+    subject: Option<String>,
 }
 
 impl<'a> Maker<'_, 'a> {
@@ -119,14 +137,54 @@ impl<'a> Maker<'_, 'a> {
                 }
                 _ => {
                     let name = maker.pick(names)?;
-                    let (known, tests) = (maker.operands.len(), maker.some(1..=3, Maker::test)?);
-                    let value = maker.operands.get(known).map_or("null", String::as_str);
+                    let known = maker.operands.len();
+                    maker.subject = maker.subject()?;
+                    let tests = match maker.subject {
+                        None => maker.some(1..=3, Maker::test)?,
+                        Some(_) => maker.some(2..=3, Maker::about)?,
+                    };
+                    maker.subject = None;
+                    let value = match &maker.operands[known..] {
+                        [] => "null",
+                        operands => maker.choices.choose(operands)?,
+                    };
                     maker.members.push(format!("{name}:{value}"));
                     Ok(format!("{name}:[{}]", tests.join(",")))
                 }
             }
         })?;
         Ok(format!("{{{}}}", members.join(",")))
+    }
+
+    /// What the alternatives of a field are to be about: of three fields, one.
+    fn subject(&mut self) -> Result<Option<String>> {
+        Ok(match self.choices.int_in_range(0..=8)? {
+            6 => Some(format!(r#""{}""#, self.pick(&ADDRESSES)?)),
+            7 => Some(self.comparable()?),
+            8 => Some(self.string()?),
+            _ => None,
+        })
+    }
+
+    /// An alternative that names the subject, excludes it, or is about a part of it.
+    fn about(&mut self) -> Result<String> {
+        Ok(match self.choices.int_in_range(0..=6)? {
+            0..=2 => {
+                let subject = self.subject.clone().unwrap_or_default();
+                self.operand(|maker| maker.respelled(&subject))?
+            }
+            3 | 4 => {
+                let is_number = self.subject.as_ref().is_some_and(|subject| !subject.starts_with('"'));
+                let kind = if is_number { Maker::comparable } else { Maker::string };
+                let operands = self.some(1..=2, |maker| maker.operand(kind))?;
+                format!(r#"{{"anything-but":[{}]}}"#, operands.join(","))
+            }
+            5 => {
+                let text = self.operand(Maker::string)?;
+                format!(r#"{{"wildcard":"{}*"}}"#, unquoted(&text))
+            }
+            _ => self.test()?,
+        })
     }
 
     fn test(&mut self) -> Result<String> {
@@ -193,11 +251,43 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn string(&mut self) -> Result<String> {
+        if let Some(subject) = self.subject.clone() {
+            return self.text_of(&subject);
+        }
         Ok(format!(r#""{}""#, self.some(0..=4, |maker| Ok(maker.pick(&PIECES)?.to_owned()))?.concat()))
+    }
+
+    /// The text of a value in one of its spellings, or the beginning or the end of it.
+    fn text_of(&mut self, value: &str) -> Result<String> {
+        let spelled = self.respelled(value)?;
+        let text = unquoted(&spelled);
+        let part = self.choices.int_in_range(0..=5)?;
+        // What is escaped cannot be cut anywhere.
+        if part < 4 || !text.is_ascii() || text.contains('\\') {
+            return Ok(format!(r#""{text}""#));
+        }
+        let (beginning, end) = text.split_at(self.choices.int_in_range(0..=text.len())?);
+        Ok(format!(r#""{}""#, if part == 4 { beginning } else { end }))
+    }
+
+    /// A value in one of its spellings.
+    fn respelled(&mut self, value: &str) -> Result<String> {
+        match SPELLINGS.iter().find(|spellings| spellings.contains(&value)) {
+            Some(spellings) => Ok(self.pick(spellings)?.to_owned()),
+            None => Ok(value.to_owned()),
+        }
     }
 
     /// A string that is not empty.
     fn affix(&mut self) -> Result<String> {
+        if self.subject.is_some() {
+            let text = self.string()?;
+            return Ok(if unquoted(&text).is_empty() {
+                format!(r#""{}""#, self.pick(&PIECES)?)
+            } else {
+                text
+            });
+        }
         Ok(format!(r#""{}{}""#, self.pick(&PIECES)?, unquoted(&self.string()?)))
     }
 
@@ -209,6 +299,9 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn comparable(&mut self) -> Result<String> {
+        if let Some(subject) = self.subject.clone().filter(|subject| !subject.starts_with('"')) {
+            return self.respelled(&subject);
+        }
         Ok(self.pick(&COMPARABLE)?.to_owned())
     }
 
@@ -254,7 +347,8 @@ impl<'a> Maker<'_, 'a> {
         if self.operands.is_empty() {
             return self.string();
         }
-        Ok(self.choices.choose(&self.operands)?.clone())
+        let operand = self.choices.choose(&self.operands)?.clone();
+        self.respelled(&operand)
     }
 }
 

@@ -11,6 +11,8 @@ mod dice;
 mod event;
 #[path = "generate/node.rs"]
 mod node;
+#[path = "generate/related.rs"]
+mod related;
 #[path = "generate/rule.rs"]
 mod rule;
 #[path = "generate/test.rs"]
@@ -193,14 +195,22 @@ impl Case {
     }
 }
 
+/// So many texts are made fewer before any of them is made simpler: all simpler cases are in memory at once.
+const MANY: usize = 16;
+
 fn simpler_texts(texts: &[Text]) -> Vec<Vec<Text>> {
     let mut simpler = Vec::new();
+    if texts.len() > MANY {
+        let part = texts.len() / 4;
+        let parts = (0..4).map(|at| [&texts[..at * part], &texts[(at + 1) * part..]].concat());
+        simpler.extend(parts);
+    }
     for at in 0..texts.len() {
         if texts.len() > 1 {
             simpler.push([&texts[..at], &texts[at + 1..]].concat());
         }
     }
-    for at in 0..texts.len() {
+    for at in 0..if texts.len() > MANY { 0 } else { texts.len() } {
         for text in texts[at].simpler() {
             simpler.push([&texts[..at], &[text], &texts[at + 1..]].concat());
         }
@@ -255,6 +265,7 @@ mod tests {
     use super::super::oracle::{Event, Pattern};
     use super::dice::Dice;
     use super::node::{Name, Space};
+    use super::related::related;
     use super::rule::{self, Member};
     use super::{Strategy, TestRunner, ValueTree, broken_json, event, rules_and_events, test};
 
@@ -328,6 +339,32 @@ mod tests {
         for (operator, outcomes) in operators.iter().zip(outcomes) {
             assert!(outcomes.iter().all(|&count| count >= 10), "{operator} missed and met: {outcomes:?}");
         }
+    }
+
+    /// Whether an alternative accepts a value.
+    fn accepts(alternative: &str, value: &str) -> bool {
+        let (rule, event) = (format!(r#"{{"f":[{alternative}]}}"#), format!(r#"{{"f":{value}}}"#));
+        matches(&rule, &event) == Some(true)
+    }
+
+    #[test]
+    fn related_alternatives_exclude_what_others_name() {
+        let (mut named_and_excluded, mut spelled_otherwise) = (0, 0);
+        for seed in 0..1_000 {
+            let tests = related(&mut Dice::new(seed));
+            let nodes: Vec<String> = tests.iter().map(|test| test.node.print(Space::None)).collect();
+            let mut values = tests.iter().flat_map(|test| test.hits.iter().chain(&test.misses));
+            let is_value = |node: &&String| !node.starts_with('{');
+            named_and_excluded += usize::from(values.clone().any(|value| {
+                let excludes = |node: &String| node.contains("anything-but") && !accepts(node, value);
+                nodes.iter().filter(is_value).any(|node| accepts(node, value)) && nodes.iter().any(excludes)
+            }));
+            spelled_otherwise += usize::from(values.any(|value| {
+                nodes.iter().filter(is_value).any(|node| node != value && accepts(node, value))
+            }));
+        }
+        assert!(named_and_excluded > 150, "{named_and_excluded} of 1,000");
+        assert!(spelled_otherwise > 150, "{spelled_otherwise} of 1,000");
     }
 
     #[test]

@@ -43,7 +43,13 @@ fn plant(dice: &mut Dice, rule: &Object, accuracy: u64) -> Members {
         let planted = match member {
             Member::Or(_, alternatives) => {
                 let at = dice.below(alternatives.len());
-                plant(dice, &alternatives[at], accuracy)
+                let mut planted = plant(dice, &alternatives[at], accuracy);
+                // That several alternatives hold must do no harm.
+                if dice.percent(30) {
+                    let more = plant(dice, &alternatives[(at + 1) % alternatives.len()], accuracy);
+                    merge(dice, &mut planted, more);
+                }
+                planted
             }
             Member::List(name, tests) => {
                 let test = dice.pick(tests);

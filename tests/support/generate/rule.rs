@@ -2,7 +2,8 @@
 
 use super::dice::Dice;
 use super::node::{Name, Node, Units};
-use super::test::{Test, test};
+use super::related::related;
+use super::test::{Test, absent, test};
 use super::value::{scalar, utf16};
 
 pub(super) type Object = Vec<Member>;
@@ -55,23 +56,47 @@ fn member(dice: &mut Dice, depth: usize, in_or: bool) -> Member {
 }
 
 fn list(dice: &mut Dice) -> Vec<Test> {
+    if dice.percent(20) {
+        return related(dice);
+    }
     (0..dice.pick(&[1, 1, 1, 1, 2, 2, 3])).map(|_| test(dice)).collect()
 }
 
 /// A rule with several `$or`s side by side, whose combinations are many. Most have no path in common with what is around them.
 pub(super) fn combined(dice: &mut Dice) -> Object {
     let mut members: Object = (0..dice.below(3)).map(|_| member(dice, 0, false)).collect();
+    // What stands below one name may be in one array.
+    let below = dice.pick(&[Below::All, Below::All, Below::Some, Below::Nothing]);
+    if below == Below::Some {
+        // A choice of an element may make what is behind it absent, though another choice holds outside.
+        let name = Name::new(dice, utf16("d"));
+        members.push(Member::List(name, vec![absent(dice)]));
+        members = vec![below_a_name(dice, members)];
+    }
     for at in 0..dice.between(4, 5) {
-        let alternatives = (0..3).map(|_| alternative(dice, &at.to_string())).collect();
+        let alternatives = (0..3)
+            .map(|_| {
+                let members = alternative(dice, &at.to_string());
+                let is_below = below == Below::Some && dice.percent(50);
+                if is_below { vec![below_a_name(dice, members)] } else { members }
+            })
+            .collect();
         let or = Member::Or(Name::new(dice, utf16("$or")), alternatives);
         members.insert(dice.below(members.len() + 1), or);
     }
-    // What stands below one name may be in one array.
-    if dice.percent(70) {
-        let name = Name::new(dice, utf16("a"));
-        members = vec![Member::Nested(name, members)];
-    }
-    members
+    if below == Below::All { vec![below_a_name(dice, members)] } else { members }
+}
+
+/// Which fields of a rule stand below one name.
+#[derive(Clone, Copy, PartialEq)]
+enum Below {
+    All,
+    Some,
+    Nothing,
+}
+
+fn below_a_name(dice: &mut Dice, members: Object) -> Member {
+    Member::Nested(Name::new(dice, utf16("a")), members)
 }
 
 /// An object whose fields have names with this end; a few of them have any.

@@ -38,11 +38,11 @@ pub(super) fn test(dice: &mut Dice) -> Test {
     }
 }
 
-fn string_node(dice: &mut Dice, units: &[u16]) -> Node {
+pub(super) fn string_node(dice: &mut Dice, units: &[u16]) -> Node {
     Node::Scalar(spell(dice, units))
 }
 
-fn operator(dice: &mut Dice, name: &str, argument: Node) -> Node {
+pub(super) fn operator(dice: &mut Dice, name: &str, argument: Node) -> Node {
     Node::Object(vec![(Name::new(dice, utf16(name)), argument)])
 }
 
@@ -237,13 +237,13 @@ fn exists(dice: &mut Dice) -> Test {
     Test { node, hits: vec![scalar(dice)], misses: Vec::new() }
 }
 
-fn absent(dice: &mut Dice) -> Test {
+pub(super) fn absent(dice: &mut Dice) -> Test {
     let node = operator(dice, "exists", Node::Scalar("false".into()));
     Test { node, hits: Vec::new(), misses: vec![scalar(dice)] }
 }
 
 /// One operand, bare or as a list, or several.
-fn operands(dice: &mut Dice, mut nodes: Vec<Node>) -> Node {
+pub(super) fn operands(dice: &mut Dice, mut nodes: Vec<Node>) -> Node {
     if nodes.len() == 1 && dice.percent(60) { nodes.remove(0) } else { Node::Array(nodes) }
 }
 

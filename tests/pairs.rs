@@ -1,0 +1,363 @@
+//! Every pair of alternatives in one field, decided by each of the engine's means and by the oracle.
+//!
+//! Alternatives of a field are joined by "or", but each means keeps them in another way: as numbers of values in sorted
+//! lists, as bits of masks that values set and clear, as ways out of a switch, as bits of a portfolio. What one
+//! alternative leaves there, the other must not take away. The table of [`alternatives`] has every form of the language.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use galop::{Builder, Matcher, Operator, RuleSet, Scratch, Strategy, Use};
+
+#[path = "support/alternatives.rs"]
+mod alternatives;
+#[allow(dead_code, reason = "the oracle serves other tests too")]
+#[path = "support/oracle.rs"]
+mod oracle;
+
+use alternatives::{FORMS, LITERALS, VALUES, form, parsed};
+
+/// Where two alternatives stand in a rule.
+type Shape = fn(&str, &str) -> String;
+
+fn in_one_field(one: &str, other: &str) -> String {
+    format!(r#"{{"f":[{one},{other}]}}"#)
+}
+
+/// Both in one field, beside another field of the same element of an array.
+fn in_an_element(one: &str, other: &str) -> String {
+    format!(r#"{{"e":{{"f":[{one},{other}],"g":["x"]}}}}"#)
+}
+
+fn in_two_branches(one: &str, other: &str) -> String {
+    format!(r#"{{"$or":[{{"f":[{one}]}},{{"f":[{other}]}}]}}"#)
+}
+
+/// Both in one field, beside a `$or` that may be kept as a choice.
+fn beside_a_choice(one: &str, other: &str) -> String {
+    format!(r#"{{"f":[{one},{other}],"$or":[{{"g":["x"]}},{{"g":["y"]}}]}}"#)
+}
+
+/// A way to decide rules.
+struct Means {
+    name: &'static str,
+    strategy: Strategy,
+    /// How many of the rules are in one set.
+    rules: usize,
+    /// Whether other rules on the same path are in the set too.
+    crowd: bool,
+}
+
+const ALL: usize = usize::MAX;
+/// As many as a word has bits.
+const WORD: usize = 64;
+
+/// A strategy in which one thing is used wherever it can be, or none.
+fn only(change: impl FnOnce(&mut Strategy)) -> Strategy {
+    let mut strategy = Strategy::default();
+    (strategy.switches, strategy.gates, strategy.groups) = (Use::Never, Use::Never, Use::Never);
+    (strategy.portfolios, strategy.choices) = (Use::Never, Use::Never);
+    change(&mut strategy);
+    strategy
+}
+
+fn means() -> Vec<Means> {
+    let always = Use::Always;
+    let alone = only(|_| {});
+    let group = only(|it| it.groups = always);
+    let switch = only(|it| it.switches = always);
+    let gate = only(|it| (it.gates, it.groups) = (always, always));
+    let portfolio = only(|it| it.portfolios = always);
+    let behind_switch = only(|it| (it.switches, it.groups) = (always, always));
+    let group_with_portfolio = only(|it| (it.groups, it.portfolios) = (always, always));
+    let switch_with_portfolio = only(|it| (it.switches, it.portfolios) = (always, always));
+    let choices = only(|it| it.choices = always);
+    let choices_in_group = only(|it| (it.choices, it.groups) = (always, always));
+    let choices_with_all = only(|it| {
+        (it.choices, it.groups, it.portfolios, it.switches) = (always, always, always, always);
+    });
+    let of = |name, strategy, rules| Means { name, strategy, rules, crowd: false };
+    vec![
+        of("a rule alone", alone, 1),
+        of("a rule alone, automatic", Strategy::default(), 1),
+        of("a rule alone in a group", group, 1),
+        of("a rule alone in a switch", switch, 1),
+        of("a rule alone with a portfolio", portfolio, 1),
+        of("rules one by one", alone, ALL),
+        of("a group of two", group, 2),
+        of("a group of one word", group, WORD),
+        of("a group of many words", group, ALL),
+        of("a switch", switch, ALL),
+        of("a switch for few", switch, WORD),
+        of("groups behind a switch", behind_switch, ALL),
+        of("a gate", gate, ALL),
+        of("a portfolio", portfolio, ALL),
+        of("a portfolio for few", portfolio, WORD),
+        of("a group of one word with a portfolio", group_with_portfolio, WORD),
+        of("a group of many words with a portfolio", group_with_portfolio, ALL),
+        of("a switch with a portfolio", switch_with_portfolio, ALL),
+        of("choices", choices, ALL),
+        of("choices in a group", choices_in_group, WORD),
+        of("choices with all means", choices_with_all, ALL),
+        of("automatic for few", Strategy::default(), WORD),
+        of("automatic", Strategy::default(), ALL),
+        Means { name: "automatic in a crowd", strategy: Strategy::default(), rules: WORD, crowd: true },
+        Means { name: "a group in a crowd", strategy: group, rules: WORD, crowd: true },
+        Means { name: "a switch in a crowd", strategy: switch_with_portfolio, rules: WORD, crowd: true },
+    ]
+}
+
+/// All but those for a rule alone, of which there is one: there a branch of `$or` or another field brings company.
+fn means_of_sets() -> Vec<Means> {
+    means().into_iter().filter(|means| means.rules > 1 || means.strategy == Strategy::default()).collect()
+}
+
+/// Rules on the paths of all shapes, with values and tests next to those of the table.
+fn crowd() -> Vec<String> {
+    let mut crowd = Vec::new();
+    for number in 0..16 {
+        for alternative in [
+            format!(r#""10.0.0.{number}""#),
+            format!(r#""v{number}""#),
+            number.to_string(),
+            format!(r#"{{"anything-but":["10.0.0.{number}","::{number}"]}}"#),
+            format!(r#"{{"anything-but":{{"prefix":"1{number}"}}}}"#),
+            format!(r#"{{"prefix":"{number}"}}"#),
+            format!(r#"{{"wildcard":"*{number}*a"}}"#),
+            format!(r#"{{"equals-ignore-case":"Ab{number}"}}"#),
+            format!(r#"{{"cidr":"10.{number}.0.0/16"}}"#),
+            format!(r#"{{"numeric":[">",{number}]}}"#),
+        ] {
+            crowd.push(format!(r#"{{"f":[{alternative}]}}"#));
+            crowd.push(format!(r#"{{"e":{{"f":[{alternative}],"g":["x"]}}}}"#));
+        }
+    }
+    crowd
+}
+
+/// The pairs of the table as rules of a shape, each unordered pair in one order or in the other.
+///
+/// Alternatives that differ in nothing but their order are compiled once, as they are met first. So the orders do not
+/// stand in one set.
+fn rules(shape: Shape, is_reversed: bool) -> Vec<String> {
+    let alternatives: Vec<&str> = alternatives::alternatives().collect();
+    let mut rules = Vec::new();
+    for (at, &one) in alternatives.iter().enumerate() {
+        for &other in &alternatives[at..] {
+            rules.push(if is_reversed { shape(other, one) } else { shape(one, other) });
+        }
+    }
+    rules
+}
+
+fn values() -> impl Iterator<Item = &'static str> {
+    VALUES.into_iter().chain(LITERALS)
+}
+
+/// Each value alone, absence, and arrays of two values.
+fn events() -> Vec<String> {
+    let values: Vec<&str> = values().collect();
+    let mut events = vec!["{}".to_owned(), r#"{"f":[]}"#.to_owned(), r#"{"f":{"f":1}}"#.to_owned()];
+    for (at, value) in values.iter().enumerate() {
+        events.push(format!(r#"{{"f":{value}}}"#));
+        // Spellings of one thing stand side by side in the table, and other things some places further on.
+        for distance in [1, 21] {
+            let other = values[(at + distance) % values.len()];
+            events.push(format!(r#"{{"f":[{value},{other}]}}"#));
+        }
+    }
+    events
+}
+
+/// Each value beside one of another field, and two values beside two.
+fn events_with_another_field() -> Vec<String> {
+    let values: Vec<&str> = values().collect();
+    let mut events = vec![r#"{"g":"x"}"#.to_owned(), r#"{"g":"z","f":1}"#.to_owned()];
+    for (at, value) in values.iter().enumerate() {
+        let g = if at % 2 == 0 { "x" } else { "y" };
+        events.push(format!(r#"{{"g":"{g}","f":{value}}}"#));
+        events.push(format!(r#"{{"g":["y","x"],"f":[{value},{}]}}"#, values[(at + 1) % values.len()]));
+    }
+    events
+}
+
+/// Elements of an array, some of which have what the other field asks for.
+fn events_with_elements() -> Vec<String> {
+    let values: Vec<&str> = values().collect();
+    let mut events = vec![
+        r#"{"e":[{"g":"x"}]}"#.to_owned(),
+        r#"{"e":[{"g":"x"},{"f":1,"g":"y"}]}"#.to_owned(),
+        r#"{"e":{"g":"x"}}"#.to_owned(),
+    ];
+    for (at, value) in values.iter().enumerate() {
+        let (next, other) = (values[(at + 1) % values.len()], values[(at + 13) % values.len()]);
+        events.push(format!(r#"{{"e":[{{"f":{value},"g":"x"}}]}}"#));
+        events.push(format!(
+            r#"{{"e":[{{"f":{other},"g":"y"}},{{"f":{value},"g":"x"}},{{"f":{next},"g":["z"]}}]}}"#
+        ));
+    }
+    // So many values that they are worth sorting.
+    let all: Vec<String> = values.iter().map(|value| format!(r#"{{"f":{value},"g":"y"}}"#)).collect();
+    events.push(format!(r#"{{"e":[{}]}}"#, all.join(",")));
+    events.push(format!(r#"{{"e":[{},{{"g":"x","f":["::1",1.0]}}]}}"#, all.join(",")));
+    events
+}
+
+/// For each event the rules that it fits, by the oracle.
+fn expected(rules: &[String], events: &[String]) -> Vec<Vec<usize>> {
+    let parse = |rule: &String| oracle::Pattern::parse(rule.as_bytes()).expect("the table is valid");
+    let patterns: Vec<oracle::Pattern> = rules.iter().map(parse).collect();
+    let verdicts = events.iter().map(|event| {
+        let event = oracle::Event::parse(event.as_bytes()).expect("the events are valid");
+        (0..patterns.len()).filter(|&rule| patterns[rule].matches(&event)).collect()
+    });
+    verdicts.collect()
+}
+
+fn rule_set<'a>(rules: impl IntoIterator<Item = &'a String>) -> RuleSet {
+    let mut set = RuleSet::new();
+    for rule in rules {
+        set.add(rule).expect("the table is valid");
+    }
+    set
+}
+
+fn build(strategy: Strategy, rules: &RuleSet) -> Matcher {
+    Builder::new().strategy(strategy).build(rules).expect("the rules are within the limits")
+}
+
+/// Decides all rules with one means: for each event the rules that it fits.
+fn decided(means: &Means, rules: &[String], events: &[String]) -> Vec<Vec<usize>> {
+    let crowd = if means.crowd { crowd() } else { Vec::new() };
+    // The numbers of values and tests depend on what stands before and behind.
+    let (before, behind) = crowd.split_at(crowd.len() / 2);
+    let mut verdicts = vec![Vec::new(); events.len()];
+    let mut scratch = Scratch::new();
+    let length = means.rules.min(rules.len());
+    for (part, start) in rules.chunks(length).zip((0..).step_by(length)) {
+        let matcher = build(means.strategy, &rule_set(before.iter().chain(part).chain(behind)));
+        for (event, verdicts) in events.iter().zip(&mut verdicts) {
+            let ids = matcher.matches(&mut scratch, event.as_bytes()).expect("the events are valid");
+            let own = ids.iter().filter_map(|id| id.as_usize().checked_sub(before.len()));
+            verdicts.extend(own.filter(|&rule| rule < part.len()).map(|rule| start + rule));
+        }
+    }
+    verdicts
+}
+
+/// Compares the verdicts of each means with those of the oracle, for both orders of each pair.
+fn every_means_agrees_with_the_oracle(means: &[Means], shape: Shape, events: &[String]) {
+    let mut message = String::new();
+    for is_reversed in [false, true] {
+        let rules = rules(shape, is_reversed);
+        let expected = expected(&rules, events);
+        let (hits, all) = (expected.iter().map(Vec::len).sum::<usize>(), rules.len() * events.len());
+        assert!((all / 10..all * 9 / 10).contains(&hits), "{hits} of {all} verdicts are matches");
+        for means in means {
+            let found = decided(means, &rules, events);
+            let wrong = differences(&found, &expected);
+            let Some(&(event, rule)) = wrong.first() else { continue };
+            let verdict = if expected[event].contains(&rule) { "misses" } else { "finds" };
+            let (rule, event) = (&rules[rule], &events[event]);
+            writeln!(message, "{}: {} wrong; it {verdict} {rule} in {event}", means.name, wrong.len())
+                .expect("writing to a string does not fail");
+        }
+    }
+    assert!(message.is_empty(), "the oracle disagrees with\n{message}");
+}
+
+/// The events and rules of which two lists of verdicts do not say the same.
+fn differences(found: &[Vec<usize>], expected: &[Vec<usize>]) -> Vec<(usize, usize)> {
+    let mut differences = Vec::new();
+    for ((found, expected), event) in found.iter().zip(expected).zip(0..) {
+        // Ids ascend, so lists that say the same are equal.
+        if found != expected {
+            let (found, expected) = (BTreeSet::from_iter(found), BTreeSet::from_iter(expected));
+            differences.extend(found.symmetric_difference(&expected).map(|&&rule| (event, rule)));
+        }
+    }
+    differences
+}
+
+#[test]
+fn pairs_in_one_field() {
+    every_means_agrees_with_the_oracle(&means(), in_one_field, &events());
+}
+
+#[test]
+fn pairs_in_elements_of_arrays() {
+    every_means_agrees_with_the_oracle(&means_of_sets(), in_an_element, &events_with_elements());
+}
+
+#[test]
+fn pairs_in_two_branches() {
+    every_means_agrees_with_the_oracle(&means_of_sets(), in_two_branches, &events());
+}
+
+#[test]
+fn pairs_beside_a_choice() {
+    every_means_agrees_with_the_oracle(&means_of_sets(), beside_a_choice, &events_with_another_field());
+}
+
+/// The variants of an enumeration of the syntax tree. Its sources are read, since an enumeration that may grow cannot be
+/// matched exhaustively from outside.
+fn variants(name: &str) -> BTreeSet<String> {
+    let source = include_str!("../src/pattern/ast.rs");
+    let (_, body) = source.split_once(&format!("pub enum {name} {{\n")).expect("the enumeration is there");
+    let (body, _) = body.split_once("\n}").expect("the enumeration ends");
+    let lines = body.lines().filter_map(|line| line.strip_prefix("    "));
+    let names = lines.filter(|line| line.starts_with(|char: char| char.is_ascii_uppercase()));
+    names.map(|line| line.split(['(', ',', ' ']).next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_table_has_every_form() {
+    let mut forms = variants("ValueTest");
+    assert!(forms.remove("AnythingBut") && forms.len() >= 15, "{forms:?}");
+    forms.extend(variants("AnythingBut").into_iter().map(|excluded| format!("AnythingBut.{excluded}")));
+    let table: BTreeSet<String> = FORMS.iter().map(|(form, _)| (*form).to_owned()).collect();
+    assert_eq!(table, forms);
+    for (name, variants) in FORMS {
+        for alternative in variants {
+            assert_eq!(form(&parsed(alternative)), name, "{alternative}");
+        }
+    }
+    let operators: BTreeSet<&str> =
+        alternatives::alternatives().filter_map(|it| parsed(it).operator()).map(Operator::name).collect();
+    assert_eq!(operators, Operator::ALL.into_iter().map(Operator::name).collect());
+}
+
+/// What no value tells from its neighbours is not tested.
+#[test]
+fn the_values_meet_and_miss_each_alternative() {
+    let events: Vec<String> =
+        values().map(|value| format!(r#"{{"f":{value}}}"#)).chain(["{}".to_owned()]).collect();
+    for alternative in alternatives::alternatives() {
+        let rules = [format!(r#"{{"f":[{alternative}]}}"#)];
+        let hits: usize = expected(&rules, &events).iter().map(Vec::len).sum();
+        assert!((1..events.len()).contains(&hits), "{alternative} meets {hits} of {}", events.len());
+    }
+}
+
+/// A means that is used takes memory of its own; a strategy that were ignored would take none.
+#[test]
+fn each_means_is_used() {
+    let always = Use::Always;
+    for shape in [in_one_field as Shape, in_two_branches] {
+        let rules = rules(shape, false);
+        let memory = |strategy| build(strategy, &rule_set(&rules)).memory_usage();
+        let none = only(|_| {});
+        let used = [
+            only(|it| it.groups = always),
+            only(|it| it.switches = always),
+            only(|it| it.gates = always),
+            only(|it| it.portfolios = always),
+        ];
+        let memories: BTreeSet<usize> = used.into_iter().chain([none]).map(memory).collect();
+        assert_eq!(memories.len(), 5, "{memories:?}");
+    }
+    let rules = rules(in_two_branches, false);
+    let branches = |strategy| build(strategy, &rule_set(&rules)).stats().branches;
+    assert_eq!(branches(only(|it| it.choices = always)), rules.len());
+    assert_eq!(branches(only(|_| {})), rules.len() * 2);
+}
