@@ -51,10 +51,7 @@ fn absent() -> Vec<Tenant> {
 fn present() -> Vec<Tenant> {
     vec![
         // Tests that ignore case on as many fields as a rule may name, the same for all rules.
-        Tenant::new("shared-fields/1000x255", MOST_RULES, 255, |number, size| {
-            let fields = items(size, |at| format!(r#""{at}":[{{"equals-ignore-case":"a"}}]"#));
-            format!(r#"{{{fields},"z":[{{"anything-but":["{number}"]}}]}}"#)
-        }),
+        Tenant::new("shared-fields/1000x255", MOST_RULES, 255, shared_fields),
         Tenant::new("shared-fields-present/1000x255", MOST_RULES, 255, |number, size| {
             let fields = items(size, |at| match FIELDS.get(at) {
                 Some(field) => {
@@ -129,14 +126,7 @@ fn names() -> Vec<Tenant> {
             )
         }),
         // Names of all lengths, so that none of an event is told by its length; more than a cache has room for.
-        Tenant::new("names-many/1000x250", MOST_RULES, 250, |number, size| {
-            let objects = ["", "detail.", "detail.user.", "detail.order.", "detail.request.", "detail.job."];
-            let fields = items(size.min(255), |at| {
-                let name = format!("{:0width$x}", number << 12 | at, width = 1 + at % 20);
-                format!(r#""{}{name}":[{{"exists":false}}]"#, objects[at % objects.len()])
-            });
-            format!("{{{fields},{}}}", other_version(number))
-        }),
+        Tenant::new("names-many/1000x250", MOST_RULES, 250, many_names),
         Tenant::new("names-alike/1000x100", MOST_RULES, 100, |number, size| {
             let fields = items(size, |at| {
                 let field = &FIELDS[(number + at) % FIELDS.len()];
@@ -149,20 +139,36 @@ fn names() -> Vec<Tenant> {
             });
             format!("{{{fields},{}}}", other_version(number))
         }),
-        Tenant::new("names-of-dots/7x0.8MB", 7, 800_000, |number, size| {
-            format!(
-                r#"{{"{}":[{{"exists":false}}],{}}}"#,
-                ".".repeat(size.saturating_sub(60) + number),
-                other_version(number)
-            )
-        }),
-        Tenant::new("names-of-dots/1000x100B", MOST_RULES, 50, |number, size| {
-            let name = format!("detail{}{number}", ".".repeat(size));
-            format!(r#"{{"{name}":[{{"exists":false}}],{}}}"#, other_version(number))
-        }),
+        Tenant::new("names-of-dots/7x0.8MB", 7, 800_000, dots),
+        Tenant::new("names-of-dots/1000x50", MOST_RULES, 50, some_dots),
         Tenant::new("names-deep/1000x900", MOST_RULES, 900, |number, size| {
             let path = vec!["a"; size.max(1)].join(".");
             format!(r#"{{"detail.{path}.{number}":[{{"exists":false}}],{}}}"#, other_version(number))
         }),
     ]
+}
+
+/// Tests that ignore case, the same in all rules, and a field of the rule's own.
+pub(crate) fn shared_fields(number: usize, size: usize) -> String {
+    let fields = items(size, |at| format!(r#""{at}":[{{"equals-ignore-case":"a"}}]"#));
+    format!(r#"{{{fields},"z":[{{"anything-but":["{number}"]}}]}}"#)
+}
+
+pub(crate) fn many_names(number: usize, size: usize) -> String {
+    let objects = ["", "detail.", "detail.user.", "detail.order.", "detail.request.", "detail.job."];
+    let fields = items(size.min(255), |at| {
+        let name = format!("{:0width$x}", number << 12 | at, width = 1 + at % 20);
+        format!(r#""{}{name}":[{{"exists":false}}]"#, objects[at % objects.len()])
+    });
+    format!("{{{fields},{}}}", other_version(number))
+}
+
+pub(crate) fn dots(number: usize, size: usize) -> String {
+    let name = ".".repeat(size.saturating_sub(60) + number);
+    format!(r#"{{"{name}":[{{"exists":false}}],{}}}"#, other_version(number))
+}
+
+pub(crate) fn some_dots(number: usize, size: usize) -> String {
+    let name = format!("detail{}{number}", ".".repeat(size));
+    format!(r#"{{"{name}":[{{"exists":false}}],{}}}"#, other_version(number))
 }

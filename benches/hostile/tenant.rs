@@ -34,8 +34,12 @@ impl Tenant {
     ///
     /// Rules that are refused are made smaller and more, until the set holds as much as the tenant would like to add.
     pub(crate) fn fit(&self, set: &mut RuleSet) -> Fitted {
-        let (rules, size) =
-            if trial() { (self.rules.min(20), self.size.min(40)) } else { (self.rules, self.size) };
+        let (rules, size) = if trial() {
+            // Of a few things there may be as many combinations as two to their power.
+            (self.rules.min(20), if self.size > 40 { 40 } else { (self.size / 4).max(1) })
+        } else {
+            (self.rules, self.size)
+        };
         let mut fitted = Fitted { rules: Vec::new(), refused: BTreeMap::new(), size };
         for number in 0..rules {
             fitted.add((self.rule)(number, size), set);

@@ -40,6 +40,11 @@ fn prefixes() -> Vec<Tenant> {
             let (field, turn) = envelope(number);
             format!(r#"{{"{field}":[{{"prefix":""}}],"account":[{{"anything-but":"{turn}"}}]}}"#)
         }),
+        Tenant::new("prefix-lists/100x100KB", 100, 100_000, |number, size| {
+            let (field, turn) = envelope(number);
+            let tests = list(size.saturating_sub(60), |at| format!(r#"{{"prefix":"{at:x}q{turn}"}}"#));
+            unmet(field, &tests, number)
+        }),
         // Lists that share their tests, and not one another.
         Tenant::new("mixed-lists/1000x1KB", MOST_RULES, 1_000, |number, size| {
             let field = ["id", "detail-type", "source", "time", "region"][number % 5];
@@ -141,6 +146,11 @@ fn exact() -> Vec<Tenant> {
         Tenant::new("exact/7x0.8MB", 7, 800_000, |number, size| {
             let (field, turn) = envelope(number);
             unmet(field, &list(size.saturating_sub(60), |at| format!("\"{turn}q{at}\"")), number)
+        }),
+        Tenant::new("not-strings/7x0.8MB", 7, 800_000, |number, size| {
+            let (field, turn) = envelope(number);
+            let texts = list(size.saturating_sub(80), |at| format!("\"{turn}q{at}\""));
+            unmet(field, &format!(r#"{{"anything-but":[{texts}]}}"#), number)
         }),
         // As many times as there are in a year, nearly: what prints tell apart is the same for many.
         Tenant::new("exact-times/1000x1KB", MOST_RULES, 1_000, |number, size| {

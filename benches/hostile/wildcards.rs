@@ -110,7 +110,7 @@ fn shuffled(number: usize, letters: &[u8], count: usize) -> String {
 }
 
 /// A list of wildcards of so many letters each, and a last one that no value has.
-fn subsequences(field: &str, letters: &[u8], count: usize, number: usize, size: usize) -> String {
+pub(crate) fn subsequences(field: &str, letters: &[u8], count: usize, number: usize, size: usize) -> String {
     let texts = list(size.saturating_sub(20), |at| {
         let mut random = Random::at(0x5e0, number << 20 | at);
         let pieces: Vec<String> = (0..count).map(|_| char::from(*random.pick(letters)).to_string()).collect();

@@ -40,15 +40,37 @@ fn value(test: &Value) -> Option<Value> {
     Some(match &**name {
         "exists" => return argument.as_bool().expect("it is true or false").then(|| json!("there")),
         "anything-but" => json!("neither"),
-        "wildcard" => json!(argument.as_str().expect("it is a text").replace('*', "")),
-        "numeric" => {
-            let bounds = argument.as_array().expect("it is a list");
-            json!(bounds[1].as_f64().expect("it is a number") + 0.25)
-        }
+        "wildcard" => json!(without_stars(argument.as_str().expect("it is a text"))),
+        "numeric" => number(argument.as_array().expect("it is a list")),
         "cidr" => json!(argument.as_str().expect("it is a text").split('/').next()),
         _ => match argument {
             Value::Object(inner) => inner["equals-ignore-case"].clone(),
             text => text.clone(),
         },
     })
+}
+
+/// A number within bounds.
+fn number(bounds: &[Value]) -> Value {
+    let number = |at: usize| bounds[at].as_f64().expect("it is a number");
+    match bounds[0].as_str() {
+        Some("<" | "<=") => json!(number(1) - 1.0),
+        Some(">") if bounds.len() > 2 => json!((number(1) + number(3)) / 2.0),
+        Some(">") => json!(number(1) + 1.0),
+        _ => bounds[1].clone(),
+    }
+}
+
+/// The shortest text that a wildcard matches.
+fn without_stars(wildcard: &str) -> String {
+    let mut characters = wildcard.chars();
+    let mut text = String::new();
+    while let Some(character) = characters.next() {
+        match character {
+            '*' => {}
+            '\\' => text.extend(characters.next()),
+            other => text.push(other),
+        }
+    }
+    text
 }
