@@ -1,7 +1,9 @@
-//! What one tenant's rules do to the events of all, what one event can cost, and what one rule can cost to build.
+//! The costs of hostile rules and events: what one tenant's rules do to everybody's events, what one event
+//! costs, and what rules cost to build.
 //!
-//! Three tables, each measured against bounds in one run. Everything is accepted by the default limits of the library: what
-//! it refuses is reported, and made smaller until it is accepted.
+//! Each part is a table with bounds, and each row is measured by a child process with a deadline per step.
+//! All rules are within the default limits of the library: refused rules are counted and replaced by the
+//! largest accepted ones.
 //!
 //! ```text
 //! cargo bench --bench hostile
@@ -10,8 +12,9 @@
 //! cargo bench --bench hostile -- --test
 //! ```
 //!
-//! `--check` fails if a figure is out of its bound. Each row is measured by a process of its own, which is ended when a step
-//! takes too long.
+//! `--only` selects rows by a part of `tenant/NAME`, `event/NAME` or `build/NAME`, `--quick` takes less time,
+//! and `--check` fails if a figure is out of its bound. `--test` uses tiny rules and events and checks the
+//! answers against the oracle.
 
 #[path = "hostile/alternatives.rs"]
 mod alternatives;
@@ -91,7 +94,7 @@ fn events() -> Vec<EventCase> {
     event_cases::all().into_iter().chain(array_cases::all()).collect()
 }
 
-/// Measures one thing in this process.
+/// Runs one measurement in this process.
 fn measure(name: &str, options: &Options) {
     match name.split_once('/') {
         Some(("tenant", name)) => {
@@ -113,7 +116,7 @@ fn measure(name: &str, options: &Options) {
     }
 }
 
-/// How many rows of a table are within their bounds.
+/// The number of rows of a table, and of those within their bounds.
 struct Count {
     within: usize,
     all: usize,
@@ -125,7 +128,7 @@ impl fmt::Display for Count {
     }
 }
 
-/// Prints a table, a row as soon as it is measured.
+/// Runs measurements and prints their rows at once.
 fn table(columns: &[(&str, isize)], names: impl Iterator<Item = String>, options: &Options) -> Count {
     let mut count = Count { within: 0, all: 0 };
     for name in names.filter(|name| options.includes(name)) {
@@ -147,7 +150,7 @@ fn table(columns: &[(&str, isize)], names: impl Iterator<Item = String>, options
     count
 }
 
-/// Prints cells in columns, and behind them those that have no column.
+/// Prints the cells of a row in their columns. Cells without a column follow as notes.
 fn print_row<'c>(columns: &[(&str, isize)], cells: impl Iterator<Item = &'c str>) {
     let mut widths = columns.iter().map(|column| column.1);
     let cells = cells.map(|cell| match widths.next() {

@@ -1,10 +1,14 @@
-//! Arrays of many values on paths with many tests, and of many objects that have to be consistent.
+//! Events with long arrays: of values on paths with many tests, and of objects that rules join.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use crate::event_cases::{EventCase, Expected};
 use crate::tenant::{MOST_RULES, Tenant, items, list};
 use crate::workload::Mix;
+use crate::workload::stream::SOURCES;
 
 pub(crate) fn all() -> Vec<EventCase> {
     use Expected::{All, None, Some};
@@ -41,7 +45,7 @@ fn not_prefix(number: usize, size: usize) -> String {
     format!(r#"{{"a":[{{"anything-but":{{"prefix":[{texts}]}}}}]}}"#)
 }
 
-/// Tests of all sorts on one path, each with a field that no event has.
+/// A test on the path `a`, of a kind that depends on the number, and a field that the events lack.
 pub(crate) fn mixed_test(number: usize, _: usize) -> String {
     let test = match number % 8 {
         0 => format!(r#"{{"prefix":"v{}"}}"#, number % 100),
@@ -56,7 +60,7 @@ pub(crate) fn mixed_test(number: usize, _: usize) -> String {
     format!(r#"{{"a":[{test}],"z":[1]}}"#)
 }
 
-/// An array of as many values as there is room for.
+/// An event with an array on the path `a`, filled up to so many bytes.
 pub(crate) fn array(bytes: usize, value: impl Fn(usize) -> String) -> String {
     let values = list(bytes.saturating_sub(30), value);
     format!(r#"{{"a":[{values}]}}"#)
@@ -87,7 +91,7 @@ fn join_negative(number: usize) -> String {
     format!(r#"{{"a":{{"b":[{{"anything-but":{number}}}],"c":[1]}}}}"#)
 }
 
-/// No element has both fields.
+/// Elements with one of the two fields each.
 fn join_event(bytes: usize, _: usize) -> String {
     array(bytes, |at| if at % 2 == 0 { r#"{"c":1}"#.to_owned() } else { r#"{"b":""}"#.to_owned() })
 }
@@ -106,7 +110,7 @@ fn join_nested(number: usize) -> String {
     )
 }
 
-/// Arrays inside arrays; what one has inside, the next has outside.
+/// Arrays inside arrays: the numbers of the inner and the outer elements overlap.
 fn join_deep(bytes: usize, _: usize) -> String {
     let inner = |outer: usize| items(50, |at| format!(r#"{{"c":{},"d":1}}"#, (outer + at) % 100));
     array(bytes, |outer| format!(r#"{{"k":{},"b":[{}]}}"#, outer % 100, inner(outer)))
@@ -117,26 +121,32 @@ fn or_objects(number: usize, size: usize) -> String {
     format!(r#"{{"a":{{"$or":[{or}],"e":[{{"exists":false}}]}}}}"#)
 }
 
-/// The details of many ordinary events in one.
+/// One event with the values of many ordinary events: every source, detail type, region and account, and so
+/// many details.
 fn details(bytes: usize, _: usize) -> String {
-    let details: Vec<String> = Mix::Mixed
+    let events: Vec<Value> = Mix::Mixed
         .stream()
         .events(300)
-        .into_iter()
-        .map(|event| {
-            let event: serde_json::Value = serde_json::from_slice(&event).expect("ordinary events are valid");
-            event["detail"].to_string()
-        })
+        .iter()
+        .map(|event| serde_json::from_slice(event).expect("ordinary events are valid"))
         .collect();
-    let details = list(bytes.saturating_sub(90), |at| details[at % details.len()].clone());
-    format!(r#"{{"source":"shop.orders","detail-type":"Order Changed","detail":[{details}]}}"#)
+    let fields = ["source", "detail-type", "region", "account"].map(|field| {
+        let values: BTreeSet<String> = events.iter().map(|event| event[field].to_string()).collect();
+        format!(r#""{field}":[{}]"#, Vec::from_iter(values).join(","))
+    });
+    let head = fields.join(",");
+    let details =
+        list(bytes.saturating_sub(head.len() + 20), |at| events[at % events.len()]["detail"].to_string());
+    format!(r#"{{{head},"detail":[{details}]}}"#)
 }
 
+/// One event with many elements of few fields.
 fn ordinary_items(bytes: usize, _: usize) -> String {
-    let items = list(bytes.saturating_sub(90), |at| {
+    let sources = items(SOURCES.len(), |at| format!("\"{}\"", SOURCES[at]));
+    let items = list(bytes.saturating_sub(sources.len() + 50), |at| {
         format!(r#"{{"order":{{"total":{at},"items":{}}},"severity":{}}}"#, at % 40, at % 10)
     });
-    format!(r#"{{"source":"shop.orders","detail-type":"Order Changed","detail":[{items}]}}"#)
+    format!(r#"{{"source":[{sources}],"detail":[{items}]}}"#)
 }
 
 fn join_absence(number: usize) -> String {
@@ -147,7 +157,7 @@ fn join_all(number: usize) -> String {
     format!(r#"{{"a":{{"b":[{{"anything-but":"{number}"}}],"d":[{{"anything-but":"{number}"}}]}}}}"#)
 }
 
-/// Two choices, for which no element has a value for both.
+/// A rule with two choices. No element of [`either`] satisfies both.
 fn or_twice(number: usize, size: usize) -> String {
     let or = |name: &str| items(size.max(2), |at| format!(r#"{{"{name}":[{}]}}"#, (at + number) % 50));
     format!(r#"{{"$or":[{}],"a":{{"$or":[{}]}}}}"#, or("a.b"), or("c"))
@@ -157,7 +167,7 @@ fn either(bytes: usize, _: usize) -> String {
     array(bytes, |at| format!(r#"{{"{}":{}}}"#, ["b", "c"][at % 2], at / 2 % 50))
 }
 
-/// Values deep inside arrays.
+/// Values inside of 400 arrays.
 fn deep(bytes: usize, _: usize) -> String {
     array(bytes, |at| format!("{}\"v{at}w\"{}", "[".repeat(400), "]".repeat(400)))
 }

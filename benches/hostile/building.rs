@@ -1,4 +1,4 @@
-//! What rules can cost to compile, in time and in memory.
+//! The time and the memory that it takes to compile hostile rules.
 
 use std::fs;
 use std::thread;
@@ -13,10 +13,10 @@ use crate::tenant::Fitted;
 use crate::witness::witness;
 use crate::workload::{Mix, trial};
 
-/// How many seconds building may take longer.
+/// The bound for the time of a build.
 pub(crate) const MOST_SECONDS: f64 = 2.0;
 
-/// How many bytes of the compiled set a byte of text may take.
+/// The bound for the bytes of a compiled set per byte of text.
 pub(crate) const MOST_BYTES: f64 = 256.0;
 
 pub(crate) const COLUMNS: [(&str, isize); 9] = [
@@ -31,7 +31,7 @@ pub(crate) const COLUMNS: [(&str, isize); 9] = [
     ("result", -12),
 ];
 
-/// Measures one case, and says a row.
+/// Measures one case and reports a row.
 pub(crate) fn measure(case: &BuildCase, options: &Options) {
     Said::Step("prepare".to_owned()).say();
     let mut set = RuleSet::new();
@@ -89,14 +89,14 @@ pub(crate) fn measure(case: &BuildCase, options: &Options) {
     Said::Row { is_within: is_within || trial(), cells }.say();
 }
 
-/// The most memory that this process ever had, in kilobytes, where the system tells.
+/// The peak memory of this process in kilobytes; none where the system does not report it.
 fn peak() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Fails unless each rule matches an event that is made for it.
+/// Panics unless each rule matches its [`witness`].
 fn assert_answers(fitted: &Fitted, matcher: &Matcher, ordinary: usize) {
     let mut scratch = Scratch::new();
     for (number, rule) in fitted.rules.iter().enumerate() {

@@ -1,23 +1,23 @@
-//! Rules and events that multiply with each other.
+//! Events whose cost multiplies with the rules: long strings, and many names.
 
 use crate::array_cases::{mixed_test, nested_range};
 use crate::paths;
 use crate::tenant::{MOST_RULES, Tenant, list};
 
-/// Rules, and events of any size.
+/// Rules, and events of any size for them.
 pub(crate) struct EventCase {
     pub(crate) tenant: Tenant,
-    /// An event of about so many bytes, and not more, for so many rules.
+    /// Returns an event of at most so many bytes for so many rules.
     pub(crate) event: fn(usize, usize) -> String,
     pub(crate) expected: Expected,
 }
 
-/// Which rules match an event, unless it is refused.
+/// The rules that match, if the event is not refused.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(crate) enum Expected {
     All,
     None,
-    /// Whatever ordinary rules match.
+    /// Unknown: the rules are ordinary ones.
     Some,
 }
 
@@ -34,10 +34,10 @@ impl EventCase {
     }
 }
 
-/// The sizes of the events, where the limit is higher.
-pub(crate) const SIZES: [usize; 2] = [256 << 10, 1_000_000];
+/// The sizes of the events in bytes, besides the limit of the library.
+pub(crate) const SIZES: [usize; 3] = [16 << 10, 256 << 10, 1_000_000];
 
-/// Cases about one long string, or about names.
+/// Cases with one long string or with many names.
 pub(crate) fn all() -> Vec<EventCase> {
     use Expected::{All, None};
     let case = EventCase::new;
@@ -45,8 +45,8 @@ pub(crate) fn all() -> Vec<EventCase> {
     vec![
         case("reading-only/string", 1, 1, |_, _| r#"{"b":[1]}"#.to_owned(), long_x, None),
         case("reading-only/members", 1, 1, |_, _| r#"{"b":[1]}"#.to_owned(), members, None),
-        case("not-prefix-surrogates/1-rule", 1, 900_000, prefixes, long_x, All),
-        case("not-prefix-surrogates/1-rule-é", 1, 900_000, prefixes, long_e, All),
+        case("not-prefix-surrogates/0.9MB", 1, 900_000, prefixes, long_x, All),
+        case("not-prefix-surrogates/0.9MB-é", 1, 900_000, prefixes, long_e, All),
         case("not-prefix-surrogates/12KB", 1, 12_000, prefixes, long_x, All),
         case("not-prefix-surrogates/2KB", 1, 1_800, prefixes, long_x, All),
         case("not-prefix-surrogates/1000x2KB", MOST_RULES, 1_800, prefixes_of, long_x, All),
@@ -59,7 +59,7 @@ pub(crate) fn all() -> Vec<EventCase> {
             long_x,
             All,
         ),
-        case("not-wildcard/1-rule", 1, 650_000, not_wildcard, long_x, All),
+        case("not-wildcard/0.65MB", 1, 650_000, not_wildcard, long_x, All),
         case("not-wildcard/2KB", 1, 2_000, not_wildcard, long_x, All),
         case("not-wildcard/6x2KB", 6, 2_000, not_wildcard, long_x, All),
         case("not-wildcard/1000x2KB", MOST_RULES, 2_000, not_wildcard, long_x, All),
@@ -90,7 +90,7 @@ fn not_wildcard(number: usize, size: usize) -> String {
     format!(r#"{{"a":[{{"anything-but":{{"wildcard":[{texts}]}}}}]}}"#)
 }
 
-/// A string on the path of the rules.
+/// An event with one string, on the path `a`.
 fn long(piece: &str, bytes: usize) -> String {
     format!(r#"{{"a":"{}"}}"#, piece.repeat(bytes.saturating_sub(8) / piece.len()))
 }
@@ -111,14 +111,15 @@ fn long_sharp(bytes: usize, _: usize) -> String {
     long("ß", bytes)
 }
 
-/// All rules look for the same second piece, each from a place of its own.
+/// A wildcard with a first piece of its own and the second piece `azb`.
 fn far_rule(number: usize, _: usize) -> String {
     format!(r#"{{"a":[{{"wildcard":"*<{number}>*azb*"}}],"z":[1]}}"#)
 }
 
-/// The second piece is here more often than places are remembered, then the first pieces, and nothing like the second for long.
+/// The second piece more often than the engine remembers, then all first pieces, then a long text without the
+/// second.
 fn far_event(bytes: usize, rules: usize) -> String {
-    // The pieces take at most half of the room.
+    // The first pieces take at most half of the event.
     let places: String = (0..rules).map(|at| format!("<{at}>")).take(bytes / 16).collect();
     let rest = bytes.saturating_sub(places.len() + 40) / 3;
     format!(r#"{{"a":"azbazbazbazbazb{places}{}azbx"}}"#, "czb".repeat(rest))
@@ -132,7 +133,7 @@ fn nested_prefix(number: usize, size: usize) -> String {
     format!(r#"{{"a":[{{"prefix":"{}"}}]}}"#, "a".repeat((number + 1).min(size)))
 }
 
-/// `ß` is two letters in upper case.
+/// A long text of `ẞ`, whose lower case is shorter in bytes.
 fn long_ignore_case(number: usize, size: usize) -> String {
     format!(r#"{{"a":[{{"equals-ignore-case":"{}{number}"}}]}}"#, "ẞ".repeat(size / 3))
 }
@@ -141,12 +142,12 @@ fn prefixes_of(number: usize, size: usize) -> String {
     not("prefix", size, &format!("\\ud800{number}q"))
 }
 
-/// a, aa, aaa, ... somewhere, and then what does not come.
+/// The pieces a, aa, aaa and so on, each before a piece that the event lacks.
 fn nested_piece(number: usize, size: usize) -> String {
     format!(r#"{{"a":[{{"wildcard":"*{}*b*"}}]}}"#, "a".repeat((number + 1).min(size)))
 }
 
-/// Letters that occur again and again, in an order of the rule's own, and at last one that does not.
+/// A wildcard of letters that the event repeats, and a last piece that the event lacks.
 fn letters_in_order(number: usize, size: usize) -> String {
     let letters: Vec<String> = (0..size.max(1))
         .map(|at| char::from(b'a' + (number >> at & 7) as u8 + at as u8 % 3).to_string())
@@ -166,12 +167,12 @@ fn long_number(bytes: usize, _: usize) -> String {
     format!(r#"{{"a":{}}}"#, "9".repeat(bytes.saturating_sub(6)))
 }
 
-/// The same name again and again, which leads nowhere.
+/// The same unknown name again and again.
 fn members(bytes: usize, _: usize) -> String {
     format!("{{{}}}", list(bytes.saturating_sub(2), |_| r#""k":0"#.to_owned()))
 }
 
-/// Names that lead nowhere, of all lengths.
+/// Unknown names of twenty lengths.
 fn unknown_names(bytes: usize, _: usize) -> String {
     let names = list(bytes.saturating_sub(40), |at| format!("\"{at:0width$}z\":0", width = 1 + at % 20));
     format!(r#"{{"version":"0","detail":{{{names}}}}}"#)
@@ -181,7 +182,7 @@ fn dots(bytes: usize, _: usize) -> String {
     format!(r#"{{"version":"0","{}":0}}"#, ".".repeat(bytes.saturating_sub(24)))
 }
 
-/// Names that lead far, and not to an end.
+/// Names of dots that are the beginning of a path.
 fn some_dots(bytes: usize, _: usize) -> String {
     let name = format!("\"detail{}\":0", ".".repeat(49));
     format!(r#"{{"version":"0",{}}}"#, list(bytes.saturating_sub(20), |_| name.clone()))

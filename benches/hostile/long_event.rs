@@ -1,5 +1,5 @@
-//! What one event can cost: rules and events of [`event_cases`](crate::event_cases) and [`array_cases`](crate::array_cases), up to the longest event that the default
-//! limits accept.
+//! The cost of one event: rules and events of [`event_cases`](crate::event_cases) and
+//! [`array_cases`](crate::array_cases), up to the longest event that the default limits accept.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::child::Said;
 use crate::event_cases::{EventCase, Expected, SIZES};
 use crate::workload::trial;
 
-/// How many milliseconds any event may take.
+/// The bound for one event, in milliseconds.
 pub(crate) const MOST_MILLISECONDS: f64 = 100.0;
 
 pub(crate) const COLUMNS: [(&str, isize); 8] = [
@@ -23,7 +23,7 @@ pub(crate) const COLUMNS: [(&str, isize); 8] = [
     ("result", -24),
 ];
 
-/// Measures one case, and says a row for each size.
+/// Measures one case and reports a row per size.
 pub(crate) fn measure(case: &EventCase) {
     Said::Step("build".to_owned()).say();
     let mut set = RuleSet::new();
@@ -41,11 +41,11 @@ pub(crate) fn measure(case: &EventCase) {
     for size in sizes() {
         Said::Step(format!("event of {size} bytes")).say();
         let event = (case.event)(size, rules);
-        assert!(event.len() <= size.max(4_096), "{}: {} bytes of at most {size}", name, event.len());
+        assert!(event.len() <= size.max(32 << 10), "{}: {} bytes of at most {size}", name, event.len());
         Said::Step(format!("event of {size} bytes")).say();
         let mut scratch = Scratch::new();
         let (mut least, mut result, started) = (Duration::MAX, String::new(), Instant::now());
-        // The first time, the scratch grows.
+        // The first pass grows the scratch. The least time counts.
         for _ in 0..5 {
             let at = Instant::now();
             let answer = matcher.matches(&mut scratch, event.as_bytes());
@@ -77,9 +77,7 @@ pub(crate) fn measure(case: &EventCase) {
     }
 }
 
-/// # Panics
-///
-/// If the answer is wrong.
+/// Panics if the answer is wrong.
 fn assert_answer(case: &EventCase, matches: usize, rules: usize) {
     let expected = match case.expected {
         Expected::All => rules,
@@ -89,16 +87,16 @@ fn assert_answer(case: &EventCase, matches: usize, rules: usize) {
     assert_eq!(matches, expected, "{}", case.tenant.name);
 }
 
-/// The sizes of the events: the largest is the longest that is accepted.
+/// The sizes of the events. The largest is the limit of the library.
 fn sizes() -> Vec<usize> {
     if trial() {
-        return vec![4_096];
+        return vec![32 << 10];
     }
     let limit = event_length_limit();
     SIZES.into_iter().filter(|size| *size < limit).chain([limit]).collect()
 }
 
-/// The bytes of the longest event that the default limits accept, as far as there is memory to try.
+/// The default limit of the bytes of an event, found by trial up to 128 MiB.
 fn event_length_limit() -> usize {
     let matcher = Matcher::new(&RuleSet::new()).expect("a set without rules is within the limits");
     let blanks = vec![b' '; 128 << 20];

@@ -1,4 +1,5 @@
-//! Tenants that look ordinary: as a control, and so as to mislead the compiler, which knows of events only what rules name.
+//! Controls, and rules that mislead the statistics of the compiler. The compiler estimates events by the
+//! values in rules.
 
 use std::cell::OnceCell;
 
@@ -8,7 +9,7 @@ use crate::workload::fields::FIELDS;
 use crate::workload::stream::{REGIONS, SOURCES};
 
 pub(crate) fn all() -> Vec<Tenant> {
-    // Other rules than those of the other tenants.
+    // Rules beyond those of the ordinary set.
     let more = |mix: Mix| {
         let rules = OnceCell::new();
         move |number: usize, _: usize| {
@@ -19,7 +20,7 @@ pub(crate) fn all() -> Vec<Tenant> {
         Tenant::new("control/no-rules", 0, 1, |_, _| String::new()),
         Tenant::new("control/1000-ordinary", MOST_RULES, 1, more(Mix::Mixed)),
         Tenant::new("control/1000-exact", MOST_RULES, 1, more(Mix::ExactOnly)),
-        // The same few values again and again, so that they seem to be in nearly all events.
+        // Many branches name the same few sources, so that these sources seem to be in most events.
         Tenant::new("misleading-source/1000x100", MOST_RULES, 100, |number, size| {
             let or = items(size.max(2), |at| format!(r#"{{"zz{at}":[{number}]}}"#));
             format!(r#"{{"source":["{}"],"$or":[{or}]}}"#, SOURCES[number % 4])
@@ -32,7 +33,7 @@ pub(crate) fn all() -> Vec<Tenant> {
                 REGIONS[number % REGIONS.len()]
             )
         }),
-        // So many branches without a source that it is no longer what most branches name.
+        // Most branches have no source, so that the compiler no longer splits all branches by their source.
         Tenant::new("misleading-details/1000x100", MOST_RULES, 100, |number, size| {
             let or = items(size.max(2), |at| format!(r#"{{"zz{at}":[{number}]}}"#));
             format!(r#"{{"detail.{}":[{{"exists":true}}],"$or":[{or}]}}"#, FIELDS[number % FIELDS.len()].path)
