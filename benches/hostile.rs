@@ -1,7 +1,9 @@
-//! What one tenant's rules do to the events of all, what one event can cost, and what one rule can cost to build.
+//! The costs of hostile rules and events: what one tenant's rules do to everybody's events, what one event
+//! costs, and what rules cost to build.
 //!
-//! Three tables, each measured against bounds in one run. Everything is accepted by the default limits of the library: what
-//! it refuses is reported, and made smaller until it is accepted.
+//! Each part is a table with bounds, and each row is measured by a child process with a deadline per step.
+//! All rules are within the default limits of the library: refused rules are counted and replaced by the
+//! largest accepted ones.
 //!
 //! ```text
 //! cargo bench --bench hostile
@@ -10,11 +12,18 @@
 //! cargo bench --bench hostile -- --test
 //! ```
 //!
-//! `--check` fails if a figure is out of its bound. Each row is measured by a process of its own, which is ended when a step
-//! takes too long.
+//! `--only` selects rows by a part of `tenant/NAME`, `event/NAME` or `build/NAME`, `--quick` takes less time,
+//! and `--check` fails if a figure is out of its bound. `--test` uses tiny rules and events and checks the
+//! answers against the oracle.
 
 #[path = "hostile/alternatives.rs"]
 mod alternatives;
+#[path = "hostile/array_cases.rs"]
+mod array_cases;
+#[path = "hostile/build_cases.rs"]
+mod build_cases;
+#[path = "hostile/building.rs"]
+mod building;
 #[path = "hostile/child.rs"]
 mod child;
 #[path = "hostile/event_cases.rs"]
@@ -27,6 +36,8 @@ mod long_event;
 mod neighbours;
 #[path = "hostile/options.rs"]
 mod options;
+#[path = "hostile/ordinary.rs"]
+mod ordinary;
 #[path = "hostile/paths.rs"]
 mod paths;
 #[path = "hostile/tenant.rs"]
@@ -40,9 +51,11 @@ mod witness;
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
 
+use std::fmt;
 use std::process::ExitCode;
 
 use child::End;
+use event_cases::EventCase;
 use options::Options;
 use tenant::Tenant;
 
@@ -52,66 +65,92 @@ fn main() -> ExitCode {
         measure(name, &options);
         return ExitCode::SUCCESS;
     }
-    let (events_within, events) = table(&long_event::COLUMNS, &event_names(), &options);
-    let (within, sets) = table(&neighbours::COLUMNS, &tenant_names(), &options);
-    if events > 0 {
-        println!("{events_within} of {events} events within {} ms", long_event::MOST_MILLISECONDS);
+    let tenants = tenants().into_iter().map(|tenant| format!("tenant/{}", tenant.name));
+    let events = events().into_iter().map(|case| format!("event/{}", case.tenant.name));
+    let builds = build_cases::all().into_iter().map(|case| format!("build/{}", case.tenant.name));
+    let sets = table(&neighbours::COLUMNS, tenants, &options);
+    let events = table(&long_event::COLUMNS, events, &options);
+    let builds = table(&building::COLUMNS, builds, &options);
+    println!();
+    if events.all > 0 {
+        println!("{events} events within {} ms", long_event::MOST_MILLISECONDS);
     }
-    println!("{within} of {sets} sets within {}x and {} s", neighbours::MOST_RATIO, neighbours::MOST_SECONDS);
-    let is_within = within == sets && events_within == events;
+    if builds.all > 0 {
+        println!("{builds} builds within {} s and {} B/byte", building::MOST_SECONDS, building::MOST_BYTES);
+    }
+    println!("{sets} sets within {}x and {} s", neighbours::MOST_RATIO, neighbours::MOST_SECONDS);
+    let is_within = [sets, events, builds].iter().all(|count| count.within == count.all);
     if options.check && !is_within { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn tenant_names() -> Vec<String> {
-    tenants().iter().map(|tenant| format!("tenant/{}", tenant.name)).collect()
-}
-
-fn event_names() -> Vec<String> {
-    event_cases::all().iter().map(|case| format!("event/{}", case.name)).collect()
-}
-
 fn tenants() -> Vec<Tenant> {
-    [lists::all(), wildcards::all(), values::all(), alternatives::all(), paths::all()]
+    [ordinary::all(), lists::all(), wildcards::all(), values::all(), alternatives::all(), paths::all()]
         .into_iter()
         .flatten()
         .collect()
 }
 
-/// Measures one thing in this process.
+fn events() -> Vec<EventCase> {
+    event_cases::all().into_iter().chain(array_cases::all()).collect()
+}
+
+/// Runs one measurement in this process.
 fn measure(name: &str, options: &Options) {
-    if let Some(name) = name.strip_prefix("tenant/") {
-        let tenants = tenants();
-        let tenant = tenants.iter().find(|tenant| tenant.name == name).expect("there is such a tenant");
-        neighbours::measure(tenant, options);
-    } else if let Some(name) = name.strip_prefix("event/") {
-        let cases = event_cases::all();
-        long_event::measure(cases.iter().find(|case| case.name == name).expect("there is such a case"));
+    match name.split_once('/') {
+        Some(("tenant", name)) => {
+            let tenants = tenants();
+            let tenant = tenants.iter().find(|tenant| tenant.name == name).expect("there is such a tenant");
+            neighbours::measure(tenant, options);
+        }
+        Some(("event", name)) => {
+            let cases = events();
+            let case = cases.iter().find(|case| case.tenant.name == name).expect("there is such an event");
+            long_event::measure(case);
+        }
+        Some(("build", name)) => {
+            let cases = build_cases::all();
+            let case = cases.iter().find(|case| case.tenant.name == name).expect("there is such a case");
+            building::measure(case, options);
+        }
+        _ => panic!("there is nothing of the name {name}"),
     }
 }
 
-/// Prints a table, a row as soon as it is measured. Returns how many rows are within their bounds, and how many there are.
-fn table(columns: &[(&str, isize)], names: &[String], options: &Options) -> (usize, usize) {
-    let (mut within, mut all) = (0, 0);
-    for name in names.iter().filter(|name| options.includes(name)) {
-        if all == 0 {
+/// The number of rows of a table, and of those within their bounds.
+struct Count {
+    within: usize,
+    all: usize,
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.within, self.all)
+    }
+}
+
+/// Runs measurements and prints their rows at once.
+fn table(columns: &[(&str, isize)], names: impl Iterator<Item = String>, options: &Options) -> Count {
+    let mut count = Count { within: 0, all: 0 };
+    for name in names.filter(|name| options.includes(name)) {
+        if count.all == 0 {
             println!();
             print_row(columns, columns.iter().map(|column| column.0));
         }
-        let end = child::run(options, name, |is_within, cells| {
-            all += 1;
-            within += usize::from(is_within);
+        let end = child::run(options, &name, |is_within, cells| {
+            count.all += 1;
+            count.within += usize::from(is_within);
             print_row(columns, cells.iter().map(String::as_str).chain((!is_within).then_some("OUT")));
         });
         if let End::Failed { step, reason } = end {
-            all += 1;
-            let name = name.split_once('/').map_or(&**name, |(_, name)| name);
+            count.all += 1;
+            let name = name.split_once('/').map_or(&*name, |(_, name)| name);
             print_row(columns, [name, &format!("{step}: {reason}"), "OUT"].into_iter());
         }
     }
-    (within, all)
+    count
 }
 
-/// Prints cells in columns, and behind them those that have no column.
+/// Prints the cells of a row in their columns. Cells without a column follow as notes.
 fn print_row<'c>(columns: &[(&str, isize)], cells: impl Iterator<Item = &'c str>) {
     let mut widths = columns.iter().map(|column| column.1);
     let cells = cells.map(|cell| match widths.next() {

@@ -1,4 +1,4 @@
-//! `$or`s with many alternatives that nearly hold.
+//! Rules with `$or`: many alternatives, each of which fails late.
 
 use crate::tenant::{MOST_RULES, Tenant, envelope, items, other_version};
 
@@ -20,11 +20,11 @@ const OBJECTS: [(&str, &str, &str); 12] = [
 
 pub(crate) fn all() -> Vec<Tenant> {
     vec![
-        // One `$or` is as many branches as alternatives, none of which is told apart by a value.
+        // A single `$or` becomes one branch per alternative. No branch names a value that an index could use.
         Tenant::new("or-flat/1000x20", MOST_RULES, 20, flat),
         Tenant::new("or-flat/100x1000", 100, 1_000, flat),
         Tenant::new("or-flat/7x20000", 7, 20_000, flat),
-        // Two `$or`s are kept, and each alternative fails in its last field.
+        // Two `$or`s stay choices. Each alternative fails in its last field.
         Tenant::new("or-kept/1000x20", MOST_RULES, 20, kept),
         Tenant::new("or-kept/100x250", 100, 250, kept),
         Tenant::new("or-kept-wildcards/100x100", 100, 100, |number, size| {
@@ -38,7 +38,7 @@ pub(crate) fn all() -> Vec<Tenant> {
             };
             format!(r#"{{"$or":[{}],"detail":{{"$or":[{}]}}}}"#, or("id"), absent_or(size))
         }),
-        // `$or`s inside one another.
+        // Nested `$or`s.
         Tenant::new("or-nested/100x200", 100, 200, |number, size| {
             let mut rule =
                 format!(r#"{{"source":[{{"anything-but":"{number}"}}],{}}}"#, other_version(number));
@@ -51,7 +51,7 @@ pub(crate) fn all() -> Vec<Tenant> {
             }
             rule
         }),
-        // Paths that are written again are written out, in all combinations: 16, 256, 4,096.
+        // A path inside and outside of `$or` forces one branch per combination: 16, 256 and 4,096 of them.
         Tenant::new("or-written-twice/1000x4", MOST_RULES, 4, written_twice),
         Tenant::new("or-written-twice/100x8", 100, 8, written_twice),
         Tenant::new("or-written-twice/7x12", 7, 12, written_twice),
@@ -69,7 +69,7 @@ fn flat(number: usize, size: usize) -> String {
         let (field, turn) = envelope(at);
         format!(r#"{{"{field}":[{{"anything-but":"{turn}q{number}"}}]}}"#)
     });
-    // The version stands in no alternative, so that it is not written twice.
+    // No alternative names the version, because the rule names it outside of `$or`.
     let or = or.replace(r#""version""#, r#""detail""#);
     format!(r#"{{"$or":[{or}],{}}}"#, other_version(number))
 }
@@ -82,20 +82,20 @@ fn kept(number: usize, size: usize) -> String {
     format!(r#"{{"$or":[{or}],"detail":{{"$or":[{}]}}}}"#, absent_or(size))
 }
 
-/// Alternatives of which all hold.
+/// Alternatives that hold for every ordinary event.
 fn absent_or(count: usize) -> String {
     items(count.max(2), |at| format!(r#"{{"zz{at}":[{{"exists":false}}]}}"#))
 }
 
-/// So many objects with two alternatives each, whose paths are written outside as well.
+/// A rule about `size` objects. Each has a `$or` of two alternatives, and both paths are also written outside
+/// of it.
 fn written_twice(number: usize, size: usize) -> String {
     let test = |text: &str| format!(r#"[{{"anything-but":"{text}{number}"}},{{"exists":false}}]"#);
     let objects = items(size.clamp(1, OBJECTS.len()), |at| {
         let (object, one, other) = OBJECTS[at];
         let (before, after) = (test("q"), test("r"));
-        format!(
-            r#""{object}":{{"{one}":{before},"{other}":{before},"$or":[{{"{one}":{after}}},{{"{other}":{after}}}]}}"#
-        )
+        let or = format!(r#"[{{"{one}":{after}}},{{"{other}":{after}}}]"#);
+        format!(r#""{object}":{{"{one}":{before},"{other}":{before},"$or":{or}}}"#)
     });
     format!(r#"{{"detail":{{{objects}}},{}}}"#, other_version(number))
 }

@@ -1,4 +1,4 @@
-//! Processes that measure one thing each, so that what takes too long, or crashes, ends alone.
+//! Child processes: one per measurement, so that a crash or an endless build costs one row only.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -9,16 +9,16 @@ use std::time::Instant;
 use crate::options::Options;
 use crate::workload::trial;
 
-/// What a child says, one line each.
+/// A line of a child's output.
 pub(crate) enum Said {
-    /// The cells of a row of the table, and whether the figures are within their bounds.
+    /// A row of the table, and whether its figures are within their bounds.
     Row { is_within: bool, cells: Vec<String> },
-    /// The step that begins now. The deadline counts from here.
+    /// The begin of a step. Each step has the deadline for itself.
     Step(String),
 }
 
 impl Said {
-    /// Writes a line for the parent.
+    /// Writes the line for the parent process.
     pub(crate) fn say(&self) {
         match self {
             Said::Row { is_within, cells } => println!("row\t{is_within}\t{}", cells.join("\t")),
@@ -39,21 +39,21 @@ impl Said {
     }
 }
 
-/// How a child ended.
+/// The end of a child.
 pub(crate) enum End {
     Finished,
-    /// During this step, for this reason.
+    /// A crash, a panic or a missed deadline.
     Failed {
         step: String,
         reason: String,
     },
 }
 
-/// Runs a child; `on_row` gets its rows.
+/// Runs a child and passes its rows to `on_row`.
 ///
 /// # Panics
 ///
-/// If the program only has to show that it works, and the child fails.
+/// If the child fails in the test mode.
 pub(crate) fn run(options: &Options, name: &str, mut on_row: impl FnMut(bool, &[String])) -> End {
     let program = std::env::current_exe().expect("the program has a path");
     let mut command = Command::new(program);
@@ -63,7 +63,7 @@ pub(crate) fn run(options: &Options, name: &str, mut on_row: impl FnMut(bool, &[
     let output = BufReader::new(child.stdout.take().expect("it is a pipe"));
     let reader = thread::spawn(move || {
         output.lines().map_while(Result::ok).filter_map(|line| Said::read(&line)).for_each(|said| {
-            // Nobody listens any more after a deadline.
+            // The receiver is gone after a missed deadline.
             let _ = sender.send(said);
         });
     });
@@ -86,17 +86,17 @@ pub(crate) fn run(options: &Options, name: &str, mut on_row: impl FnMut(bool, &[
     let end = finish(&mut child, is_late, step, options);
     reader.join().expect("it only reads");
     let complaints = complaints.join().expect("it only reads");
-    if let End::Failed { step, reason } = &end
-        && (trial() || complaints.contains("panicked"))
-    {
-        panic!("{name}: {reason} during {step}\n{complaints}");
+    if let End::Failed { step, reason } = &end {
+        assert!(!trial(), "{name}: {reason} during {step}\n{complaints}");
+        // A panic tells which answer is wrong.
+        eprint!("{complaints}");
     }
     end
 }
 
 fn finish(child: &mut Child, is_late: bool, step: String, options: &Options) -> End {
     if is_late {
-        // It may have ended by itself a moment ago.
+        // The child may have ended a moment ago.
         let _ = child.kill();
         let _ = child.wait();
         let reason = format!("> {} s", options.deadline().as_secs());

@@ -1,9 +1,13 @@
-//! Long lists of what a field must not be.
+//! Rules with long lists under `anything-but`.
 
 use crate::tenant::{MOST_RULES, Tenant, envelope, list};
 
-/// The operators that `anything-but` lists texts under, each with a text that no event has.
-const OPERATORS: [(&str, fn(usize, usize) -> String); 4] = [
+/// Returns the text of a number for a turn of the fields.
+type Text = fn(usize, usize) -> String;
+
+/// The operators that stand inside `anything-but`, with the text of a number. Ordinary events have none of
+/// the texts.
+const OPERATORS: [(&str, Text); 4] = [
     ("wildcard", |turn, at| format!("\"*{turn}q{at}*\"")),
     ("prefix", |turn, at| format!("\"{turn}q{at}\"")),
     ("suffix", |turn, at| format!("\"{turn}q{at}\"")),
@@ -28,7 +32,7 @@ pub(crate) fn all() -> Vec<Tenant> {
         let texts = list(size, |at| format!("\"{}*{turn}q{at}*\"", ["", "x"][at % 2]));
         excluding(field, "wildcard", &texts, "")
     }));
-    // With an unpaired surrogate, a text is compared with another form of the value.
+    // A text with an unpaired surrogate is compared with the value in CESU-8.
     for (operator, _) in &OPERATORS[1..] {
         for (label, rules, size) in &SIZES[1..3] {
             let name = format!("not-{operator}-surrogates/{label}");
@@ -39,7 +43,7 @@ pub(crate) fn all() -> Vec<Tenant> {
             }));
         }
     }
-    // Letters that change their length with their case, and look like others.
+    // Letters beyond ASCII whose other case has another length, or is ASCII.
     all.push(Tenant::new("not-ignore-case-beyond-ascii/42x2KB", 42, 2_000, |number, size| {
         let (field, turn) = envelope(number);
         let texts = list(size.saturating_sub(50), |at| {
@@ -48,13 +52,13 @@ pub(crate) fn all() -> Vec<Tenant> {
         });
         excluding(field, "equals-ignore-case", &texts, "")
     }));
-    // The rules match nothing, which shows in no other field before.
+    // The field that fails is the version. The list has to be tried first.
     all.push(Tenant::new("not-wildcard-then-version/1000x1KB", MOST_RULES, 1_000, |number, size| {
         let (field, turn) = envelope(number / 7 * 7 + 1 + number % 6);
         let texts = list(size.saturating_sub(90), |at| format!("\"*{turn}q{at}*\""));
         excluding(field, "wildcard", &texts, &format!(r#","version":[{{"anything-but":["0","{number}"]}}]"#))
     }));
-    // Every value is excluded by its first letter, in each rule anew.
+    // Each rule excludes every value, by its first letter.
     all.push(Tenant::new("not-prefix-met/1000x100B", MOST_RULES, 60, |number, size| {
         let (field, turn) = envelope(number);
         let letters =

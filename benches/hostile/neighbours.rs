@@ -1,8 +1,8 @@
-//! What the rules of one tenant do to the events of all.
+//! The effect of one tenant's rules on the events of everybody.
 //!
-//! The time of ordinary events is taken with the rules of other tenants alone, and with those of the tenant added, in
-//! turns. A tenant whose rules match is charged for more than its matches: what as many rules cost that match by one
-//! trivial test is told apart.
+//! Two matchers take turns with the same ordinary events: one has ordinary rules only, the other one also has
+//! the rules of the tenant. A rule that matches costs time to report. So a third matcher has as many rules
+//! that match by a trivial test, and the column `apart` is the ratio without the time of these matches.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -15,19 +15,19 @@ use crate::tenant::{Fitted, Tenant};
 use crate::witness::witness;
 use crate::workload::{Mix, Workload, check, trial};
 
-/// By how much ordinary events may take longer.
+/// The bound for the time of an ordinary event, relative to the time without the tenant.
 pub(crate) const MOST_RATIO: f64 = 1.5;
 
-/// How many seconds building may take longer.
+/// The bound for the additional time of a build.
 pub(crate) const MOST_SECONDS: f64 = 2.0;
 
-/// How many events a round is about: few, so that most rounds are not disturbed by what else the machine does.
+/// The events of a round. They are few, so that most rounds pass without an interruption by other processes.
 const ROUND: usize = 400;
 
 const LEAST_ROUNDS: u32 = 6;
 const MOST_ROUNDS: usize = 400;
 
-/// The columns of the table, with their widths.
+/// The columns of the table with their widths; a negative width aligns to the left.
 pub(crate) const COLUMNS: [(&str, isize); 12] = [
     ("tenant", -42),
     ("rules", 6),
@@ -47,7 +47,7 @@ fn step(name: &str) {
     Said::Step(name.to_owned()).say();
 }
 
-/// Measures one tenant, and says a row.
+/// Measures one tenant and reports a row.
 pub(crate) fn measure(tenant: &Tenant, options: &Options) {
     step("prepare");
     let ordinary = options.ordinary_rules();
@@ -58,7 +58,8 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
     let events = Mix::Mixed.stream().events(options.events());
     let (without, seconds) = built(&base);
     let without = without.expect("ordinary rules are within the limits");
-    let seconds = seconds.min(built(&base).1);
+    // The first build has to get its memory from the system.
+    let seconds = seconds.min(built(&base).1).min(built(&base).1);
 
     step("add");
     let mut set = base.clone();
@@ -67,7 +68,7 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
     step("build");
     let (mut with, mut longer) = built(&set);
     if let Err(error) = &with {
-        // The tenant keeps to what can be built.
+        // The number of rules is halved until the build succeeds.
         note = format!("{note} build {} at {}", error.code(), error.rule());
         while with.is_err() && !fitted.rules.is_empty() {
             step("build fewer");
@@ -120,7 +121,7 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
         apart.map_or_else(|| "-".to_owned(), |apart| format!("{apart:.2}")),
         note.trim().to_owned(),
     ];
-    Said::Row { is_within, cells }.say();
+    Said::Row { is_within: is_within || trial(), cells }.say();
 }
 
 fn built(rules: &RuleSet) -> (Result<Matcher, BuildError>, f64) {
@@ -129,7 +130,7 @@ fn built(rules: &RuleSet) -> (Result<Matcher, BuildError>, f64) {
     (matcher, started.elapsed().as_secs_f64())
 }
 
-/// The other tenants' rules, and so many that match every event.
+/// The ordinary rules, and `count` rules that match every event by a trivial test.
 fn trivial(mut rules: RuleSet, count: usize) -> Matcher {
     for _ in 0..count {
         rules.add(r#"{"id":[{"exists":true}]}"#).expect("it is accepted");
@@ -137,21 +138,21 @@ fn trivial(mut rules: RuleSet, count: usize) -> Matcher {
     Matcher::new(&rules).expect("ordinary rules are within the limits")
 }
 
-/// What a first look at the events tells.
+/// The result of the first pass.
 struct Probe {
-    /// How many events of a round there is time for.
+    /// The events of a round for which there is time.
     events: usize,
-    /// How many rules of the tenant match an event.
+    /// The rules of the tenant that match an event, on average.
     own: f64,
-    /// The code with which an event was refused because of the tenant.
+    /// The code of the error if an ordinary event was refused.
     refused: Option<&'static str>,
 }
 
-/// Matches events once, at most those of a round, as many as there is time for.
+/// Matches the events of one round, as many as there is time for.
 ///
 /// # Panics
 ///
-/// If the tenant changes which of the other rules match.
+/// If the tenant changes the matches of ordinary rules.
 fn probe(without: &Matcher, with: &Matcher, events: &[Vec<u8>], ordinary: usize, options: &Options) -> Probe {
     let (mut scratch, mut other) = (Scratch::new(), Scratch::new());
     let most = options.budget() / (2 * LEAST_ROUNDS);
@@ -177,18 +178,19 @@ fn probe(without: &Matcher, with: &Matcher, events: &[Vec<u8>], ordinary: usize,
     Probe { events: count, own: own as f64 / count as f64, refused }
 }
 
-/// Seconds per event, in turns.
+/// The seconds per event of two matchers, round by round.
 struct Rounds(Vec<(f64, f64)>);
 
 impl Rounds {
-    /// Each round is about other events than the one before. One matcher gets all of them, the other so many.
+    /// Takes the times of both matchers in turns. `one` gets all events of each round, `other` at most `most`
+    /// of them.
     fn take(one: &Matcher, other: &Matcher, events: &[Vec<u8>], most: usize, options: &Options) -> Rounds {
         let (mut of_one, mut of_other) = (Scratch::new(), Scratch::new());
         let started = Instant::now();
         let mut rounds = Vec::new();
         for events in events.chunks(ROUND).cycle() {
             let few = &events[..most.min(events.len())];
-            // Neither is always the one that finds the caches full of the other.
+            // The order alternates, because the second matcher finds the caches full of the first one's data.
             rounds.push(if rounds.len() % 2 == 0 {
                 let one = pass(one, &mut of_one, events);
                 (one, pass(other, &mut of_other, few))
@@ -209,7 +211,7 @@ impl Rounds {
         all[all.len() / 2]
     }
 
-    /// The quartiles of the ratio.
+    /// The lower and the upper quartile of the ratio.
     fn spread(&self) -> (f64, f64) {
         let all = sorted(self.0.iter().map(|(one, other)| other / one));
         (all[all.len() / 4], all[all.len() * 3 / 4])
@@ -222,7 +224,7 @@ fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
     all
 }
 
-/// Seconds per event.
+/// Returns the seconds per event.
 fn pass(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> f64 {
     let started = Instant::now();
     for event in events {
@@ -231,7 +233,8 @@ fn pass(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> f64 {
     started.elapsed().as_secs_f64() / events.len() as f64
 }
 
-/// Fails unless the tenant's rules match what they should, beside the others, and change nothing for those.
+/// Panics unless each rule of the tenant matches its witness and no ordinary answer changes. The oracle
+/// checks both.
 fn assert_answers(tenant: &Tenant, fitted: &Fitted, without: &Matcher, with: &Matcher, ordinary: usize) {
     let name = &tenant.name;
     let (mut scratch, mut other) = (Scratch::new(), Scratch::new());

@@ -1,18 +1,18 @@
-//! The arguments.
+//! The command line of the bench.
 
 use std::time::Duration;
 
 use crate::workload::trial;
 
-/// What is measured, and how long.
+/// The selection of the measurements and their duration.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// Only what has one of these texts in its name.
+    /// Measurements whose names contain none of the texts are left out. No text selects all.
     only: Vec<String>,
-    /// Whether a figure out of its bound makes the program fail.
+    /// Whether the program fails if a figure is out of its bound.
     pub(crate) check: bool,
     quick: bool,
-    /// The one thing that this process measures for another one.
+    /// The name of the measurement, in a child process.
     pub(crate) child: Option<String>,
 }
 
@@ -26,7 +26,7 @@ impl Options {
                 "--quick" => options.quick = true,
                 "--only" => options.only.extend(arguments.next()),
                 "--child" => options.child = arguments.next(),
-                // What harnesses know and this program does not is no fault of the caller.
+                // Options of other harnesses, like `--bench`, are ignored.
                 other if other.starts_with('-') => {}
                 name => options.only.push(name.to_owned()),
             }
@@ -34,7 +34,7 @@ impl Options {
         options
     }
 
-    /// The arguments for a process that measures one thing.
+    /// The arguments of a child process.
     pub(crate) fn of_child(&self, name: &str) -> Vec<String> {
         let mut arguments = vec!["--child".to_owned(), name.to_owned()];
         arguments.push(if trial() { "--test" } else { "--bench" }.to_owned());
@@ -46,7 +46,7 @@ impl Options {
         self.only.is_empty() || self.only.iter().any(|text| name.contains(text))
     }
 
-    /// How long one step of a measurement may take before it is given up.
+    /// The time after which a step of a measurement is given up.
     pub(crate) fn deadline(&self) -> Duration {
         Duration::from_secs(if trial() {
             120
@@ -57,17 +57,17 @@ impl Options {
         })
     }
 
-    /// How long the rounds of one set may take together.
+    /// The time for all rounds of one set.
     pub(crate) fn budget(&self) -> Duration {
         Duration::from_millis(if self.quick { 500 } else { 1_200 })
     }
 
-    /// How many ordinary events are matched.
+    /// The number of ordinary events.
     pub(crate) fn events(&self) -> usize {
         if trial() { 20 } else { 4_000 }
     }
 
-    /// How many rules the other tenants have.
+    /// The number of ordinary rules.
     pub(crate) fn ordinary_rules(&self) -> usize {
         if trial() { 200 } else { 10_000 }
     }

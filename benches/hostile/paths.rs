@@ -1,4 +1,4 @@
-//! Paths: absent ones, many, long, and alike.
+//! Rules about many paths: absent, shared, long or similar ones.
 
 use crate::tenant::{MOST_RULES, Tenant, envelope, items, other_version};
 use crate::workload::fields::FIELDS;
@@ -16,7 +16,7 @@ fn absent() -> Vec<Tenant> {
     vec![
         Tenant::new("absent/300", 300, 1, one),
         Tenant::new("absent/1000", MOST_RULES, 1, one),
-        // As many as ten tenants have.
+        // The rules of ten tenants.
         Tenant::new("absent/10000", 10 * MOST_RULES, 1, one),
         Tenant::new("absent/1000x100", MOST_RULES, 100, |number, size| {
             let fields =
@@ -39,22 +39,15 @@ fn absent() -> Vec<Tenant> {
             let (field, _) = envelope(number);
             format!(r#"{{"zz{number}":[1,{{"exists":false}}],"{field}":[{{"anything-but":"{number}"}}]}}"#)
         }),
-        Tenant::new("negative-unmet/1000", MOST_RULES, 1, |number, _| {
-            let (field, _) = envelope(number);
-            format!(
-                r#"{{"{field}":[{{"anything-but":"{number}"}}],"zz{number}":[1,{{"exists":false}}],"yy":[1]}}"#
-            )
-        }),
+        Tenant::new("negative-unmet/1000", MOST_RULES, 1, negative),
+        Tenant::new("negative-unmet/10000", 10 * MOST_RULES, 1, negative),
     ]
 }
 
 fn present() -> Vec<Tenant> {
     vec![
-        // Tests that ignore case on as many fields as a rule may name, the same for all rules.
-        Tenant::new("shared-fields/1000x255", MOST_RULES, 255, |number, size| {
-            let fields = items(size, |at| format!(r#""{at}":[{{"equals-ignore-case":"a"}}]"#));
-            format!(r#"{{{fields},"z":[{{"anything-but":["{number}"]}}]}}"#)
-        }),
+        // All rules share 255 fields, so the decision tree grows one level per field.
+        Tenant::new("shared-fields/1000x255", MOST_RULES, 255, shared_fields),
         Tenant::new("shared-fields-present/1000x255", MOST_RULES, 255, |number, size| {
             let fields = items(size, |at| match FIELDS.get(at) {
                 Some(field) => {
@@ -104,10 +97,15 @@ fn present() -> Vec<Tenant> {
             )
         }),
         Tenant::new("arrays-inside/1000", MOST_RULES, 1, |number, _| {
-            format!(
-                r#"{{"resources":[{{"anything-but":{{"suffix":"{number}q"}}}},{{"exists":false}}],"resources.a{number}":[{{"exists":false}}],"detail.tags":[{{"exists":false}},{{"wildcard":"*a*"}},{{"anything-but":"{number}"}}],{}}}"#,
-                other_version(number)
-            )
+            let fields = [
+                format!(r#""resources":[{{"anything-but":{{"suffix":"{number}q"}}}},{{"exists":false}}]"#),
+                format!(r#""resources.a{number}":[{{"exists":false}}]"#),
+                format!(
+                    r#""detail.tags":[{{"exists":false}},{{"wildcard":"*a*"}},{{"anything-but":"{number}"}}]"#
+                ),
+                other_version(number),
+            ];
+            format!("{{{}}}", fields.join(","))
         }),
     ]
 }
@@ -128,15 +126,8 @@ fn names() -> Vec<Tenant> {
                 other_version(number)
             )
         }),
-        // Names of all lengths, so that none of an event is told by its length; more than a cache has room for.
-        Tenant::new("names-many/1000x250", MOST_RULES, 250, |number, size| {
-            let objects = ["", "detail.", "detail.user.", "detail.order.", "detail.request.", "detail.job."];
-            let fields = items(size.min(255), |at| {
-                let name = format!("{:0width$x}", number << 12 | at, width = 1 + at % 20);
-                format!(r#""{}{name}":[{{"exists":false}}]"#, objects[at % objects.len()])
-            });
-            format!("{{{fields},{}}}", other_version(number))
-        }),
+        // Names of twenty lengths in each object, so that no name of an event is ruled out by its length.
+        Tenant::new("names-many/1000x250", MOST_RULES, 250, many_names),
         Tenant::new("names-alike/1000x100", MOST_RULES, 100, |number, size| {
             let fields = items(size, |at| {
                 let field = &FIELDS[(number + at) % FIELDS.len()];
@@ -149,20 +140,41 @@ fn names() -> Vec<Tenant> {
             });
             format!("{{{fields},{}}}", other_version(number))
         }),
-        Tenant::new("names-of-dots/7x0.8MB", 7, 800_000, |number, size| {
-            format!(
-                r#"{{"{}":[{{"exists":false}}],{}}}"#,
-                ".".repeat(size.saturating_sub(60) + number),
-                other_version(number)
-            )
-        }),
-        Tenant::new("names-of-dots/1000x100B", MOST_RULES, 50, |number, size| {
-            let name = format!("detail{}{number}", ".".repeat(size));
-            format!(r#"{{"{name}":[{{"exists":false}}],{}}}"#, other_version(number))
-        }),
+        Tenant::new("names-of-dots/7x0.8MB", 7, 800_000, dots),
+        Tenant::new("names-of-dots/1000x50", MOST_RULES, 50, some_dots),
         Tenant::new("names-deep/1000x900", MOST_RULES, 900, |number, size| {
             let path = vec!["a"; size.max(1)].join(".");
             format!(r#"{{"detail.{path}.{number}":[{{"exists":false}}],{}}}"#, other_version(number))
         }),
     ]
+}
+
+/// A rule with `size` fields that all rules share and a field of its own.
+pub(crate) fn shared_fields(number: usize, size: usize) -> String {
+    let fields = items(size, |at| format!(r#""{at}":[{{"equals-ignore-case":"a"}}]"#));
+    format!(r#"{{{fields},"z":[{{"anything-but":["{number}"]}}]}}"#)
+}
+
+pub(crate) fn many_names(number: usize, size: usize) -> String {
+    let objects = ["", "detail.", "detail.user.", "detail.order.", "detail.request.", "detail.job."];
+    let fields = items(size.min(255), |at| {
+        let name = format!("{:0width$x}", number << 12 | at, width = 1 + at % 20);
+        format!(r#""{}{name}":[{{"exists":false}}]"#, objects[at % objects.len()])
+    });
+    format!("{{{fields},{}}}", other_version(number))
+}
+
+pub(crate) fn dots(number: usize, size: usize) -> String {
+    let name = ".".repeat(size.saturating_sub(60) + number);
+    format!(r#"{{"{name}":[{{"exists":false}}],{}}}"#, other_version(number))
+}
+
+pub(crate) fn some_dots(number: usize, size: usize) -> String {
+    let name = format!("detail{}{number}", ".".repeat(size));
+    format!(r#"{{"{name}":[{{"exists":false}}],{}}}"#, other_version(number))
+}
+
+fn negative(number: usize, _: usize) -> String {
+    let (field, _) = envelope(number);
+    format!(r#"{{"{field}":[{{"anything-but":"{number}"}}],"zz{number}":[1,{{"exists":false}}],"yy":[1]}}"#)
 }

@@ -1,4 +1,4 @@
-//! The rules of one tenant, as many and as large as the library accepts.
+//! The rules of one tenant, as large as the default limits accept.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,18 @@ use galop::RuleSet;
 
 use crate::workload::trial;
 
-/// The most rules of a tenant.
+/// The maximum number of rules of one tenant.
 pub(crate) const MOST_RULES: usize = 1_000;
 
-/// What a tenant would like to add.
+/// The rules that a tenant wants to add.
 pub(crate) struct Tenant {
     pub(crate) name: String,
-    /// How many rules.
+    /// The number of rules.
     pub(crate) rules: usize,
-    /// How large each is: a smaller one is never refused where a larger one is accepted. What it counts depends on the set.
+    /// The size of each rule. Its unit differs from set to set. A rule of a smaller size is accepted if a
+    /// larger one is.
     pub(crate) size: usize,
-    /// The rule of a number, in a size.
+    /// Returns the rule with a number, in a size.
     pub(crate) rule: Box<dyn Fn(usize, usize) -> String>,
 }
 
@@ -30,12 +31,17 @@ impl Tenant {
         Tenant { name: name.into(), rules, size, rule: Box::new(rule) }
     }
 
-    /// The rules that a set accepts with the default limits; they are added to `set`.
+    /// Adds the rules to a set, as far as the default limits accept them.
     ///
-    /// Rules that are refused are made smaller and more, until the set holds as much as the tenant would like to add.
+    /// Refused rules are replaced by more rules of the largest accepted size, until the total size is
+    /// reached.
     pub(crate) fn fit(&self, set: &mut RuleSet) -> Fitted {
-        let (rules, size) =
-            if trial() { (self.rules.min(20), self.size.min(40)) } else { (self.rules, self.size) };
+        let (rules, size) = if trial() {
+            // A small size may be an exponent.
+            (self.rules.min(20), if self.size > 40 { 40 } else { (self.size / 4).max(1) })
+        } else {
+            (self.rules, self.size)
+        };
         let mut fitted = Fitted { rules: Vec::new(), refused: BTreeMap::new(), size };
         for number in 0..rules {
             fitted.add((self.rule)(number, size), set);
@@ -44,7 +50,7 @@ impl Tenant {
         if missing == 0 {
             return fitted;
         }
-        // The least size may be refused as well, and then nothing is filled up.
+        // If even the size 1 is refused, nothing is filled up.
         let (mut accepted, mut refused) = (0, size);
         while refused - accepted > 1 {
             let middle = accepted + (refused - accepted) / 2;
@@ -64,12 +70,12 @@ impl Tenant {
     }
 }
 
-/// Rules that are accepted.
+/// The accepted rules.
 pub(crate) struct Fitted {
     pub(crate) rules: Vec<String>,
-    /// How many were refused, by the code of the error.
+    /// The number of refused rules by the code of the error.
     pub(crate) refused: BTreeMap<&'static str, usize>,
-    /// The size of the last ones.
+    /// The size of the last accepted rules.
     pub(crate) size: usize,
 }
 
@@ -85,7 +91,7 @@ impl Fitted {
         self.rules.iter().map(String::len).sum()
     }
 
-    /// What was refused, for the table.
+    /// The refused rules as a note for the table.
     pub(crate) fn refusals(&self) -> String {
         let refusals: Vec<String> =
             self.refused.iter().map(|(code, count)| format!("{count} {code}, now {}", self.size)).collect();
@@ -93,7 +99,7 @@ impl Fitted {
     }
 }
 
-/// Items of a list up to so many bytes, at least one.
+/// Returns items with commas between them, up to so many bytes but at least one item.
 pub(crate) fn list(bytes: usize, item: impl Fn(usize) -> String) -> String {
     let mut text = item(0);
     for at in 1.. {
@@ -107,26 +113,26 @@ pub(crate) fn list(bytes: usize, item: impl Fn(usize) -> String) -> String {
     text
 }
 
-/// So many items of a list.
+/// Returns `count` items with commas between them.
 pub(crate) fn items(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(",")
 }
 
-/// The fields that every event has, each with a string.
+/// The fields with strings that every ordinary event has.
 pub(crate) const ENVELOPE: [&str; 7] =
     ["version", "id", "detail-type", "source", "account", "time", "region"];
 
-/// One field of the envelope after the other, and the number of the turn.
+/// Returns a field of the envelope in turns, and the number of the turn.
 pub(crate) fn envelope(number: usize) -> (&'static str, usize) {
     (ENVELOPE[number % ENVELOPE.len()], number / ENVELOPE.len())
 }
 
-/// A rule with this test, which matches no ordinary event, since those have one version; no other field tells so.
+/// Returns a rule with the tests on the field, which fails by its version for all ordinary events.
 pub(crate) fn unmet(field: &str, test: &str, number: usize) -> String {
     format!(r#"{{"{field}":[{test}],{}}}"#, other_version(number))
 }
 
-/// A field that no ordinary event satisfies, and that looks as if most did.
+/// Returns a field test that all ordinary events fail, though the compiler cannot know it.
 pub(crate) fn other_version(number: usize) -> String {
     format!(r#""version":[{{"anything-but":["0","{number}"]}}]"#)
 }

@@ -1,4 +1,4 @@
-//! Values, prefixes, ranges and blocks that overlap each other and ordinary values.
+//! Rules with values, prefixes, ranges and blocks that overlap each other and ordinary values.
 
 use crate::tenant::{MOST_RULES, Tenant, envelope, items, list, other_version, unmet};
 use crate::workload::fields::{FIELDS, Kind, time};
@@ -23,7 +23,7 @@ fn prefixes() -> Vec<Tenant> {
             let (field, _) = envelope(number);
             unmet(field, &format!(r#"{{"suffix":"{}Z"}}"#, "0".repeat(number % size)), number)
         }),
-        // Every beginning and every end of a time.
+        // Prefixes of times, of every length.
         Tenant::new("prefixes-of-time/1000x1KB", MOST_RULES, 1_000, |number, size| {
             let tests = list(size.saturating_sub(60), |at| {
                 let time = time(&mut Random::at(number as u64, at));
@@ -40,7 +40,12 @@ fn prefixes() -> Vec<Tenant> {
             let (field, turn) = envelope(number);
             format!(r#"{{"{field}":[{{"prefix":""}}],"account":[{{"anything-but":"{turn}"}}]}}"#)
         }),
-        // Lists that share their tests, and not one another.
+        Tenant::new("prefix-lists/100x100KB", 100, 100_000, |number, size| {
+            let (field, turn) = envelope(number);
+            let tests = list(size.saturating_sub(60), |at| format!(r#"{{"prefix":"{at:x}q{turn}"}}"#));
+            unmet(field, &tests, number)
+        }),
+        // No two lists are the same, though all consist of the same 500 tests.
         Tenant::new("mixed-lists/1000x1KB", MOST_RULES, 1_000, |number, size| {
             let field = ["id", "detail-type", "source", "time", "region"][number % 5];
             let tests = list(size.saturating_sub(60), |at| {
@@ -53,7 +58,7 @@ fn prefixes() -> Vec<Tenant> {
 }
 
 fn ignoring_case() -> Vec<Tenant> {
-    // `ſ` and the sign of Kelvin are `s` and `k`, so all but the end is that of an ordinary value.
+    // Without regard to case, `ſ` is `s` and the Kelvin sign is `k`. So the texts begin like ordinary values.
     let names = ["ſHOP.orderſ", "banK.cardſ", "AWſ.ec2", "opſ.bacKup", "EU-weſt-", "uſ-EAST-"];
     vec![
         Tenant::new("ignore-case-beyond-ascii/1000", MOST_RULES, 1, move |number, _| {
@@ -124,7 +129,7 @@ fn numbers_and_addresses() -> Vec<Tenant> {
             });
             unmet(&format!("detail.{path}"), &tests, number)
         }),
-        // Addresses are looked for on paths that have none.
+        // Every value on the paths is parsed as an address, although none is one.
         Tenant::new("blocks-on-texts/1000", MOST_RULES, 1, |number, _| {
             let (field, turn) = envelope(number);
             unmet(
@@ -142,7 +147,12 @@ fn exact() -> Vec<Tenant> {
             let (field, turn) = envelope(number);
             unmet(field, &list(size.saturating_sub(60), |at| format!("\"{turn}q{at}\"")), number)
         }),
-        // As many times as there are in a year, nearly: what prints tell apart is the same for many.
+        Tenant::new("not-strings/7x0.8MB", 7, 800_000, |number, size| {
+            let (field, turn) = envelope(number);
+            let texts = list(size.saturating_sub(80), |at| format!("\"{turn}q{at}\""));
+            unmet(field, &format!(r#"{{"anything-but":[{texts}]}}"#), number)
+        }),
+        // Many of the times have the same print: the same length, first and last bytes.
         Tenant::new("exact-times/1000x1KB", MOST_RULES, 1_000, |number, size| {
             let times = list(size.saturating_sub(60), |at| {
                 format!("\"{}\"", time(&mut Random::at(number as u64, at)))
@@ -156,7 +166,7 @@ fn exact() -> Vec<Tenant> {
             });
             unmet("id", &ids, number)
         }),
-        // Each rule stands behind many values, each of which many events have.
+        // Each rule names many values on several paths, all of them frequent.
         Tenant::new("exact-common-values/1000", MOST_RULES, 14, |number, size| {
             use crate::workload::stream::{REGIONS, SOURCES};
             let some = |of: &[&str], from: usize| {
@@ -171,17 +181,23 @@ fn exact() -> Vec<Tenant> {
                 other_version(number)
             )
         }),
-        // The last of many fields fails, and all before it are satisfied.
+        // Six fields hold for every event, and the seventh fails.
         Tenant::new("fails-in-the-last-field/1000", MOST_RULES, 1, |number, _| {
-            format!(
-                r#"{{"source":[{{"anything-but":"{number}"}}],"detail-type":[{{"anything-but":{{"prefix":"{number}"}}}}],"region":[{{"anything-but":{{"suffix":"q{number}"}}}}],"account":[{{"wildcard":"1*"}},{{"anything-but":["{number}"]}}],"time":[{{"prefix":"2026"}},{{"anything-but":"{number}"}}],"id":[{{"anything-but":{{"equals-ignore-case":"{number}"}}}}],{}}}"#,
-                other_version(number)
-            )
+            let fields = [
+                format!(r#""source":[{{"anything-but":"{number}"}}]"#),
+                format!(r#""detail-type":[{{"anything-but":{{"prefix":"{number}"}}}}]"#),
+                format!(r#""region":[{{"anything-but":{{"suffix":"q{number}"}}}}]"#),
+                format!(r#""account":[{{"wildcard":"1*"}},{{"anything-but":["{number}"]}}]"#),
+                format!(r#""time":[{{"prefix":"2026"}},{{"anything-but":"{number}"}}]"#),
+                format!(r#""id":[{{"anything-but":{{"equals-ignore-case":"{number}"}}}}]"#),
+                other_version(number),
+            ];
+            format!("{{{}}}", fields.join(","))
         }),
     ]
 }
 
-/// The numbers of the details, with the highest values.
+/// The paths of numbers in the details, with the highest number of each.
 fn numbers() -> impl Iterator<Item = (&'static str, i64)> {
     FIELDS.iter().filter_map(|field| match field.kind {
         Kind::Integer(_, high) => Some((field.path, high)),

@@ -1,10 +1,10 @@
-//! Wildcards that ordinary values nearly match.
+//! Rules with wildcards that ordinary values nearly match.
 
-use crate::tenant::{MOST_RULES, Tenant, envelope, list, unmet};
+use crate::tenant::{MOST_RULES, Tenant, envelope, list, other_version, unmet};
 use crate::workload::fields::{FIELDS, Kind};
 use crate::workload::random::Random;
 
-/// Texts that many ordinary values have in them.
+/// Texts that occur in many ordinary values.
 const KNOWN: [&str; 12] = [
     "aws.ec2",
     "shop.orders",
@@ -22,7 +22,7 @@ const KNOWN: [&str; 12] = [
 
 pub(crate) fn all() -> Vec<Tenant> {
     vec![
-        // All pieces occur, hardly ever in this order.
+        // All pieces occur in the value, but rarely in the order of the wildcard.
         Tenant::new("wildcard-out-of-order/id-1000", MOST_RULES, 16, |number, size| {
             unmet(
                 "id",
@@ -37,7 +37,7 @@ pub(crate) fn all() -> Vec<Tenant> {
                 number,
             )
         }),
-        // Most pieces occur in this order, and the last never.
+        // The pieces often occur in order. The last piece never occurs.
         Tenant::new("wildcard-subsequences/id-7x100KB", 7, 100_000, |number, size| {
             subsequences("id", b"0123456789abcdef", 5, number, size)
         }),
@@ -58,7 +58,7 @@ pub(crate) fn all() -> Vec<Tenant> {
             let pieces = shuffled(number, &b"0123456789abcdef-".repeat(64), size);
             unmet("id", &format!(r#"{{"wildcard":"*{pieces}*"}}"#), number)
         }),
-        // A match for each text that is known, before the last field fails.
+        // The wildcard matches. The version fails.
         Tenant::new("wildcard-substrings/1000", MOST_RULES, 1, |number, _| {
             let (field, text) = substring(number);
             unmet(field, &format!(r#"{{"wildcard":"*{text}*"}}"#), number)
@@ -70,13 +70,16 @@ pub(crate) fn all() -> Vec<Tenant> {
             let (field, text) = substring(number);
             unmet(field, &format!(r#"{{"anything-but":{{"wildcard":["*{text}*","{number}*q*"]}}}}"#), number)
         }),
-        // No end to tell them by, and too few on each path to be answered together.
-        Tenant::new("wildcard-few-per-path/detail-6x2KB", 6 * texts().count(), 2_000, |number, size| {
-            let path = texts().nth(number / 6 % texts().count()).expect("there are so many");
-            let texts = list(size.saturating_sub(90), |at| format!("\"*{number}q{at}*\""));
-            format!(
-                r#"{{"detail.{path}":[{{"anything-but":{{"wildcard":[{texts}]}}}}],"version":[{{"anything-but":["0","{number}"]}}]}}"#
-            )
+        // Six lists on each of many paths: too few tests per path for a portfolio, and none has a prefix or
+        // suffix.
+        Tenant::new("not-wildcard-few-per-path/detail-6x2KB", 6 * texts().count(), 2_000, |number, size| {
+            few_per_path(number, "wildcard", size, |at| format!("\"*{number}q{at}*\""))
+        }),
+        Tenant::new("not-wildcard-few-per-path/detail-6x120B", 6 * texts().count(), 140, |number, size| {
+            few_per_path(number, "wildcard", size, |at| format!("\"*{number}q{at}*\""))
+        }),
+        Tenant::new("not-prefix-few-per-path/detail-6x2KB", 6 * texts().count(), 2_000, |number, size| {
+            few_per_path(number, "prefix", size, |at| format!("\"{number}q{at}\""))
         }),
         Tenant::new("wildcard-prose/1000", MOST_RULES, 8, |number, size| {
             let letters = shuffled(number, b"etaoinshrdlucmwfgypb", size);
@@ -87,20 +90,23 @@ pub(crate) fn all() -> Vec<Tenant> {
             let parts = shuffled(number, b"awsecarn:012/-", size);
             unmet("resources", &format!(r#"{{"wildcard":"*:*:*{parts}*:*/*"}}"#), number)
         }),
-        Tenant::new("wildcard-any/1000", MOST_RULES, 1, |number, _| {
-            let (field, _) = envelope(number);
-            format!(r#"{{"{field}":[{{"wildcard":"*"}}],"account":[{{"wildcard":"1*{number}*q"}}]}}"#)
+        Tenant::new("wildcard-any/1000", MOST_RULES, 1, any),
+        Tenant::new("wildcard-any/10000", 10 * MOST_RULES, 1, any),
+        // The last piece fails.
+        Tenant::new("wildcard-nearly/10000", 10 * MOST_RULES, 1, |number, _| {
+            let digits = [number % 10, number / 10 % 10, number / 100 % 10].map(|digit| digit.to_string());
+            format!(r#"{{"time":[{{"wildcard":"*0*{}*q{number}"}}]}}"#, digits.join("*"))
         }),
     ]
 }
 
-/// The paths in the details that have strings.
+/// The paths of strings in the details.
 fn texts() -> impl Iterator<Item = &'static str> {
     let is_text = |kind: Kind| !matches!(kind, Kind::Integer(..) | Kind::Decimal(..) | Kind::Flag);
     FIELDS.iter().filter(move |field| is_text(field.kind)).map(|field| field.path)
 }
 
-/// So many of the letters, in an order of chance, with stars between them.
+/// Returns `count` of the letters in random order, with stars between them.
 fn shuffled(number: usize, letters: &[u8], count: usize) -> String {
     let mut random = Random::at(0x57a7, number);
     let mut letters = letters.to_vec();
@@ -109,8 +115,8 @@ fn shuffled(number: usize, letters: &[u8], count: usize) -> String {
     taken.collect::<Vec<_>>().join("*")
 }
 
-/// A list of wildcards of so many letters each, and a last one that no value has.
-fn subsequences(field: &str, letters: &[u8], count: usize, number: usize, size: usize) -> String {
+/// Returns a rule with a list of wildcards: `count` random letters each, and a piece that no value has.
+pub(crate) fn subsequences(field: &str, letters: &[u8], count: usize, number: usize, size: usize) -> String {
     let texts = list(size.saturating_sub(20), |at| {
         let mut random = Random::at(0x5e0, number << 20 | at);
         let pieces: Vec<String> = (0..count).map(|_| char::from(*random.pick(letters)).to_string()).collect();
@@ -119,7 +125,7 @@ fn subsequences(field: &str, letters: &[u8], count: usize, number: usize, size: 
     format!(r#"{{"{field}":[{texts}]}}"#)
 }
 
-/// A field, and a part of a text that many of its values have.
+/// Returns a field and a part of a text that many of its values have.
 fn substring(number: usize) -> (&'static str, &'static str) {
     let known = KNOWN[number % KNOWN.len()];
     let mut random = Random::at(0x5b5, number);
@@ -134,4 +140,19 @@ fn substring(number: usize) -> (&'static str, &'static str) {
         _ => "resources",
     };
     (field, &known[start..end])
+}
+
+fn any(number: usize, _: usize) -> String {
+    let (field, _) = envelope(number);
+    format!(r#"{{"{field}":[{{"wildcard":"*"}}],"account":[{{"wildcard":"1*{number}*q"}}]}}"#)
+}
+
+/// Returns a rule with a list of exclusions on a path of the details. Six rules in a row have the same path.
+fn few_per_path(number: usize, operator: &str, size: usize, text: impl Fn(usize) -> String) -> String {
+    let path = texts().nth(number / 6 % texts().count()).expect("there are so many");
+    let texts = list(size.saturating_sub(90), text);
+    format!(
+        r#"{{"detail.{path}":[{{"anything-but":{{"{operator}":[{texts}]}}}}],{}}}"#,
+        other_version(number)
+    )
 }
