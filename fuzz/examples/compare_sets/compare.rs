@@ -6,7 +6,7 @@ use std::thread;
 
 use galop::{EventError, Matcher, Scratch};
 
-use crate::alone::{Alone, is_given_up};
+use crate::alone::{Alone, Reference, is_given_up};
 use crate::check;
 use crate::parsed::parsers;
 use crate::tally::{Tally, count};
@@ -18,8 +18,7 @@ const THREADS: usize = 3;
 pub(crate) struct Question<'a> {
     pub(crate) way: &'a Way,
     pub(crate) matcher: &'a Matcher,
-    pub(crate) events: &'a [&'a [u8]],
-    pub(crate) alone: &'a [Alone],
+    pub(crate) references: &'a [Reference<'a>],
 }
 
 /// The event to which a wrong answer was given, and what is wrong.
@@ -31,7 +30,7 @@ impl Question<'_> {
         if ask == Ask::Threads {
             return self.in_threads(tally);
         }
-        for at in 0..self.events.len() {
+        for at in 0..self.references.len() {
             let asked = caught(|| match ask {
                 Ask::Parsed => self.parsed(at, scratch, tally),
                 Ask::Fresh => self.text(at, ask, &mut Scratch::new(), tally),
@@ -43,10 +42,10 @@ impl Question<'_> {
     }
 
     fn text(&self, at: usize, ask: Ask, scratch: &mut Scratch, tally: &mut Tally) -> Result<(), String> {
-        let event = self.events[at];
-        let found = check::answer(self.matcher, scratch, event);
+        let reference = &self.references[at];
+        let found = check::answer(self.matcher, scratch, reference.event);
         // Without the promise kept the answer is not specified; the scratch and the process must survive it.
-        if !self.way.promise.admits(event) {
+        if !reference.keeps(self.way.promise) {
             return Ok(());
         }
         let verdicts = self.agrees(at, &found, true, tally)?;
@@ -56,13 +55,12 @@ impl Question<'_> {
     }
 
     fn parsed(&self, at: usize, scratch: &mut Scratch, tally: &mut Tally) -> Result<(), String> {
-        let event = self.events[at];
+        let reference = &self.references[at];
         let mut fault = None;
-        let is_admitted = self.way.promise.admits(event);
-        parsers(event, |kept| {
+        parsers(reference.event, |kept| {
             let any = kept.event.is_match(self.matcher, scratch);
             let found = check::agreed(self.matcher, any, kept.event.matches(self.matcher, scratch));
-            if !kept.is_all || !is_admitted || fault.is_some() {
+            if !kept.is_all || !reference.keeps(self.way.promise) || fault.is_some() {
                 return;
             }
             match self.agrees(at, &found, false, tally) {
@@ -83,8 +81,9 @@ impl Question<'_> {
                 .map(|thread| {
                     scope.spawn(move || {
                         let (mut scratch, mut tally) = (Scratch::new(), Tally::default());
-                        for turn in 0..self.events.len() {
-                            let at = (turn + thread * self.events.len() / THREADS) % self.events.len();
+                        for turn in 0..self.references.len() {
+                            let at =
+                                (turn + thread * self.references.len() / THREADS) % self.references.len();
                             let asked = caught(|| self.text(at, Ask::Threads, &mut scratch, &mut tally));
                             asked.and_then(|result| result).map_err(|what| (at, what))?;
                         }
@@ -112,7 +111,7 @@ impl Question<'_> {
         tally: &mut Tally,
     ) -> Result<u64, String> {
         let order = &self.way.order;
-        match (found, &self.alone[at]) {
+        match (found, &self.references[at].answer) {
             (Err(error), _) if is_given_up(error) => {
                 tally.given_up += 1;
                 Ok(0)

@@ -1,9 +1,9 @@
 //! One round: rules and events that are drawn, and everything that is asked of them.
 
 use galop::pattern::Pattern;
-use galop::{Matcher, Scratch};
+use galop::{RuleSet, Scratch};
 
-use crate::alone::{Alone, alone};
+use crate::alone::{Alone, Reference, references};
 use crate::check;
 use crate::compare::{Fault, Question, caught};
 use crate::dice::Dice;
@@ -27,7 +27,8 @@ const ORACLE_EVENT: usize = 4_000;
 
 /// What is drawn.
 struct Drawn {
-    rules: Vec<String>,
+    texts: Vec<String>,
+    rules: RuleSet,
     events: Vec<Vec<u8>>,
 }
 
@@ -43,39 +44,50 @@ pub(crate) fn round(worlds: &Worlds, seed: u64, number: u64) -> Result<Tally, St
         count(&mut tally.by_world, &world.name, 1);
         draw(dice, world, worlds)
     });
-    let rules: Vec<&str> = drawn.rules.iter().map(String::as_str).collect();
     let events: Vec<&[u8]> = drawn.events.iter().map(Vec::as_slice).collect();
-    tally.rules = rules.len() as u64;
+    tally.rules = drawn.rules.len() as u64;
     tally.events = events.len() as u64;
 
     let mut scratch = Scratch::new();
-    let answers = caught(|| alone(&rules, &events, &mut scratch))
+    let references = caught(|| references(&drawn.rules, &events, &mut scratch))
         .map_err(|what| format!("a rule alone panics: {what}"))?
         .map_err(|(at, what)| format!("{what}\nevent: {}", check::lossy(events[at])))?;
-    tally.alone = (rules.len() * events.len()) as u64;
-    for answer in &answers {
-        match answer {
+    tally.alone = tally.rules * tally.events;
+    for reference in &references {
+        match &reference.answer {
             Alone::Fits(fits) => tally.hits += fits.iter().filter(|fits| **fits).count() as u64,
-            Alone::Refused(_) => tally.errors += rules.len() as u64,
+            Alone::Refused(_) => tally.errors += tally.rules,
         }
     }
-    by_oracle(&mut dice, &drawn, &answers, &mut tally)?;
+    by_oracle(&mut dice, &drawn, &references, &mut tally)?;
 
-    let branches = rules.iter().filter_map(|rule| Pattern::parse(rule).ok()).map(|rule| rule.combinations());
-    for way in ways(&mut dice, rules.len(), branches.sum()) {
-        let in_order: Vec<&str> = way.order.iter().map(|&rule| rules[rule]).collect();
-        let matcher =
-            caught(|| way.matcher(&in_order)).map_err(|what| format!("{way}: no matcher: {what}"))?;
+    let branches = drawn.rules.iter().map(|(_, pattern)| pattern.combinations()).sum();
+    for way in ways(&mut dice, drawn.rules.len(), branches) {
+        let matcher = caught(|| match way.order.len() == drawn.rules.len() && way.order.is_sorted() {
+            true => way.matcher(&drawn.rules),
+            false => way.matcher(&in_order(&way, &drawn.rules)),
+        });
+        let matcher = matcher.map_err(|what| format!("{way}: no matcher: {what}"))?;
         for &ask in way.asks {
-            let question = Question { way: &way, matcher: &matcher, events: &events, alone: &answers };
+            let question = Question { way: &way, matcher: &matcher, references: &references };
             if let Err((at, what)) = question.ask(ask, &mut scratch, &mut tally) {
-                let rules = in_order.iter().map(|&rule| rule.to_owned()).collect();
+                let rules = way.order.iter().map(|&rule| drawn.texts[rule].clone()).collect();
                 let case = Case { rules, event: events[at].to_vec() };
                 return Err(report(&way, ask, case, &what));
             }
         }
     }
     Ok(tally)
+}
+
+/// The rules of a way in their order.
+fn in_order(way: &Way, rules: &RuleSet) -> RuleSet {
+    let patterns: Vec<&Pattern> = rules.iter().map(|(_, pattern)| pattern).collect();
+    let mut set = RuleSet::new();
+    for &rule in &way.order {
+        set.add_pattern(patterns[rule].clone());
+    }
+    set
 }
 
 fn draw(dice: &mut Dice, world: &World, worlds: &Worlds) -> Drawn {
@@ -90,10 +102,10 @@ fn draw(dice: &mut Dice, world: &World, worlds: &Worlds) -> Drawn {
     // How many of the rules are made from the events.
     let made = dice.pick(&[0, 0, 40, 70, 100]);
     let noise = Noise { escapes: dice.pick(&[0, 0, 0, 5]), blanks: dice.pick(&[0, 0, 0, 10]) };
-    let (mut rules, mut checker) = (Vec::new(), checker());
+    let (mut texts, mut rules) = (Vec::new(), checker());
     let mut add = |rule: String| {
-        if checker.add(&rule).is_ok() {
-            rules.push(rule);
+        if rules.add(&rule).is_ok() {
+            texts.push(rule);
         }
     };
     for turn in 0..most {
@@ -106,7 +118,7 @@ fn draw(dice: &mut Dice, world: &World, worlds: &Worlds) -> Drawn {
             add(dice.pick(&world.rules));
         }
     }
-    Drawn { rules, events }
+    Drawn { texts, rules, events }
 }
 
 /// Events, most of them changed, and the trees that they are written from.
@@ -144,17 +156,22 @@ fn logarithmic(dice: &mut Dice, (low, high): (usize, usize)) -> usize {
 }
 
 /// Puts some rules and events to the oracle, and to each configuration of a matcher of one rule. Half of them fit.
-fn by_oracle(dice: &mut Dice, drawn: &Drawn, answers: &[Alone], tally: &mut Tally) -> Result<(), String> {
+fn by_oracle(
+    dice: &mut Dice,
+    drawn: &Drawn,
+    references: &[Reference],
+    tally: &mut Tally,
+) -> Result<(), String> {
     for turn in 0..ORACLE {
         let at = dice.below(drawn.events.len());
         let event = &drawn.events[at];
         let mut rule = dice.below(drawn.rules.len());
-        if let Alone::Fits(fits) = &answers[at]
+        if let Alone::Fits(fits) = &references[at].answer
             && turn % 2 == 0
         {
             rule = (rule..fits.len()).chain(0..rule).find(|&rule| fits[rule]).unwrap_or(rule);
         }
-        let text = &drawn.rules[rule];
+        let text = &drawn.texts[rule];
         let is_cheap = Pattern::parse(text).is_ok_and(|pattern| pattern.combinations() <= ORACLE_BRANCHES);
         if !is_cheap || event.len() > ORACLE_EVENT {
             continue;
@@ -195,18 +212,15 @@ fn report(way: &Way, ask: Ask, case: Case, what: &str) -> String {
 
 /// What is wrong with a case in this way, if anything is, with a new scratch.
 fn fault(way: &Way, ask: Ask, case: &Case) -> Option<Fault> {
-    let rules: Vec<&str> = case.rules.iter().map(String::as_str).collect();
-    let mut valid = checker();
-    if rules.iter().any(|rule| valid.add(rule).is_err()) {
+    let mut rules = checker();
+    if case.rules.iter().any(|rule| rules.add(rule).is_err()) {
         return None;
     }
     let way = Way { order: (0..rules.len()).collect(), ..way.clone() };
-    let events = [case.event.as_slice()];
-    let alone = caught(|| alone(&rules, &events, &mut Scratch::new())).ok()?.ok()?;
-    let matcher: Result<Matcher, String> = caught(|| way.matcher(&rules));
-    match matcher {
+    let references = caught(|| references(&rules, &[&case.event], &mut Scratch::new())).ok()?.ok()?;
+    match caught(|| way.matcher(&rules)) {
         Ok(matcher) => {
-            let question = Question { way: &way, matcher: &matcher, events: &events, alone: &alone };
+            let question = Question { way: &way, matcher: &matcher, references: &references };
             question.ask(ask, &mut Scratch::new(), &mut Tally::default()).err()
         }
         Err(what) => Some((0, what)),

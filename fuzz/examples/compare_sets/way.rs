@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use galop::{Builder, Kernel, Matcher, RuleSet, Strategy, Use};
+use galop::{Kernel, Matcher, RuleSet, Strategy, Use};
 
 use crate::check::configuration::{Promise, reader};
 use crate::dice::Dice;
@@ -39,34 +39,19 @@ pub(crate) enum Ask {
 }
 
 impl Way {
-    /// Builds the matcher of rules that stand in the order of their addition.
-    pub(crate) fn matcher(&self, rules: &[&str]) -> Matcher {
+    /// Builds the matcher of these rules, which stand in the order of the way.
+    pub(crate) fn matcher(&self, rules: &RuleSet) -> Matcher {
         let mut builder = reader(self.kernel, self.promise).builder;
-        // The strategy goes first: it has a say in how events are read.
         builder.strategy(self.strategy).event_work_limit(STEPS);
-        build(&builder, rules)
-    }
-
-    /// Whether the default strategy is used.
-    fn is_default(&self) -> bool {
-        self.strategy == Strategy::default()
+        builder.build(rules).expect("the rules of a round are within the limits")
     }
 }
 
 impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, kernel {:?}, promise {:?}", self.sort, self.kernel, self.promise)?;
-        if self.is_default() { Ok(()) } else { write!(f, ", {:?}", self.strategy) }
+        if self.strategy == Strategy::default() { Ok(()) } else { write!(f, ", {:?}", self.strategy) }
     }
-}
-
-/// Builds a matcher of valid rules.
-pub(crate) fn build(builder: &Builder, rules: &[&str]) -> Matcher {
-    let mut set = RuleSet::new();
-    for rule in rules {
-        set.add(rule).expect("a rule that was valid stays valid");
-    }
-    builder.build(&set).expect("the rules of a round are within the limits")
 }
 
 /// The kernels that this machine can run, the default one first.

@@ -1,5 +1,6 @@
 //! Where rules and events come from: each world has some that were made, written or recorded for each other.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,30 +27,38 @@ pub(crate) struct World {
     pub(crate) rules: Vec<String>,
     pub(crate) events: Vec<Vec<u8>>,
     checker: RuleSet,
+    seen: HashSet<Vec<u8>>,
 }
 
 impl World {
     pub(crate) fn new(name: &str) -> World {
-        World { name: name.to_owned(), rules: Vec::new(), events: Vec::new(), checker: checker() }
+        World {
+            name: name.to_owned(),
+            rules: Vec::new(),
+            events: Vec::new(),
+            checker: checker(),
+            seen: HashSet::new(),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.rules.is_empty() || self.events.is_empty()
     }
 
-    /// Adds a rule, if its pattern is valid and not too long.
+    /// Adds a rule, if its pattern is valid, new and not too long.
     pub(crate) fn add_rule(&mut self, pattern: &[u8]) {
         if let Ok(text) = std::str::from_utf8(pattern)
             && text.len() <= LONGEST_RULE
+            && self.seen.insert(pattern.to_vec())
             && self.checker.add(text).is_ok()
         {
             self.rules.push(text.to_owned());
         }
     }
 
-    /// Adds an event, valid or not, if it is not too long.
+    /// Adds an event, valid or not, if it is new and not too long.
     pub(crate) fn add_event(&mut self, event: &[u8]) {
-        if event.len() <= LONGEST_EVENT {
+        if event.len() <= LONGEST_EVENT && self.seen.insert(event.to_vec()) {
             self.events.push(event.to_vec());
         }
     }
