@@ -38,6 +38,9 @@ mod dice;
 #[allow(dead_code, reason = "the generators serve tests too")]
 #[path = "../../../tests/support/generate.rs"]
 mod generate;
+#[allow(dead_code, reason = "tests build most of their matchers with it")]
+#[path = "../../../tests/support/kernel.rs"]
+mod kernel;
 mod made_rule;
 mod minimise;
 mod options;

@@ -94,8 +94,9 @@ fn draw(dice: &mut Dice, world: &World, worlds: &Worlds) -> Drawn {
     let most = logarithmic(dice, RULES);
     let mut pool = Vec::new();
     for _ in 0..60 {
-        let rule = Tree::parse(&dice.pick(&world.rules)).expect("a valid rule is not deep");
-        rule.scalars(&mut |raw| pool.push(raw.to_owned()));
+        if let Some(rule) = Tree::parse(&dice.pick(&world.rules)) {
+            rule.scalars(&mut |raw| pool.push(raw.to_owned()));
+        }
     }
     let (trees, events) = draw_events(dice, world, &pool, most);
 

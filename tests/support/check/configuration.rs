@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use galop::{Builder, Kernel, Strategy, Use};
 
-use super::super::oracle;
+use super::super::{kernel, oracle};
 use super::layout::{tokens, units};
 
 /// A way to build a matcher.
@@ -81,13 +81,13 @@ pub(super) fn configurations() -> Vec<Configuration> {
     // Once events are read it does not matter how, so each strategy is tried with one reader.
     let unchecked = strategies().into_iter().filter(|(_, strategy)| strategy.portfolios == Use::Always);
     let strategies = strategies().into_iter().map(|(name, strategy)| {
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         builder.strategy(strategy);
         Configuration { name: name.to_owned(), builder, promise: Promise::None }
     });
     // What is not checked must do no harm to any of the means either.
     let unchecked = unchecked.map(|(name, strategy)| {
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         builder.strategy(strategy).trusted(true);
         Configuration { name: format!("{name}, {:?}", Promise::Valid), builder, promise: Promise::Valid }
     });
