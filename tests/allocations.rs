@@ -13,6 +13,9 @@ use galop::{Builder, EventErrorKind, Kernel, Matcher, PatternLimits, RuleId, Rul
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+#[path = "support/kernel.rs"]
+mod kernel;
+
 struct Counting;
 
 thread_local! {
@@ -203,7 +206,7 @@ fn configurations() -> Vec<(String, Builder)> {
     let promises = [(false, false), (true, false), (true, true)];
     let all = kernels.flat_map(|kernel| promises.map(|(trusted, distinct)| (kernel, trusted, distinct)));
     all.map(|(kernel, trusted, distinct)| {
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         builder.kernel(kernel).trusted(trusted).distinct_names(distinct);
         (format!("{kernel:?}, trusted: {trusted}, distinct names: {distinct}"), builder)
     })
@@ -294,10 +297,10 @@ fn what_is_said_of_memory_is_so() {
         ("the corpus", corpus_rules()),
     ];
     for (name, rules) in &sets {
-        let (taken, matcher) = bytes(|| Matcher::new(rules).expect("the rules compile"));
+        let (taken, matcher) = bytes(|| kernel::matcher(rules).expect("the rules compile"));
         assert_close(name, matcher.memory_usage(), taken);
     }
-    let matcher = Matcher::new(&corpus_rules()).expect("the rules of the corpus compile");
+    let matcher = kernel::matcher(&corpus_rules()).expect("the rules of the corpus compile");
     let (taken, scratch) = bytes(|| {
         let mut scratch = Box::new(Scratch::new());
         for event in lines("events").iter().chain(&events()) {
@@ -326,7 +329,7 @@ fn what_is_said_of_buffers_is_so() {
         ("a text as code units", true, text("😀")),
     ] {
         strategy.walk = walk;
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         let matcher = builder.strategy(strategy).event_depth_limit(2 * LARGE).build(&rules);
         let matcher = matcher.expect("one rule compiles");
         let (taken, scratch) = bytes(|| {
@@ -353,7 +356,7 @@ fn combinations_are_not_written_out() {
             let mut rules = RuleSet::with_limits(limits.clone());
             rules.add(&pattern(ors)).expect("there is no limit");
             assert_eq!(rules.pattern(RuleId::new(0)).combinations(), 1 << (2 * ors));
-            Matcher::new(&rules).expect("one rule compiles")
+            kernel::matcher(&rules).expect("one rule compiles")
         });
         assert!(taken < most, "{ors} times four alternatives take {taken} bytes");
         let mut scratch = Scratch::new();
@@ -411,7 +414,7 @@ fn no_allocation_for_events_that_are_refused() {
     for pattern in RULES {
         rules.add(pattern).expect("a valid pattern");
     }
-    let matcher = Matcher::new(&rules).expect("a few rules compile");
+    let matcher = kernel::matcher(&rules).expect("a few rules compile");
     let mut scratch = Scratch::new();
     let refused = refused();
     for event in &refused {
@@ -420,7 +423,7 @@ fn no_allocation_for_events_that_are_refused() {
     does_not_allocate("refused", &matcher, &[events(), refused].concat());
 
     // In a matcher of its own: what one search has needed is enough for a shorter one.
-    let hasty = Builder::new().event_work_limit(10).build(&rules).expect("a few rules compile");
+    let hasty = kernel::builder().event_work_limit(10).build(&rules).expect("a few rules compile");
     does_not_allocate("too much work", &hasty, &events());
 }
 
@@ -439,7 +442,7 @@ fn no_allocation_for_parsed_events() {
         ("rejected", &rules, [events(), rejected.to_vec()].concat(), 50),
         ("the corpus", &corpus_rules(), lines("events"), 1_000),
     ] {
-        let matcher = Matcher::builder().event_depth_limit(depth).build(rules).expect("the rules compile");
+        let matcher = kernel::builder().event_depth_limit(depth).build(rules).expect("the rules compile");
         let values: Vec<serde_json::Value> = texts.iter().filter_map(|text| text.parse().ok()).collect();
         assert!(values.len() + 2 >= texts.len(), "{name}: {} of {} are parsed", values.len(), texts.len());
         does_not_allocate_parsed(&format!("{name}, serde_json"), &matcher, &values);
@@ -465,7 +468,7 @@ fn a_scratch_that_went_from_matcher_to_matcher_does_not_allocate() {
         few.add(pattern).expect("a valid pattern");
     }
     let many = corpus_rules();
-    let matchers = [&few, &many].map(|rules| Matcher::new(rules).expect("they compile"));
+    let matchers = [&few, &many].map(|rules| kernel::matcher(rules).expect("they compile"));
     let events = [events(), lines("events").into_iter().step_by(20).collect()].concat();
     let mut scratch = Scratch::new();
     let mut round = || {

@@ -21,6 +21,9 @@ use cases::{Case, Expect, Limits};
 )]
 #[path = "../src/bin/galop/cases.rs"]
 mod cases;
+#[allow(unused_imports, reason = "it brings its own test, which runs elsewhere")]
+#[path = "support/kernel.rs"]
+mod kernel;
 #[allow(dead_code, unused_imports, reason = "the oracle serves other tests too, and brings its own")]
 #[path = "support/oracle.rs"]
 mod oracle;
@@ -218,7 +221,7 @@ fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
         let span = Some((error.span().start, error.span().end));
         return Ok(Outcome::PatternRejected { code: error.code(), span });
     }
-    let matcher = Matcher::new(&rules).map_err(|error| error.to_string())?;
+    let matcher = kernel::matcher(&rules).map_err(|error| error.to_string())?;
     let Some(event) = &case.event else { return Ok(Outcome::PatternAccepted) };
     let any = matcher.is_match(scratch, event);
     let all = matcher.matches(scratch, event).map(<[RuleId]>::len);
@@ -238,7 +241,7 @@ fn by_parsers(case: &Case, mut see: impl FnMut(&str, Result<Outcome, String>)) {
     if rules.add_bytes(&case.pattern).is_err() {
         return;
     }
-    let matcher = Matcher::new(&rules).expect("one rule is within the limits");
+    let matcher = kernel::matcher(&rules).expect("one rule is within the limits");
     let mut scratch = Scratch::new();
     parsed::parsers(case.event.as_deref().unwrap_or_default(), |kept| {
         let any = kept.event.is_match(&matcher, &mut scratch);
@@ -283,7 +286,7 @@ static CROWD: LazyLock<Result<Crowd, String>> = LazyLock::new(|| {
         let id = rules.add_bytes(pattern).map_err(|error| error.to_string())?;
         ids.entry(*pattern).or_default().push(id);
     }
-    let matcher = Matcher::new(&rules).map_err(|error| error.to_string())?;
+    let matcher = kernel::matcher(&rules).map_err(|error| error.to_string())?;
     Ok(Crowd { matcher, rules: ids })
 });
 
@@ -333,7 +336,7 @@ fn rule_set_in_any_order(cases: &[&Case]) -> Result<(), Failed> {
         for (_, pattern) in &order {
             rules.add_bytes(pattern)?;
         }
-        let matcher = Matcher::new(&rules)?;
+        let matcher = kernel::matcher(&rules)?;
         for (event, expected) in &events {
             let ids = matcher.matches(&mut scratch, event)?;
             if !ids.is_sorted_by(|a, b| a < b) {

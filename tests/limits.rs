@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 use galop::pattern::Pattern;
 use galop::{Builder, EventError, Matcher, PatternLimits, RuleSet, Scratch};
 
+#[path = "support/kernel.rs"]
+mod kernel;
+
 /// The code and the place with which a pattern is refused, if it is.
 fn refused(pattern: &str, change: impl FnOnce(&mut PatternLimits)) -> Option<(&'static str, String)> {
     let mut limits = PatternLimits::default();
@@ -37,7 +40,7 @@ fn matches(matcher: &Matcher, event: &str) -> Result<usize, EventError> {
 /// Holds the limit `n` of a builder against what is at it and one past it; the place is that of the text in the event.
 fn event_limit(pattern: &str, set: impl Fn(&mut Builder), at: &str, past: &str, code: &str, place: &str) {
     for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         builder.trusted(trusted).distinct_names(distinct);
         set(&mut builder);
         let matcher = builder.build(&rules(&[pattern])).expect("one rule compiles");
@@ -160,10 +163,10 @@ fn extent_of_a_pattern() {
 #[test]
 fn rules_of_a_set() {
     let set = rules(&[r#"{"a":[1]}"#; 3]);
-    assert!(Builder::new().rule_limit(3).build(&set).is_ok());
-    let error = Builder::new().rule_limit(2).build(&set).expect_err("a rule too many");
+    assert!(kernel::builder().rule_limit(3).build(&set).is_ok());
+    let error = kernel::builder().rule_limit(2).build(&set).expect_err("a rule too many");
     assert_eq!((error.code(), error.rule().as_usize()), ("too-many-rules", 2));
-    assert!(Builder::new().rule_limit(0).build(&RuleSet::new()).is_ok());
+    assert!(kernel::builder().rule_limit(0).build(&RuleSet::new()).is_ok());
 }
 
 #[test]
@@ -176,8 +179,10 @@ fn leaves_of_an_event() {
     event_limit(pattern, limit(1), r#"{"z":[1,2,3],"a":1}"#, r#"{"z":[1,2,3],"a":[1,null]}"#, code, "null");
     event_limit(pattern, limit(0), "{}", r#"{"z":0,"b":{"d":1,"c":true}}"#, code, "true");
     let array = |count: usize| format!(r#"{{"a":[{}]}}"#, vec!["0"; count].join(","));
-    let matcher =
-        Builder::new().event_element_limit(usize::MAX).build(&rules(&[pattern])).expect("one rule compiles");
+    let matcher = kernel::builder()
+        .event_element_limit(usize::MAX)
+        .build(&rules(&[pattern]))
+        .expect("one rule compiles");
     assert_eq!(matches(&matcher, &array(1 << 20)), Ok(0));
     let error = matches(&matcher, &array((1 << 20) + 1)).map_err(|error| (error.code(), error.offset()));
     assert_eq!(error, Err((code, 6 + (2 << 20))));
@@ -208,7 +213,7 @@ fn elements_of_arrays_of_an_event() {
     );
     event_limit(pattern, limit(0), r#"{"z":[1,2,3],"a":[]}"#, r#"{"z":[1,2,3],"a":[[]]}"#, code, "[]]");
     let array = |count: usize| format!(r#"{{"b":[{}]}}"#, vec!["0"; count].join(","));
-    let matcher = Matcher::new(&rules(&[pattern])).expect("one rule compiles");
+    let matcher = kernel::matcher(&rules(&[pattern])).expect("one rule compiles");
     assert_eq!(matches(&matcher, &array(1 << 20)), Ok(0));
     let error = matches(&matcher, &array((1 << 20) + 1)).map_err(|error| (error.code(), error.offset()));
     assert_eq!(error, Err((code, 6 + (2 << 20))));
@@ -216,7 +221,7 @@ fn elements_of_arrays_of_an_event() {
 
 #[test]
 fn the_first_fault_of_an_event_is_reported() {
-    let mut builder = Builder::new();
+    let mut builder = kernel::builder();
     builder.event_leaf_limit(1).event_element_limit(2).event_depth_limit(3);
     let matcher = builder.build(&rules(&[r#"{"a":[1]}"#])).expect("one rule compiles");
     for (event, code) in [
@@ -314,7 +319,7 @@ fn work_of_an_event() {
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let set = rules(&patterns);
         // A hundredth of the default, because tests are not optimised and do not run alone.
-        let matcher = Builder::new().event_work_limit(1_000_000).build(&set).expect("the rules compile");
+        let matcher = kernel::builder().event_work_limit(1_000_000).build(&set).expect("the rules compile");
         let mut scratch = Scratch::new();
         let start = Instant::now();
         let error = matcher.is_match(&mut scratch, event.as_bytes()).expect_err(name);
@@ -353,7 +358,7 @@ fn combinations_that_are_not_written_out() {
     let mut set = RuleSet::with_limits(limits);
     set.add(&pattern(60, "")).expect("the pattern is within the limits");
     assert_eq!(galop::lint::lint(&set), []);
-    let matcher = Matcher::new(&set).expect("one rule compiles");
+    let matcher = kernel::matcher(&set).expect("one rule compiles");
     let event =
         |n: usize| if n.is_multiple_of(3) { format!(r#""a{n}":1"#) } else { format!(r#""b{n}":1,"c{n}":1"#) };
     assert_eq!(matches(&matcher, &format!("{{{}}}", repeated(60, event))), Ok(1));
@@ -366,7 +371,7 @@ fn work_is_counted_exactly() {
     let set = rules(&[r#"{"l":{"a":[1],"b":[2]}}"#]);
     let event = r#"{"l":[{"a":1},{"b":2},{"a":1},{"b":2}]}"#;
     let within = |steps: u64| {
-        let matcher = Builder::new().event_work_limit(steps).build(&set).expect("one rule compiles");
+        let matcher = kernel::builder().event_work_limit(steps).build(&set).expect("one rule compiles");
         matches(&matcher, event).map_err(|error| error.code())
     };
     let least = (0..10_000).find(|&steps| within(steps).is_ok()).expect("a few elements are little work");
@@ -374,7 +379,7 @@ fn work_is_counted_exactly() {
     assert_eq!(within(least), Ok(0));
     assert_eq!(within(least - 1), Err("too-much-work"));
     // The scratch says how many steps they were, also for an event that exceeds the limit, and none for one that is not read.
-    let (mut scratch, mut builder) = (Scratch::new(), Builder::new());
+    let (mut scratch, mut builder) = (Scratch::new(), kernel::builder());
     let matcher = builder.build(&set).expect("one rule compiles");
     assert_eq!(matcher.matches(&mut scratch, event.as_bytes()).map(<[_]>::len), Ok(0));
     assert_eq!(scratch.steps(), least);
@@ -388,7 +393,7 @@ fn work_is_counted_exactly() {
     let rule = |path: &str| format!(r#"{{"{path}":{{{}}}}}"#, repeated(6, or));
     let event = format!(r#"{{"l":[{{{}}},{{"b5":1}}]}}"#, repeated(5, |n| format!(r#""a{n}":1"#)));
     let least = |patterns: &[&str]| {
-        let (set, mut builder) = (rules(patterns), Builder::new());
+        let (set, mut builder) = (rules(patterns), kernel::builder());
         let mut within = |steps: u64| {
             let matcher = builder.event_work_limit(steps).build(&set).expect("few rules compile");
             matches(&matcher, &event).map_err(|error| error.code())
@@ -407,8 +412,8 @@ fn size_of_combinations() {
     let rule = format!("{{{}}}", repeated(10, or));
     for count in [1, 100] {
         let set = rules(&vec![&*rule; count]);
-        let usage = Matcher::new(&set).expect("the rules compile").memory_usage();
-        let is_enough = |size: usize| Builder::new().size_limit(size).build(&set).is_ok();
+        let usage = kernel::matcher(&set).expect("the rules compile").memory_usage();
+        let is_enough = |size: usize| kernel::builder().size_limit(size).build(&set).is_ok();
         assert!(!is_enough(usage - 1), "{count} {usage}");
         assert!(is_enough(4 * usage), "{count} {usage}");
     }
@@ -421,7 +426,7 @@ fn what_is_passed_over_may_be_deep() {
     };
     let rules = rules(&[r#"{"a":[1]}"#, r#"{"b":[1]}"#]);
     for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
-        let matcher = Builder::new().trusted(trusted).distinct_names(distinct).build(&rules);
+        let matcher = kernel::builder().trusted(trusted).distinct_names(distinct).build(&rules);
         let matcher = matcher.expect("two rules compile");
         // No rule looks into an object at `b`, though one asks for a value there.
         for name in ["x", "b"] {

@@ -2,9 +2,12 @@
 
 #![cfg(all(feature = "serde_json", feature = "simd-json"))]
 
-use galop::{Builder, EventErrorKind, JsonErrorKind, Matcher, ParsedEvent, RuleSet, Scratch};
+use galop::{EventErrorKind, JsonErrorKind, Matcher, ParsedEvent, RuleSet, Scratch};
 use serde_json::{Map, Value, json};
 use simd_json::{BorrowedValue, Node, OwnedValue, StaticNode, Tape};
+
+#[path = "support/kernel.rs"]
+mod kernel;
 
 fn rules(patterns: &[&str]) -> RuleSet {
     let mut rules = RuleSet::new();
@@ -15,7 +18,7 @@ fn rules(patterns: &[&str]) -> RuleSet {
 }
 
 fn matcher(patterns: &[&str]) -> Matcher {
-    Matcher::new(&rules(patterns)).expect("a few rules compile")
+    kernel::matcher(&rules(patterns)).expect("a few rules compile")
 }
 
 /// The rules that an event fits, as indices.
@@ -175,7 +178,7 @@ fn converted(value: &Value) -> (OwnedValue, BorrowedValue<'static>, Tape<'static
 fn depth_is_limited_as_in_a_text() {
     let rules = rules(&[r#"{"a":{"b":[1]}}"#, r#"{"a":[1]}"#]);
     for limit in [0, 1, 2, 3, 10, 300] {
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         builder.event_depth_limit(limit);
         let checking = builder.build(&rules).expect("a few rules compile");
         let trusting = builder.trusted(true).build(&rules).expect("a few rules compile");
@@ -213,15 +216,16 @@ fn what_is_kept_is_limited() {
     let rules = rules(&[r#"{"a":[{"prefix":"x"}]}"#]);
     for event in [json!({"a": "x".repeat(100)}), json!({"a": [[], {}, [[1, 2], "x"], {"b": {}}]})] {
         let text = event.to_string();
-        let limited =
-            |limit: usize| Builder::new().event_length_limit(limit).build(&rules).expect("one rule compiles");
+        let limited = |limit: usize| {
+            kernel::builder().event_length_limit(limit).build(&rules).expect("one rule compiles")
+        };
         // A text that is short enough is a value that is short enough.
         assert_eq!(matches(&limited(text.len()), &event), [0], "{text}");
         let limit = 8;
         assert_eq!(kind(&limited(limit), &event), Some(EventErrorKind::EventTooLong { limit }), "{text}");
     }
     // Of what no rule looks at nothing is kept.
-    let matcher = Builder::new().event_length_limit(8).build(&rules).expect("one rule compiles");
+    let matcher = kernel::builder().event_length_limit(8).build(&rules).expect("one rule compiles");
     assert_eq!(matches(&matcher, &json!({"b": "x".repeat(100), "a": "x"})), [0]);
 }
 
@@ -231,9 +235,9 @@ fn work_is_limited() {
     let elements: Vec<Value> =
         (0..100).flat_map(|_| [json!({"b": 1, "c": 2}), json!({"b": 2, "c": 1})]).collect();
     let event = json!({ "a": elements });
-    let matcher = Builder::new().event_work_limit(10).build(&rules).expect("one rule compiles");
+    let matcher = kernel::builder().event_work_limit(10).build(&rules).expect("one rule compiles");
     assert_eq!(kind(&matcher, &event), Some(EventErrorKind::TooMuchWork { limit: 10 }));
-    assert_eq!(matches(&Matcher::new(&rules).expect("one rule compiles"), &event), [0; 0]);
+    assert_eq!(matches(&kernel::matcher(&rules).expect("one rule compiles"), &event), [0; 0]);
 }
 
 #[test]

@@ -25,6 +25,8 @@ mod cases;
 mod check;
 #[path = "support/generate.rs"]
 mod generate;
+#[path = "support/kernel.rs"]
+mod kernel;
 #[path = "support/oracle.rs"]
 mod oracle;
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
@@ -253,7 +255,7 @@ fn a_rule_among_ten_thousand_is_what_it_is_alone() {
         rules.add_bytes(pattern).expect("the patterns of the pool are valid");
         let mut one = RuleSet::new();
         one.add_bytes(pattern).expect("the patterns of the pool are valid");
-        alone.push(Matcher::new(&one).expect("one rule is within the limits"));
+        alone.push(kernel::matcher(&one).expect("one rule is within the limits"));
         if alone.len().is_multiple_of(50) {
             events.extend(of_pattern.iter().take(1).map(|event| event.to_vec()));
         }
@@ -265,14 +267,14 @@ fn a_rule_among_ten_thousand_is_what_it_is_alone() {
             let mut one = RuleSet::new();
             if one.add_bytes(pattern.as_bytes()).is_ok() {
                 rules.add_bytes(pattern.as_bytes()).expect("it was valid alone");
-                alone.push(Matcher::new(&one).expect("one rule is within the limits"));
+                alone.push(kernel::matcher(&one).expect("one rule is within the limits"));
             }
         }
         if events.len() < 120 {
             events.extend(more.into_iter().map(|event| event.as_bytes().to_vec()));
         }
     }
-    let together = Matcher::new(&rules).expect("the rules are within the limits");
+    let together = kernel::matcher(&rules).expect("the rules are within the limits");
     let (mut scratch, mut matches) = (Scratch::new(), 0);
     for event in &events {
         let Ok(found) = together.matches(&mut scratch, event).map(<[_]>::to_vec) else { continue };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use case::Case;
-use galop::{Builder, Matcher, RuleSet, Scratch};
+use galop::{RuleSet, Scratch};
 
 #[cfg(feature = "capi")]
 #[path = "../src/capi/tests/calls.rs"]
@@ -18,6 +18,8 @@ mod case;
 #[allow(dead_code, unused_imports, reason = "not every law has a fuzz target")]
 #[path = "support/check.rs"]
 mod check;
+#[path = "support/kernel.rs"]
+mod kernel;
 #[allow(dead_code, reason = "the oracle serves other tests too")]
 #[path = "support/oracle.rs"]
 mod oracle;
@@ -97,7 +99,7 @@ fn time_is_linear_in_the_event() {
         for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
             let mut rules = RuleSet::new();
             rules.add(r#"{"a":[1]}"#).expect("the pattern is valid");
-            let mut builder = Builder::new();
+            let mut builder = kernel::builder();
             builder.trusted(trusted).distinct_names(distinct).event_depth_limit(2 * PARTS);
             let matcher = builder.build(&rules).expect("one rule is within the limits");
             let start = Instant::now();
@@ -115,7 +117,7 @@ fn values_do_not_multiply_with_ranges() {
     for range in 0..5_000 {
         rules.add(&format!(r#"{{"a":[{{"numeric":[">",{range}.5]}}]}}"#)).expect("the pattern is valid");
     }
-    let matcher = Matcher::new(&rules).expect("the rules are within the limits");
+    let matcher = kernel::matcher(&rules).expect("the rules are within the limits");
     let event = format!(r#"{{"a":[0{}]}}"#, ",0".repeat(100_000));
     let start = Instant::now();
     assert_eq!(matcher.is_match(&mut Scratch::new(), event.as_bytes()), Ok(false));
@@ -131,7 +133,7 @@ fn memory_for_an_event_does_not_depend_on_the_rules() {
         for test in 0..tests {
             rules.add(&format!(r#"{{"a":[{{"wildcard":"*{test}x*y"}}]}}"#)).expect("the pattern is valid");
         }
-        let matcher = Matcher::new(&rules).expect("the rules are within the limits");
+        let matcher = kernel::matcher(&rules).expect("the rules are within the limits");
         let mut scratch = Scratch::new();
         assert_eq!(matcher.is_match(&mut scratch, event.as_bytes()), Ok(false));
         scratch.memory_usage()

@@ -4,7 +4,10 @@ use std::thread;
 
 use galop::lint::lint;
 use galop::pattern::Pattern;
-use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch, Strategy, Use};
+use galop::{PatternLimits, RuleSet, Scratch, Strategy, Use};
+
+#[path = "support/kernel.rs"]
+mod kernel;
 
 /// Runs in a thread with little stack. One with too little of it ends the whole process.
 fn with_little_stack(work: impl FnOnce() + Send + 'static) {
@@ -45,7 +48,7 @@ fn patterns_as_deep_as_they_may_be() {
             rules.add_pattern(pattern);
             rules.add(r#"{"c":[{"numeric":[">",5]}]}"#).expect("the pattern is valid");
             assert!(lint(&rules).iter().all(|warning| warning.code() == "duplicate-key"));
-            let matcher = Matcher::new(&rules.clone()).expect("the rules compile");
+            let matcher = kernel::matcher(&rules.clone()).expect("the rules compile");
             let mut scratch = Scratch::new();
             let events = [text.replace("[1]", "1").replace("[2]", "2"), r#"{"b":2,"c":6}"#.to_owned()];
             let fits = events.map(|event| matcher.matches(&mut scratch, event.as_bytes()).map(<[_]>::len));
@@ -66,7 +69,7 @@ fn events_as_deep_as_they_may_be() {
             format!(r#"{{"b":{}1{}}}"#, r#"[{"a":"#.repeat(levels), "}]".repeat(levels)),
         ] {
             for trusted in [false, true] {
-                let mut builder = Builder::new();
+                let mut builder = kernel::builder();
                 builder.event_depth_limit(3 * levels).trusted(trusted);
                 let matcher = builder.build(&rules).expect("one rule compiles");
                 assert_eq!(matcher.is_match(&mut Scratch::new(), text.as_bytes()), Ok(false));
@@ -91,7 +94,7 @@ fn branches_of_as_many_fields_as_there_may_be() {
                 .add(&format!(r#"{{"a":{{{}}}}}"#, members("[1]").replacen('1', &n.to_string(), 1)))
                 .expect("valid");
         }
-        let matcher = Matcher::new(&rules).expect("the rules compile");
+        let matcher = kernel::matcher(&rules).expect("the rules compile");
         let event = format!(r#"{{"a":[{{{}}},{{"0":1}}]}}"#, members("1"));
         let mut scratch = Scratch::new();
         let ids = matcher.matches(&mut scratch, event.as_bytes()).expect("an event");
@@ -125,7 +128,7 @@ fn trees_over_fields_that_all_rules_share() {
             with_little_stack(move || {
                 let mut means = Strategy::default();
                 (means.switches, means.gates) = (strategy, strategy);
-                let matcher = Builder::new().strategy(means).build(&rules).expect("the rules compile");
+                let matcher = kernel::builder().strategy(means).build(&rules).expect("the rules compile");
                 assert_eq!(matcher.is_match(&mut Scratch::new(), b"{}"), Ok(false));
             });
         }

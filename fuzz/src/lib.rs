@@ -13,6 +13,9 @@ mod case;
 #[path = "../../tests/support/check.rs"]
 mod check;
 mod input;
+#[allow(dead_code, reason = "tests build most of their matchers with it")]
+#[path = "../../tests/support/kernel.rs"]
+mod kernel;
 #[allow(dead_code, reason = "the oracle serves tests too")]
 #[path = "../../tests/support/oracle.rs"]
 mod oracle;

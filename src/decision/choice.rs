@@ -5,7 +5,8 @@
 //! out of one is kept for the event.
 //!
 //! Among elements of arrays, alternatives must hold together with each other and with the fields of the branch. An
-//! alternative of which no value stands in an element is consistent with everything, and settles its choice. For what is
+//! alternative of which no value stands in an element is consistent with everything, and settles its choice; unless some
+//! `exists: false` waits for an element to be chosen, and another alternative can choose one. For what is
 //! left, combinations of alternatives are tried in the order of the text until one is consistent. What is chosen so far is
 //! given up if it is not consistent by itself, but for `exists: false`, which may come to hold by what is chosen later.
 
@@ -74,6 +75,14 @@ impl Choices {
         }
     }
 
+    /// The tests of all alternatives of the `$or` that begins at a step.
+    fn tests(&self, start: u32) -> impl Iterator<Item = FieldTestId> {
+        self.steps[start as usize..self.end(start) as usize].iter().filter_map(|step| match step {
+            Step::Test { test, .. } => Some(*test),
+            Step::Or { .. } | Step::Alternative { .. } | Step::Leave { .. } => None,
+        })
+    }
+
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
         size_of_val(&*self.steps) + size_of_val(&*self.starts) + size_of_val(&*self.lists)
@@ -89,6 +98,8 @@ pub(crate) struct ChoiceScratch {
     holding: Marks,
     /// The first steps of the choices to be made.
     open: Vec<u32>,
+    /// Whether a test of the branch, or of its choices, asks for absence that may depend on the elements chosen.
+    awaits_elements: bool,
     /// The tests of the branch, and those of the alternatives that are chosen.
     taken: Vec<FieldTestId>,
     /// Where another alternative can be chosen.
@@ -143,6 +154,7 @@ impl Report<'_> {
         if !self.has_elements {
             return Ok(true);
         }
+        self.choice.awaits_elements = self.awaits_elements(branch, event);
         self.choice.open.clear();
         for choice in choices.list(branch.choices) {
             let start = choices.starts[choice.index()];
@@ -168,12 +180,42 @@ impl Report<'_> {
         self.choice.holding.contains(at)
     }
 
-    /// Whether some alternative of the `$or` that begins at a step holds whatever elements are chosen.
+    /// Whether some alternative of the `$or` that begins at a step holds whatever elements are chosen, and no other one can
+    /// help what is around it.
     fn is_settled(&self, start: u32, event: &mut EventScratch) -> bool {
         let choices = &self.decision.choices;
         event.work.spend(u64::from(choices.end(start) - start));
-        choices.holds(start, |test| {
+        let holds = choices.holds(start, |test| {
             !event.slot(self.decision.field_test(test).path).inside && self.passes(test, event)
+        });
+        holds && !(self.choice.awaits_elements && self.can_choose(start, event))
+    }
+
+    /// Whether some test of a branch or of its choices asks for absence on a path with values in elements of arrays.
+    fn awaits_elements(&self, branch: Branch, event: &mut EventScratch) -> bool {
+        let choices = &self.decision.choices;
+        let awaits = |test: FieldTestId| {
+            let test = self.decision.field_test(test);
+            test.absence && event.slot(test.path).inside
+        };
+        if self.decision.tests_of(branch).iter().any(|&test| awaits(test)) {
+            return true;
+        }
+        let starts = choices.list(branch.choices).map(|choice| choices.starts[choice.index()]);
+        let mut steps = 0;
+        let found = starts.into_iter().any(|start| {
+            steps += u64::from(choices.end(start) - start);
+            choices.tests(start).any(awaits)
+        });
+        event.work.spend(steps);
+        found
+    }
+
+    /// Whether some test of the `$or` that begins at a step has a value to choose that may stand in an element of an array.
+    fn can_choose(&self, start: u32, event: &mut EventScratch) -> bool {
+        self.decision.choices.tests(start).any(|test| {
+            let test = self.decision.field_test(test);
+            event.slot(test.path).inside && event.any_satisfies(self.vocabulary, self.text, test)
         })
     }
 

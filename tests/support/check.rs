@@ -7,7 +7,7 @@
 //! The engine laws run over all [`configurations`](configuration::configurations).
 
 #[path = "check/configuration.rs"]
-mod configuration;
+pub(crate) mod configuration;
 #[path = "check/engine.rs"]
 mod engine;
 #[path = "check/kernel.rs"]
@@ -108,16 +108,20 @@ fn build(builder: &Builder, rules: &RuleSet) -> Matcher {
 }
 
 /// The rules that an event fits, as indices, or the error that it is.
-type Answer = Result<Vec<usize>, EventError>;
+pub(crate) type Answer = Result<Vec<usize>, EventError>;
 
 /// Asks for the answer in both ways that there are, and checks what holds for every answer.
-fn answer(matcher: &Matcher, scratch: &mut Scratch, event: &[u8]) -> Answer {
+pub(crate) fn answer(matcher: &Matcher, scratch: &mut Scratch, event: &[u8]) -> Answer {
     let any = matcher.is_match(scratch, event);
     agreed(matcher, any, matcher.matches(scratch, event))
 }
 
 /// The answer that both ways to ask agree on.
-fn agreed(matcher: &Matcher, any: Result<bool, EventError>, all: Result<&[RuleId], EventError>) -> Answer {
+pub(crate) fn agreed(
+    matcher: &Matcher,
+    any: Result<bool, EventError>,
+    all: Result<&[RuleId], EventError>,
+) -> Answer {
     match (&any, &all) {
         (Ok(any), Ok(all)) => assert_eq!(*any, !all.is_empty(), "is_match and matches disagree"),
         // To find the first rule may take less work than to find them all.
@@ -143,6 +147,6 @@ fn is_moved(found: &Answer, unmoved: &Answer, by: usize) -> bool {
     }
 }
 
-fn lossy(text: &[u8]) -> std::borrow::Cow<'_, str> {
+pub(crate) fn lossy(text: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(text)
 }

@@ -5,20 +5,20 @@ use std::collections::HashSet;
 
 use galop::{Builder, Kernel, Strategy, Use};
 
-use super::super::oracle;
+use super::super::{kernel, oracle};
 use super::layout::{tokens, units};
 
 /// A way to build a matcher.
-pub(super) struct Configuration {
+pub(crate) struct Configuration {
     /// For messages.
     pub(super) name: String,
-    pub(super) builder: Builder,
+    pub(crate) builder: Builder,
     /// What is promised of events. Of others the answer is not specified.
     promise: Promise,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Promise {
+pub(crate) enum Promise {
     None,
     /// Events are valid.
     Valid,
@@ -27,17 +27,22 @@ pub(super) enum Promise {
 }
 
 impl Promise {
-    pub(super) const ALL: [Promise; 3] = [Promise::None, Promise::Valid, Promise::Distinct];
+    pub(crate) const ALL: [Promise; 3] = [Promise::None, Promise::Valid, Promise::Distinct];
+
+    /// Whether an event keeps the promise, so that the answer is specified.
+    pub(crate) fn admits(self, event: &[u8]) -> bool {
+        match self {
+            Promise::None => true,
+            Promise::Valid => oracle::Event::parse(event).is_ok(),
+            Promise::Distinct => has_distinct_names(event),
+        }
+    }
 }
 
 impl Configuration {
     /// Whether the answer for an event is specified.
     pub(super) fn admits(&self, event: &[u8]) -> bool {
-        match self.promise {
-            Promise::None => true,
-            Promise::Valid => oracle::Event::parse(event).is_ok(),
-            Promise::Distinct => has_distinct_names(event),
-        }
+        self.promise.admits(event)
     }
 
     /// Whether all events are checked.
@@ -76,13 +81,13 @@ pub(super) fn configurations() -> Vec<Configuration> {
     // Once events are read it does not matter how, so each strategy is tried with one reader.
     let unchecked = strategies().into_iter().filter(|(_, strategy)| strategy.portfolios == Use::Always);
     let strategies = strategies().into_iter().map(|(name, strategy)| {
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         builder.strategy(strategy);
         Configuration { name: name.to_owned(), builder, promise: Promise::None }
     });
     // What is not checked must do no harm to any of the means either.
     let unchecked = unchecked.map(|(name, strategy)| {
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         builder.strategy(strategy).trusted(true);
         Configuration { name: format!("{name}, {:?}", Promise::Valid), builder, promise: Promise::Valid }
     });
@@ -91,7 +96,7 @@ pub(super) fn configurations() -> Vec<Configuration> {
 }
 
 /// A kernel that reads events of which so much is promised.
-pub(super) fn reader(kernel: Kernel, promise: Promise) -> Configuration {
+pub(crate) fn reader(kernel: Kernel, promise: Promise) -> Configuration {
     let mut builder = Builder::new();
     builder.kernel(kernel).trusted(promise != Promise::None).distinct_names(promise == Promise::Distinct);
     Configuration { name: format!("{kernel:?}, {promise:?}"), builder, promise }

@@ -6,6 +6,7 @@ use galop::{
     Scratch,
 };
 
+use super::super::kernel;
 use super::layout::tokens;
 use super::reproduction::{Argument, law};
 use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set, valid};
@@ -198,7 +199,7 @@ pub(crate) fn work_is_proportional_to_elements(pattern: &str, elements: &[&str])
         let (few, many) = (event(FEW), event(2 * FEW));
         // How the event was read is no matter of the search behind it.
         let within = |event: &str, work: u64| {
-            let matcher = build(Builder::new().event_work_limit(work), &set);
+            let matcher = build(kernel::builder().event_work_limit(work), &set);
             matcher.matches(&mut Scratch::new(), event.as_bytes()).is_ok()
         };
         assert!(!within(&few, 1), "no choice of elements is made");

@@ -1,0 +1,67 @@
+//! What each rule answers when it is alone: the reference for every set.
+
+use galop::{Builder, EventError, EventErrorKind, RuleSet, Scratch};
+
+use crate::check::configuration::Promise;
+
+/// An event, and what rules answer to it, each alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Reference<'a> {
+    pub(crate) event: &'a [u8],
+    pub(crate) answer: Alone,
+    /// What may be promised of the event.
+    promises: Vec<Promise>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Alone {
+    /// Whether the event fits, for each rule.
+    Fits(Vec<bool>),
+    Refused(EventError),
+}
+
+impl Reference<'_> {
+    /// Whether the event keeps the promise, so that the answer is specified.
+    pub(crate) fn keeps(&self, promise: Promise) -> bool {
+        self.promises.contains(&promise)
+    }
+}
+
+/// The answers of each rule alone to each event.
+///
+/// # Errors
+///
+/// The event and what is wrong, if one rule alone gives an error and another does not give the same error.
+pub(crate) fn references<'a>(
+    rules: &RuleSet,
+    events: &[&'a [u8]],
+    scratch: &mut Scratch,
+) -> Result<Vec<Reference<'a>>, (usize, String)> {
+    let reference = |event: &&'a [u8]| Reference {
+        event,
+        answer: Alone::Fits(Vec::with_capacity(rules.len())),
+        promises: Promise::ALL.into_iter().filter(|promise| promise.admits(event)).collect(),
+    };
+    let mut references: Vec<Reference> = events.iter().map(reference).collect();
+    for (number, (_, pattern)) in rules.iter().enumerate() {
+        let mut rule = RuleSet::new();
+        rule.add_pattern(pattern.clone());
+        let matcher = Builder::new().build(&rule).expect("one rule is within the limits");
+        for (at, reference) in references.iter_mut().enumerate() {
+            match (matcher.is_match(scratch, reference.event), &mut reference.answer) {
+                (Ok(fits), Alone::Fits(so_far)) if so_far.len() == number => so_far.push(fits),
+                (Err(error), Alone::Refused(first)) if error == *first => {}
+                (Err(error), answer) if number == 0 => *answer = Alone::Refused(error),
+                (found, _) => {
+                    return Err((at, format!("rule {number} alone gives {found:?}, and rule 0 does not")));
+                }
+            }
+        }
+    }
+    Ok(references)
+}
+
+/// Whether the answer was given up, which depends on the rules.
+pub(crate) fn is_given_up(error: &EventError) -> bool {
+    matches!(error.kind(), EventErrorKind::TooMuchWork { .. })
+}

@@ -1,0 +1,129 @@
+//! Compares sets of rules with each of their rules alone, for as long as it is told.
+//!
+//! A round draws 50 to 5,000 rules and some events, and asks each rule alone which events it fits. The set of them must
+//! then say the same: with every kernel and promise, in another order, in part, by any strategy, from text and from
+//! parsed events, with one scratch for all and with new ones, in several threads. Some of the rules alone are put to the
+//! oracle. The first disagreement is made small and printed, and the program ends with 1.
+//!
+//! ```sh
+//! cargo run --release --manifest-path fuzz/Cargo.toml --example compare_sets -- --seconds 60 --seed 7
+//! ```
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use options::{Options, USAGE};
+use tally::Tally;
+use way::kernels;
+use worlds::Worlds;
+
+mod address;
+mod alone;
+#[allow(dead_code, reason = "tests read cases, and here they are only written")]
+#[path = "../../../tests/support/case.rs"]
+mod case;
+#[allow(dead_code, unused_imports, reason = "the reader serves the command line and tests")]
+#[path = "../../../src/bin/galop/cases.rs"]
+mod cases;
+mod change;
+#[allow(dead_code, unused_imports, reason = "one law is used, and the ways to build a matcher")]
+#[path = "../../../tests/support/check.rs"]
+mod check;
+mod compare;
+#[path = "../../../tests/support/generate/dice.rs"]
+mod dice;
+#[allow(dead_code, reason = "the generators serve tests too")]
+#[path = "../../../tests/support/generate.rs"]
+mod generate;
+#[allow(dead_code, reason = "tests build most of their matchers with it")]
+#[path = "../../../tests/support/kernel.rs"]
+mod kernel;
+mod made_rule;
+mod minimise;
+mod options;
+#[allow(dead_code, reason = "the oracle serves tests too")]
+#[path = "../../../tests/support/oracle.rs"]
+mod oracle;
+#[path = "../../../tests/support/parsed.rs"]
+mod parsed;
+mod recorded;
+mod round;
+mod tally;
+mod tree;
+mod way;
+#[allow(dead_code, reason = "the benches check and measure the workloads")]
+#[path = "../../../benches/workload/mod.rs"]
+mod workload;
+mod worlds;
+
+fn main() -> ExitCode {
+    let options = match Options::parse(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(message) => {
+            eprintln!("{message}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    if options.kernels {
+        kernels().iter().for_each(|kernel| println!("{kernel:?}"));
+        return ExitCode::SUCCESS;
+    }
+    let recorded: Result<_, String> = options.worlds.iter().map(|world| recorded::world(world)).collect();
+    let worlds = match recorded.and_then(Worlds::new) {
+        Ok(worlds) => worlds,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+    };
+    println!("seed {}; kernels, the default one first: {:?}", options.seed, kernels());
+    worlds.describe().iter().for_each(|world| println!("world {world}"));
+    compare::keep_panics();
+    run(&options, &worlds)
+}
+
+/// Runs rounds side by side until the time is over, or until one of them has found a fault.
+fn run(options: &Options, worlds: &Worlds) -> ExitCode {
+    let end = Instant::now() + options.time;
+    let next = AtomicU64::new(options.round.unwrap_or(0));
+    let (tally, found) = (Mutex::new(Tally::default()), AtomicBool::new(false));
+    let is_over = || found.load(Ordering::Relaxed) || options.round.is_none() && Instant::now() >= end;
+    let jobs = if options.round.is_some() { 1 } else { options.jobs };
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                while !is_over() {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let result = compare::caught(|| round::round(worlds, options.seed, number));
+                    match result.and_then(|result| result) {
+                        Ok(round) => tally.lock().expect("no thread panics with the tally").add(&round),
+                        Err(_) if found.swap(true, Ordering::Relaxed) => {}
+                        Err(report) => {
+                            println!("\nFAULT in round {number} of seed {}: {report}", options.seed);
+                        }
+                    }
+                    if options.round.is_some() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    let tally = tally.into_inner().expect("no thread panics with the tally");
+    println!("\n{tally}");
+    let missing = tally.missing();
+    if found.into_inner() {
+        ExitCode::FAILURE
+    } else if options.round.is_none() && !missing.is_empty() {
+        println!(
+            "FAULT: nothing was compared of {}; the time is too short, or a world too small",
+            missing.join(", ")
+        );
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}

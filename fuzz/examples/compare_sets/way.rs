@@ -1,0 +1,108 @@
+//! The ways to build a matcher and to ask it, none of which may change an answer.
+
+use std::fmt;
+
+use galop::{Kernel, Matcher, RuleSet, Strategy, Use};
+
+use crate::check::configuration::{Promise, reader};
+use crate::dice::Dice;
+
+/// The most steps of one event. Where a set takes more, nothing is compared.
+const STEPS: u64 = 5_000_000;
+
+/// The most branches that are written out in a round.
+const BRANCHES: usize = 50_000;
+
+/// A way to build a matcher.
+#[derive(Clone)]
+pub(crate) struct Way {
+    pub(crate) sort: &'static str,
+    pub(crate) kernel: Kernel,
+    pub(crate) promise: Promise,
+    pub(crate) strategy: Strategy,
+    /// The numbers of the rules, in the order of their addition.
+    pub(crate) order: Vec<usize>,
+    pub(crate) asks: &'static [Ask],
+}
+
+/// A way to ask a matcher.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Ask {
+    /// With the scratch of the whole round.
+    Reused,
+    /// With a new scratch for each event.
+    Fresh,
+    /// As events of each parser that keeps all of the text.
+    Parsed,
+    /// In several threads that share the matcher.
+    Threads,
+}
+
+impl Way {
+    /// Builds the matcher of these rules, which stand in the order of the way.
+    pub(crate) fn matcher(&self, rules: &RuleSet) -> Matcher {
+        let mut builder = reader(self.kernel, self.promise).builder;
+        builder.strategy(self.strategy).event_work_limit(STEPS);
+        builder.build(rules).expect("the rules of a round are within the limits")
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, kernel {:?}, promise {:?}", self.sort, self.kernel, self.promise)?;
+        if self.strategy == Strategy::default() { Ok(()) } else { write!(f, ", {:?}", self.strategy) }
+    }
+}
+
+/// The kernels that this machine can run, the default one first.
+pub(crate) fn kernels() -> Vec<Kernel> {
+    let mut kernels: Vec<Kernel> = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()).collect();
+    kernels.sort_by_key(|kernel| *kernel != Kernel::detect());
+    kernels
+}
+
+/// The ways of a round with so many rules, which have so many branches together.
+pub(crate) fn ways(dice: &mut Dice, rules: usize, branches: usize) -> Vec<Way> {
+    let forwards: Vec<usize> = (0..rules).collect();
+    let mut shuffled = forwards.clone();
+    dice.shuffle(&mut shuffled);
+    let some = dice.between(2, rules);
+    let part = shuffled[..some].to_vec();
+
+    let mut ways = Vec::new();
+    for kernel in kernels() {
+        for promise in Promise::ALL {
+            // Parsed events are not read by a kernel.
+            let is_default = kernel == Kernel::detect();
+            let asks: &[Ask] = if is_default { &[Ask::Reused, Ask::Parsed] } else { &[Ask::Reused] };
+            let order = forwards.clone();
+            ways.push(Way { sort: "all rules", kernel, promise, strategy: Strategy::default(), order, asks });
+        }
+    }
+    let mut more = |dice: &mut Dice, sort, strategy, order: &[usize], asks| {
+        let (kernel, promise) = (dice.pick(&kernels()), dice.pick(&Promise::ALL));
+        ways.push(Way { sort, kernel, promise, strategy, order: order.to_vec(), asks });
+    };
+    more(dice, "permuted", Strategy::default(), &shuffled, &[Ask::Reused, Ask::Fresh]);
+    more(dice, "a part", Strategy::default(), &part, &[Ask::Reused, Ask::Threads]);
+    for order in [&forwards, &part] {
+        let strategy = strategy(dice, branches);
+        more(dice, "any strategy", strategy, order, &[Ask::Reused, Ask::Parsed]);
+    }
+    ways
+}
+
+fn strategy(dice: &mut Dice, branches: usize) -> Strategy {
+    let any = |dice: &mut Dice| dice.pick(&[Use::Never, Use::Automatic, Use::Always]);
+    let mut strategy = Strategy::default();
+    strategy.walk = dice.percent(60);
+    strategy.switches = any(dice);
+    strategy.gates = any(dice);
+    strategy.groups = any(dice);
+    strategy.portfolios = any(dice);
+    strategy.choices = any(dice);
+    if branches > BRANCHES && strategy.choices == Use::Never {
+        strategy.choices = Use::Automatic;
+    }
+    strategy
+}
