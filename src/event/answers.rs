@@ -11,7 +11,7 @@ use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
 use crate::vocabulary::guard::Answer;
 use crate::vocabulary::sketch::{Print, Sketch};
 use crate::vocabulary::test::{FieldTest, Value, ValueTest};
-use crate::work::TEST;
+use crate::work::{TEST, Work};
 
 use super::leaves::{EventScratch, Known, Leaf, NONE, State};
 
@@ -199,7 +199,8 @@ impl EventScratch {
             let (mut within, mut at) = (event, (start, leaf.length as usize));
             if before == State::Escaped && memchr::memchr(b'\\', &event[start..start + at.1]).is_some() {
                 let end = decoded.len();
-                work.spend_bytes(at.1);
+                // An escape takes as long as several bytes that are copied.
+                work.spend(at.1 as u64);
                 string::decode(&event[start..start + at.1], decoded);
                 at = (end, decoded.len() - end);
                 (leaf.start, leaf.length) = (at.0 as u32, at.1 as u32);
@@ -209,7 +210,7 @@ impl EventScratch {
             let address = vocabulary.parse_address(leaf.path, &within[at.0..at.0 + at.1]);
             Sketch::of_string(within, at, address)
         } else if leaf.kind == Kind::Number {
-            number_sketch(leaf, before, event)
+            number_sketch(leaf, before, event, work)
         } else {
             Sketch::new(Print::of_literal(leaf.kind))
         };
@@ -223,7 +224,7 @@ impl EventScratch {
 
 /// The sketch of a number, of which is kept how long it is if it is not comparable.
 #[inline(always)]
-fn number_sketch(leaf: &mut Leaf, before: State, event: &[u8]) -> Sketch {
+fn number_sketch(leaf: &mut Leaf, before: State, event: &[u8], work: &mut Work) -> Sketch {
     #[cfg(any(feature = "serde_json", feature = "simd-json"))]
     if before == State::Valued {
         let ordinal = u64::from(leaf.start) | u64::from(leaf.length) << 32;
@@ -237,6 +238,7 @@ fn number_sketch(leaf: &mut Leaf, before: State, event: &[u8]) -> Sketch {
         return Sketch::of_number(number);
     }
     leaf.length = number::end(text).unwrap_or_default() as u32;
+    work.spend(4 * TEST + u64::from(leaf.length));
     let number = Comparable::parse(&text[..leaf.length as usize]);
     number.map_or(Sketch::new(Print::SPELLING), Sketch::of_number)
 }
