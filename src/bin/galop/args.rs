@@ -101,8 +101,11 @@ pub(crate) struct CheckArgs {
 /// Limits that patterns must keep.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Limits {
-    /// Those that bound what a pattern can cost; hardly any pattern comes near them
+    /// For rules of people whom you trust: 1 MiB, 65,536 branches, 65,536 values in a field, 1,000 stars in a wildcard
     #[default]
+    Wide,
+    /// Those of the library, for rules of people whom you do not trust: 16 KiB, 1,000 branches where paths are written
+    /// twice, 4,096 values, 100 stars
     Default,
     /// Those of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard complexity 10; a
     /// warning past 300 rules, or 30 with wildcards, on one event bus
@@ -112,6 +115,7 @@ pub(crate) enum Limits {
 impl Limits {
     pub(crate) fn pattern_limits(self) -> PatternLimits {
         match self {
+            Limits::Wide => PatternLimits::wide(),
             Limits::Default => PatternLimits::default(),
             Limits::Aws => PatternLimits::aws(),
         }
