@@ -86,8 +86,8 @@ impl Builder {
     ///
     /// What counts is the branches that the rule is written out to, its choices, and its fields with the text of their
     /// alternatives. What it has in common with other rules counts in full, and what finds the rule among others does not;
-    /// so whether a rule is too large depends on its pattern alone. Rules that people write take some hundred bytes, and long
-    /// lists some ten thousand; what takes megabytes is a pattern in which paths of many `$or`s are written outside of them as
+    /// so whether a rule is too large depends on its pattern alone. Recorded rules take some hundred bytes, and those with long
+    /// lists up to 40,000; what takes megabytes is a pattern in which paths of many `$or`s are written outside of them as
     /// well ([`PatternLimits::branches`](crate::PatternLimits::branches)).
     ///
     /// A larger rule is an error with the code `rule-size-limit`, which names the first such rule.

@@ -30,7 +30,7 @@ mod oracle;
 mod parsed;
 
 /// The codes that an error of a pattern can have, those of JSON first.
-const PATTERN_CODES: [&str; 41] = [
+const PATTERN_CODES: [&str; 42] = [
     "unexpected-end",
     "unexpected-character",
     "invalid-literal",

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use galop::PatternLimits;
+use galop::{Builder, PatternLimits};
 
 use crate::output::Format;
 
@@ -119,6 +119,16 @@ impl Limits {
             Limits::Default => PatternLimits::default(),
             Limits::Aws => PatternLimits::aws(),
         }
+    }
+
+    /// A builder of matchers for rules within these limits. Where branches are written out without a limit that is worth
+    /// the name, no rule is too large by itself.
+    pub(crate) fn builder(self) -> Builder {
+        let mut builder = Builder::new();
+        if self == Limits::Wide {
+            builder.rule_size_limit(usize::MAX);
+        }
+        builder
     }
 }
 
