@@ -1,7 +1,7 @@
 //! [`Matcher`]: one event through the compiled set.
 
 use crate::automaton::Automaton;
-use crate::compile;
+use crate::compile::{self, SizeLimits};
 use crate::decision::{self, Extent};
 use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
@@ -24,7 +24,7 @@ use crate::strategy::Strategy;
 #[derive(Clone, Debug)]
 pub struct Builder {
     rule_limit: usize,
-    size_limit: usize,
+    size_limits: SizeLimits,
     strategy: Strategy,
     events: EventOptions,
 }
@@ -48,7 +48,8 @@ impl Default for Builder {
             walk: true,
         };
         let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
-        Builder { rule_limit: 10_000_000, size_limit: 4 << 30, strategy: Strategy::default(), events }
+        let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
+        Builder { rule_limit: 10_000_000, size_limits, strategy: Strategy::default(), events }
     }
 }
 
@@ -71,9 +72,39 @@ impl Builder {
     /// The most bytes of memory that the compiled set may take, as [`Matcher::memory_usage`] counts them; 4 GiB by
     /// default, and never more than 64 GiB.
     ///
-    /// A larger set is an error with the code `size-limit`, which names the first rule that crosses the limit.
+    /// A larger set is an error with the code `size-limit`, which names the rule that takes the most bytes, as
+    /// [`Builder::rule_size_limit`] counts them. A set without rules crosses no limit.
+    ///
+    /// Compiling ends as soon as what is finished of the set crosses the limit. What compiling takes besides is some hundred
+    /// bytes for each branch.
     pub fn size_limit(&mut self, bytes: usize) -> &mut Builder {
-        self.size_limit = bytes.min(64 << 30);
+        self.size_limits.set = bytes.min(64 << 30);
+        self
+    }
+
+    /// The most bytes of memory that each rule may take when it is compiled; 16 MiB by default.
+    ///
+    /// What counts is the branches that the rule is written out to, its choices, and its fields with the text of their
+    /// alternatives. What it has in common with other rules counts in full, and what finds the rule among others does not;
+    /// so whether a rule is too large depends on its pattern alone. Recorded rules take some hundred bytes, and those with long
+    /// lists up to 40,000; what takes megabytes is a pattern in which paths of many `$or`s are written outside of them as
+    /// well ([`PatternLimits::branches`](crate::PatternLimits::branches)).
+    ///
+    /// A larger rule is an error with the code `rule-size-limit`, which names the first such rule.
+    ///
+    /// ```
+    /// # use galop::{BuildErrorKind, Matcher, RuleSet};
+    /// let mut rules = RuleSet::new();
+    /// rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let long = rules.add(&format!(r#"{{"source":["{}"]}}"#, "x".repeat(10_000)))?;
+    /// let error = Matcher::builder().rule_size_limit(1_000).build(&rules).unwrap_err();
+    /// assert_eq!((error.code(), error.rule()), ("rule-size-limit", long));
+    /// let BuildErrorKind::RuleSizeLimit { limit: 1_000, rule_bytes } = *error.kind() else { panic!() };
+    /// assert!(Matcher::builder().rule_size_limit(rule_bytes).build(&rules).is_ok());
+    /// # Ok::<(), galop::PatternError>(())
+    /// ```
+    pub fn rule_size_limit(&mut self, bytes: usize) -> &mut Builder {
+        self.size_limits.rule = bytes;
         self
     }
 
@@ -166,18 +197,58 @@ impl Builder {
     /// Compiles a rule set. Later changes of the set have no influence on the matcher.
     ///
     /// Takes time and memory proportional to the text of the patterns; but `$or`s with a path that is also written outside of
-    /// them are written out, in all combinations with each other.
+    /// them are written out, in all combinations with each other. A set that crosses a limit takes no longer than one that is
+    /// within it.
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and at which rule.
+    /// If the compiled set crosses a limit: which one, and which rule is to blame.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
         if rules.len() > self.rule_limit {
-            let kind = BuildErrorKind::TooManyRules { limit: self.rule_limit };
-            return Err(BuildError::new(kind, RuleId::new(self.rule_limit as u32)));
+            return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
         }
-        let automaton = compile::compile(rules, self.size_limit, self.strategy)?;
+        let automaton = compile::compile(rules, self.size_limits, self.strategy)?;
         Ok(Matcher { automaton, events: self.events })
+    }
+
+    /// Compiles a rule set without the rules for which there is no room, and never fails: for a set of rules of many tenants,
+    /// of which one must not stop the others.
+    ///
+    /// Left out are the rules past [`Builder::rule_limit`], those that cross [`Builder::rule_size_limit`] and, if the others
+    /// still cross [`Builder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
+    /// ids and never match; the matcher answers as if it was built without them.
+    ///
+    /// Of the largest rules one is left out at first, then two more, four more and so on, until the set is within the limit:
+    /// there are few attempts, each at most as long as [`Builder::build`] takes, but up to twice as many rules are left out as
+    /// would have to be.
+    ///
+    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`Builder::build`] would
+    /// give. There are none if and only if [`Builder::build`] succeeds.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// let mut rules = RuleSet::new();
+    /// let small = rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let large = rules.add(&format!(r#"{{"source":["aws.s3","{}"]}}"#, "x".repeat(10_000)))?;
+    /// let last = rules.add(r#"{"source":[{"prefix":"aws."}]}"#)?;
+    ///
+    /// let (matcher, errors) = Matcher::builder().rule_size_limit(1_000).build_within_limits(&rules);
+    /// assert_eq!(errors.len(), 1);
+    /// assert_eq!((errors[0].code(), errors[0].rule()), ("rule-size-limit", large));
+    /// assert_eq!(matcher.matches(&mut Scratch::new(), br#"{"source":"aws.s3"}"#)?, [small, last]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn build_within_limits(&self, rules: &RuleSet) -> (Matcher, Vec<BuildError>) {
+        let count = rules.len().min(self.rule_limit);
+        let (automaton, mut errors) = compile::compile_within(rules, count, self.size_limits, self.strategy);
+        let past = rules.iter().skip(count).map(|(rule, _)| self.past_rule_limit(rule));
+        errors.extend(past);
+        (Matcher { automaton, events: self.events }, errors)
+    }
+
+    fn past_rule_limit(&self, rule: RuleId) -> BuildError {
+        BuildError::new(BuildErrorKind::TooManyRules { limit: self.rule_limit }, rule)
     }
 }
 
@@ -195,7 +266,7 @@ impl Matcher {
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and at which rule.
+    /// If the compiled set crosses a limit: which one, and which rule is to blame.
     pub fn new(rules: &RuleSet) -> Result<Matcher, BuildError> {
         Builder::new().build(rules)
     }
@@ -362,7 +433,7 @@ impl Matcher {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The rules.
+    /// The rules of the set, those that [`Builder::build_within_limits`] has left out counted as well.
     pub rules: usize,
     /// The conjunctions into which `$or`s unfold the rules, as far as they are written out; one for a rule without.
     pub branches: usize,

@@ -44,14 +44,24 @@ pub(super) struct Tests {
     places: HashMap<Box<str>, TestId>,
     /// A path and a text.
     key: String,
+    /// The bytes that these tests take when they are compiled, without a portfolio.
+    size: usize,
 }
 
 impl Tests {
+    /// The bytes that these tests take in any case when they are compiled.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
     fn add(&mut self, path: PathId, test: &pattern::ValueTest, make: impl FnOnce() -> ValueTest) -> TestId {
         self.key.clear();
         write!(self.key, "{} {test}", path.0).expect(INFALLIBLE);
         *self.places.entry_ref(self.key.as_str()).or_insert_with(|| {
-            self.tests.push(make());
+            let test = make();
+            // Its number in a portfolio, and its weight.
+            self.size += size_of::<ValueTest>() + test.memory_usage() + 2 * size_of::<u32>();
+            self.tests.push(test);
             self.paths.push(path);
             TestId(self.tests.len() as u32 - 1)
         })

@@ -2,21 +2,23 @@
 //!
 //! Every rule is unfolded into branches, and what is not unfolded into choices of them. Every list of alternatives on a path
 //! becomes a field test that all rules share which write it, every value gets a number, and every other alternative becomes
-//! a test that is kept once. The branches are then sorted into the groups of the decision tree. The limit of the compiled
-//! set is enforced here and nowhere else.
+//! a test that is kept once. The branches are then sorted into the groups of the decision tree. The limits of the compiled
+//! set and of a compiled rule are enforced here and nowhere else.
 
 mod choice;
+mod extent;
 mod field;
 mod group;
+mod limit;
 mod tree;
 
 use hashbrown::{HashMap, HashSet};
 
 use crate::automaton::Automaton;
 use crate::decision::{Branch, Decision};
-use crate::error::{BuildError, BuildErrorKind};
 use crate::id::{FieldTestId, PathId, RuleId};
 use crate::json::string::compare_units;
+use crate::pattern::Pattern;
 use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
 use crate::rules::RuleSet;
 use crate::strategy::{Strategy, Use};
@@ -27,41 +29,46 @@ use crate::vocabulary::path::PathTrie;
 use crate::vocabulary::test::FieldTest;
 
 use field::{CompiledTests, Tests};
+pub(crate) use limit::{SizeLimits, compile, compile_within};
 
-/// Compiles a rule set to at most `size_limit` bytes.
-pub(crate) fn compile(
-    rules: &RuleSet,
-    size_limit: usize,
-    strategy: Strategy,
-) -> Result<Automaton, BuildError> {
-    if let Some(automaton) = compile_first(rules, rules.len(), size_limit, strategy) {
-        return Ok(automaton);
-    }
-    // How much a rule takes depends on those before it, so the one that crosses the limit is found by trying.
-    let (mut fits, mut crosses) = (0, rules.len());
-    while crosses - fits > 1 {
-        let middle = fits + (crosses - fits) / 2;
-        match compile_first(rules, middle, size_limit, strategy) {
-            Some(_) => fits = middle,
-            None => crosses = middle,
-        }
-    }
-    Err(BuildError::new(BuildErrorKind::SizeLimit { limit: size_limit }, RuleId::new(fits as u32)))
+/// Which limit is crossed.
+enum Crossed {
+    /// That of the compiled set.
+    Set,
+    /// That of one rule, which takes so many bytes.
+    Rule(RuleId, usize),
 }
 
-/// Compiles the first `count` rules, unless they cross the limit.
-fn compile_first(rules: &RuleSet, count: usize, size_limit: usize, strategy: Strategy) -> Option<Automaton> {
-    let mut compiler = Compiler::new(rules, count);
-    let written_out = strategy.choices.beyond(WRITTEN_OUT);
-    for (id, pattern) in rules.iter().take(count) {
-        compiler.rule(id, &expand(pattern, written_out));
-        // A set that is far too large is not even finished.
-        if compiler.size > size_limit {
-            return None;
+/// Compiles the rules that are wanted, within limits. Rules keep their ids, and others never match.
+///
+/// What has been compiled so far is a part of the set, so compiling ends as soon as that alone crosses the limit: a set that
+/// fits is never refused, and one that is far too large is not even finished. A set without rules crosses no limit.
+fn attempt(
+    rules: &RuleSet,
+    is_wanted: impl Fn(RuleId) -> bool,
+    limits: SizeLimits,
+    strategy: Strategy,
+) -> Result<Automaton, Crossed> {
+    let wanted = || rules.iter().filter(|(id, _)| is_wanted(*id));
+    let limit = if wanted().next().is_some() { limits.set } else { usize::MAX };
+    let mut compiler = Compiler::new(rules.len(), wanted().map(|(_, pattern)| pattern));
+    for (id, pattern) in wanted() {
+        let branches = expand(pattern, written_out(strategy));
+        let bytes = extent::bytes(&branches);
+        if bytes > limits.rule {
+            return Err(Crossed::Rule(id, bytes));
+        }
+        compiler.rule(id, &branches);
+        if compiler.size > limit {
+            return Err(Crossed::Set);
         }
     }
-    let automaton = compiler.finish(strategy);
-    (count == 0 || automaton.memory_usage() <= size_limit).then_some(automaton)
+    compiler.finish(strategy, limit).ok_or(Crossed::Set)
+}
+
+/// How many combinations of a pattern are written out in any case.
+fn written_out(strategy: Strategy) -> usize {
+    strategy.choices.beyond(WRITTEN_OUT)
 }
 
 struct Compiler {
@@ -78,16 +85,16 @@ struct Compiler {
     /// The field tests of all branches, one branch after the other.
     branch_tests: Vec<FieldTestId>,
     choices: choice::Compiled,
-    /// An estimate of the bytes of the compiled set.
+    /// Bytes that the compiled set takes in any case: of what is in it already, all that does not depend on what follows.
     size: usize,
     rules: usize,
 }
 
 impl Compiler {
-    fn new(rules: &RuleSet, count: usize) -> Compiler {
+    fn new<'p>(rules: usize, patterns: impl Iterator<Item = &'p Pattern>) -> Compiler {
         // The same few paths come again and again.
         let mut distinct: HashSet<Box<[u8]>> = HashSet::new();
-        for (_, pattern) in rules.iter().take(count) {
+        for pattern in patterns {
             distinct.extend(fields(pattern).into_iter().map(|field| field.path));
         }
         let mut names: Vec<Box<[u8]>> = distinct.into_iter().collect();
@@ -115,7 +122,7 @@ impl Compiler {
             branch_tests: Vec::new(),
             choices: choice::Compiled::default(),
             size,
-            rules: count,
+            rules,
         }
     }
 
@@ -127,11 +134,11 @@ impl Compiler {
             field::write_key(path, field.alternatives, &mut self.key);
             let id = *self.lists.entry_ref(self.key.as_str()).or_insert(next);
             if id == next {
-                let dictionary = &mut self.dictionaries[path.index()];
-                self.field_tests.push(field::compile(path, field.alternatives, dictionary, &mut self.tests));
-                let text: usize =
-                    field.alternatives.iter().map(|alternative| alternative.span.len() + 64).sum();
-                self.size += size_of::<FieldTest>() + text;
+                let (dictionary, size) = (&mut self.dictionaries[path.index()], self.tests.size());
+                let test = field::compile(path, field.alternatives, dictionary, &mut self.tests);
+                self.size += size_of::<FieldTest>() + size_of_val(&*test.ids) + size_of_val(&*test.tests);
+                self.size += self.tests.size() - size;
+                self.field_tests.push(test);
             }
             fields.push(id);
         }
@@ -147,12 +154,13 @@ impl Compiler {
                 tests: (start as u32, self.branch_tests.len() as u32),
                 choices,
             });
-            self.size += size_of::<Branch>() + 64 + branch.fields.len() * (size_of::<FieldTestId>() + 16);
+            self.size += size_of::<Branch>() + branch.fields.len() * size_of::<FieldTestId>();
         }
         self.size += self.choices.size() - size;
     }
 
-    fn finish(self, strategy: Strategy) -> Automaton {
+    /// The compiled set, unless it takes more bytes than the limit.
+    fn finish(self, strategy: Strategy, limit: usize) -> Option<Automaton> {
         let CompiledTests { tests, portfolios, bits } =
             self.tests.finish(self.dictionaries.len(), strategy.portfolios);
         let vocabulary = Vocabulary {
@@ -173,7 +181,9 @@ impl Compiler {
             rules: self.rules,
             ..Decision::default()
         };
-        tree::build(&mut decision, &vocabulary, strategy);
-        Automaton { vocabulary, decision }
+        let without_tree = vocabulary.memory_usage() + decision.memory_usage();
+        tree::build(&mut decision, &vocabulary, strategy, limit.checked_sub(without_tree)?)?;
+        let automaton = Automaton { vocabulary, decision };
+        (automaton.memory_usage() <= limit).then_some(automaton)
     }
 }

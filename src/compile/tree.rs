@@ -45,12 +45,21 @@ const MOST_SWITCHES: usize = 16;
 /// takes stack, and a look at every field of every branch below it.
 const MOST_LEVELS: usize = 16;
 
-/// Fills in the nodes and the groups.
-pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: Strategy) {
+/// Fills in the nodes and the groups, which may take so many bytes; `None` if they take more.
+pub(super) fn build(
+    decision: &mut Decision,
+    vocabulary: &Vocabulary,
+    strategy: Strategy,
+    most_bytes: usize,
+) -> Option<()> {
     let all =
         (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1, known: 0 });
-    let mut builder = Builder { decision, vocabulary, strategy, built: Built::default(), level: 0 };
+    let built = Built::default();
+    let mut builder = Builder { decision, vocabulary, strategy, built, level: 0, bytes: 0, most_bytes };
     let root = builder.node(all.collect(), &mut Vec::new(), &mut Vec::new());
+    if builder.is_full() {
+        return None;
+    }
     let built = builder.built;
     decision.nodes = built.nodes.into();
     decision.cases = built.cases.into();
@@ -59,6 +68,7 @@ pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: 
     decision.open = built.open.into();
     decision.groups = built.groups.into();
     decision.root = root;
+    Some(())
 }
 
 #[derive(Clone, Copy)]
@@ -88,6 +98,10 @@ struct Builder<'a> {
     built: Built,
     /// The switches and gates on the way from the root to the node that is being built.
     level: usize,
+    /// The bytes of nodes, groups and open field tests so far, and the most that there may be. A branch stands in up to
+    /// [`MOST_COPIES`] places, so the tree may be much larger than the branches.
+    bytes: usize,
+    most_bytes: usize,
 }
 
 /// What leads to a child of a switch.
@@ -108,6 +122,9 @@ impl Builder<'_> {
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
     ) -> Option<NodeIndex> {
+        if self.is_full() {
+            return None;
+        }
         if self.level == MOST_LEVELS {
             return self.groups(entries);
         }
@@ -296,8 +313,13 @@ impl Builder<'_> {
         Some(self.push(Node::All(groups)))
     }
 
+    /// Whether the tree takes more bytes than it may. It is not finished then.
+    fn is_full(&self) -> bool {
+        self.bytes > self.most_bytes
+    }
+
     fn group(&mut self, entries: &[Entry]) -> Option<NodeIndex> {
-        if entries.is_empty() {
+        if entries.is_empty() || self.is_full() {
             return None;
         }
         let few = match self.strategy.groups {
@@ -310,6 +332,7 @@ impl Builder<'_> {
                 let first = self.built.open.len() as u32;
                 self.built.open.extend(open_tests(self.decision, *entry));
                 let tests = (first, self.built.open.len() as u32);
+                self.bytes += (tests.1 - tests.0) as usize * size_of::<FieldTestId>();
                 self.push(Node::Branch(Single { branch: entry.branch, tests }))
             };
             let nodes: Box<[NodeIndex]> = entries.iter().map(single).collect();
@@ -321,12 +344,15 @@ impl Builder<'_> {
         let branches: Vec<_> =
             entries.iter().map(|entry| (entry.branch, open_tests(self.decision, *entry).collect())).collect();
         let Vocabulary { dictionaries, tests, .. } = self.vocabulary;
-        self.built.groups.push(group::build(&branches, self.decision, dictionaries, tests));
+        let group = group::build(&branches, self.decision, dictionaries, tests);
+        self.bytes += size_of::<Group>() + group.memory_usage();
+        self.built.groups.push(group);
         let at = self.built.groups.len() as u32 - 1;
         Some(self.push(Node::Group(at)))
     }
 
     fn push(&mut self, node: Node) -> NodeIndex {
+        self.bytes += size_of::<Node>();
         self.built.nodes.push(node);
         self.built.nodes.len() as NodeIndex - 1
     }
