@@ -47,7 +47,7 @@ impl Default for Builder {
             distinct: false,
             walk: true,
         };
-        let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
+        let events = EventOptions { length_limit: 16 << 20, work_limit: 20_000_000, reader };
         let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
         Builder { rule_limit: 10_000_000, size_limits, strategy: Strategy::default(), events }
     }
@@ -108,7 +108,7 @@ impl Builder {
         self
     }
 
-    /// The most bytes that an event may have; 64 MiB by default, and never more than 4 GiB.
+    /// The most bytes that an event may have; 16 MiB by default, and never more than 4 GiB.
     ///
     /// A longer event is an error with the code `event-too-long`.
     pub fn event_length_limit(&mut self, bytes: usize) -> &mut Builder {
@@ -144,13 +144,14 @@ impl Builder {
         self
     }
 
-    /// The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
+    /// The most steps that deciding on one event may take; 20,000,000 by default, which ends any event within a tenth of a
+    /// second on an ordinary core: a step takes one to four nanoseconds.
     ///
-    /// A step is some nanoseconds. What counts is not to read the event, nor to go through the rules once, but what
-    /// multiplies: values that come again on a path, as in arrays, each with the tests that rules make there; long strings,
-    /// with the tests that go through them; and the search for consistent array elements.
-    /// So ordinary events take none or a few thousand. The memory of a [`Scratch`] is bounded with the steps: hardly a
-    /// byte for each.
+    /// All work counts but the reading of the event, which takes time in proportion to its length: decoding a value, comparing
+    /// or searching eight bytes of it, a look at one test or branch, a step of the search for consistent array elements.
+    /// Ordinary events take some hundred to some thousand steps; [`Scratch::steps`] returns the steps of the last event. The
+    /// steps are spent before the work that they pay for, so no event runs on past the limit. They bound the memory of a
+    /// [`Scratch`], too: hardly a byte for each.
     ///
     /// An event that takes more is an error with the code `too-much-work`.
     pub fn event_work_limit(&mut self, steps: u64) -> &mut Builder {

@@ -316,11 +316,11 @@ typedef struct galop_options {
   size_t size;
   // The most bytes of memory that the compiled rules may take; 4 GiB by default.
   size_t size_limit;
-  // The most bytes of an event; 64 MiB by default.
+  // The most bytes of an event; 16 MiB by default.
   size_t event_length_limit;
   // The most levels of objects and arrays of an event; 1,000 by default.
   size_t event_depth_limit;
-  // The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
+  // The most steps that deciding on one event may take; 20,000,000 by default, which is less than a tenth of a second.
   uint64_t event_work_limit;
   // GALOP_FLAG numbers, added up; none by default.
   uint32_t flags;

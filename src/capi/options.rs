@@ -68,11 +68,11 @@ pub struct MatcherOptions {
     pub size: usize,
     /// The most bytes of memory that the compiled rules may take; 4 GiB by default.
     pub size_limit: usize,
-    /// The most bytes of an event; 64 MiB by default.
+    /// The most bytes of an event; 16 MiB by default.
     pub event_length_limit: usize,
     /// The most levels of objects and arrays of an event; 1,000 by default.
     pub event_depth_limit: usize,
-    /// The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
+    /// The most steps that deciding on one event may take; 20,000,000 by default, which is less than a tenth of a second.
     pub event_work_limit: u64,
     /// GALOP_FLAG numbers, added up; none by default.
     pub flags: u32,
