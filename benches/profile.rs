@@ -3,7 +3,8 @@
 //! ```text
 //! cargo bench --bench profile -- W2/rules=10000 --seconds 5
 //! cargo bench --bench profile -- W2/rules=10000 W2/hot/rules=10000 --write DIR
-//! valgrind --tool=callgrind --toggle-collect='*measured_pass*' target/release/deps/profile-… W2/rules=10000 --passes 1
+//! cargo bench --profile profiling --bench profile --no-run
+//! valgrind --tool=callgrind --toggle-collect='*measured_pass*' target/profiling/deps/profile-… W2/rules=10000 --passes 1
 //! ```
 
 #[allow(dead_code, reason = "each bench uses its part of it")]

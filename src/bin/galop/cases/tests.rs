@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{At, Case, Expect, Limits, parse_json_lines, parse_toml, read};
@@ -209,10 +210,19 @@ fn json_lines_of_other_programs() {
 
 #[test]
 fn a_directory_is_read_in_order_and_must_hold_cases() {
-    let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/cases");
-    let cases = read(&dir).unwrap();
-    assert!(cases.windows(2).all(|pair| pair[0].file <= pair[1].file));
-    assert!(cases.iter().any(|case| case.file.ends_with("prefix.toml")));
+    let dir = std::env::temp_dir().join(format!("galop-cases-{}", std::process::id()));
+    fs::create_dir_all(&dir).unwrap();
+    for name in ["suffix.toml", "exists.toml", "prefix.toml"] {
+        fs::write(
+            dir.join(name),
+            "[[case]]\ntopic = \"t\"\npattern = '{\"a\":[1]}'\nmatch = ['{\"a\":1}']\n",
+        )
+        .unwrap();
+    }
+    fs::write(dir.join("README.md"), "no cases").unwrap();
+    let files: Vec<_> = read(&dir).unwrap().into_iter().map(|case| case.file).collect();
+    fs::remove_dir_all(&dir).unwrap();
+    assert_eq!(files, ["exists.toml", "prefix.toml", "suffix.toml"].map(|name| dir.join(name)));
     let empty = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/bin");
     assert!(read(&empty).unwrap_err().to_string().ends_with("no file of cases in this directory"));
     let none = read(Path::new("no/such/file.toml")).unwrap_err().to_string();
