@@ -95,6 +95,8 @@ static void limits_of_patterns(void) {
   CHECK(error.detail == GALOP_DETAIL_TOO_MANY_STARS && error.start == 21 && error.end == 22);
   CHECK_STATUS(add(rules, "{\"long-long-1\":[1]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_PATHS_TOO_LONG && error.start == 1 && error.end == 14);
+  CHECK_STATUS(add(rules, "{\"$or\":[{\"a\":[1]},{\"b\":[1]}],\"a\":[2]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
+  CHECK(error.detail == GALOP_DETAIL_TOO_MANY_BRANCHES && error.start == 1 && error.end == 6);
   OK(add(rules, "{\"a\":[1,{\"wildcard\":\"*b\"}]}", 0, &error));
   OK(galop_rules_free(rules));
 }
@@ -195,7 +197,7 @@ static void impossible_options(void) {
   OK(galop_matcher_new(rules, &later.known, &matcher, NULL));
   OK(galop_matcher_free(matcher));
 
-  galop_limits limits = {1, 0, 0, 0, 0, 0, 0, 0, 0};
+  galop_limits limits = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   galop_rules *none = NULL;
   CHECK_STATUS(galop_rules_new(&limits, &none), GALOP_STATUS_INVALID_ARGUMENT);
   CHECK(none == NULL);

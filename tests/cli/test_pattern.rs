@@ -52,7 +52,7 @@ fn refuses_with_a_reason() {
 #[test]
 fn limits_are_wide_unless_said_otherwise() {
     let dir = Dir::new("test-pattern-limits");
-    let long = format!("{{"a":["{}"]}}", "x".repeat(20_000));
+    let long = format!(r#"{{"a":["{}"]}}"#, "x".repeat(20_000));
     let or = |n: usize| format!(r#"{{"$or":[{{"a":[1]}},{{"b":[1]}}],"a":[{n}]}}"#);
     let twice: Vec<String> = (0..10).map(|n| format!(r#""o{n}":{}"#, or(n))).collect();
     let twice = format!("{{{}}}", twice.join(","));
