@@ -9,11 +9,12 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use galop::{BuildError, Matcher, RuleId, RuleSet, Scratch};
 
 use crate::child::Said;
+use crate::clock::Stopwatch;
 use crate::options::Options;
 use crate::tenant::{Fitted, Tenant};
 use crate::witness::witness;
@@ -25,8 +26,8 @@ pub(crate) const MOST_RATIO: f64 = 1.5;
 /// The bound for the additional time of a build.
 pub(crate) const MOST_SECONDS: f64 = 2.0;
 
-/// The events of a round. They are few, so that most rounds pass without an interruption by other processes.
-const ROUND: usize = 400;
+/// The events of a round.
+const ROUND: usize = 1_000;
 
 const LEAST_ROUNDS: usize = 6;
 const MOST_ROUNDS: usize = 400;
@@ -131,9 +132,9 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
 }
 
 fn built(rules: &RuleSet) -> (Result<Matcher, BuildError>, f64) {
-    let started = Instant::now();
+    let stopwatch = Stopwatch::start();
     let matcher = Matcher::new(rules);
-    (matcher, started.elapsed().as_secs_f64())
+    (matcher, stopwatch.seconds())
 }
 
 /// The ordinary rules, and `count` rules that match every event by a trivial test.
@@ -165,9 +166,9 @@ fn probe(without: &Matcher, with: &Matcher, events: &[Vec<u8>], ordinary: usize,
     let (mut spent, mut count, mut own, mut refused) = (Duration::ZERO, 0, 0, None);
     for event in events.iter().take(ROUND) {
         let expected = without.matches(&mut scratch, event).expect("ordinary events are valid");
-        let started = Instant::now();
+        let stopwatch = Stopwatch::start();
         let matches = with.matches(&mut other, event);
-        spent += started.elapsed();
+        spent += stopwatch.elapsed();
         count += 1;
         match matches {
             Ok(ids) => {
@@ -199,8 +200,7 @@ impl Rounds {
     /// of them.
     fn take(one: &Matcher, other: &Matcher, events: &[Vec<u8>], most: usize, options: &Options) -> Rounds {
         let (mut of_one, mut of_other) = (Scratch::new(), Scratch::new());
-        let started = Instant::now();
-        let mut rounds = Vec::new();
+        let (mut rounds, mut spent) = (Vec::new(), 0.0);
         for (chunk, events) in events.chunks(ROUND).enumerate().cycle() {
             let few = &events[..most.min(events.len())];
             // The order alternates, because the second matcher finds the caches full of the first one's data.
@@ -212,7 +212,8 @@ impl Rounds {
                 (pass(one, &mut of_one, events), other)
             };
             rounds.push(Round { chunk, one, other });
-            let is_over = rounds.len() >= LEAST_ROUNDS && started.elapsed() > options.budget();
+            spent += one * events.len() as f64 + other * few.len() as f64;
+            let is_over = rounds.len() >= LEAST_ROUNDS && spent > options.budget().as_secs_f64();
             if is_over || rounds.len() == MOST_ROUNDS || trial() {
                 break;
             }
@@ -242,11 +243,11 @@ impl Rounds {
 
 /// Returns the seconds per event.
 fn pass(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> f64 {
-    let started = Instant::now();
+    let stopwatch = Stopwatch::start();
     for event in events {
         let _ = black_box(matcher.matches(scratch, black_box(event)));
     }
-    started.elapsed().as_secs_f64() / events.len() as f64
+    stopwatch.seconds() / events.len() as f64
 }
 
 /// Panics unless each rule of the tenant matches its witness and no ordinary answer changes. The oracle
