@@ -1,6 +1,9 @@
 //! Limits of the compiled set: what fits is built, the rule that takes the most is named, and a set can do without it.
 
-use galop::{BuildErrorKind, Builder, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy, Use};
+use galop::{BuildErrorKind, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy, Use};
+
+#[path = "support/kernel.rs"]
+mod kernel;
 
 /// A set that takes patterns which write out as many branches as they like.
 fn set(patterns: &[String]) -> RuleSet {
@@ -51,10 +54,10 @@ fn place(number: usize) -> usize {
 #[test]
 fn sets_that_fit_are_built() {
     let crowd = crowd(8);
-    let matcher = Builder::new().size_limit(1 << 24).build(&crowd).expect("the set fits");
+    let matcher = kernel::builder().size_limit(1 << 24).build(&crowd).expect("the set fits");
     let usage = matcher.memory_usage();
-    assert!(Builder::new().size_limit(usage).build(&crowd).is_ok());
-    let error = Builder::new().size_limit(usage - 1).build(&crowd).expect_err("a byte is missing");
+    assert!(kernel::builder().size_limit(usage).build(&crowd).is_ok());
+    let error = kernel::builder().size_limit(usage - 1).build(&crowd).expect_err("a byte is missing");
     assert_eq!((error.code(), error.rule().as_usize()), ("size-limit", 422));
 }
 
@@ -62,7 +65,7 @@ fn sets_that_fit_are_built() {
 fn largest_rule_is_named() {
     let crowd = crowd(8);
     for limit in [1, 10_000, 200_000] {
-        let error = Builder::new().size_limit(limit).build(&crowd).expect_err("the limit is too low");
+        let error = kernel::builder().size_limit(limit).build(&crowd).expect_err("the limit is too low");
         // The last of those that are alike; the ordinary rules behind it are not to blame.
         assert_eq!(error.rule().as_usize(), 422);
         let BuildErrorKind::SizeLimit { limit: said, rule_bytes } = *error.kind() else { panic!("{error}") };
@@ -74,7 +77,7 @@ fn largest_rule_is_named() {
     }
     // A larger one that comes first, and smaller ones behind it.
     let patterns = [hostile(0, 3), hostile(1, 7), hostile(2, 6), r#"{"a":[1]}"#.to_owned()];
-    let error = Builder::new().size_limit(1_000).build(&set(&patterns)).expect_err("the limit is too low");
+    let error = kernel::builder().size_limit(1_000).build(&set(&patterns)).expect_err("the limit is too low");
     assert_eq!(error.rule().as_usize(), 1);
 }
 
@@ -82,7 +85,7 @@ fn largest_rule_is_named() {
 fn rules_that_fit_are_at_the_limit_of_a_rule() {
     let patterns = [r#"{"a":[1]}"#.to_owned(), hostile(0, 6), hostile(1, 6), hostile(2, 5)];
     let rules = set(&patterns);
-    let within = |bytes: usize| Builder::new().rule_size_limit(bytes).build(&rules);
+    let within = |bytes: usize| kernel::builder().rule_size_limit(bytes).build(&rules);
     let error = within(5_000).expect_err("the limit is too low");
     assert_eq!((error.code(), error.rule().as_usize()), ("rule-size-limit", 1));
     let BuildErrorKind::RuleSizeLimit { limit: 5_000, rule_bytes } = *error.kind() else { panic!("{error}") };
@@ -92,8 +95,8 @@ fn rules_that_fit_are_at_the_limit_of_a_rule() {
     assert_eq!(*error.kind(), BuildErrorKind::RuleSizeLimit { limit: rule_bytes - 1, rule_bytes });
     // What stands beside a rule makes no difference.
     let alone = set(&patterns[1..2]);
-    assert!(Builder::new().rule_size_limit(rule_bytes).build(&alone).is_ok());
-    assert!(Builder::new().rule_size_limit(rule_bytes - 1).build(&alone).is_err());
+    assert!(kernel::builder().rule_size_limit(rule_bytes).build(&alone).is_ok());
+    assert!(kernel::builder().rule_size_limit(rule_bytes - 1).build(&alone).is_err());
 }
 
 /// The default is far above rules that people write, and below what a few kilobytes can be written out to.
@@ -104,7 +107,7 @@ fn default_limit_of_a_rule() {
         let ors = (0..doublings).map(|or| format!(r#""o{or}":{{"$or":[{{"a":[1]}},{{"b":[1]}}],"a":[0]}}"#));
         format!("{{{}}}", fields.chain(ors).collect::<Vec<_>>().join(","))
     };
-    let error = Matcher::new(&set(&[doubled(16)])).expect_err("60 MB");
+    let error = kernel::matcher(&set(&[doubled(16)])).expect_err("60 MB");
     let BuildErrorKind::RuleSizeLimit { limit, rule_bytes } = *error.kind() else { panic!("{error}") };
     assert_eq!(limit, 16 << 20);
     assert!((50_000_000..70_000_000).contains(&rule_bytes), "{rule_bytes}");
@@ -114,17 +117,17 @@ fn default_limit_of_a_rule() {
         rules.add(&doubled(9)).expect("within the default limits");
         rules
     };
-    assert!(Builder::new().rule_size_limit(1 << 20).build(&rules).is_ok());
+    assert!(kernel::builder().rule_size_limit(1 << 20).build(&rules).is_ok());
 }
 
 #[test]
 fn large_rules_are_left_out() {
     let crowd = crowd(8);
-    let usage = Matcher::new(&crowd).expect("the set fits").memory_usage();
-    let expected = Matcher::new(&set(&ordinary(1_000))).expect("the rules compile");
+    let usage = kernel::matcher(&crowd).expect("the set fits").memory_usage();
+    let expected = kernel::matcher(&set(&ordinary(1_000))).expect("the rules compile");
     let large: Vec<usize> = (0..12).map(|number| 400 + 2 * number).collect();
     for limit in [usage, usage - 1, usage * 3 / 4, usage / 2, expected.memory_usage() * 2] {
-        let (matcher, errors) = Builder::new().size_limit(limit).build_within_limits(&crowd);
+        let (matcher, errors) = kernel::builder().size_limit(limit).build_within_limits(&crowd);
         assert!(matcher.memory_usage() <= limit, "{limit}");
         assert_eq!(matcher.stats().rules, crowd.len());
         let left_out: Vec<usize> = errors.iter().map(|error| error.rule().as_usize()).collect();
@@ -150,7 +153,7 @@ fn each_limit_leaves_rules_out() {
             .chain((0..3).map(|_| r#"{"a":[{"exists":true}]}"#.to_owned()))
             .collect();
     let rules = set(&patterns);
-    let mut builder = Builder::new();
+    let mut builder = kernel::builder();
     builder.rule_size_limit(6_000).rule_limit(6);
     let (matcher, errors) = builder.build_within_limits(&rules);
     let said: Vec<_> = errors.iter().map(|error| (error.rule().as_usize(), error.code())).collect();
@@ -169,10 +172,10 @@ fn each_limit_leaves_rules_out() {
     let (matcher, errors) = builder.size_limit(0).build_within_limits(&rules);
     assert_eq!(errors.len(), rules.len());
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [0; 0]);
-    let (matcher, errors) = Builder::new().rule_limit(0).build_within_limits(&rules);
+    let (matcher, errors) = kernel::builder().rule_limit(0).build_within_limits(&rules);
     assert_eq!((errors.len(), errors[0].rule()), (rules.len(), RuleId::new(0)));
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [0; 0]);
-    let (_, errors) = Builder::new().size_limit(0).rule_limit(0).build_within_limits(&RuleSet::new());
+    let (_, errors) = kernel::builder().size_limit(0).rule_limit(0).build_within_limits(&RuleSet::new());
     assert!(errors.is_empty());
 }
 
@@ -187,7 +190,7 @@ fn trees_count() {
     for switches in [Use::Automatic, Use::Always, Use::Never] {
         let mut strategy = Strategy::default();
         strategy.switches = switches;
-        let mut builder = Builder::new();
+        let mut builder = kernel::builder();
         let usage = builder.strategy(strategy).build(&rules).expect("the set fits").memory_usage();
         assert!(builder.size_limit(usage).build(&rules).is_ok());
         for limit in [usage - 1, usage * 9 / 10, usage / 2, usage / 10] {
@@ -202,7 +205,7 @@ fn trees_count() {
 fn what_is_overwritten_everywhere_is_not_written_out() {
     let or = |n: usize| format!(r#""o{n}":{{"$or":[{{"a":["v{n}"]}},{{"b":[1]}}],"a":[0],"b":[0]}}"#);
     let ors: Vec<String> = (0..16).map(or).collect();
-    let matcher = Matcher::new(&set(&[format!("{{{}}}", ors.join(","))])).expect("one rule compiles");
+    let matcher = kernel::matcher(&set(&[format!("{{{}}}", ors.join(","))])).expect("one rule compiles");
     assert_eq!(matcher.stats().branches, 1);
     let event = |b: &dyn Fn(usize) -> usize| {
         let objects: Vec<String> =
