@@ -496,7 +496,11 @@ fn memory_is_given_back_on_demand() {
             .add(&format!(r#"{{"$or":[{{"x":[{n}]}},{{"y":[{n}]}}],"$or":[{{"z":[1]}},{{"w":[1]}}]}}"#))
             .expect("valid");
     }
-    let matcher = kernel::builder().event_work_limit(u64::MAX).build(&rules).expect("the rules compile");
+    let matcher = kernel::builder()
+        .event_length_limit(64 << 20)
+        .event_work_limit(u64::MAX)
+        .build(&rules)
+        .expect("the rules compile");
     let item = |n: usize| {
         let n = n % 1_000;
         format!(r#"{{"a":{n},"b":"p{n}\u0020and more","c":{n},"other":"which no rule looks into"}}"#)
