@@ -219,9 +219,10 @@ impl Builder {
     /// still cross [`Builder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
     /// ids and never match; the matcher answers as if it was built without them.
     ///
-    /// Of the largest rules one is left out at first, then two more, four more and so on, until the set is within the limit:
-    /// there are few attempts, each at most as long as [`Builder::build`] takes, but up to twice as many rules are left out as
-    /// would have to be.
+    /// Of the largest rules one is left out at first, then two more, four more and so on, until the set is within the limit;
+    /// but none of them together with one of more than twice its bytes. So there are few attempts, at most some dozens for
+    /// millions of rules, each at most as long as [`Builder::build`] takes, and up to twice as many rules of one size are left
+    /// out as would have to be.
     ///
     /// The errors say why each rule is left out, in the order of the rules; each has the code that [`Builder::build`] would
     /// give. There are none if and only if [`Builder::build`] succeeds.

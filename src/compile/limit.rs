@@ -56,14 +56,16 @@ pub(crate) fn compile_within(
         }
     }
     rest.sort_unstable();
-    // How much a rule adds to the set depends on the others, so it is found by trying. So there are few attempts, and most
-    // end early.
+    // How much a rule adds to the set depends on the others, so it is found by trying. The number of rules that are left out
+    // doubles, so that there are few attempts; rules of another order of size are spared, as they would not help.
     let mut more = 1;
     let automaton = loop {
         match attempt(rules, |rule| is_wanted[rule.as_usize()], limits, strategy) {
             Ok(automaton) => break automaton,
             Err(_) => {
-                for extent in rest.split_off(rest.len().saturating_sub(more)) {
+                let least = rest.last().map_or(0, |largest| largest.0 / 2);
+                let count = rest.iter().rev().take(more).take_while(|extent| extent.0 >= least).count();
+                for extent in rest.split_off(rest.len() - count) {
                     is_wanted[extent.1.as_usize()] = false;
                     errors.push(of_set(extent, limits));
                 }

@@ -95,9 +95,18 @@ static void limits_of_patterns(void) {
   CHECK(error.detail == GALOP_DETAIL_TOO_MANY_STARS && error.start == 21 && error.end == 22);
   CHECK_STATUS(add(rules, "{\"long-long-1\":[1]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_PATHS_TOO_LONG && error.start == 1 && error.end == 14);
+  OK(add(rules, "{\"a\":[1,{\"wildcard\":\"*b\"}]}", 0, &error));
+  OK(galop_rules_free(rules));
+}
+
+static void limit_of_branches(void) {
+  galop_limits single = {sizeof single, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  galop_rules *rules = NULL;
+  galop_error error = UNTOUCHED;
+  OK(galop_rules_new(&single, &rules));
+  OK(add(rules, "{\"$or\":[{\"a\":[1]},{\"b\":[1]}],\"c\":[2]}", 0, &error));
   CHECK_STATUS(add(rules, "{\"$or\":[{\"a\":[1]},{\"b\":[1]}],\"a\":[2]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_TOO_MANY_BRANCHES && error.start == 1 && error.end == 6);
-  OK(add(rules, "{\"a\":[1,{\"wildcard\":\"*b\"}]}", 0, &error));
   OK(galop_rules_free(rules));
 }
 
@@ -208,6 +217,7 @@ int main(void) {
   patterns_are_refused_at_a_place();
   reports_fit_any_buffer();
   limits_of_patterns();
+  limit_of_branches();
   events_are_refused_at_a_place();
   limits_of_matchers();
   impossible_options();
