@@ -8,6 +8,7 @@
 mod choice;
 mod field;
 mod group;
+mod intern;
 mod tree;
 
 use hashbrown::{HashMap, HashSet};
@@ -26,7 +27,7 @@ use crate::vocabulary::guard::Guard;
 use crate::vocabulary::path::PathTrie;
 use crate::vocabulary::test::FieldTest;
 
-use field::{CompiledTests, Tests};
+use intern::{CompiledTests, Lists, Tests};
 
 /// Compiles a rule set to at most `size_limit` bytes.
 pub(crate) fn compile(
@@ -64,15 +65,13 @@ fn compile_first(rules: &RuleSet, count: usize, size_limit: usize, strategy: Str
     (count == 0 || automaton.memory_usage() <= size_limit).then_some(automaton)
 }
 
-struct Compiler {
+struct Compiler<'p> {
     /// Paths are numbered in the order in which array consistency takes them, so all of them must be known first.
     paths: HashMap<Box<[u8]>, PathId>,
     trie: PathTrie,
     dictionaries: Vec<Dictionary>,
-    tests: Tests,
-    /// The field tests by what [`field::write_key`] writes.
-    lists: HashMap<Box<str>, FieldTestId>,
-    key: String,
+    tests: Tests<'p>,
+    lists: Lists<'p>,
     field_tests: Vec<FieldTest>,
     branches: Vec<Branch>,
     /// The field tests of all branches, one branch after the other.
@@ -83,8 +82,8 @@ struct Compiler {
     rules: usize,
 }
 
-impl Compiler {
-    fn new(rules: &RuleSet, count: usize) -> Compiler {
+impl<'p> Compiler<'p> {
+    fn new(rules: &'p RuleSet, count: usize) -> Compiler<'p> {
         // The same few paths come again and again.
         let mut distinct: HashSet<Box<[u8]>> = HashSet::new();
         for (_, pattern) in rules.iter().take(count) {
@@ -108,8 +107,7 @@ impl Compiler {
             trie,
             dictionaries,
             tests: Tests::default(),
-            lists: HashMap::new(),
-            key: String::new(),
+            lists: Lists::default(),
             field_tests: Vec::new(),
             branches: Vec::new(),
             branch_tests: Vec::new(),
@@ -119,13 +117,12 @@ impl Compiler {
         }
     }
 
-    fn rule(&mut self, rule: RuleId, pattern: &Branches<'_>) {
+    fn rule(&mut self, rule: RuleId, pattern: &Branches<'p>) {
         let mut fields = Vec::with_capacity(pattern.fields.len());
         for field in &pattern.fields {
             let path = self.paths[&field.path];
             let next = FieldTestId(self.field_tests.len() as u32);
-            field::write_key(path, field.alternatives, &mut self.key);
-            let id = *self.lists.entry_ref(self.key.as_str()).or_insert(next);
+            let id = self.lists.add(path, field.alternatives, next);
             if id == next {
                 let dictionary = &mut self.dictionaries[path.index()];
                 self.field_tests.push(field::compile(path, field.alternatives, dictionary, &mut self.tests));
