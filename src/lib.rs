@@ -36,25 +36,29 @@
 //!
 //! # Modules
 //!
-//! Dependencies point down this table and never up.
+//! Dependencies point down this table and never up. The last column lists every module whose names are imported;
+//! `tests/layers.rs` compares it with the sources, and lists the exceptions.
 //!
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | `capi` | the C interface (feature `capi`) | what is public |
-//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | all below |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event` |
-//! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
+//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `event`, `rules`, `simd`, `error`, `id`, `strategy` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event`, `id` |
+//! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `automaton`, `decision`, `vocabulary`, `rules`, `pattern`, `text`, `json`, `error`, `id`, `strategy` |
 //! | `automaton` | the compiled set | `decision`, `vocabulary` |
-//! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary`, `work` |
-//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `vocabulary`, `simd`, `json`, `work` |
+//! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary`, `error`, `id`, `work` |
+//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `vocabulary`, `simd`, `json`, `error`, `id`, `work` |
 //! | `vocabulary` | the paths and values that rules name, and the tests that they make | `text`, `json`, `id`, `work` |
-//! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules` |
-//! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |
+//! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
+//! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern`, `error`, `id` |
 //! | [`pattern`] | the language: syntax tree, parser, printer, branches | `text`, `json`, `error` |
-//! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
-//! | `simd` | the only CPU-specific code: what ends strings, objects and arrays | `json` |
-//! | `json` | what JSON text means, once, for patterns and events alike | `error` |
-//! | `error`, `id`, `strategy`, `work` | errors with positions; identifiers; which means are used; what an event has cost | nothing |
+//! | `text` | the meaning of one operator for one string: ignore-case, wildcards, addresses | `json` |
+//! | `simd` | the only CPU-specific code: the ends of strings, objects and arrays | `json` |
+//! | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
+//! | `error` | errors with positions | `id` |
+//! | `id` | identifiers of rules, paths, tests | nothing |
+//! | `strategy` | switches of the optimisations | nothing |
+//! | `work` | the work that an event has cost | nothing |
 //!
 //! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 

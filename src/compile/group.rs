@@ -76,7 +76,9 @@ fn column(
         for &test in &field.tests {
             match &tests[test.index()] {
                 ValueTest::NoneOf(excluded) => excluded.iter().for_each(|&id| change(id)),
-                _ => *more.entry((test, word)).or_default() |= bits,
+                ValueTest::Range(_) | ValueTest::Network(_) | ValueTest::Text(_) | ValueTest::NoText(_) => {
+                    *more.entry((test, word)).or_default() |= bits;
+                }
             }
         }
     }
@@ -120,6 +122,6 @@ fn holds_for(kind: Kind, value: ValueId, field: &FieldTest, tests: &[ValueTest])
         || field.tests.iter().any(|&test| match &tests[test.index()] {
             ValueTest::NoneOf(excluded) => excluded.binary_search(&value).is_err(),
             ValueTest::NoText(_) => kind != Kind::String,
-            _ => false,
+            ValueTest::Range(_) | ValueTest::Network(_) | ValueTest::Text(_) => false,
         })
 }

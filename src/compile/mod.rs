@@ -9,6 +9,7 @@ mod choice;
 mod extent;
 mod field;
 mod group;
+mod intern;
 mod limit;
 mod tree;
 
@@ -28,7 +29,7 @@ use crate::vocabulary::guard::Guard;
 use crate::vocabulary::path::PathTrie;
 use crate::vocabulary::test::FieldTest;
 
-use field::{CompiledTests, Tests};
+use intern::{CompiledTests, Lists, Tests};
 pub(crate) use limit::{SizeLimits, compile, compile_within};
 
 /// Which limit is crossed.
@@ -71,15 +72,13 @@ fn written_out(strategy: Strategy) -> usize {
     strategy.choices.beyond(WRITTEN_OUT)
 }
 
-struct Compiler {
+struct Compiler<'p> {
     /// Paths are numbered in the order in which array consistency takes them, so all of them must be known first.
     paths: HashMap<Box<[u8]>, PathId>,
     trie: PathTrie,
     dictionaries: Vec<Dictionary>,
-    tests: Tests,
-    /// The field tests by what [`field::write_key`] writes.
-    lists: HashMap<Box<str>, FieldTestId>,
-    key: String,
+    tests: Tests<'p>,
+    lists: Lists<'p>,
     field_tests: Vec<FieldTest>,
     branches: Vec<Branch>,
     /// The field tests of all branches, one branch after the other.
@@ -90,8 +89,8 @@ struct Compiler {
     rules: usize,
 }
 
-impl Compiler {
-    fn new<'p>(rules: usize, patterns: impl Iterator<Item = &'p Pattern>) -> Compiler {
+impl<'p> Compiler<'p> {
+    fn new(rules: usize, patterns: impl Iterator<Item = &'p Pattern>) -> Compiler<'p> {
         // The same few paths come again and again.
         let mut distinct: HashSet<Box<[u8]>> = HashSet::new();
         for pattern in patterns {
@@ -115,8 +114,7 @@ impl Compiler {
             trie,
             dictionaries,
             tests: Tests::default(),
-            lists: HashMap::new(),
-            key: String::new(),
+            lists: Lists::default(),
             field_tests: Vec::new(),
             branches: Vec::new(),
             branch_tests: Vec::new(),
@@ -126,13 +124,12 @@ impl Compiler {
         }
     }
 
-    fn rule(&mut self, rule: RuleId, pattern: &Branches<'_>) {
+    fn rule(&mut self, rule: RuleId, pattern: &Branches<'p>) {
         let mut fields = Vec::with_capacity(pattern.fields.len());
         for field in &pattern.fields {
             let path = self.paths[&field.path];
             let next = FieldTestId(self.field_tests.len() as u32);
-            field::write_key(path, field.alternatives, &mut self.key);
-            let id = *self.lists.entry_ref(self.key.as_str()).or_insert(next);
+            let id = self.lists.add(path, field.alternatives, next);
             if id == next {
                 let (dictionary, size) = (&mut self.dictionaries[path.index()], self.tests.size());
                 let test = field::compile(path, field.alternatives, dictionary, &mut self.tests);

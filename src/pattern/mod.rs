@@ -2,6 +2,7 @@
 
 mod ast;
 pub(crate) mod branch;
+mod checked;
 pub(crate) mod complexity;
 mod object;
 mod parse;
@@ -9,5 +10,6 @@ mod print;
 pub(crate) mod walk;
 
 pub use ast::{Alternative, AnythingBut, Bound, Member, Name, NumericRange, Object, Pattern, ValueTest};
+pub use checked::{Cidr, ComparableNumber, Wildcard};
 
 pub use crate::json::{JsonString, Number};

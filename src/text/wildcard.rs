@@ -1,5 +1,7 @@
 //! Wildcards: text in which `*` stands for any characters, or none.
 
+use std::mem;
+
 use memchr::memmem::Finder;
 
 /// The compiled form of a wildcard: literal pieces, with any text between one and the next.
@@ -19,18 +21,63 @@ pub(crate) enum WildcardError {
     Escape(usize),
 }
 
-impl Wildcard {
-    /// Compiles a text in WTF-8 or CESU-8. `\*` and `\\` stand for the characters themselves.
-    pub(crate) fn parse(text: &[u8]) -> Result<Wildcard, WildcardError> {
-        let mut pieces = pieces(text)?;
-        let last = pieces.pop().unwrap_or_default().into_boxed_slice();
-        if pieces.is_empty() {
-            return Ok(Wildcard::Exact(last));
+/// The literal pieces of a wildcard: one more than it has stars.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Pieces {
+    pub(crate) first: Box<[u8]>,
+    /// The pieces after a star each.
+    pub(crate) rest: Box<[Box<[u8]>]>,
+}
+
+impl Pieces {
+    /// Splits a text in WTF-8. `\*` and `\\` stand for the characters themselves.
+    pub(crate) fn parse(text: &[u8]) -> Result<Pieces, WildcardError> {
+        let (mut first, mut rest, mut piece) = (None, Vec::new(), Vec::new());
+        let mut at = 0;
+        while at < text.len() {
+            match (text[at], text.get(at + 1)) {
+                (b'*', Some(b'*')) => return Err(WildcardError::AdjacentStars(at)),
+                (b'*', _) => {
+                    let before = mem::take(&mut piece).into_boxed_slice();
+                    match first {
+                        None => first = Some(before),
+                        Some(_) => rest.push(before),
+                    }
+                }
+                (b'\\', Some(&escaped @ (b'*' | b'\\'))) => {
+                    piece.push(escaped);
+                    at += 1;
+                }
+                (b'\\', _) => return Err(WildcardError::Escape(at)),
+                (byte, _) => piece.push(byte),
+            }
+            at += 1;
         }
-        let first = pieces.remove(0).into_boxed_slice();
-        let least = first.len() + last.len() + pieces.iter().map(Vec::len).sum::<usize>();
-        let middle = pieces.iter().map(|piece| Finder::new(piece).into_owned()).collect();
-        Ok(Wildcard::Pieces { first, middle, last, least })
+        let last = piece.into_boxed_slice();
+        let Some(first) = first else { return Ok(Pieces { first: last, rest: Box::default() }) };
+        rest.push(last);
+        Ok(Pieces { first, rest: rest.into() })
+    }
+
+    /// Returns the pieces in another encoding.
+    pub(crate) fn encode(&self, encode: impl Fn(&[u8]) -> Box<[u8]>) -> Pieces {
+        Pieces { first: encode(&self.first), rest: self.rest.iter().map(|piece| encode(piece)).collect() }
+    }
+}
+
+impl Wildcard {
+    pub(crate) fn new(pieces: &Pieces) -> Wildcard {
+        let first = pieces.first.clone();
+        let Some((last, middle)) = pieces.rest.split_last() else { return Wildcard::Exact(first) };
+        let least = first.len() + pieces.rest.iter().map(|piece| piece.len()).sum::<usize>();
+        let middle = middle.iter().map(|piece| Finder::new(piece).into_owned()).collect();
+        Wildcard::Pieces { first, middle, last: last.clone(), least }
+    }
+
+    /// Compiles a text in WTF-8 or CESU-8.
+    #[cfg(test)]
+    pub(crate) fn parse(text: &[u8]) -> Result<Wildcard, WildcardError> {
+        Pieces::parse(text).map(|pieces| Wildcard::new(&pieces))
     }
 
     /// Whether the value fits. Takes each piece at its first occurrence, which leaves the most room for the next,
@@ -79,30 +126,11 @@ pub(crate) fn star(text: &[u8], number: usize) -> usize {
     text.len()
 }
 
-/// The literal pieces of a wildcard: one more than it has stars.
-pub(crate) fn pieces(text: &[u8]) -> Result<Vec<Vec<u8>>, WildcardError> {
-    let mut pieces = vec![Vec::new()];
-    let mut at = 0;
-    while at < text.len() {
-        let piece = pieces.last_mut().expect("there is always a piece to extend");
-        match (text[at], text.get(at + 1)) {
-            (b'*', Some(b'*')) => return Err(WildcardError::AdjacentStars(at)),
-            (b'*', _) => pieces.push(Vec::new()),
-            (b'\\', Some(&escaped @ (b'*' | b'\\'))) => {
-                piece.push(escaped);
-                at += 1;
-            }
-            (b'\\', _) => return Err(WildcardError::Escape(at)),
-            (byte, _) => piece.push(byte),
-        }
-        at += 1;
-    }
-    Ok(pieces)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Finder, Wildcard, WildcardError};
+    use super::{Finder, Pieces, Wildcard, WildcardError};
+    use crate::json::JsonString;
+    use crate::json::string::to_cesu8;
 
     fn matches(wildcard: &str, value: &str) -> bool {
         Wildcard::parse(wildcard.as_bytes()).unwrap().is_match(value.as_bytes())
@@ -136,6 +164,23 @@ mod tests {
         assert!(matches(r"\**", "*x"));
         assert!(matches(r"\\*", r"\x"));
         assert!(matches(r"*\*", "x*"));
+    }
+
+    /// Text between the halves of a surrogate pair is never removed, so pieces can be encoded one by one.
+    #[test]
+    fn encoding_the_pieces_equals_encoding_the_text() {
+        let in_units = |text: &[u8]| -> Box<[u8]> {
+            let mut units = Vec::new();
+            to_cesu8(text, &mut units);
+            units.into()
+        };
+        for json in
+            [r"", r"*", r"a*😀", r"\ud83d*\ude00*", r"\ud83d\\*\ude00", r"\ud83d\\\\\ude00*😀é*\ud83d"]
+        {
+            let text = JsonString::decode(json.as_bytes());
+            let pieces = Pieces::parse(text.as_bytes()).unwrap().encode(in_units);
+            assert_eq!(pieces, Pieces::parse(&in_units(text.as_bytes())).unwrap(), "{json}");
+        }
     }
 
     #[test]
