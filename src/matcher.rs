@@ -198,8 +198,8 @@ impl Builder {
     /// Compiles a rule set. Later changes of the set have no influence on the matcher.
     ///
     /// Takes time and memory proportional to the text of the patterns; but `$or`s with a path that is also written outside of
-    /// them are written out, in all combinations with each other. A set that crosses a limit takes no longer than one that is
-    /// within it.
+    /// them are written out, in all combinations with each other. A set that crosses a limit takes at most as long
+    /// as one that is within it, and the time to read each pattern once more.
     ///
     /// # Errors
     ///
