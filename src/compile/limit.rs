@@ -7,16 +7,8 @@ use crate::pattern::branch::expand;
 use crate::rules::RuleSet;
 use crate::strategy::Strategy;
 
-use super::{Crossed, attempt, extent, written_out};
-
-/// The most bytes that there may be.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SizeLimits {
-    /// Of the compiled set.
-    pub(crate) set: usize,
-    /// Of each rule of it.
-    pub(crate) rule: usize,
-}
+use super::compiler::{Crossed, SizeLimits, attempt, written_out};
+use super::extent;
 
 /// The bytes of a rule and the rule. Of rules with as many bytes the later one is the greater.
 type Extent = (usize, RuleId);
