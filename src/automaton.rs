@@ -1,7 +1,7 @@
 //! The compiled rule set: flat and immutable.
 
 use crate::decision::Decision;
-use crate::vocabulary::Vocabulary;
+use crate::predicate::Vocabulary;
 
 /// A compiled rule set. [`compile`](crate::compile) makes it.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use crate::decision::Branch;
 use crate::decision::choice::Step;
 use crate::id::{ChoiceId, FieldTestId};
 use crate::pattern::branch::{self, Branches, Field};
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::test::FieldTest;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::test::FieldTest;
 
 /// The bytes of a rule: its branches with the numbers of their fields, its choices, and its fields with the text of their
 /// alternatives.

@@ -3,12 +3,12 @@
 use crate::id::{PathId, TestId};
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::json::{JsonString, Number};
+use crate::operator::{Address, IgnoreCase, Wildcard};
 use crate::pattern::{self, Alternative, AnythingBut, Bound, ComparableNumber, NumericRange};
-use crate::text::{Address, IgnoreCase, Wildcard};
-use crate::vocabulary::dictionary::{Dictionary, ValueId};
-use crate::vocabulary::guard::{Glance, Guard};
-use crate::vocabulary::sketch::Filter;
-use crate::vocabulary::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
+use crate::predicate::dictionary::{Dictionary, ValueId};
+use crate::predicate::digest::Filter;
+use crate::predicate::prefilter::{Glance, Guard};
+use crate::predicate::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
 
 use super::intern::Tests;
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::decision::group::{ABSENCE, Change, Changing, Column, Group, MASKS, NAMED, Test};
-use crate::decision::{Decision, prints};
+use crate::decision::{Decision, fingerprint_table};
 use crate::id::{BranchId, FieldTestId, PathId, TestId};
-use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
-use crate::vocabulary::guard::Guard;
-use crate::vocabulary::sketch::Filter;
-use crate::vocabulary::test::{FieldTest, ValueTest};
+use crate::predicate::dictionary::{Dictionary, Kind, ValueId};
+use crate::predicate::digest::Filter;
+use crate::predicate::prefilter::Guard;
+use crate::predicate::test::{FieldTest, ValueTest};
 
 /// Puts branches side by side, each with those of its field tests of which nothing is known yet.
 pub(super) fn build(
@@ -91,7 +91,7 @@ fn column(
     }
     values.sort_unstable_by_key(|value| (value.print, value.id));
     let mut spread = Vec::new();
-    prints::spread(&values, &mut spread);
+    fingerprint_table::spread(&values, &mut spread);
     let tests: Box<[Test]> = more
         .into_iter()
         .map(|((test, word), bits)| Test { test, word, bits, guard: Guard::of(&tests[test.index()]) })

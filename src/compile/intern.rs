@@ -4,10 +4,10 @@ use hashbrown::{Equivalent, HashMap};
 
 use crate::id::{FieldTestId, PathId, TestId};
 use crate::pattern::{self, Alternative};
+use crate::predicate::Vocabulary;
+use crate::predicate::index::Portfolio;
+use crate::predicate::test::ValueTest;
 use crate::strategy::Use;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::portfolio::Portfolio;
-use crate::vocabulary::test::ValueTest;
 
 /// Lists of alternatives on paths, without regard to order and repetition.
 #[derive(Default)]

@@ -13,14 +13,14 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 
 use crate::decision::group::Group;
-use crate::decision::{Cases, Decision, Named, Node, NodeIndex, Single, Tested, prints};
+use crate::decision::{Cases, Decision, Named, Node, NodeIndex, Single, Tested, fingerprint_table};
 use crate::id::{BranchId, FieldTestId, PathId, TestId};
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::Filter;
+use crate::predicate::prefilter::Guard;
+use crate::predicate::test::FieldTest;
 use crate::strategy::{Strategy, Use};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::Guard;
-use crate::vocabulary::sketch::Filter;
-use crate::vocabulary::test::FieldTest;
 
 use super::group;
 use selectivity::Selectivity;
@@ -190,7 +190,7 @@ impl Builder<'_> {
                 }
             }
             named.sort_unstable_by_key(|case| (case.print, case.id));
-            prints::spread(&named, &mut self.built.named);
+            fingerprint_table::spread(&named, &mut self.built.named);
             let bits = &self.vocabulary.bits;
             self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.test.index()]);
             self.built.cases.push(Cases {

@@ -15,8 +15,8 @@ use crate::event::EventScratch;
 use crate::id::{ChoiceId, FieldTestId};
 use crate::work::TEST;
 
-use super::join::stop_at_the_limit;
-use super::marks::Marks;
+use super::consistency::stop_at_the_limit;
+use super::epoch_set::Marks;
 use super::{Branch, Decision, Report};
 
 /// The choices of all branches.

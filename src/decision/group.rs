@@ -8,11 +8,11 @@
 use crate::event::{EventScratch, Leaf};
 use crate::id::{BranchId, PathId, TestId};
 
-use super::prints::{self, Printed};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::{Answer, Guard};
-use crate::vocabulary::sketch::{Filter, Print, Sketch};
+use super::fingerprint_table::{self, Printed};
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::{Filter, Print, Sketch};
+use crate::predicate::prefilter::{Answer, Guard};
 use crate::work::TEST;
 
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub(crate) struct Column {
     pub(crate) masks: Box<[u64]>,
     /// Of the prints of these values.
     pub(crate) filter: Filter,
-    /// The named values that change this, in the order of their prints and numbers, and [spread](prints::spread).
+    /// The named values that change this, in the order of their prints and numbers, and [spread](fingerprint_table::spread).
     pub(crate) values: Box<[Changing]>,
     pub(crate) changes: Box<[Change]>,
     pub(crate) tests: Box<[Test]>,
@@ -292,7 +292,7 @@ impl Column {
             if !self.filter.may_have(print) {
                 continue;
             }
-            let Some(same) = prints::find(&self.values, print) else { continue };
+            let Some(same) = fingerprint_table::find(&self.values, print) else { continue };
             let (id, address) = event.ids(vocabulary, text, leaf);
             let id = if is_address { address } else { id };
             if let Ok(at) = same.binary_search_by_key(&id, |value| value.id) {

@@ -6,27 +6,27 @@
 //! make them in the end.
 
 pub(crate) mod choice;
+mod consistency;
+mod epoch_set;
+pub(crate) mod fingerprint_table;
 pub(crate) mod group;
-mod join;
-mod marks;
-pub(crate) mod prints;
 mod switch;
 
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
 use crate::id::{BranchId, FieldTestId, PathId, RuleId, TestId};
 
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::Guard;
-use crate::vocabulary::sketch::{Filter, Print};
-use crate::vocabulary::test::FieldTest;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::{Filter, Print};
+use crate::predicate::prefilter::Guard;
+use crate::predicate::test::FieldTest;
 use crate::work::TEST;
 
 use choice::{ChoiceScratch, Choices};
+use consistency::JoinScratch;
+use epoch_set::Marks;
 use group::{Group, GroupScratch};
-use join::JoinScratch;
-use marks::Marks;
 use switch::Switch;
 
 #[derive(Debug, Default)]
@@ -80,7 +80,7 @@ pub(crate) struct Named {
     pub(crate) node: NodeIndex,
 }
 
-impl prints::Printed for Named {
+impl fingerprint_table::Printed for Named {
     #[inline(always)]
     fn print(&self) -> Print {
         self.print
@@ -102,7 +102,7 @@ pub(crate) struct Cases {
     /// Of the prints of the values that are named.
     pub(crate) filter: Filter,
     /// A range of [`Decision::named`]: where each value leads, in the order of their prints and numbers, and
-    /// [spread](prints::spread).
+    /// [spread](fingerprint_table::spread).
     pub(crate) named: (u32, u32),
     /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the portfolio
     /// of the path, if it has one.

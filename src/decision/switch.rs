@@ -1,14 +1,14 @@
 //! From the values of some paths to the nodes behind them.
 
 use crate::event::EventScratch;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::Answer;
-use crate::vocabulary::sketch::Sketch;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::Sketch;
+use crate::predicate::prefilter::Answer;
 use crate::work::TEST;
 
-use super::marks::Marks;
-use super::prints;
+use super::epoch_set::Marks;
+use super::fingerprint_table;
 use super::{Cases, Decision, Named, NodeIndex, Tested};
 
 /// The means of going on from a switch.
@@ -61,13 +61,13 @@ impl Switch<'_> {
             event.work.spend(TEST);
             let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
             if cases.filter.may_have(print)
-                && let Some(same) = prints::find(named, print)
+                && let Some(same) = fingerprint_table::find(named, print)
             {
                 let (id, _) = event.ids(vocabulary, text, leaf);
                 self.value(same, id);
             }
             if cases.filter.may_have(address_print)
-                && let Some(same) = prints::find(named, address_print)
+                && let Some(same) = fingerprint_table::find(named, address_print)
             {
                 let (_, id) = event.ids(vocabulary, text, leaf);
                 self.value(same, id);

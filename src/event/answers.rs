@@ -6,11 +6,11 @@
 use crate::id::{PathId, TestId};
 use crate::json::number::{self, Comparable};
 use crate::json::string;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
-use crate::vocabulary::guard::Answer;
-use crate::vocabulary::sketch::{Print, Sketch};
-use crate::vocabulary::test::{FieldTest, Value, ValueTest};
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::{Dictionary, Kind, ValueId};
+use crate::predicate::digest::{Print, Sketch};
+use crate::predicate::prefilter::Answer;
+use crate::predicate::test::{FieldTest, Value, ValueTest};
 use crate::work::{TEST, Work};
 
 use super::leaves::{EventScratch, Known, Leaf, NONE, State};

@@ -2,15 +2,15 @@
 
 use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::{Kind, ValueId};
-use crate::vocabulary::portfolio::PortfolioScratch;
-use crate::vocabulary::sketch::Sketch;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::{Kind, ValueId};
+use crate::predicate::digest::Sketch;
+use crate::predicate::index::PortfolioScratch;
 use crate::work::Work;
 
 use super::Reader;
+use super::fast::Open;
 use super::fields::Place;
-use super::walk::Open;
 
 /// What was read of one event, and the memory for reading it.
 #[derive(Debug, Default)]

@@ -5,21 +5,21 @@
 //! [`answers`].
 
 mod answers;
+mod fast;
 mod fields;
 mod leaves;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 mod parsed;
-mod scan;
-mod walk;
+mod reference;
 
 #[cfg(test)]
 mod tests;
 
 use crate::error::EventError;
+use crate::predicate::Vocabulary;
 use crate::simd::Kernel;
-use crate::vocabulary::Vocabulary;
 
-use walk::Walk;
+use fast::Walk;
 
 pub(crate) use leaves::{EventScratch, Leaf};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
@@ -57,7 +57,7 @@ impl Reader {
                 (true, false) => self.walk::<true, false>(vocabulary, event, scratch),
                 (true, true) => self.walk::<true, true>(vocabulary, event, scratch),
             };
-        if is_read { Ok(()) } else { scan::scan(self, vocabulary, event, scratch) }
+        if is_read { Ok(()) } else { reference::scan(self, vocabulary, event, scratch) }
     }
 
     fn walk<const SKIPS: bool, const STOPS: bool>(

@@ -1,15 +1,15 @@
 use super::leaves::EventScratch;
-use super::{Reader, scan};
+use super::{Reader, reference};
 use crate::id::{PathId, TestId};
 use crate::json::number::Comparable;
 use crate::json::{Lexer, Token};
+use crate::path::trie::PathTrie;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::{Dictionary, Kind};
+use crate::predicate::index::Portfolio;
+use crate::predicate::prefilter::Glance;
+use crate::predicate::test::{FieldTest, Range, ValueTest};
 use crate::simd::Kernel;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::{Dictionary, Kind};
-use crate::vocabulary::guard::Glance;
-use crate::vocabulary::path::PathTrie;
-use crate::vocabulary::portfolio::Portfolio;
-use crate::vocabulary::test::{FieldTest, Range, ValueTest};
 
 /// Texts of these pieces are sometimes valid, and often nearly so.
 const PIECES: [&str; 27] = [
@@ -208,7 +208,8 @@ fn a_walk_finds_what_a_scan_finds() {
             for &shift in if cfg!(miri) { &[0, 58][..] } else { &[0, 31] } {
                 let text = format!("{}{text}", " ".repeat(shift));
                 let text = text.as_bytes();
-                let is_valid = scan::scan(&reader(Kernel::Portable), &vocabulary, text, &mut scanned).is_ok();
+                let is_valid =
+                    reference::scan(&reader(Kernel::Portable), &vocabulary, text, &mut scanned).is_ok();
                 let expected = found(&scanned);
                 valid += usize::from(is_valid);
                 leaves += if is_valid { scanned.leaves.len() } else { 0 };
@@ -245,7 +246,8 @@ fn a_walk_refuses_what_a_scan_refuses() {
             .step_by(if cfg!(miri) { 31 } else { 1 })
             .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &behind].concat()));
         for text in changed.chain([[before, &rest[1..], &behind].concat()]) {
-            let is_valid = scan::scan(&reader(Kernel::Portable), &vocabulary, &text, &mut scanned).is_ok();
+            let is_valid =
+                reference::scan(&reader(Kernel::Portable), &vocabulary, &text, &mut scanned).is_ok();
             valid += usize::from(is_valid);
             for kernel in kernels() {
                 let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(&text));
@@ -295,7 +297,11 @@ fn depth_is_limited() {
         for (depth, is_valid) in [(0, false), (1, false), (3, false), (4, true), (5, true)] {
             let reader = Reader { depth, ..reader(Kernel::detect()) };
             assert_eq!(reader.walk::<false, false>(&vocabulary, text, &mut scratch), is_valid, "{depth}");
-            assert_eq!(scan::scan(&reader, &vocabulary, text, &mut scratch).is_ok(), is_valid, "{depth}");
+            assert_eq!(
+                reference::scan(&reader, &vocabulary, text, &mut scratch).is_ok(),
+                is_valid,
+                "{depth}"
+            );
         }
     }
 }

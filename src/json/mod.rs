@@ -3,7 +3,6 @@
 //! [`lexer`] turns bytes into tokens with positions, [`closing`] finds where something ends, [`string`] decodes strings,
 //! [`number`] gives numbers the one form in which they compare.
 
-pub(crate) mod closing;
 pub(crate) mod lexer;
 pub(crate) mod number;
 pub(crate) mod string;

@@ -4,9 +4,9 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::json::number::Comparable;
 use crate::json::{JsonString, Number};
-use crate::text::Network;
-use crate::text::address::NetworkError;
-use crate::text::wildcard::{Pieces, WildcardError};
+use crate::operator::Network;
+use crate::operator::address::NetworkError;
+use crate::operator::wildcard::{Pieces, WildcardError};
 
 /// A text in which `*` stands for any characters, or none: the operand of `wildcard`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

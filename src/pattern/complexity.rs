@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::slice;
 
-use crate::text::wildcard::Pieces;
+use crate::operator::wildcard::Pieces;
 
 use super::ast::{Alternative, AnythingBut, ValueTest};
 use super::checked::Wildcard;

@@ -7,10 +7,10 @@ use hashbrown::HashMap;
 
 use crate::decision::Decision;
 use crate::id::PathId;
-use crate::text::Wildcard;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::test::{FieldTest, TextOperation, ValueTest};
+use crate::operator::Wildcard;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::test::{FieldTest, TextOperation, ValueTest};
 
 use super::Entry;
 

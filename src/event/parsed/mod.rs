@@ -1,4 +1,4 @@
-//! Reads an event that was parsed before, by whatever parser: the same leaves as [`scan`](super::scan) finds in its text.
+//! Reads an event that was parsed before, by whatever parser: the same leaves as [`scan`](super::reference) finds in its text.
 //!
 //! A parser's values are seen through [`Parsed`]. What is open stands on a stack of iterators, so nesting costs no
 //! recursion. Of the strings that stand on paths which some rule names, copies are made, as if they were the text of the
@@ -14,8 +14,8 @@ use std::io::Write;
 
 use crate::error::{EventError, EventErrorKind, JsonErrorKind};
 use crate::json::number::{self, Comparable};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::Kind;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::Kind;
 
 use super::Reader;
 use super::fields::Place;

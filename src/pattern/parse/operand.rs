@@ -3,10 +3,10 @@
 use crate::error::{Expected, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::number::Comparable;
 use crate::json::{JsonString, Number, Token};
+use crate::operator::address::NetworkError;
+use crate::operator::wildcard::{self, WildcardError};
 use crate::pattern::ast::{AnythingBut, Bound, NumericRange, ValueTest};
 use crate::pattern::checked::{Cidr, ComparableNumber, Wildcard};
-use crate::text::address::NetworkError;
-use crate::text::wildcard::{self, WildcardError};
 
 use super::{Parser, Result};
 

@@ -5,10 +5,10 @@
 //! a text has the same key as the text. The reverse does not hold, because more strings share a key than a text stands
 //! for: `ß`, `SS` and `ss` do. So what is found by its key is checked, unless everything about it is ASCII.
 
-use crate::text::IgnoreCase;
+use crate::operator::IgnoreCase;
 use crate::work::Work;
 
-use super::keys::CharacterKeys;
+use super::fold_keys::CharacterKeys;
 use super::trie::{Back, End, Front, Trie};
 
 /// Where a text is to stand in the value.
@@ -207,7 +207,7 @@ impl<E: End> Keys<E> {
 #[cfg(test)]
 mod tests {
     use super::{Folded, Place};
-    use crate::text::IgnoreCase;
+    use crate::operator::IgnoreCase;
     use crate::work::Work;
 
     #[test]

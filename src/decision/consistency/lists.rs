@@ -9,9 +9,9 @@ use hashbrown::HashMap;
 use crate::decision::Decision;
 use crate::event::{EventScratch, Leaf};
 use crate::id::{FieldTestId, PathId, ScopeId};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::test::FieldTest;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::test::FieldTest;
 use crate::work::TEST;
 
 /// The lists that were asked for in one event.

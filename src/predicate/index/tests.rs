@@ -8,10 +8,10 @@ use proptest::test_runner::FileFailurePersistence;
 use super::{Portfolio, PortfolioScratch};
 use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
-use crate::text::Address;
-use crate::text::{IgnoreCase, Network, Wildcard};
-use crate::vocabulary::dictionary::{Kind, ValueId};
-use crate::vocabulary::test::{Range, TextOperation, TextTest, Value, ValueTest};
+use crate::operator::Address;
+use crate::operator::{IgnoreCase, Network, Wildcard};
+use crate::predicate::dictionary::{Kind, ValueId};
+use crate::predicate::test::{Range, TextOperation, TextTest, Value, ValueTest};
 use crate::work::Work;
 
 /// A value that owns its text.

@@ -4,8 +4,8 @@
 //! where things end is found by few branches, since a processor does not foresee them.
 
 use crate::json::number;
+use crate::predicate::dictionary::Kind;
 use crate::simd::Vectors;
-use crate::vocabulary::dictionary::Kind;
 
 /// What a short name and a short value take, with what stands around and behind them.
 pub(super) type Block = [u8; 80];

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-use crate::text::IgnoreCase;
+use crate::operator::IgnoreCase;
 
 /// The keys of those characters beyond ASCII that some text is spelled with.
 ///
@@ -176,7 +176,7 @@ fn low_key(low: u16) -> u16 {
 mod tests {
     use super::{CASED, CharacterKeys, Point, Points, push_key};
     use crate::json::string::to_cesu8;
-    use crate::text::IgnoreCase;
+    use crate::operator::IgnoreCase;
 
     fn key(text: &[u8]) -> Vec<u8> {
         let mut key = Vec::new();
@@ -198,7 +198,7 @@ mod tests {
             assert_eq!(key(lower.as_bytes()), key(upper.as_bytes()), "{c:?}");
             assert_eq!(key(&cesu8(&lower)), key(&cesu8(&upper)), "{c:?}");
             let alone = key(c.encode_utf8(&mut [0; 4]).as_bytes());
-            assert!(!alone.is_empty() && c.len_utf8() <= alone.len() * super::super::folded::SHRINKING);
+            assert!(!alone.is_empty() && c.len_utf8() <= alone.len() * super::super::casefold::SHRINKING);
         }
     }
 

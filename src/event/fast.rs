@@ -1,17 +1,17 @@
 //! Reads an event from front to back, many bytes at a time.
 //!
-//! This is the fast way to what [`scan`](super::scan) defines: the same leaves in the same order. Strings are what an event
+//! This is the fast way to what [`scan`](super::reference) defines: the same leaves in the same order. Strings are what an event
 //! mostly consists of; where they end, and what other objects and arrays end, a kernel finds. There is no index of the text and
 //! no second pass over it, and of what no rule looks into nothing is kept. What is wrong with an event that is refused here is
-//! left to [`scan`](super::scan), which then reads it again.
+//! left to [`scan`](super::reference), which then reads it again.
 
 use crate::id::ScopeId;
 use crate::json::lexer::utf8_error;
 use crate::json::{number, string};
+use crate::path::trie::{Below, NodeId, PathTrie};
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::Kind;
 use crate::simd::{Task, Vectors};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::Kind;
-use crate::vocabulary::path::{Below, NodeId, PathTrie};
 
 use super::fields::Place;
 use super::leaves::{EventScratch, Leaf};

@@ -16,7 +16,7 @@ use hashbrown::DefaultHashBuilder;
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
 use crate::id::{FieldTestId, ScopeId};
-use crate::vocabulary::Vocabulary;
+use crate::predicate::Vocabulary;
 use crate::work::TEST;
 
 use super::Decision;

@@ -6,12 +6,12 @@
 //! distinct one once, and [`outcomes`] tells what they mean for the tests. What a test means is defined by
 //! [`ValueTest::holds`]; nothing here may say otherwise.
 
-mod folded;
+mod casefold;
+mod factors;
+mod fold_keys;
+mod globs;
 mod intervals;
-mod keys;
-mod literals;
-mod outcomes;
-mod pieces;
+mod postings;
 mod shift_and;
 mod texts;
 mod trie;
@@ -20,14 +20,14 @@ mod trie;
 mod tests;
 
 use crate::json::number::Comparable;
-use crate::text::Address;
+use crate::operator::Address;
 use crate::work::{TEST, Work};
 
 use super::dictionary::Kind;
 use super::test::{Value, ValueTest};
 
 use intervals::{Boundary, Interval, Intervals};
-use outcomes::{Outcomes, Use};
+use postings::{Outcomes, Use};
 use texts::{Conditions, TextScratch, Texts};
 
 /// All tests on one path, answered together for one value.

@@ -5,7 +5,7 @@
 //! list of many is made half as long again, by entries that are there more than once, so that hardly one stands far from there.
 //! So what is looked at is mostly one line of memory, where halving the list would look at several, one after the other.
 
-use crate::vocabulary::sketch::Print;
+use crate::predicate::digest::Print;
 
 /// An entry of such a list.
 pub(crate) trait Printed: Copy {
@@ -69,7 +69,7 @@ fn near(count: usize, holds: impl Fn(usize) -> bool) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::{FEW, Printed, find, spread};
-    use crate::vocabulary::sketch::Print;
+    use crate::predicate::digest::Print;
 
     impl Printed for Print {
         fn print(&self) -> Print {

@@ -6,9 +6,9 @@
 //! defined by [`ValueTest::holds`]; a guard may only say it sooner.
 
 use crate::json::number::Comparable;
-use crate::text::{Address, Network, Wildcard};
+use crate::operator::{Address, Network, Wildcard};
 
-use super::sketch::{Filter, Sketch, Word, first};
+use super::digest::{Filter, Sketch, Word, first};
 use super::test::{Range, TextOperation, TextTest, ValueTest};
 
 /// A range in which a word of a value must lie.
@@ -205,10 +205,10 @@ fn lower(word: u64) -> u64 {
 mod tests {
     use super::{Answer, Guard};
     use crate::json::number::Comparable;
-    use crate::text::{Address, IgnoreCase, Network, Wildcard};
-    use crate::vocabulary::dictionary::{Kind, ValueId};
-    use crate::vocabulary::sketch::{Print, Sketch};
-    use crate::vocabulary::test::{Range, TextOperation, TextTest, Value, ValueTest};
+    use crate::operator::{Address, IgnoreCase, Network, Wildcard};
+    use crate::predicate::dictionary::{Kind, ValueId};
+    use crate::predicate::digest::{Print, Sketch};
+    use crate::predicate::test::{Range, TextOperation, TextTest, Value, ValueTest};
     use crate::work::Work;
 
     fn value(kind: Kind, text: &str) -> Value<'_> {

@@ -5,9 +5,9 @@
 use hashbrown::HashMap;
 
 use crate::json::number::Comparable;
-use crate::text::Address;
+use crate::operator::Address;
 
-use super::sketch::Print;
+use super::digest::Print;
 
 /// The number of a value on its path.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -32,7 +32,7 @@ pub(crate) struct Dictionary {
     addresses: HashMap<Address, ValueId>,
     /// Whether tests on this path ask for addresses.
     has_networks: bool,
-    /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Sketch`](super::sketch::Sketch) says.
+    /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Sketch`](super::digest::Sketch) says.
     kinds: Vec<(Kind, Print)>,
 }
 

@@ -3,12 +3,12 @@
 use hashbrown::HashMap;
 
 use crate::json::string::{first_supplementary, to_cesu8};
-use crate::text::{IgnoreCase, Wildcard};
-use crate::vocabulary::test::{TextOperation, TextTest};
+use crate::operator::{IgnoreCase, Wildcard};
+use crate::predicate::test::{TextOperation, TextTest};
 use crate::work::Work;
 
-use super::folded::{Folded, Place};
-use super::literals::{Literal, LiteralScratch, Literals};
+use super::casefold::{Folded, Place};
+use super::globs::{Literal, LiteralScratch, Literals};
 
 /// The distinct conditions of some tests, as they are collected.
 #[derive(Debug, Default)]

@@ -6,8 +6,8 @@
 use crate::error::{EventError, EventErrorKind, Expected, JsonErrorKind};
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::Kind;
+use crate::predicate::Vocabulary;
+use crate::predicate::dictionary::Kind;
 
 use super::Reader;
 use super::fields::Place;

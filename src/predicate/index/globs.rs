@@ -11,7 +11,7 @@ use std::collections::BinaryHeap;
 
 use crate::work::Work;
 
-use super::pieces::{Occurrences, Pieces};
+use super::factors::{Occurrences, Pieces};
 use super::shift_and::{Glob, ShiftAnd, ShiftAndScratch};
 use super::trie::{Back, End, Front, Trie};
 

@@ -3,10 +3,10 @@
 use crate::id::{PathId, TestId};
 use crate::json::number::Comparable;
 use crate::json::string::to_cesu8;
-use crate::text::{Address, IgnoreCase, Network, Wildcard};
+use crate::operator::{Address, IgnoreCase, Network, Wildcard};
 
 use super::dictionary::{Kind, ValueId};
-use super::guard::Glance;
+use super::prefilter::Glance;
 use crate::work::{BYTES, TEST, Work};
 
 /// A leaf of an event, as far as tests look at it.

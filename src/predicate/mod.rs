@@ -6,21 +6,18 @@
 //! all tests on one path together.
 
 pub(crate) mod dictionary;
-pub(crate) mod guard;
-mod name;
-pub(crate) mod path;
-pub(crate) mod portfolio;
-pub(crate) mod sketch;
+pub(crate) mod digest;
+pub(crate) mod index;
+pub(crate) mod prefilter;
 pub(crate) mod test;
-mod word;
 
 use crate::id::PathId;
-use crate::text::Address;
+use crate::operator::Address;
 
+use crate::path::trie::PathTrie;
 use dictionary::Dictionary;
-use guard::Guard;
-use path::PathTrie;
-use portfolio::Portfolio;
+use index::Portfolio;
+use prefilter::Guard;
 use test::ValueTest;
 
 /// What a rule set asks of events, apart from how its rules combine it.

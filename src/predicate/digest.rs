@@ -1,10 +1,10 @@
 //! A few words that tell most values apart.
 
 use crate::json::number::Comparable;
-use crate::text::Address;
+use crate::operator::Address;
 
 use super::dictionary::Kind;
-use super::word::word;
+use crate::word::word;
 
 /// The words of a [`Sketch`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -212,7 +212,7 @@ fn ends(text: &[u8], start: usize, length: usize) -> (u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::{Filter, Print, Sketch, ends, first, last};
-    use crate::text::Address;
+    use crate::operator::Address;
 
     #[test]
     fn words_are_those_of_the_ends() {

@@ -1,6 +1,6 @@
 //! Where strings, objects and arrays end, found many bytes at a time by what a kernel says of them.
 
-use super::string;
+use crate::json::string;
 
 /// What a kernel says of 32 bytes of a string: in each word, bit `i` is about byte `i`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

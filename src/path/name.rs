@@ -1,6 +1,6 @@
 //! Names as two words, so that most of them are compared in one go.
 
-use super::word::word;
+use crate::word::word;
 
 /// The first sixteen bytes of a name, with zeros behind them if there are fewer.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
