@@ -2,11 +2,11 @@
 
 use crate::automaton::Automaton;
 use crate::compile::{self, SizeLimits};
-use crate::decision::{self, Extent};
+use crate::decision::{self, SearchOptions};
 use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
-use crate::event::Reader;
+use crate::event::ReadOptions;
 use crate::id::RuleId;
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
@@ -33,12 +33,12 @@ pub struct Builder {
 struct EventOptions {
     length_limit: usize,
     work_limit: u64,
-    reader: Reader,
+    reader: ReadOptions,
 }
 
 impl Default for Builder {
     fn default() -> Builder {
-        let reader = Reader {
+        let reader = ReadOptions {
             kernel: Kernel::detect(),
             depth: 1_000,
             leaves: 1 << 20,
@@ -311,16 +311,16 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
-        reader.read(&self.automaton.vocabulary, event, &mut scratch.event)?;
-        self.decide(scratch, event, Extent { first })
+        reader.read(&self.automaton.predicates, event, &mut scratch.event)?;
+        self.decide(scratch, event, SearchOptions { earliest: first })
     }
 
     /// Decides which rules match what was read of an event of this text.
-    fn decide(&self, scratch: &mut Scratch, text: &[u8], extent: Extent) -> Result<(), EventError> {
-        let Automaton { vocabulary, decision } = &self.automaton;
+    fn decide(&self, scratch: &mut Scratch, text: &[u8], options: SearchOptions) -> Result<(), EventError> {
+        let Automaton { predicates, decision } = &self.automaton;
         let Scratch { event: read, decision: memory, ids, .. } = scratch;
         read.link();
-        decision::decide(decision, vocabulary, text, extent, read, memory, ids).map_err(|kind| {
+        decision::decide(decision, predicates, text, options, read, memory, ids).map_err(|kind| {
             ids.clear();
             EventError::new(kind, 0)
         })
@@ -339,7 +339,7 @@ impl Matcher {
         Stats {
             rules: decision.rules,
             branches: decision.branches.len(),
-            paths: self.automaton.vocabulary.dictionaries.len(),
+            paths: self.automaton.predicates.dictionaries.len(),
             field_tests: decision.field_tests.len(),
         }
     }
@@ -423,9 +423,9 @@ impl Matcher {
     ) -> Result<(), EventError> {
         let EventOptions { length_limit, work_limit, reader } = self.events;
         scratch.begin(work_limit);
-        reader.read_parsed(&self.automaton.vocabulary, event, length_limit, &mut scratch.event)?;
+        reader.read_parsed(&self.automaton.predicates, event, length_limit, &mut scratch.event)?;
         let text = std::mem::take(&mut scratch.event.parsed.text);
-        let result = self.decide(scratch, &text, Extent { first });
+        let result = self.decide(scratch, &text, SearchOptions { earliest: first });
         scratch.event.parsed.text = text;
         result
     }

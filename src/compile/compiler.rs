@@ -4,15 +4,15 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::automaton::Automaton;
 use crate::decision::{Branch, Decision};
-use crate::id::{FieldTestId, PathId, RuleId};
+use crate::id::{FieldPredicateId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::path::trie::PathTrie;
 use crate::pattern::Pattern;
 use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
-use crate::predicate::Vocabulary;
+use crate::predicate::Predicates;
 use crate::predicate::dictionary::Dictionary;
-use crate::predicate::prefilter::Guard;
-use crate::predicate::test::FieldTest;
+use crate::predicate::prefilter::Prefilter;
+use crate::predicate::test::FieldPredicate;
 use crate::rules::RuleSet;
 use crate::strategy::{Strategy, Use};
 
@@ -75,10 +75,10 @@ struct Compiler<'p> {
     dictionaries: Vec<Dictionary>,
     tests: Tests<'p>,
     lists: Lists<'p>,
-    field_tests: Vec<FieldTest>,
+    field_tests: Vec<FieldPredicate>,
     branches: Vec<Branch>,
     /// The field tests of all branches, one branch after the other.
-    branch_tests: Vec<FieldTestId>,
+    branch_tests: Vec<FieldPredicateId>,
     choices: choice::Compiled,
     /// Bytes that the compiled set takes in any case: of what is in it already, all that does not depend on what follows.
     size: usize,
@@ -124,12 +124,13 @@ impl<'p> Compiler<'p> {
         let mut fields = Vec::with_capacity(pattern.fields.len());
         for field in &pattern.fields {
             let path = self.paths[&field.path];
-            let next = FieldTestId(self.field_tests.len() as u32);
+            let next = FieldPredicateId(self.field_tests.len() as u32);
             let id = self.lists.add(path, field.alternatives, next);
             if id == next {
                 let (dictionary, size) = (&mut self.dictionaries[path.index()], self.tests.size());
                 let test = field::compile(path, field.alternatives, dictionary, &mut self.tests);
-                self.size += size_of::<FieldTest>() + size_of_val(&*test.ids) + size_of_val(&*test.tests);
+                self.size +=
+                    size_of::<FieldPredicate>() + size_of_val(&*test.ids) + size_of_val(&*test.tests);
                 self.size += self.tests.size() - size;
                 self.field_tests.push(test);
             }
@@ -147,24 +148,24 @@ impl<'p> Compiler<'p> {
                 tests: (start as u32, self.branch_tests.len() as u32),
                 choices,
             });
-            self.size += size_of::<Branch>() + branch.fields.len() * size_of::<FieldTestId>();
+            self.size += size_of::<Branch>() + branch.fields.len() * size_of::<FieldPredicateId>();
         }
         self.size += self.choices.size() - size;
     }
 
     /// The compiled set, unless it takes more bytes than the limit.
     fn finish(self, strategy: Strategy, limit: usize) -> Option<Automaton> {
-        let CompiledTests { tests, portfolios, bits } =
+        let CompiledTests { tests, indexes, bits } =
             self.tests.finish(self.dictionaries.len(), strategy.portfolios);
-        let vocabulary = Vocabulary {
-            weights: tests.iter().map(|test| Guard::of(test).weight()).collect(),
+        let predicates = Predicates {
+            costs: tests.iter().map(|test| Prefilter::of(test).cost()).collect(),
             paths: self.trie,
             has_addresses: self.dictionaries.iter().map(Dictionary::has_addresses).collect(),
             dictionaries: self.dictionaries.into(),
             tests,
-            portfolios,
+            indexes,
             bits,
-            always_together: strategy.portfolios == Use::Always,
+            always_indexed: strategy.portfolios == Use::Always,
         };
         let mut decision = Decision {
             branches: self.branches.into(),
@@ -174,9 +175,9 @@ impl<'p> Compiler<'p> {
             rules: self.rules,
             ..Decision::default()
         };
-        let without_tree = vocabulary.memory_usage() + decision.memory_usage();
-        tree::build(&mut decision, &vocabulary, strategy, limit.checked_sub(without_tree)?)?;
-        let automaton = Automaton { vocabulary, decision };
+        let without_tree = predicates.memory_usage() + decision.memory_usage();
+        tree::build(&mut decision, &predicates, strategy, limit.checked_sub(without_tree)?)?;
+        let automaton = Automaton { predicates, decision };
         (automaton.memory_usage() <= limit).then_some(automaton)
     }
 }

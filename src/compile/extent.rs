@@ -2,10 +2,10 @@
 
 use crate::decision::Branch;
 use crate::decision::choice::Step;
-use crate::id::{ChoiceId, FieldTestId};
+use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches, Field};
 use crate::predicate::dictionary::ValueId;
-use crate::predicate::test::FieldTest;
+use crate::predicate::test::FieldPredicate;
 
 /// The bytes of a rule: its branches with the numbers of their fields, its choices, and its fields with the text of their
 /// alternatives.
@@ -14,7 +14,7 @@ use crate::predicate::test::FieldTest;
 /// other rules counts in full, although the set has it once, and what finds the branches does not count.
 pub(super) fn bytes(pattern: &Branches<'_>) -> usize {
     let branch = |branch: &branch::Branch| {
-        size_of::<Branch>() + branch.fields.len() * size_of::<FieldTestId>() + list(branch)
+        size_of::<Branch>() + branch.fields.len() * size_of::<FieldPredicateId>() + list(branch)
     };
     pattern.fields.iter().map(field).sum::<usize>()
         + pattern.branches.iter().map(branch).sum::<usize>()
@@ -23,7 +23,7 @@ pub(super) fn bytes(pattern: &Branches<'_>) -> usize {
 
 fn field(field: &Field<'_>) -> usize {
     let alternatives = field.alternatives.iter();
-    size_of::<FieldTest>()
+    size_of::<FieldPredicate>()
         + alternatives.map(|alternative| size_of::<ValueId>() + alternative.span.len()).sum::<usize>()
 }
 

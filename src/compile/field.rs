@@ -1,14 +1,14 @@
-//! The alternatives of a field to a [`FieldTest`].
+//! The alternatives of a field to a [`FieldPredicate`].
 
-use crate::id::{PathId, TestId};
+use crate::id::{PathId, PredicateId};
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::json::{JsonString, Number};
 use crate::operator::{Address, IgnoreCase, Wildcard};
 use crate::pattern::{self, Alternative, AnythingBut, Bound, ComparableNumber, NumericRange};
 use crate::predicate::dictionary::{Dictionary, ValueId};
-use crate::predicate::digest::Filter;
-use crate::predicate::prefilter::{Glance, Guard};
-use crate::predicate::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
+use crate::predicate::digest::FingerprintFilter;
+use crate::predicate::prefilter::{FieldPrefilter, Prefilter};
+use crate::predicate::test::{FieldPredicate, Predicate, Range, TextOperation, TextPredicate};
 
 use super::intern::Tests;
 
@@ -18,14 +18,14 @@ pub(super) fn compile<'p>(
     alternatives: &'p [Alternative],
     dictionary: &mut Dictionary,
     tests: &mut Tests<'p>,
-) -> FieldTest {
+) -> FieldPredicate {
     let (absence, any, ids, indices) = (false, false, Vec::new(), Vec::new());
     let mut field = Field { path, dictionary, tests, absence, any, ids, indices };
     alternatives.iter().for_each(|alternative| field.add(&alternative.test));
     field.finish()
 }
 
-/// A [`FieldTest`] that is being made.
+/// A [`FieldPredicate`] that is being made.
 struct Field<'c, 'p> {
     path: PathId,
     dictionary: &'c mut Dictionary,
@@ -33,7 +33,7 @@ struct Field<'c, 'p> {
     absence: bool,
     any: bool,
     ids: Vec<ValueId>,
-    indices: Vec<TestId>,
+    indices: Vec<PredicateId>,
 }
 
 impl<'p> Field<'_, 'p> {
@@ -52,11 +52,11 @@ impl<'p> Field<'_, 'p> {
                 Range { lower: Some((value, true)), upper: Some((other, true)) } if value == other => {
                     self.ids.push(self.dictionary.add_number(value));
                 }
-                range => self.test(test, || ValueTest::Range(range)),
+                range => self.test(test, || Predicate::Range(range)),
             },
             pattern::ValueTest::Cidr(cidr) => {
                 self.dictionary.add_network();
-                self.test(test, || ValueTest::Network(cidr.network()));
+                self.test(test, || Predicate::Network(cidr.network()));
             }
             pattern::ValueTest::AnythingBut(excluded) => {
                 let compiled = none_of(excluded, self.dictionary);
@@ -78,26 +78,26 @@ impl<'p> Field<'_, 'p> {
     }
 
     /// Adds a test that is more than equality. `make` is called if no other field has the test.
-    fn test(&mut self, test: &'p pattern::ValueTest, make: impl FnOnce() -> ValueTest) {
+    fn test(&mut self, test: &'p pattern::ValueTest, make: impl FnOnce() -> Predicate) {
         self.indices.push(self.tests.add(self.path, test, make));
     }
 
-    fn text(&mut self, test: &'p pattern::ValueTest, make: impl FnOnce() -> TextTest) {
-        self.test(test, || ValueTest::Text(make()));
+    fn text(&mut self, test: &'p pattern::ValueTest, make: impl FnOnce() -> TextPredicate) {
+        self.test(test, || Predicate::Text(make()));
     }
 
-    fn finish(self) -> FieldTest {
+    fn finish(self) -> FieldPredicate {
         let Field { path, dictionary, tests, absence, any, mut ids, mut indices } = self;
         ids.sort_unstable();
         ids.dedup();
         indices.sort_unstable();
         indices.dedup();
-        let glance = match *indices {
-            [] => Glance::Values(Filter::of(ids.iter().map(|id| dictionary.kind(*id).1))),
-            [test] if ids.is_empty() => Glance::Test(Guard::of(tests.get(test))),
-            _ => Glance::Nothing,
+        let prefilter = match *indices {
+            [] => FieldPrefilter::Values(FingerprintFilter::of(ids.iter().map(|id| dictionary.kind(*id).1))),
+            [test] if ids.is_empty() => FieldPrefilter::Test(Prefilter::of(tests.get(test))),
+            _ => FieldPrefilter::Nothing,
         };
-        FieldTest { path, absence, any, glance, ids: ids.into(), tests: indices.into() }
+        FieldPredicate { path, absence, any, prefilter, ids: ids.into(), tests: indices.into() }
     }
 }
 
@@ -121,11 +121,11 @@ fn range(numeric: &NumericRange) -> Range {
     Range { lower: bound(&numeric.lower), upper: bound(&numeric.upper) }
 }
 
-fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> ValueTest {
+fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> Predicate {
     let ids = |mut ids: Vec<ValueId>| {
         ids.sort_unstable();
         ids.dedup();
-        ValueTest::NoneOf(ids.into())
+        Predicate::NoneOf(ids.into())
     };
     match excluded {
         // What is excluded is text, never an address.
@@ -145,21 +145,21 @@ fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> ValueTest {
     }
 }
 
-fn no_text<T>(operands: &[T], compile: impl Fn(&T) -> TextTest) -> ValueTest {
-    ValueTest::NoText(operands.iter().map(compile).collect())
+fn no_text<T>(operands: &[T], compile: impl Fn(&T) -> TextPredicate) -> Predicate {
+    Predicate::NoText(operands.iter().map(compile).collect())
 }
 
-fn wildcard(operand: &pattern::Wildcard) -> TextTest {
+fn wildcard(operand: &pattern::Wildcard) -> TextPredicate {
     let units = has_surrogate(operand.text().as_bytes());
     let pieces = operand.pieces();
     let wildcard = if units { Wildcard::new(&pieces.encode(in_units)) } else { Wildcard::new(pieces) };
-    TextTest { operation: TextOperation::Wildcard(wildcard), units }
+    TextPredicate { operation: TextOperation::Wildcard(wildcard), units }
 }
 
-fn plain(text: &JsonString, operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextTest {
+fn plain(text: &JsonString, operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextPredicate {
     let units = has_surrogate(text.as_bytes());
     let text = if units { in_units(text.as_bytes()) } else { text.as_bytes().into() };
-    TextTest { operation: operation(text), units }
+    TextPredicate { operation: operation(text), units }
 }
 
 fn in_units(wtf8: &[u8]) -> Box<[u8]> {
@@ -168,6 +168,9 @@ fn in_units(wtf8: &[u8]) -> Box<[u8]> {
     bytes.into()
 }
 
-fn folded(text: &JsonString, operation: impl Fn(IgnoreCase) -> TextOperation) -> TextTest {
-    TextTest { operation: operation(IgnoreCase::new(text.as_bytes())), units: has_surrogate(text.as_bytes()) }
+fn folded(text: &JsonString, operation: impl Fn(IgnoreCase) -> TextOperation) -> TextPredicate {
+    TextPredicate {
+        operation: operation(IgnoreCase::new(text.as_bytes())),
+        units: has_surrogate(text.as_bytes()),
+    }
 }

@@ -2,17 +2,17 @@
 
 use hashbrown::{Equivalent, HashMap};
 
-use crate::id::{FieldTestId, PathId, TestId};
+use crate::id::{FieldPredicateId, PathId, PredicateId};
 use crate::pattern::{self, Alternative};
-use crate::predicate::Vocabulary;
-use crate::predicate::index::Portfolio;
-use crate::predicate::test::ValueTest;
+use crate::predicate::Predicates;
+use crate::predicate::index::PredicateIndex;
+use crate::predicate::test::Predicate;
 use crate::strategy::Use;
 
 /// Lists of alternatives on paths, without regard to order and repetition.
 #[derive(Default)]
 pub(super) struct Lists<'p> {
-    numbers: HashMap<List<Box<[&'p pattern::ValueTest]>>, FieldTestId>,
+    numbers: HashMap<List<Box<[&'p pattern::ValueTest]>>, FieldPredicateId>,
     /// Room for a list in ascending order.
     sorted: Vec<&'p pattern::ValueTest>,
 }
@@ -30,8 +30,8 @@ impl<'p> Lists<'p> {
         &mut self,
         path: PathId,
         alternatives: &'p [Alternative],
-        next: FieldTestId,
-    ) -> FieldTestId {
+        next: FieldPredicateId,
+    ) -> FieldPredicateId {
         self.sorted.clear();
         self.sorted.extend(alternatives.iter().map(|alternative| &alternative.test));
         self.sorted.sort_unstable();
@@ -55,11 +55,11 @@ impl<T: Clone> From<&List<&[T]>> for List<Box<[T]>> {
 /// The tests that are more than equality, each distinct one once.
 #[derive(Default)]
 pub(super) struct Tests<'p> {
-    tests: Vec<ValueTest>,
+    tests: Vec<Predicate>,
     /// For each test its path.
     paths: Vec<PathId>,
-    numbers: HashMap<(PathId, &'p pattern::ValueTest), TestId>,
-    /// The bytes that these tests take when they are compiled, without a portfolio.
+    numbers: HashMap<(PathId, &'p pattern::ValueTest), PredicateId>,
+    /// The bytes that these tests take when they are compiled, without a index.
     size: usize,
 }
 
@@ -74,48 +74,48 @@ impl<'p> Tests<'p> {
         &mut self,
         path: PathId,
         test: &'p pattern::ValueTest,
-        make: impl FnOnce() -> ValueTest,
-    ) -> TestId {
+        make: impl FnOnce() -> Predicate,
+    ) -> PredicateId {
         *self.numbers.entry((path, test)).or_insert_with(|| {
             let test = make();
-            // The test has a number in a portfolio and a weight, too.
-            self.size += size_of::<ValueTest>() + test.memory_usage() + 2 * size_of::<u32>();
+            // The test has a number in a index and a cost, too.
+            self.size += size_of::<Predicate>() + test.memory_usage() + 2 * size_of::<u32>();
             self.tests.push(test);
             self.paths.push(path);
-            TestId(self.tests.len() as u32 - 1)
+            PredicateId(self.tests.len() as u32 - 1)
         })
     }
 
-    pub(super) fn get(&self, id: TestId) -> &ValueTest {
+    pub(super) fn get(&self, id: PredicateId) -> &Predicate {
         &self.tests[id.index()]
     }
 
-    /// Gives all tests of a path to a portfolio, where there are many.
-    pub(super) fn finish(self, paths: usize, portfolios: Use) -> CompiledTests {
-        let few = portfolios.beyond(Vocabulary::FEW_TESTS);
-        let mut of_path: Vec<Vec<TestId>> = vec![Vec::new(); paths];
+    /// Gives all tests of a path to a index, where there are many.
+    pub(super) fn finish(self, paths: usize, indexes: Use) -> CompiledTests {
+        let few = indexes.beyond(Predicates::FEW_TESTS);
+        let mut of_path: Vec<Vec<PredicateId>> = vec![Vec::new(); paths];
         for (test, at) in self.tests.iter().zip(0..) {
             // What is decided by the number of a value takes no bit.
-            if !matches!(test, ValueTest::NoneOf(_)) {
-                of_path[self.paths[at as usize].index()].push(TestId(at));
+            if !matches!(test, Predicate::NoneOf(_)) {
+                of_path[self.paths[at as usize].index()].push(PredicateId(at));
             }
         }
-        let mut bits = vec![Vocabulary::NO_BIT; self.tests.len()];
-        let portfolios = of_path.iter().map(|ids| {
+        let mut bits = vec![Predicates::NO_BIT; self.tests.len()];
+        let indexes = of_path.iter().map(|ids| {
             let tests = || ids.iter().map(|id| &self.tests[id.index()]);
-            let conditions: usize = tests().map(ValueTest::conditions).sum();
+            let conditions: usize = tests().map(Predicate::conditions).sum();
             (conditions > few).then(|| {
                 ids.iter().zip(0..).for_each(|(id, bit)| bits[id.index()] = bit);
-                Box::new(Portfolio::new(tests()))
+                Box::new(PredicateIndex::new(tests()))
             })
         });
-        CompiledTests { portfolios: portfolios.collect(), tests: self.tests.into(), bits: bits.into() }
+        CompiledTests { indexes: indexes.collect(), tests: self.tests.into(), bits: bits.into() }
     }
 }
 
-/// As [`Vocabulary`] has them.
+/// As [`Predicates`] has them.
 pub(super) struct CompiledTests {
-    pub(super) tests: Box<[ValueTest]>,
-    pub(super) portfolios: Box<[Option<Box<Portfolio>>]>,
+    pub(super) tests: Box<[Predicate]>,
+    pub(super) indexes: Box<[Option<Box<PredicateIndex>>]>,
     pub(super) bits: Box<[u32]>,
 }

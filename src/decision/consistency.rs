@@ -15,12 +15,12 @@ use hashbrown::DefaultHashBuilder;
 
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
-use crate::id::{FieldTestId, ScopeId};
-use crate::predicate::Vocabulary;
+use crate::id::{FieldPredicateId, ScopeId};
+use crate::predicate::Predicates;
 use crate::work::TEST;
 
 use super::Decision;
-use lists::{LeafLists, Lists};
+use lists::{CandidateLists, Lists};
 
 /// The root of the event, in which all leaves are that stand in no element of an array.
 const ROOT: ScopeId = ScopeId(0);
@@ -28,7 +28,7 @@ const ROOT: ScopeId = ScopeId(0);
 /// The memory of the search.
 #[derive(Debug, Default)]
 pub(crate) struct JoinScratch {
-    lists: LeafLists,
+    lists: CandidateLists,
     /// The lists of the branch at hand.
     of_branch: Vec<Lists>,
     prepared: bool,
@@ -37,17 +37,17 @@ pub(crate) struct JoinScratch {
     /// The arrays in which an element is chosen, in the order of the choices.
     choices: Vec<u32>,
     /// The tests for which there is a leaf, from the first on.
-    tried: Vec<Tried>,
+    tried: Vec<DecisionPoint>,
     /// For each array the number of the search, and the last test in it that has a leaf inside.
     last_test: Vec<(u32, u32)>,
     /// The number of the search, counted from one in each event.
     search: u32,
-    failures: Failures,
+    nogoods: Nogoods,
 }
 
 /// A test for which a leaf is chosen, or absence.
 #[derive(Clone, Copy, Debug)]
-struct Tried {
+struct DecisionPoint {
     /// The part of the lists that was not tried yet.
     rest: (usize, usize),
     /// How many choices there were before.
@@ -66,18 +66,18 @@ impl JoinScratch {
     pub(crate) fn is_consistent(
         &mut self,
         decision: &Decision,
-        vocabulary: &Vocabulary,
-        tests: &[FieldTestId],
+        predicates: &Predicates,
+        tests: &[FieldPredicateId],
         event: &mut EventScratch,
         text: &[u8],
     ) -> Result<bool, EventErrorKind> {
         self.prepare(event);
         self.of_branch.clear();
         for &test in tests {
-            self.of_branch.push(self.lists.of_test(decision, vocabulary, test, event, text));
-            stop_at_the_limit(event)?;
+            self.of_branch.push(self.lists.of_test(decision, predicates, test, event, text));
+            check_budget(event)?;
         }
-        self.failures.clear();
+        self.nogoods.clear();
         self.search += 1;
         for (lists, at) in self.of_branch.iter().zip(0..) {
             let arrays = &self.lists.arrays[lists.arrays.0..lists.arrays.1];
@@ -105,16 +105,16 @@ impl JoinScratch {
     pub(crate) fn memory_usage(&self) -> usize {
         self.lists.memory_usage()
             + self.of_branch.capacity() * size_of::<Lists>()
-            + self.tried.capacity() * size_of::<Tried>()
+            + self.tried.capacity() * size_of::<DecisionPoint>()
             + self.last_test.capacity() * size_of::<(u32, u32)>()
             + [&self.chosen, &self.choices].map(|v| v.capacity() * size_of::<u32>()).iter().sum::<usize>()
-            + self.failures.memory_usage()
+            + self.nogoods.memory_usage()
     }
 }
 
 /// Fails if the event was too much work.
-pub(super) fn stop_at_the_limit(event: &EventScratch) -> Result<(), EventErrorKind> {
-    if event.work.is_too_much() {
+pub(super) fn check_budget(event: &EventScratch) -> Result<(), EventErrorKind> {
+    if event.work.is_exhausted() {
         return Err(EventErrorKind::TooMuchWork { limit: event.work.limit() });
     }
     Ok(())
@@ -145,10 +145,10 @@ impl Search<'_> {
                 let before = self.scratch.choices.len();
                 if lists.absence && self.next_consistent(lists.path)?.is_none() {
                     // No leaf of the path is in reach, so none can satisfy the test either.
-                    self.scratch.tried.push(Tried { rest: (0, 0), before });
+                    self.scratch.tried.push(DecisionPoint { rest: (0, 0), before });
                     continue;
                 }
-                self.scratch.tried.push(Tried { rest: lists.satisfying, before });
+                self.scratch.tried.push(DecisionPoint { rest: lists.satisfying, before });
             }
             if !self.choose_next()? {
                 return Ok(false);
@@ -158,7 +158,7 @@ impl Search<'_> {
 
     /// Chooses the next leaf for the last test that has one; whether there is any.
     fn choose_next(&mut self) -> Result<bool, EventErrorKind> {
-        while let Some(&Tried { rest, before }) = self.scratch.tried.last() {
+        while let Some(&DecisionPoint { rest, before }) = self.scratch.tried.last() {
             self.undo(before);
             if let Some(found) = self.next_consistent(rest)? {
                 if let Some(tried) = self.scratch.tried.last_mut() {
@@ -196,10 +196,10 @@ impl Search<'_> {
                 scope = self.event.arrays[array].scope;
             }
             self.event.work.spend(steps);
-            stop_at_the_limit(self.event)?;
+            check_budget(self.event)?;
             let Some(target) = target else { return Ok(Some(next)) };
             let rest = &self.scratch.lists.leaves[next..end];
-            next += partition(rest.len(), |offset| rest[offset] < target);
+            next += gallop(rest.len(), |offset| rest[offset] < target);
         }
         Ok(None)
     }
@@ -226,38 +226,38 @@ impl Search<'_> {
 
     /// What the tests from `at` on can see of the choices: a sequence that does not depend on their order.
     fn push_view(&mut self, at: usize) -> usize {
-        let JoinScratch { choices, last_test, search, failures, chosen, .. } = &mut *self.scratch;
-        let start = failures.keys.len();
-        failures.keys.push(at as u32);
+        let JoinScratch { choices, last_test, search, nogoods, chosen, .. } = &mut *self.scratch;
+        let start = nogoods.keys.len();
+        nogoods.keys.push(at as u32);
         let is_seen = |array: u32| {
             let (of, last) = last_test[array as usize];
             of == *search && last as usize >= at
         };
         let seen = choices.iter().filter(|&&array| is_seen(array));
-        failures.keys.extend(seen.map(|&array| chosen[array as usize]));
-        failures.keys[start + 1..].sort_unstable();
+        nogoods.keys.extend(seen.map(|&array| chosen[array as usize]));
+        nogoods.keys[start + 1..].sort_unstable();
         // To look through the choices, and to compute the hash, which takes longer; and one that fails is kept.
         self.event
             .work
-            .spend(2 * TEST + (choices.len() + (failures.keys.len() - start) * TEST as usize) as u64);
+            .spend(2 * TEST + (choices.len() + (nogoods.keys.len() - start) * TEST as usize) as u64);
         start
     }
 
     fn has_failed(&mut self, at: usize) -> bool {
         let start = self.push_view(at);
-        let found = self.scratch.failures.contains(start);
-        self.scratch.failures.keys.truncate(start);
+        let found = self.scratch.nogoods.contains(start);
+        self.scratch.nogoods.keys.truncate(start);
         found
     }
 
     fn remember_failure(&mut self, at: usize) {
         let start = self.push_view(at);
-        self.scratch.failures.insert(start);
+        self.scratch.nogoods.insert(start);
     }
 }
 
 /// The first offset below `len` at which `before` no longer holds, or `len`; near offsets are found faster.
-fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
+fn gallop(len: usize, before: impl Fn(usize) -> bool) -> usize {
     let mut step = 1;
     while step < len && before(step) {
         step *= 2;
@@ -276,7 +276,7 @@ fn partition(len: usize, before: impl Fn(usize) -> bool) -> usize {
 
 /// A set of sequences of numbers, whose memory is used again from search to search.
 #[derive(Debug, Default)]
-struct Failures {
+struct Nogoods {
     /// The sequences, one after the other.
     keys: Vec<u32>,
     /// Where each sequence starts and ends.
@@ -288,7 +288,7 @@ struct Failures {
     table: Vec<u32>,
 }
 
-impl Failures {
+impl Nogoods {
     fn clear(&mut self) {
         self.keys.clear();
         if !self.entries.is_empty() {
@@ -342,13 +342,13 @@ impl Failures {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failures, partition};
+    use super::{Nogoods, gallop};
 
     #[test]
     fn partition_finds_the_border() {
         for len in 0..40 {
             for border in 1..=len {
-                assert_eq!(partition(len, |offset| offset < border), border, "{len}");
+                assert_eq!(gallop(len, |offset| offset < border), border, "{len}");
             }
         }
     }
@@ -356,20 +356,20 @@ mod tests {
     #[test]
     fn failures_are_found_again() {
         let count = if cfg!(miri) { 100 } else { 1_000_u32 };
-        let mut failures = Failures::default();
+        let mut nogoods = Nogoods::default();
         for round in 0..3 {
-            failures.clear();
+            nogoods.clear();
             for number in 0..count {
-                let start = failures.keys.len();
-                failures.keys.extend([number, number / 7, round]);
-                assert!(!failures.contains(start));
-                failures.insert(start);
+                let start = nogoods.keys.len();
+                nogoods.keys.extend([number, number / 7, round]);
+                assert!(!nogoods.contains(start));
+                nogoods.insert(start);
             }
             for number in 0..=count {
-                let start = failures.keys.len();
-                failures.keys.extend([number, number / 7, round]);
-                assert_eq!(failures.contains(start), number < count);
-                failures.keys.truncate(start);
+                let start = nogoods.keys.len();
+                nogoods.keys.extend([number, number / 7, round]);
+                assert_eq!(nogoods.contains(start), number < count);
+                nogoods.keys.truncate(start);
             }
         }
     }

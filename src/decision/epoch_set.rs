@@ -1,14 +1,14 @@
-//! Marks that need no clearing.
+//! EpochSet that need no clearing.
 
 /// What an event has met: an entry counts if it holds the number of the event, so that nothing has to be cleared between
 /// events.
 #[derive(Debug, Default)]
-pub(crate) struct Marks {
+pub(crate) struct EpochSet {
     now: u32,
     marks: Vec<u32>,
 }
 
-impl Marks {
+impl EpochSet {
     /// Makes room for this many things, and forgets the last event.
     pub(crate) fn next_event(&mut self, count: usize) {
         self.now = self.now.wrapping_add(1);
@@ -36,11 +36,11 @@ impl Marks {
 
 #[cfg(test)]
 mod tests {
-    use super::Marks;
+    use super::EpochSet;
 
     #[test]
     fn marks_survive_the_wrap_of_the_event_number() {
-        let mut marks = Marks { now: u32::MAX - 1, marks: Vec::new() };
+        let mut marks = EpochSet { now: u32::MAX - 1, marks: Vec::new() };
         marks.next_event(2);
         marks.insert(1);
         assert!(marks.contains(1) && !marks.contains(0));

@@ -9,7 +9,7 @@ use crate::id::ScopeId;
 use crate::json::lexer::utf8_error;
 use crate::json::{number, string};
 use crate::path::trie::{Below, NodeId, PathTrie};
-use crate::predicate::Vocabulary;
+use crate::predicate::Predicates;
 use crate::predicate::dictionary::Kind;
 use crate::simd::{Task, Vectors};
 
@@ -24,7 +24,7 @@ mod short;
 /// If it `SKIPS`, what no rule looks into is passed over and not checked; if it `STOPS` besides, reading ends where every path has
 /// been found.
 pub(super) struct Walk<'a, 's, const SKIPS: bool, const STOPS: bool> {
-    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) predicates: &'a Predicates,
     pub(super) text: &'a [u8],
     /// The most levels of objects and arrays.
     pub(super) depth: usize,
@@ -36,8 +36,8 @@ impl<const SKIPS: bool, const STOPS: bool> Task for Walk<'_, '_, SKIPS, STOPS> {
 
     #[inline(always)]
     fn run(self, vectors: impl Vectors) -> bool {
-        let Walk { vocabulary, text, depth, scratch } = self;
-        let mut walker = Walker::<_, SKIPS, STOPS> { vectors, vocabulary, text, depth, scratch, pending: 0 };
+        let Walk { predicates, text, depth, scratch } = self;
+        let mut walker = Walker::<_, SKIPS, STOPS> { vectors, predicates, text, depth, scratch, pending: 0 };
         walker.root().is_some()
             && walker.scratch.crossed.is_none()
             && (SKIPS || is_ascii(text) || utf8_error(text).is_none())
@@ -83,7 +83,7 @@ enum Stop<'a> {
 
 struct Walker<'a, 's, V, const SKIPS: bool, const STOPS: bool> {
     vectors: V,
-    vocabulary: &'a Vocabulary,
+    predicates: &'a Predicates,
     text: &'a [u8],
     depth: usize,
     scratch: &'s mut EventScratch,
@@ -95,7 +95,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     /// Reads the root object and all that is inside; nothing where it is not valid.
     #[inline(always)]
     fn root(&mut self) -> Option<()> {
-        let below = self.vocabulary.paths.below(PathTrie::ROOT);
+        let below = self.predicates.paths.below(PathTrie::ROOT);
         let mut open = Open { inside: Place::ROOT, below, left: below.count };
         if self.depth == 0 || STOPS && open.left == 0 {
             return (self.depth > 0).then_some(());
@@ -141,7 +141,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                     && let Some(name) = short::name(self.vectors, block, !STOPS)
                 {
                     let node =
-                        self.vocabulary.paths.plain_step(open.inside.node, open.below, &block[1..], name);
+                        self.predicates.paths.plain_step(open.inside.node, open.below, &block[1..], name);
                     if node.is_some() {
                         self.met(open);
                     }
@@ -166,9 +166,9 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 let (length, is_plain) = self.name(name)?;
                 let value = behind_colon(name.get(length + 1..)?)?;
                 let node = if is_plain {
-                    self.vocabulary.paths.plain_step(open.inside.node, open.below, name, length)
+                    self.predicates.paths.plain_step(open.inside.node, open.below, name, length)
                 } else {
-                    special_step(self.vocabulary, open.inside.node, &name[..length], &mut self.scratch.name)
+                    special_step(self.predicates, open.inside.node, &name[..length], &mut self.scratch.name)
                 };
                 if node.is_some() {
                     self.met(open);
@@ -222,7 +222,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         let (byte, inside) = rest.split_first()?;
         let is_array = *byte == b'[';
         if let Some(node) = node {
-            let below = self.vocabulary.paths.below(node);
+            let below = self.predicates.paths.below(node);
             // The elements of an array stand at its own path.
             if is_array || below.count > 0 {
                 if self.scratch.open.len() + 1 >= self.depth {
@@ -270,7 +270,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         (kind, text, length): (Kind, &[u8], usize),
         has_escapes: bool,
     ) {
-        if let Some(path) = self.vocabulary.paths.path(node) {
+        if let Some(path) = self.predicates.paths.path(node) {
             let start = self.text.len() - text.len();
             self.scratch.push(Leaf::new(path, scope, (kind, start, length), has_escapes));
         }
@@ -337,10 +337,10 @@ fn first(inside: &[u8], bracket: u8) -> Option<At<'_>> {
 /// Where a name leads that is spelled with dots or escapes, or long.
 #[cold]
 #[inline(never)]
-fn special_step(vocabulary: &Vocabulary, from: NodeId, name: &[u8], room: &mut Vec<u8>) -> Option<NodeId> {
+fn special_step(predicates: &Predicates, from: NodeId, name: &[u8], room: &mut Vec<u8>) -> Option<NodeId> {
     room.clear();
     string::decode(name, room);
-    vocabulary.paths.child(from, room)
+    predicates.paths.child(from, room)
 }
 
 /// Whether all bytes are below 128.

@@ -6,25 +6,25 @@
 use crate::error::{EventError, EventErrorKind, Expected, JsonErrorKind};
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
-use crate::predicate::Vocabulary;
+use crate::predicate::Predicates;
 use crate::predicate::dictionary::Kind;
 
-use super::Reader;
+use super::ReadOptions;
 use super::fields::Place;
 use super::leaves::{EventScratch, Frame};
 
 /// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
 pub(super) fn scan(
-    reader: &Reader,
-    vocabulary: &Vocabulary,
+    reader: &ReadOptions,
+    predicates: &Predicates,
     event: &[u8],
     scratch: &mut EventScratch,
 ) -> Result<(), EventError> {
-    scratch.next_event(reader, vocabulary);
+    scratch.next_event(reader, predicates);
     // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
-    let result = Scanner { vocabulary, lexer: Lexer::new(readable), depth: reader.depth, scratch }.root();
+    let result = Scanner { predicates, lexer: Lexer::new(readable), depth: reader.depth, scratch }.root();
     match (result, utf8_error) {
         (Err(error), Some(utf8_error)) if error.offset() >= utf8_error.span.start => Err(utf8_error.into()),
         (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
@@ -33,7 +33,7 @@ pub(super) fn scan(
 }
 
 struct Scanner<'a, 's> {
-    vocabulary: &'a Vocabulary,
+    predicates: &'a Predicates,
     lexer: Lexer<'a>,
     depth: usize,
     scratch: &'s mut EventScratch,
@@ -77,7 +77,7 @@ impl Scanner<'_, '_> {
         let at = match self.lexer.next_or(expected)? {
             Token::String { escaped } => frame.inside.and_then(|inside| {
                 let name = decoded(self.lexer.string_content(), escaped, &mut self.scratch.name);
-                inside.member(&self.vocabulary.paths, name)
+                inside.member(&self.predicates.paths, name)
             }),
             Token::ObjectClose if first => return Ok(self.close()),
             token => return Err(self.lexer.unexpected(token, expected).into()),
@@ -131,7 +131,7 @@ impl Scanner<'_, '_> {
     /// Keeps a leaf, if it stands on a path that some rule names.
     fn leaf(&mut self, token: Token, at: Option<Place>) {
         let Some(at) = at else { return };
-        let Some(path) = self.vocabulary.paths.path(at.node) else { return };
+        let Some(path) = self.predicates.paths.path(at.node) else { return };
         let span = self.lexer.span();
         let leaf = match token {
             Token::String { .. } => (Kind::String, span.start + 1, span.len() - 2),

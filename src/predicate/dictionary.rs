@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use crate::json::number::Comparable;
 use crate::operator::Address;
 
-use super::digest::Print;
+use super::digest::Fingerprint;
 
 /// The number of a value on its path.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -32,8 +32,8 @@ pub(crate) struct Dictionary {
     addresses: HashMap<Address, ValueId>,
     /// Whether tests on this path ask for addresses.
     has_networks: bool,
-    /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Sketch`](super::digest::Sketch) says.
-    kinds: Vec<(Kind, Print)>,
+    /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Digest`](super::digest::Digest) says.
+    kinds: Vec<(Kind, Fingerprint)>,
 }
 
 /// The kind of a leaf.
@@ -80,40 +80,46 @@ impl Dictionary {
     pub(crate) fn add_string(&mut self, text: &[u8]) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.strings.entry_ref(text).or_insert(next);
-        self.added(id, next, Kind::String, || Print::of_string(text))
+        self.added(id, next, Kind::String, || Fingerprint::of_string(text))
     }
 
     pub(crate) fn add_number(&mut self, value: Comparable) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.numbers.entry(value).or_insert(next);
-        self.added(id, next, Kind::Number, || Print::of_number(value))
+        self.added(id, next, Kind::Number, || Fingerprint::of_number(value))
     }
 
     pub(crate) fn add_spelling(&mut self, text: &[u8]) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.spellings.entry_ref(text).or_insert(next);
-        self.added(id, next, Kind::Number, || Print::SPELLING)
+        self.added(id, next, Kind::Number, || Fingerprint::SPELLING)
     }
 
     pub(crate) fn add_address(&mut self, address: Address) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.addresses.entry(address).or_insert(next);
-        self.added(id, next, Kind::String, || Print::of_address(address))
+        self.added(id, next, Kind::String, || Fingerprint::of_address(address))
     }
 
-    fn added(&mut self, id: ValueId, next: ValueId, kind: Kind, print: impl FnOnce() -> Print) -> ValueId {
+    fn added(
+        &mut self,
+        id: ValueId,
+        next: ValueId,
+        kind: Kind,
+        fingerprint: impl FnOnce() -> Fingerprint,
+    ) -> ValueId {
         if id == next {
-            self.kinds.push((kind, print()));
+            self.kinds.push((kind, fingerprint()));
         }
         id
     }
 
-    /// The kind of a value that has a number, and what its sketch says.
-    pub(crate) fn kind(&self, id: ValueId) -> (Kind, Print) {
+    /// The kind of a value that has a number, and what its digest says.
+    pub(crate) fn kind(&self, id: ValueId) -> (Kind, Fingerprint) {
         match id {
-            ValueId::TRUE => (Kind::True, Print::TRUE),
-            ValueId::FALSE => (Kind::False, Print::FALSE),
-            ValueId::NULL => (Kind::Null, Print::NULL),
+            ValueId::TRUE => (Kind::True, Fingerprint::TRUE),
+            ValueId::FALSE => (Kind::False, Fingerprint::FALSE),
+            ValueId::NULL => (Kind::Null, Fingerprint::NULL),
             id => self.kinds[(id.0 - ValueId::FIRST) as usize],
         }
     }
@@ -127,6 +133,6 @@ impl Dictionary {
             + self.spellings.allocation_size()
             + self.numbers.allocation_size()
             + self.addresses.allocation_size()
-            + self.kinds.capacity() * size_of::<(Kind, Print)>()
+            + self.kinds.capacity() * size_of::<(Kind, Fingerprint)>()
     }
 }

@@ -6,7 +6,7 @@ use crate::operator::Address;
 use super::dictionary::Kind;
 use crate::word::word;
 
-/// The words of a [`Sketch`].
+/// The words of a [`Digest`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Word {
     /// The first eight bytes of a string, the first in the highest place; zeros behind a shorter one.
@@ -18,57 +18,57 @@ pub(super) enum Word {
     /// The bits of an address, or the upper half of them.
     V4 = 3,
     V6 = 4,
-    /// The lower half. To guards, what tells nothing.
+    /// The lower half. To prefilters, what tells nothing.
     Rest = 5,
 }
 
 /// A few words of a value.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sketch {
+pub(crate) struct Digest {
     pub(super) words: [u64; 6],
     /// The words that the value has, a bit for each.
     pub(super) has: u8,
     /// That of the value.
-    pub(crate) print: Print,
+    pub(crate) fingerprint: Fingerprint,
     /// That of the address which a string spells.
-    pub(crate) address_print: Print,
+    pub(crate) address_fingerprint: Fingerprint,
 }
 
 /// A number that equal values of a path have in common, and few others.
 ///
-/// Whoever knows how it is made can make values with one print, so what looks values up by it has to be as fast then.
+/// Whoever knows how it is made can make values with one fingerprint, so what looks values up by it has to be as fast then.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Print(u32);
+pub(crate) struct Fingerprint(u32);
 
-impl Print {
-    /// Nothing has this print.
-    pub(crate) const NONE: Print = Print(0);
+impl Fingerprint {
+    /// Nothing has this fingerprint.
+    pub(crate) const NONE: Fingerprint = Fingerprint(0);
     /// Of a number that is not comparable.
-    pub(crate) const SPELLING: Print = Print(2);
-    pub(crate) const TRUE: Print = Print::of_literal(Kind::True);
-    pub(crate) const FALSE: Print = Print::of_literal(Kind::False);
-    pub(crate) const NULL: Print = Print::of_literal(Kind::Null);
+    pub(crate) const SPELLING: Fingerprint = Fingerprint(2);
+    pub(crate) const TRUE: Fingerprint = Fingerprint::of_literal(Kind::True);
+    pub(crate) const FALSE: Fingerprint = Fingerprint::of_literal(Kind::False);
+    pub(crate) const NULL: Fingerprint = Fingerprint::of_literal(Kind::Null);
 
     /// Of `true`, `false` or `null`.
     #[inline(always)]
-    pub(crate) const fn of_literal(kind: Kind) -> Print {
-        Print(2 * kind as u32)
+    pub(crate) const fn of_literal(kind: Kind) -> Fingerprint {
+        Fingerprint(2 * kind as u32)
     }
 
-    pub(crate) fn of_string(text: &[u8]) -> Print {
-        Print::new(first(text), last(text), text.len() as u64)
-    }
-
-    #[inline]
-    pub(crate) fn of_number(number: Comparable) -> Print {
-        Print::new(number.ordinal(), 0, 0)
+    pub(crate) fn of_string(text: &[u8]) -> Fingerprint {
+        Fingerprint::new(first(text), last(text), text.len() as u64)
     }
 
     #[inline]
-    pub(crate) fn of_address(address: Address) -> Print {
+    pub(crate) fn of_number(number: Comparable) -> Fingerprint {
+        Fingerprint::new(number.ordinal(), 0, 0)
+    }
+
+    #[inline]
+    pub(crate) fn of_address(address: Address) -> Fingerprint {
         match address {
-            Address::V4(address) => Print::new(u64::from(address), 0, 1),
-            Address::V6(address) => Print::new((address >> 64) as u64, address as u64, 2),
+            Address::V4(address) => Fingerprint::new(u64::from(address), 0, 1),
+            Address::V6(address) => Fingerprint::new((address >> 64) as u64, address as u64, 2),
         }
     }
 
@@ -78,44 +78,51 @@ impl Print {
         self.0 >> (u32::BITS - 6)
     }
 
-    /// Where among so many places it stands if prints are spread evenly.
+    /// Where among so many places it stands if fingerprints are spread evenly.
     #[inline(always)]
     pub(crate) fn place_in(self, places: usize) -> usize {
         ((u64::from(self.0) * places as u64) >> u32::BITS) as usize
     }
 
     #[inline]
-    fn new(one: u64, other: u64, length: u64) -> Print {
+    fn new(one: u64, other: u64, length: u64) -> Fingerprint {
         // Digits of pi, so that no word of text is zero behind them.
         const PI: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344];
         let product = u128::from(one ^ PI[0]) * u128::from((other ^ PI[1]).wrapping_add(length));
-        Print((product ^ product >> 64) as u32 | 1)
+        Fingerprint((product ^ product >> 64) as u32 | 1)
     }
 }
 
-/// Which prints may be among those of a list: a Bloom filter of one word with one bit for a print (Bloom, "Space/time trade-offs
+/// Which fingerprints may be among those of a list: a Bloom filter of one word with one bit for a fingerprint (Bloom, "Space/time trade-offs
 /// in hash coding with allowable errors", 1970).
 ///
 /// Most values that are asked for are not among the few of a list, and this says so where the list is mentioned.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Filter(u64);
+pub(crate) struct FingerprintFilter(u64);
 
-impl Filter {
-    pub(crate) fn of(prints: impl IntoIterator<Item = Print>) -> Filter {
-        Filter(prints.into_iter().fold(0, |bits, print| bits | 1 << print.place()))
+impl FingerprintFilter {
+    pub(crate) fn of(fingerprints: impl IntoIterator<Item = Fingerprint>) -> FingerprintFilter {
+        FingerprintFilter(
+            fingerprints.into_iter().fold(0, |bits, fingerprint| bits | 1 << fingerprint.place()),
+        )
     }
 
-    /// Whether a print may be among them; if it is, this is true.
+    /// Whether a fingerprint may be among them; if it is, this is true.
     #[inline(always)]
-    pub(crate) fn may_have(self, print: Print) -> bool {
-        self.0 >> print.place() & 1 == 1
+    pub(crate) fn may_have(self, fingerprint: Fingerprint) -> bool {
+        self.0 >> fingerprint.place() & 1 == 1
     }
 }
 
-impl Sketch {
+impl Digest {
     /// Of a value of which nothing is said but what it is not.
-    pub(crate) fn new(print: Print) -> Sketch {
-        Sketch { words: [0; 6], has: 1 << Word::Rest as u8, print, address_print: Print::NONE }
+    pub(crate) fn new(fingerprint: Fingerprint) -> Digest {
+        Digest {
+            words: [0; 6],
+            has: 1 << Word::Rest as u8,
+            fingerprint,
+            address_fingerprint: Fingerprint::NONE,
+        }
     }
 
     /// Of a string that stands in a text at a place and has a length, and the address that it spells, if that matters on its
@@ -125,29 +132,29 @@ impl Sketch {
         text: &[u8],
         (start, length): (usize, usize),
         address: Option<Address>,
-    ) -> Sketch {
+    ) -> Digest {
         let (first, last) = ends(text, start, length);
-        let mut sketch = Sketch::new(Print::new(first, last, length as u64));
-        sketch.words[..2].copy_from_slice(&[first, last]);
-        sketch.has |= 1 << Word::First as u8 | 1 << Word::Last as u8;
+        let mut digest = Digest::new(Fingerprint::new(first, last, length as u64));
+        digest.words[..2].copy_from_slice(&[first, last]);
+        digest.has |= 1 << Word::First as u8 | 1 << Word::Last as u8;
         if let Some(address) = address {
-            sketch.address_print = Print::of_address(address);
+            digest.address_fingerprint = Fingerprint::of_address(address);
             match address {
-                Address::V4(address) => sketch.set(Word::V4, u64::from(address)),
+                Address::V4(address) => digest.set(Word::V4, u64::from(address)),
                 Address::V6(address) => {
-                    sketch.set(Word::V6, (address >> 64) as u64);
-                    sketch.set(Word::Rest, address as u64);
+                    digest.set(Word::V6, (address >> 64) as u64);
+                    digest.set(Word::Rest, address as u64);
                 }
             }
         }
-        sketch
+        digest
     }
 
     #[inline]
-    pub(crate) fn of_number(number: Comparable) -> Sketch {
-        let mut sketch = Sketch::new(Print::of_number(number));
-        sketch.set(Word::Number, number.ordinal());
-        sketch
+    pub(crate) fn of_number(number: Comparable) -> Digest {
+        let mut digest = Digest::new(Fingerprint::of_number(number));
+        digest.set(Word::Number, number.ordinal());
+        digest
     }
 
     #[inline]
@@ -211,7 +218,7 @@ fn ends(text: &[u8], start: usize, length: usize) -> (u64, u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Filter, Print, Sketch, ends, first, last};
+    use super::{Digest, Fingerprint, FingerprintFilter, ends, first, last};
     use crate::operator::Address;
 
     #[test]
@@ -239,46 +246,58 @@ mod tests {
     fn prints_tell_short_texts_apart() {
         let texts: Vec<String> =
             (0..if cfg!(miri) { 200 } else { 20_000 }).map(|number| format!("value {number}")).collect();
-        let mut prints: Vec<Print> = texts.iter().map(|text| Print::of_string(text.as_bytes())).collect();
-        prints.extend(["", "\0", "\0\0", "a", "a\0", "\0a"].map(|text| Print::of_string(text.as_bytes())));
-        prints.extend([Print::NONE, Print::SPELLING, Print::TRUE, Print::FALSE, Print::NULL]);
-        let all = prints.len();
-        prints.sort_unstable();
-        prints.dedup();
-        assert!(prints.len() + 2 >= all, "{} of {all}", prints.len());
+        let mut fingerprints: Vec<Fingerprint> =
+            texts.iter().map(|text| Fingerprint::of_string(text.as_bytes())).collect();
+        fingerprints.extend(
+            ["", "\0", "\0\0", "a", "a\0", "\0a"].map(|text| Fingerprint::of_string(text.as_bytes())),
+        );
+        fingerprints.extend([
+            Fingerprint::NONE,
+            Fingerprint::SPELLING,
+            Fingerprint::TRUE,
+            Fingerprint::FALSE,
+            Fingerprint::NULL,
+        ]);
+        let all = fingerprints.len();
+        fingerprints.sort_unstable();
+        fingerprints.dedup();
+        assert!(fingerprints.len() + 2 >= all, "{} of {all}", fingerprints.len());
     }
 
     #[test]
     fn a_filter_has_what_is_in_it_and_little_else() {
-        let print = |number: usize| Print::of_string(format!("value {number}").as_bytes());
+        let fingerprint = |number: usize| Fingerprint::of_string(format!("value {number}").as_bytes());
         let mut others = 0;
         // With an interpreter, one of fifty.
         for start in (0..4_000).step_by(if cfg!(miri) { 400 } else { 8 }) {
-            let filter = Filter::of((start..start + 8).map(print));
-            assert!((start..start + 8).all(|number| filter.may_have(print(number))));
-            others += (5_000..5_064).filter(|&number| filter.may_have(print(number))).count();
+            let filter = FingerprintFilter::of((start..start + 8).map(fingerprint));
+            assert!((start..start + 8).all(|number| filter.may_have(fingerprint(number))));
+            others += (5_000..5_064).filter(|&number| filter.may_have(fingerprint(number))).count();
         }
         // With eight bits of 64, at most an eighth of the 32,000 by chance; with eight of 32, a quarter.
         assert!(others < if cfg!(miri) { 100 } else { 3_500 }, "{others}");
-        assert!(!Filter::of([]).may_have(Print::TRUE) && Filter::of([Print::TRUE]).may_have(Print::TRUE));
+        assert!(
+            !FingerprintFilter::of([]).may_have(Fingerprint::TRUE)
+                && FingerprintFilter::of([Fingerprint::TRUE]).may_have(Fingerprint::TRUE)
+        );
     }
 
     #[test]
     fn prints_tell_addresses_apart() {
         let texts = ["2001:db8::1", "2001:db9::1", "2001:db8::2", "::2001:db8:0:1", "10.1.2.3"];
         let addresses = texts.map(|text| Address::parse(text.as_bytes()).expect("it is an address"));
-        let mut prints = addresses.map(Print::of_address);
-        prints.sort_unstable();
-        assert!(prints.windows(2).all(|pair| pair[0] != pair[1]), "{prints:?}");
+        let mut fingerprints = addresses.map(Fingerprint::of_address);
+        fingerprints.sort_unstable();
+        assert!(fingerprints.windows(2).all(|pair| pair[0] != pair[1]), "{fingerprints:?}");
     }
 
     #[test]
     fn addresses_are_kept() {
         for text in ["10.1.2.3", "2001:db8::1", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"] {
             let address = Address::parse(text.as_bytes());
-            let sketch = |address| Sketch::of_string(text.as_bytes(), (0, text.len()), address);
-            assert_eq!(sketch(address).address(), address, "{text}");
-            assert_eq!(sketch(None).address(), None, "{text}");
+            let digest = |address| Digest::of_string(text.as_bytes(), (0, text.len()), address);
+            assert_eq!(digest(address).address(), address, "{text}");
+            assert_eq!(digest(None).address(), None, "{text}");
         }
     }
 }

@@ -1,24 +1,24 @@
 //! Most tests told from a few words of a value.
 //!
-//! A test is kept where it is asked for together with its [`Guard`]: a range in which one word of the value must lie if
+//! A test is kept where it is asked for together with its [`Prefilter`]: a range in which one word of the value must lie if
 //! the test is to hold. So most tests fail, and many hold, without a look at what they are about, which stands elsewhere
-//! in memory and in a large set is in no near cache. The words of a value are its [`Sketch`]. What a test means is
-//! defined by [`ValueTest::holds`]; a guard may only say it sooner.
+//! in memory and in a large set is in no near cache. The words of a value are its [`Digest`]. What a test means is
+//! defined by [`Predicate::holds`]; a prefilter may only say it sooner.
 
 use crate::json::number::Comparable;
 use crate::operator::{Address, Network, Wildcard};
 
-use super::digest::{Filter, Sketch, Word, first};
-use super::test::{Range, TextOperation, TextTest, ValueTest};
+use super::digest::{Digest, FingerprintFilter, Word, first};
+use super::test::{Predicate, Range, TextOperation, TextPredicate};
 
 /// A range in which a word of a value must lie.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Guard {
+pub(crate) struct Prefilter {
     least: u64,
     /// How much larger the largest is.
     span: u64,
-    /// The cost of an answer, in units of the cost of a look at the guard.
-    weight: u32,
+    /// The cost of an answer, in units of the cost of a look at the prefilter.
+    cost: u32,
     word: Word,
     /// Whether letters of ASCII are put in lower case first.
     lower: bool,
@@ -28,163 +28,163 @@ pub(crate) struct Guard {
     negated: bool,
 }
 
-/// What a guard says of a test.
+/// What a prefilter says of a test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Answer {
-    No,
-    Yes,
+pub(crate) enum Verdict {
+    Reject,
+    Accept,
     /// The test itself has to say.
-    Perhaps,
+    Verify,
 }
 
-impl Guard {
-    const NOTHING: Guard = Guard::new(Word::Rest, 0, u64::MAX, false);
+impl Prefilter {
+    const NOTHING: Prefilter = Prefilter::new(Word::Rest, 0, u64::MAX, false);
 
-    const fn new(word: Word, least: u64, most: u64, exact: bool) -> Guard {
-        Guard { least, span: most - least, weight: 1, word, lower: false, exact, negated: false }
+    const fn new(word: Word, least: u64, most: u64, exact: bool) -> Prefilter {
+        Prefilter { least, span: most - least, cost: 1, word, lower: false, exact, negated: false }
     }
 
-    /// The weight of one condition of a test whose guard tells nothing.
-    pub(crate) const MOST_WEIGHT: u32 = 6;
+    /// The cost of one condition of a test whose prefilter tells nothing.
+    pub(crate) const MOST_COST: u32 = 6;
 
-    /// The cost of an answer to the test, in units of the cost of a look at the guard.
-    pub(crate) fn weight(&self) -> u32 {
-        self.weight
+    /// The cost of an answer to the test, in units of the cost of a look at the prefilter.
+    pub(crate) fn cost(&self) -> u32 {
+        self.cost
     }
 
-    pub(crate) fn of(test: &ValueTest) -> Guard {
-        let guard = Guard::range_of(test);
-        if guard.span < u64::MAX || guard.exact {
-            return guard;
+    pub(crate) fn of(test: &Predicate) -> Prefilter {
+        let prefilter = Prefilter::range_of(test);
+        if prefilter.span < u64::MAX || prefilter.exact {
+            return prefilter;
         }
         let conditions = u32::try_from(test.conditions()).unwrap_or(u32::MAX);
-        Guard { weight: conditions.saturating_mul(Guard::MOST_WEIGHT).max(1), ..guard }
+        Prefilter { cost: conditions.saturating_mul(Prefilter::MOST_COST).max(1), ..prefilter }
     }
 
-    fn range_of(test: &ValueTest) -> Guard {
+    fn range_of(test: &Predicate) -> Prefilter {
         match test {
-            ValueTest::Range(range) => Guard::of_range(*range),
-            ValueTest::Network(network) => Guard::of_network(network),
-            ValueTest::Text(text) => Guard::of_text(text),
-            ValueTest::NoneOf(_) => Guard::NOTHING,
-            ValueTest::NoText(texts) => match &**texts {
-                [text] => Guard { negated: true, ..Guard::of_text(text) },
-                _ => Guard::NOTHING,
+            Predicate::Range(range) => Prefilter::of_range(*range),
+            Predicate::Network(network) => Prefilter::of_network(network),
+            Predicate::Text(text) => Prefilter::of_text(text),
+            Predicate::NoneOf(_) => Prefilter::NOTHING,
+            Predicate::NoText(texts) => match &**texts {
+                [text] => Prefilter { negated: true, ..Prefilter::of_text(text) },
+                _ => Prefilter::NOTHING,
             },
         }
     }
 
-    fn of_range(range: Range) -> Guard {
+    fn of_range(range: Range) -> Prefilter {
         // Of comparable numbers, the next ordinal is the next number.
         let bound = |(number, _): (Comparable, bool)| number.ordinal();
         let least = range.lower.map_or(0, |lower| bound(lower) + u64::from(!lower.1));
         let most = range.upper.map_or(u64::MAX, |upper| bound(upper) - u64::from(!upper.1));
-        if least <= most { Guard::new(Word::Number, least, most, true) } else { Guard::NOTHING }
+        if least <= most { Prefilter::new(Word::Number, least, most, true) } else { Prefilter::NOTHING }
     }
 
-    fn of_network(network: &Network) -> Guard {
+    fn of_network(network: &Network) -> Prefilter {
         match network.range() {
             (Address::V4(first), Address::V4(last)) => {
-                Guard::new(Word::V4, u64::from(first), u64::from(last), true)
+                Prefilter::new(Word::V4, u64::from(first), u64::from(last), true)
             }
             (Address::V6(first), Address::V6(last)) => {
                 let is_exact = first as u64 == 0 && last as u64 == u64::MAX;
-                Guard::new(Word::V6, (first >> 64) as u64, (last >> 64) as u64, is_exact)
+                Prefilter::new(Word::V6, (first >> 64) as u64, (last >> 64) as u64, is_exact)
             }
-            _ => Guard::NOTHING,
+            _ => Prefilter::NOTHING,
         }
     }
 
-    fn of_text(test: &TextTest) -> Guard {
+    fn of_text(test: &TextPredicate) -> Prefilter {
         // Such a text is compared with other bytes than those of the value.
         if test.units {
-            return Guard::NOTHING;
+            return Prefilter::NOTHING;
         }
         match &test.operation {
-            TextOperation::Prefix(text) => Guard::begins(Word::First, text, true),
-            TextOperation::Suffix(text) => Guard::ends(Word::Last, text, true),
+            TextOperation::Prefix(text) => Prefilter::begins(Word::First, text, true),
+            TextOperation::Suffix(text) => Prefilter::ends(Word::Last, text, true),
             TextOperation::EqualsIgnoreCase(text) | TextOperation::PrefixIgnoreCase(text) => {
-                Guard { lower: true, ..Guard::begins(Word::First, &text.ascii_prefix(), false) }
+                Prefilter { lower: true, ..Prefilter::begins(Word::First, &text.ascii_prefix(), false) }
             }
             TextOperation::SuffixIgnoreCase(text) => {
-                Guard { lower: true, ..Guard::ends(Word::Last, &text.ascii_suffix(), false) }
+                Prefilter { lower: true, ..Prefilter::ends(Word::Last, &text.ascii_suffix(), false) }
             }
-            TextOperation::Wildcard(Wildcard::Exact(text)) => Guard::begins(Word::First, text, false),
+            TextOperation::Wildcard(Wildcard::Exact(text)) => Prefilter::begins(Word::First, text, false),
             TextOperation::Wildcard(Wildcard::Pieces { first, middle, last, .. }) => {
                 let is_whole = |other: &[u8]| middle.is_empty() && other.is_empty();
                 if first.len() >= last.len() {
-                    Guard::begins(Word::First, first, is_whole(last))
+                    Prefilter::begins(Word::First, first, is_whole(last))
                 } else {
-                    Guard::ends(Word::Last, last, is_whole(first))
+                    Prefilter::ends(Word::Last, last, is_whole(first))
                 }
             }
         }
     }
 
     /// For texts that begin so; `whole` if nothing else is asked of them.
-    fn begins(word: Word, text: &[u8], whole: bool) -> Guard {
+    fn begins(word: Word, text: &[u8], whole: bool) -> Prefilter {
         let least = first(text);
         let most = least | u64::MAX.checked_shr(8 * text.len() as u32).unwrap_or(0);
         // A zero could also be one behind the end of a text.
-        Guard::new(word, least, most, whole && text.len() <= 8 && !text.contains(&0))
+        Prefilter::new(word, least, most, whole && text.len() <= 8 && !text.contains(&0))
     }
 
     /// For texts that end so.
-    fn ends(word: Word, text: &[u8], whole: bool) -> Guard {
+    fn ends(word: Word, text: &[u8], whole: bool) -> Prefilter {
         let reversed: Vec<u8> = text.iter().rev().copied().collect();
-        Guard::begins(word, &reversed, whole)
+        Prefilter::begins(word, &reversed, whole)
     }
 
     #[inline]
-    pub(crate) fn check(&self, sketch: &Sketch) -> Answer {
-        let is_within = sketch.get(self.word).is_some_and(|word| {
+    pub(crate) fn check(&self, digest: &Digest) -> Verdict {
+        let is_within = digest.get(self.word).is_some_and(|word| {
             let word = if self.lower { lower(word) } else { word };
             word.wrapping_sub(self.least) <= self.span
         });
         match (is_within, self.exact) {
             (false, _) => {
                 if self.negated {
-                    Answer::Yes
+                    Verdict::Accept
                 } else {
-                    Answer::No
+                    Verdict::Reject
                 }
             }
             (true, true) => {
                 if self.negated {
-                    Answer::No
+                    Verdict::Reject
                 } else {
-                    Answer::Yes
+                    Verdict::Accept
                 }
             }
-            (true, false) => Answer::Perhaps,
+            (true, false) => Verdict::Verify,
         }
     }
 }
 
-/// What a [`Sketch`] tells of a list of alternatives.
+/// What a [`Digest`] tells of a list of alternatives.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Glance {
-    /// All of them are values, which have these prints.
-    Values(Filter),
+pub(crate) enum FieldPrefilter {
+    /// All of them are values, which have these fingerprints.
+    Values(FingerprintFilter),
     /// There is only this test.
-    Test(Guard),
+    Test(Prefilter),
     /// There are several tests, or values and tests.
     Nothing,
 }
 
-impl Glance {
+impl FieldPrefilter {
     #[inline]
-    pub(crate) fn check(&self, sketch: &Sketch) -> Answer {
+    pub(crate) fn check(&self, digest: &Digest) -> Verdict {
         match self {
-            Glance::Values(filter) => {
-                if filter.may_have(sketch.print) || filter.may_have(sketch.address_print) {
-                    Answer::Perhaps
+            FieldPrefilter::Values(filter) => {
+                if filter.may_have(digest.fingerprint) || filter.may_have(digest.address_fingerprint) {
+                    Verdict::Verify
                 } else {
-                    Answer::No
+                    Verdict::Reject
                 }
             }
-            Glance::Test(guard) => guard.check(sketch),
-            Glance::Nothing => Answer::Perhaps,
+            FieldPrefilter::Test(prefilter) => prefilter.check(digest),
+            FieldPrefilter::Nothing => Verdict::Verify,
         }
     }
 }
@@ -203,12 +203,12 @@ fn lower(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Guard};
+    use super::{Prefilter, Verdict};
     use crate::json::number::Comparable;
     use crate::operator::{Address, IgnoreCase, Network, Wildcard};
     use crate::predicate::dictionary::{Kind, ValueId};
-    use crate::predicate::digest::{Print, Sketch};
-    use crate::predicate::test::{Range, TextOperation, TextTest, Value, ValueTest};
+    use crate::predicate::digest::{Digest, Fingerprint};
+    use crate::predicate::test::{Predicate, Range, TextOperation, TextPredicate, Value};
     use crate::work::Work;
 
     fn value(kind: Kind, text: &str) -> Value<'_> {
@@ -222,24 +222,24 @@ mod tests {
         }
     }
 
-    fn sketch(value: Value<'_>) -> Sketch {
+    fn digest(value: Value<'_>) -> Digest {
         match value.kind {
-            Kind::String => Sketch::of_string(value.text, (0, value.text.len()), value.address),
-            _ => value.number.map_or(Sketch::new(Print::NONE), Sketch::of_number),
+            Kind::String => Digest::of_string(value.text, (0, value.text.len()), value.address),
+            _ => value.number.map_or(Digest::new(Fingerprint::NONE), Digest::of_number),
         }
     }
 
-    /// What the guards said, each answer that is certain compared with that of the test.
-    fn compare(tests: &[ValueTest], values: &[Value<'_>]) -> [usize; 3] {
+    /// What the prefilters said, each answer that is certain compared with that of the test.
+    fn compare(tests: &[Predicate], values: &[Value<'_>]) -> [usize; 3] {
         let mut said = [0; 3];
         for test in tests {
             for &value in values {
                 let holds = test.holds(value, &mut Vec::new(), &mut Work::default());
-                let answer = Guard::of(test).check(&sketch(value));
+                let answer = Prefilter::of(test).check(&digest(value));
                 match answer {
-                    Answer::Yes => assert!(holds, "{test:?} {value:?}"),
-                    Answer::No => assert!(!holds, "{test:?} {value:?}"),
-                    Answer::Perhaps => {}
+                    Verdict::Accept => assert!(holds, "{test:?} {value:?}"),
+                    Verdict::Reject => assert!(!holds, "{test:?} {value:?}"),
+                    Verdict::Verify => {}
                 }
                 said[answer as usize] += 1;
             }
@@ -305,11 +305,11 @@ mod tests {
                 operations.extend(Wildcard::parse(wildcard.as_bytes()).map(TextOperation::Wildcard));
             }
         }
-        let text = |operation: &TextOperation| TextTest { operation: operation.clone(), units: false };
-        let tests: Vec<ValueTest> = operations
+        let text = |operation: &TextOperation| TextPredicate { operation: operation.clone(), units: false };
+        let tests: Vec<Predicate> = operations
             .iter()
             .flat_map(|operation| {
-                [ValueTest::Text(text(operation)), ValueTest::NoText(Box::new([text(operation)]))]
+                [Predicate::Text(text(operation)), Predicate::NoText(Box::new([text(operation)]))]
             })
             .collect();
         let mut values: Vec<Value<'_>> = TEXTS.iter().map(|text| value(Kind::String, text)).collect();
@@ -326,10 +326,10 @@ mod tests {
         for lower in numbers {
             for inclusive in [true, false] {
                 let lower = Some((comparable(lower), inclusive));
-                tests.push(ValueTest::Range(Range { lower, upper: None }));
-                tests.push(ValueTest::Range(Range { lower: None, upper: lower }));
+                tests.push(Predicate::Range(Range { lower, upper: None }));
+                tests.push(Predicate::Range(Range { lower: None, upper: lower }));
                 tests.extend(numbers.map(|upper| {
-                    ValueTest::Range(Range { lower, upper: Some((comparable(upper), !inclusive)) })
+                    Predicate::Range(Range { lower, upper: Some((comparable(upper), !inclusive)) })
                 }));
             }
         }
@@ -351,7 +351,7 @@ mod tests {
             "2001:db8::/127",
         ];
         let tests =
-            blocks.map(|text| ValueTest::Network(Network::parse(text.as_bytes()).expect("it is a block")));
+            blocks.map(|text| Predicate::Network(Network::parse(text.as_bytes()).expect("it is a block")));
         let texts =
             ["10.0.0.1", "10.1.2.3", "11.0.0.0", "2001:db8::1", "2001:db8::2", "2001:db9::", "::1", "a"];
         let [_, yes, perhaps] = compare(&tests, &texts.map(|text| value(Kind::String, text)));
@@ -370,25 +370,25 @@ mod tests {
     #[test]
     fn wildcards_are_told_by_their_longer_end() {
         for (wildcard, text, answer) in [
-            ("abc*", "abcd", Answer::Yes),
-            ("abc*", "abd", Answer::No),
-            ("*abc", "aabc", Answer::Yes),
-            ("*abc", "abd", Answer::No),
-            ("abc*d", "abdd", Answer::No),
-            ("a*bcd", "abce", Answer::No),
-            ("abc*d", "abcde", Answer::Perhaps),
+            ("abc*", "abcd", Verdict::Accept),
+            ("abc*", "abd", Verdict::Reject),
+            ("*abc", "aabc", Verdict::Accept),
+            ("*abc", "abd", Verdict::Reject),
+            ("abc*d", "abdd", Verdict::Reject),
+            ("a*bcd", "abce", Verdict::Reject),
+            ("abc*d", "abcde", Verdict::Verify),
         ] {
             let operation = TextOperation::Wildcard(Wildcard::parse(wildcard.as_bytes()).expect("it is one"));
-            let guard = Guard::of(&ValueTest::Text(TextTest { operation, units: false }));
-            assert_eq!(guard.check(&sketch(value(Kind::String, text))), answer, "{wildcard} {text}");
+            let prefilter = Prefilter::of(&Predicate::Text(TextPredicate { operation, units: false }));
+            assert_eq!(prefilter.check(&digest(value(Kind::String, text))), answer, "{wildcard} {text}");
         }
     }
 
     #[test]
     fn a_test_of_code_units_is_asked() {
         let text =
-            TextTest { operation: TextOperation::Prefix(Box::from(&b"\xED\xA0\xBD"[..])), units: true };
-        let sketch = sketch(value(Kind::String, "😀"));
-        assert_eq!(Guard::of(&ValueTest::Text(text)).check(&sketch), Answer::Perhaps);
+            TextPredicate { operation: TextOperation::Prefix(Box::from(&b"\xED\xA0\xBD"[..])), units: true };
+        let digest = digest(value(Kind::String, "😀"));
+        assert_eq!(Prefilter::of(&Predicate::Text(text)).check(&digest), Verdict::Verify);
     }
 }

@@ -1,12 +1,12 @@
 //! Tests of one value, and lists of them as fields have them.
 
-use crate::id::{PathId, TestId};
+use crate::id::{PathId, PredicateId};
 use crate::json::number::Comparable;
 use crate::json::string::to_cesu8;
 use crate::operator::{Address, IgnoreCase, Network, Wildcard};
 
 use super::dictionary::{Kind, ValueId};
-use super::prefilter::Glance;
+use super::prefilter::FieldPrefilter;
 use crate::work::{BYTES, TEST, Work};
 
 /// A leaf of an event, as far as tests look at it.
@@ -24,56 +24,56 @@ pub(crate) struct Value<'a> {
 
 /// A test that is more than equality.
 #[derive(Clone, Debug)]
-pub(crate) enum ValueTest {
+pub(crate) enum Predicate {
     Range(Range),
     Network(Network),
-    Text(TextTest),
+    Text(TextPredicate),
     /// A value of any kind that is none of these; in ascending order.
     NoneOf(Box<[ValueId]>),
     /// A value of any kind unless it is a string to which one of these applies.
-    NoText(Box<[TextTest]>),
+    NoText(Box<[TextPredicate]>),
 }
 
-impl ValueTest {
+impl Predicate {
     /// Returns true if a value satisfies the test. Any answer is returned if it takes more work than allowed. `units` is
     /// room for another form of its text.
     pub(crate) fn holds(&self, value: Value<'_>, units: &mut Vec<u8>, work: &mut Work) -> bool {
         match self {
-            ValueTest::Range(range) => {
+            Predicate::Range(range) => {
                 work.spend(TEST);
                 value.number.is_some_and(|number| range.contains(number))
             }
-            ValueTest::Network(network) => {
+            Predicate::Network(network) => {
                 work.spend(TEST);
                 value.address.is_some_and(|address| network.contains(address))
             }
-            ValueTest::Text(test) => value.kind == Kind::String && test.holds(value.text, units, work),
-            ValueTest::NoneOf(excluded) => {
+            Predicate::Text(test) => value.kind == Kind::String && test.holds(value.text, units, work),
+            Predicate::NoneOf(excluded) => {
                 work.spend(TEST);
                 excluded.binary_search(&value.id).is_err()
             }
-            ValueTest::NoText(excluded) => {
+            Predicate::NoText(excluded) => {
                 value.kind != Kind::String || !excluded.iter().any(|test| test.holds(value.text, units, work))
             }
         }
     }
 
-    /// Returns the number of conditions that are tried one by one where no portfolio answers the test.
+    /// Returns the number of conditions that are tried one by one where no index answers the test.
     pub(crate) fn conditions(&self) -> usize {
         match self {
-            ValueTest::Range(_) | ValueTest::Network(_) | ValueTest::NoneOf(_) => 1,
-            ValueTest::Text(test) => test.conditions(),
-            ValueTest::NoText(excluded) => excluded.iter().map(TextTest::conditions).sum(),
+            Predicate::Range(_) | Predicate::Network(_) | Predicate::NoneOf(_) => 1,
+            Predicate::Text(test) => test.conditions(),
+            Predicate::NoText(excluded) => excluded.iter().map(TextPredicate::conditions).sum(),
         }
     }
 
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
         match self {
-            ValueTest::Range(_) | ValueTest::Network(_) => 0,
-            ValueTest::Text(test) => test.operation.memory_usage(),
-            ValueTest::NoneOf(excluded) => size_of_val(&**excluded),
-            ValueTest::NoText(excluded) => {
+            Predicate::Range(_) | Predicate::Network(_) => 0,
+            Predicate::Text(test) => test.operation.memory_usage(),
+            Predicate::NoneOf(excluded) => size_of_val(&**excluded),
+            Predicate::NoText(excluded) => {
                 let texts: usize = excluded.iter().map(|test| test.operation.memory_usage()).sum();
                 texts + size_of_val(&**excluded)
             }
@@ -97,7 +97,7 @@ impl Range {
 
 /// A test of a string that is more than equality.
 #[derive(Clone, Debug)]
-pub(crate) struct TextTest {
+pub(crate) struct TextPredicate {
     pub(crate) operation: TextOperation,
     /// The text has an unpaired surrogate, so what it is compared with must be in CESU-8 too.
     pub(crate) units: bool,
@@ -113,8 +113,8 @@ pub(crate) enum TextOperation {
     Wildcard(Wildcard),
 }
 
-impl TextTest {
-    /// A condition on code units counts as many: it copies the value, which a portfolio does once for all of them.
+impl TextPredicate {
+    /// A condition on code units counts as many: it copies the value, which a index does once for all of them.
     fn conditions(&self) -> usize {
         if self.units { 65 } else { 1 }
     }
@@ -124,7 +124,7 @@ impl TextTest {
             work.spend_bytes(value.len());
         }
         work.spend(self.operation.steps(value.len()));
-        if work.is_too_much() {
+        if work.is_exhausted() {
             return false;
         }
         if !self.units {
@@ -182,23 +182,23 @@ impl TextOperation {
 /// In a large set it is in no near cache, so all of it stands in one line.
 #[derive(Debug)]
 #[repr(align(64))]
-pub(crate) struct FieldTest {
+pub(crate) struct FieldPredicate {
     pub(crate) path: PathId,
     /// Whether the absence of the path will do.
     pub(crate) absence: bool,
     /// Whether any value will do.
     pub(crate) any: bool,
     /// What tells mostly whether one of the following will do.
-    pub(crate) glance: Glance,
+    pub(crate) prefilter: FieldPrefilter,
     /// The values that will do, in ascending order.
     pub(crate) ids: Box<[ValueId]>,
     /// The tests one of which will do.
-    pub(crate) tests: Box<[TestId]>,
+    pub(crate) tests: Box<[PredicateId]>,
 }
 
-const _: () = assert!(size_of::<FieldTest>() == 64);
+const _: () = assert!(size_of::<FieldPredicate>() == 64);
 
-impl FieldTest {
+impl FieldPredicate {
     /// Whether only values that rules name will do.
     pub(crate) fn is_exact(&self) -> bool {
         !self.absence && !self.any && self.tests.is_empty()

@@ -8,22 +8,22 @@ use hashbrown::HashMap;
 
 use crate::decision::Decision;
 use crate::event::{EventScratch, Leaf};
-use crate::id::{FieldTestId, PathId, ScopeId};
-use crate::predicate::Vocabulary;
+use crate::id::{FieldPredicateId, PathId, ScopeId};
+use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
-use crate::predicate::test::FieldTest;
+use crate::predicate::test::FieldPredicate;
 use crate::work::TEST;
 
 /// The lists that were asked for in one event.
 #[derive(Debug, Default)]
-pub(super) struct LeafLists {
+pub(super) struct CandidateLists {
     /// Lists of leaves in ascending order, one after the other.
     pub(super) leaves: Vec<u32>,
     /// Lists of arrays.
     pub(super) arrays: Vec<u32>,
     /// For each array the last path that has a leaf in it, counted from one in the order in which they are listed.
     marks: Vec<u32>,
-    of_tests: HashMap<FieldTestId, Lists>,
+    of_tests: HashMap<FieldPredicateId, Lists>,
     of_paths: HashMap<PathId, PathList>,
     /// For paths that are sorted by value, each value with a leaf that has it, in ascending order of both.
     by_value: Vec<(ValueId, u32)>,
@@ -57,7 +57,7 @@ struct PathList {
 /// So many field tests look at each leaf of a path before it is sorted by value.
 const LOOKS: u32 = 4;
 
-impl LeafLists {
+impl CandidateLists {
     pub(super) fn clear(&mut self) {
         self.leaves.clear();
         self.arrays.clear();
@@ -71,8 +71,8 @@ impl LeafLists {
     pub(super) fn of_test(
         &mut self,
         decision: &Decision,
-        vocabulary: &Vocabulary,
-        id: FieldTestId,
+        predicates: &Predicates,
+        id: FieldPredicateId,
         event: &mut EventScratch,
         text: &[u8],
     ) -> Lists {
@@ -89,12 +89,12 @@ impl LeafLists {
             list.leaves
         } else if test.is_exact() && list.looks >= LOOKS {
             if !list.is_sorted {
-                self.sort(vocabulary, &mut list, event, text);
+                self.sort(predicates, &mut list, event, text);
             }
             self.named(test, &list, event)
         } else {
             list.looks += 1;
-            self.satisfying(vocabulary, test, &list, event, text)
+            self.satisfying(predicates, test, &list, event, text)
         };
         self.of_paths.insert(test.path, list);
         let lists = Lists { absence: test.absence, path: list.leaves, satisfying, arrays: list.arrays };
@@ -110,7 +110,7 @@ impl LeafLists {
         let mut next = event.slot(path).first();
         while let Some(leaf) = next {
             event.work.spend(TEST);
-            if event.work.is_too_much() {
+            if event.work.is_exhausted() {
                 break;
             }
             self.leaves.push(leaf);
@@ -134,8 +134,8 @@ impl LeafLists {
     /// Tests the leaves of a path.
     fn satisfying(
         &mut self,
-        vocabulary: &Vocabulary,
-        test: &FieldTest,
+        predicates: &Predicates,
+        test: &FieldPredicate,
         list: &PathList,
         event: &mut EventScratch,
         text: &[u8],
@@ -143,11 +143,11 @@ impl LeafLists {
         let start = self.leaves.len();
         for at in list.leaves.0..list.leaves.1 {
             event.work.spend(TEST);
-            if event.work.is_too_much() {
+            if event.work.is_exhausted() {
                 break;
             }
             let leaf = self.leaves[at];
-            if event.satisfies(vocabulary, text, leaf, test) {
+            if event.satisfies(predicates, text, leaf, test) {
                 self.leaves.push(leaf);
             }
         }
@@ -155,15 +155,15 @@ impl LeafLists {
     }
 
     /// Sorts the leaves of a path by their values.
-    fn sort(&mut self, vocabulary: &Vocabulary, list: &mut PathList, event: &mut EventScratch, text: &[u8]) {
+    fn sort(&mut self, predicates: &Predicates, list: &mut PathList, event: &mut EventScratch, text: &[u8]) {
         let start = self.by_value.len();
         // To sort takes a little more than a look-up for each leaf.
         event.work.spend((list.leaves.1 - list.leaves.0) as u64 * 4 * TEST);
         for &leaf in &self.leaves[list.leaves.0..list.leaves.1] {
-            if event.work.is_too_much() {
+            if event.work.is_exhausted() {
                 break;
             }
-            let (id, address) = event.ids(vocabulary, text, leaf);
+            let (id, address) = event.ids(predicates, text, leaf);
             let known = [id, address].into_iter().filter(|id| *id != ValueId::UNKNOWN);
             self.by_value.extend(known.map(|id| (id, leaf)));
         }
@@ -175,7 +175,7 @@ impl LeafLists {
     }
 
     /// The leaves of a sorted path that have one of the values of a field test.
-    fn named(&mut self, test: &FieldTest, list: &PathList, event: &mut EventScratch) -> (usize, usize) {
+    fn named(&mut self, test: &FieldPredicate, list: &PathList, event: &mut EventScratch) -> (usize, usize) {
         let (start, end) = list.by_value;
         let of_value = |by_value: &[(ValueId, u32)], id: ValueId| {
             let entries = &by_value[start..end];
@@ -191,7 +191,7 @@ impl LeafLists {
         for &id in &test.ids {
             let (first, behind) = of_value(&self.by_value, id);
             event.work.spend(2 * TEST * (behind - first) as u64);
-            if event.work.is_too_much() {
+            if event.work.is_exhausted() {
                 break;
             }
             self.leaves.extend_from_within(first..behind);

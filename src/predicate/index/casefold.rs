@@ -20,17 +20,17 @@ pub(super) enum Place {
 }
 
 #[derive(Debug)]
-pub(super) struct Folded {
+pub(super) struct CaseFold {
     keys: CharacterKeys,
     fronts: Keys<Front>,
     backs: Keys<Back>,
 }
 
-impl Folded {
+impl CaseFold {
     /// Each text has the number of its condition. Texts and values are in WTF-8, without surrogates in the texts, or in CESU-8.
-    pub(super) fn new(texts: &[(Place, &IgnoreCase, u32)]) -> Folded {
+    pub(super) fn new(texts: &[(Place, &IgnoreCase, u32)]) -> CaseFold {
         let keys = CharacterKeys::new(texts.iter().map(|text| text.1));
-        Folded {
+        CaseFold {
             fronts: Keys::new(texts, &keys, |place| place != Place::Back),
             backs: Keys::new(texts, &keys, |place| place == Place::Back),
             keys,
@@ -79,7 +79,7 @@ impl Folded {
             work.spend(2 * part.len() as u64)
         }
         key.clear();
-        if !work.is_too_much() {
+        if !work.is_exhausted() {
             fold(&self.keys, part, key);
         }
     }
@@ -171,7 +171,7 @@ impl<E: End> Keys<E> {
                     Some(text) => {
                         // A text that is not ASCII is compared character by character.
                         work.spend(length as u64);
-                        !work.is_too_much()
+                        !work.is_exhausted()
                             && match candidate.place {
                                 Place::Whole => text.is_match(value),
                                 Place::Front => text.is_prefix_of(value),
@@ -206,7 +206,7 @@ impl<E: End> Keys<E> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Folded, Place};
+    use super::{CaseFold, Place};
     use crate::operator::IgnoreCase;
     use crate::work::Work;
 
@@ -225,7 +225,7 @@ mod tests {
         let all: Vec<_> = texts.iter().flat_map(|text| places.map(|place| (place, text))).zip(0..).collect();
         let all: Vec<_> =
             all.into_iter().map(|((place, text), condition)| (place, text, condition)).collect();
-        let folded = Folded::new(&all);
+        let folded = CaseFold::new(&all);
         let mut key = Vec::new();
         for (value, expected) in [
             (&b"\x80"[..], &[][..]),
@@ -256,7 +256,7 @@ mod tests {
                 all.push((place, text, all.len() as u32));
             }
         }
-        let folded = Folded::new(&all);
+        let folded = CaseFold::new(&all);
         let mut scratch = Vec::new();
         let pairs = texts.iter().flat_map(|a| texts.iter().map(move |b| format!("{a}{b}")));
         for value in pairs.chain(["大ss".into(), "ssß大".into(), "İi\u{307}".into(), "大".repeat(40) + "fi"])

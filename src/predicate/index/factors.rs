@@ -17,7 +17,7 @@ use crate::work::{TEST, Work};
 use super::trie::{Front, Trie};
 
 #[derive(Debug)]
-pub(super) struct Pieces {
+pub(super) struct Factors {
     trie: Trie<Front>,
     filter: Filter,
     /// All pieces, one after the other.
@@ -31,12 +31,12 @@ pub(super) struct Pieces {
 /// Up to so many pieces have a finder each, which takes a few hundred bytes.
 const FEW: usize = 64;
 
-/// Pieces of this length and more have a finder anyway: to prepare it takes as long as they are.
+/// Factors of this length and more have a finder anyway: to prepare it takes as long as they are.
 const LONG: usize = 64;
 
-impl Pieces {
-    /// Pieces are distinct, not empty, in ascending order, and numbered as they stand.
-    pub(super) fn new(pieces: &[&[u8]]) -> Pieces {
+impl Factors {
+    /// Factors are distinct, not empty, in ascending order, and numbered as they stand.
+    pub(super) fn new(pieces: &[&[u8]]) -> Factors {
         let mut end = 0;
         let ends = pieces.iter().map(|piece| {
             end += piece.len();
@@ -46,7 +46,7 @@ impl Pieces {
             let is_prepared = pieces.len() <= FEW || piece.len() >= LONG;
             is_prepared.then(|| Box::new(Finder::new(piece).into_owned()))
         });
-        Pieces {
+        Factors {
             trie: Trie::new(pieces),
             filter: Filter::new(pieces),
             ends: ends.collect(),
@@ -184,7 +184,7 @@ fn first_bytes(text: &[u8]) -> u32 {
 
 /// The occurrences of pieces in one value, as far as they were asked for.
 ///
-/// Pieces are searched one by one at first. Once the searches have taken about as much time as one scan for all pieces, the
+/// Factors are searched one by one at first. Once the searches have taken about as much time as one scan for all pieces, the
 /// scan is done, so the time is never far from the lesser of both (the ski rental problem; Karlin, Manasse, Rudolph and
 /// Sleator, "Competitive snoopy caching", 1988).
 #[derive(Debug, Default)]
@@ -247,7 +247,7 @@ impl Occurrences {
     /// Begins with a value, in which at least `searches` pieces are asked for from `from` on.
     pub(super) fn begin(
         &mut self,
-        pieces: &Pieces,
+        pieces: &Factors,
         value: &[u8],
         from: usize,
         searches: usize,
@@ -273,12 +273,12 @@ impl Occurrences {
     }
 
     /// Scans for all pieces at once, unless that takes much more time than the value is long, or more work than allowed.
-    fn scan(&mut self, pieces: &Pieces, value: &[u8], work: &mut Work) {
+    fn scan(&mut self, pieces: &Factors, value: &[u8], work: &mut Work) {
         self.forget();
         self.credit = None;
         let from = self.scanned;
         work.spend(((value.len() - from) / SCANNED) as u64);
-        if work.is_too_much() {
+        if work.is_exhausted() {
             return;
         }
         let mut budget = (value.len() - from) * 8 + 1024;
@@ -293,7 +293,7 @@ impl Occurrences {
             });
             let cost = visited + longest / 16;
             work.spend(2 * cost as u64);
-            is_affordable = cost <= budget && !work.is_too_much();
+            is_affordable = cost <= budget && !work.is_exhausted();
             budget = budget.saturating_sub(cost);
             is_affordable
         });
@@ -328,7 +328,7 @@ impl Occurrences {
     /// a piece is asked for from ascending places only, no part of the value is searched twice for it.
     pub(super) fn next(
         &mut self,
-        pieces: &Pieces,
+        pieces: &Factors,
         piece: u32,
         value: &[u8],
         from: usize,
@@ -381,17 +381,17 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::{FEW, LONG, Occurrences, Pieces, RECORDED};
+    use super::{FEW, Factors, LONG, Occurrences, RECORDED};
     use crate::work::Work;
 
-    fn pieces(texts: &mut Vec<Vec<u8>>) -> Pieces {
+    fn pieces(texts: &mut Vec<Vec<u8>>) -> Factors {
         texts.sort_unstable();
         texts.dedup();
-        Pieces::new(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        Factors::new(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>())
     }
 
     /// Asks for every piece from every position, in some order.
-    fn check(texts: &[Vec<u8>], pieces: &Pieces, occurrences: &mut Occurrences, value: &[u8], first: usize) {
+    fn check(texts: &[Vec<u8>], pieces: &Factors, occurrences: &mut Occurrences, value: &[u8], first: usize) {
         for turn in (0..=value.len()).step_by(if cfg!(miri) { 100 } else { 1 }) {
             let from = first + (turn * 7 + 3) % (value.len() + 1);
             for (piece, text) in texts.iter().enumerate() {

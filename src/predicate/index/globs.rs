@@ -11,7 +11,7 @@ use std::collections::BinaryHeap;
 
 use crate::work::Work;
 
-use super::factors::{Occurrences, Pieces};
+use super::factors::{Factors, Occurrences};
 use super::shift_and::{Glob, ShiftAnd, ShiftAndScratch};
 use super::trie::{Back, End, Front, Trie};
 
@@ -41,10 +41,10 @@ impl Literal {
 }
 
 #[derive(Debug)]
-pub(super) struct Literals {
+pub(super) struct Globs {
     fronts: Trie<Front>,
     backs: Trie<Back>,
-    pieces: Pieces,
+    pieces: Factors,
     /// The nodes of the tree: first one for each front, then level by level.
     nodes: Box<[Node]>,
     /// For each node the piece that leads to it; in ascending order among the children of a node.
@@ -85,7 +85,7 @@ const NONE: u32 = u32::MAX;
 
 /// Memory for one value after the other.
 #[derive(Debug, Default)]
-pub(super) struct LiteralScratch {
+pub(super) struct GlobScratch {
     /// The fronts that the value has, with their lengths: in ascending order of both.
     fronts: Vec<(u32, usize)>,
     /// The backs that the value has, with their lengths: in ascending order of both.
@@ -103,7 +103,7 @@ struct Open {
     node: u32,
 }
 
-impl LiteralScratch {
+impl GlobScratch {
     /// The bytes of memory behind this value.
     pub(super) fn memory_usage(&self) -> usize {
         (self.fronts.capacity() + self.backs.capacity()) * size_of::<(u32, usize)>()
@@ -121,9 +121,9 @@ struct Entry {
     condition: u32,
 }
 
-impl Literals {
-    /// Literals are distinct; each has the number of its condition.
-    pub(super) fn new(literals: &[(Literal, u32)]) -> Literals {
+impl Globs {
+    /// Globs are distinct; each has the number of its condition.
+    pub(super) fn new(literals: &[(Literal, u32)]) -> Globs {
         let (mut fronts, mut middles, mut backs) =
             (Vec::<&[u8]>::new(), Vec::<&[u8]>::new(), Vec::<&[u8]>::new());
         for (literal, _) in literals {
@@ -162,11 +162,11 @@ impl Literals {
         let globs: Vec<Glob<'_>> =
             literals.iter().filter_map(|(literal, condition)| literal.glob(*condition)).collect();
         let parallel = if globs.len() < FEW_GLOBS { None } else { ShiftAnd::new(&globs) };
-        Literals {
+        Globs {
             parallel: parallel.map(Box::new),
             fronts: Trie::new(&fronts),
             backs: Trie::new(&backs),
-            pieces: Pieces::new(&middles),
+            pieces: Factors::new(&middles),
             nodes: tree.nodes.into(),
             steps: tree.steps.into(),
             exacts: exacts.into(),
@@ -178,11 +178,11 @@ impl Literals {
     pub(super) fn find(
         &self,
         value: &[u8],
-        scratch: &mut LiteralScratch,
+        scratch: &mut GlobScratch,
         work: &mut Work,
         mut met: impl FnMut(u32),
     ) {
-        let LiteralScratch { fronts, backs, open, occurrences, parallel } = scratch;
+        let GlobScratch { fronts, backs, open, occurrences, parallel } = scratch;
         fronts.clear();
         let (mut searches, mut first) = (0, value.len());
         let visited = self.fronts.walk(value, |front, length| {
@@ -234,7 +234,7 @@ impl Literals {
         let mut patience = cost / WORDS_OF_A_NODE;
         while let Some(Reverse(Open { place, node })) = open.pop() {
             let visited = visit(node, place as usize, open, work);
-            if work.is_too_much() {
+            if work.is_exhausted() {
                 return;
             }
             patience = patience.saturating_sub(visited);
@@ -304,7 +304,7 @@ impl Literals {
                 return child + occurring;
             }
             visit(child, occurrences, work);
-            if work.is_too_much() {
+            if work.is_exhausted() {
                 break;
             }
         }
@@ -390,7 +390,7 @@ impl Tree {
 
 #[cfg(test)]
 mod tests {
-    use super::{Literal, LiteralScratch, Literals};
+    use super::{GlobScratch, Globs, Literal};
     use crate::work::Work;
 
     fn literal(text: &str) -> Literal {
@@ -404,12 +404,12 @@ mod tests {
     }
 
     /// The literals that a value has, as they are spelled.
-    fn found<'t>(texts: &[&'t str], scratch: &mut LiteralScratch, value: &str) -> Vec<&'t str> {
+    fn found<'t>(texts: &[&'t str], scratch: &mut GlobScratch, value: &str) -> Vec<&'t str> {
         let entries: Vec<_> =
             texts.iter().zip(0..).map(|(text, condition)| (literal(text), condition)).collect();
         let mut found = Vec::new();
         let work = &mut Work::default();
-        Literals::new(&entries)
+        Globs::new(&entries)
             .find(value.as_bytes(), scratch, work, |condition| found.push(texts[condition as usize]));
         found.sort_unstable();
         found
@@ -421,7 +421,7 @@ mod tests {
             "*", "", "a", "ab", "a*", "ab*", "*b", "a*b", "ab*b", "*a*", "*b*", "*a*b*", "*b*a*", "a*a*",
             "a*b*b", "*ab*b", "*ba*", "*abba*",
         ];
-        let scratch = &mut LiteralScratch::default();
+        let scratch = &mut GlobScratch::default();
         assert_eq!(found(&texts, scratch, ""), ["", "*"]);
         assert_eq!(found(&texts, scratch, "a"), ["*", "*a*", "a", "a*"]);
         assert_eq!(
@@ -438,7 +438,7 @@ mod tests {
 
     #[test]
     fn few_pieces_need_no_scan() {
-        let scratch = &mut LiteralScratch::default();
+        let scratch = &mut GlobScratch::default();
         let long = "xabbc".repeat(10);
         assert_eq!(found(&["x*ab*c", "*ab*", "y*z*"], scratch, &long), ["*ab*", "x*ab*c"]);
         assert_eq!(scratch.occurrences.occurring(), None);
@@ -453,6 +453,6 @@ mod tests {
         let texts: Vec<String> = (0..count).map(|i| format!("a*b*c*{i}")).collect();
         let entries: Vec<_> =
             texts.iter().zip(0..).map(|(text, condition)| (literal(text), condition)).collect();
-        assert_eq!(Literals::new(&entries).nodes.len(), 3);
+        assert_eq!(Globs::new(&entries).nodes.len(), 3);
     }
 }

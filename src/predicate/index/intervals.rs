@@ -31,7 +31,7 @@ pub(super) struct Interval<K> {
 }
 
 #[derive(Debug)]
-pub(super) struct Intervals<K> {
+pub(super) struct IntervalIndex<K> {
     /// The keys of all boundaries, in ascending order. The segments are: below the first key, at it, above it, at the
     /// second key, and so on.
     keys: Box<[K]>,
@@ -50,9 +50,9 @@ pub(super) struct Intervals<K> {
 /// Fewer toggles than this are not worth the search for a checkpoint.
 const LEAST_DISTANCE: usize = 64;
 
-impl<K: Copy + Ord> Intervals<K> {
+impl<K: Copy + Ord> IntervalIndex<K> {
     /// Each bit must stand for one interval only.
-    pub(super) fn new(intervals: &[Interval<K>]) -> Intervals<K> {
+    pub(super) fn new(intervals: &[Interval<K>]) -> IntervalIndex<K> {
         let mut words: Vec<u32> = intervals.iter().map(|interval| interval.bit / 64).collect();
         words.sort_unstable();
         words.dedup();
@@ -94,7 +94,7 @@ impl<K: Copy + Ord> Intervals<K> {
         if events.len() % distance == 0 {
             checkpoints.extend_from_slice(&state);
         }
-        Intervals {
+        IntervalIndex {
             keys: keys.into(),
             ends: ends.into(),
             toggles: events.into_iter().map(|event| event.1).collect(),
@@ -147,7 +147,7 @@ mod tests {
     use proptest::option;
     use proptest::prelude::*;
 
-    use super::{Boundary, Interval, Intervals};
+    use super::{Boundary, Interval, IntervalIndex};
 
     fn holds(interval: &Interval<u8>, key: u8) -> bool {
         let at = Some(Boundary::before(key));
@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn check(intervals: &[Interval<u8>], words: usize) {
-        let table = Intervals::new(intervals);
+        let table = IntervalIndex::new(intervals);
         for key in 0..=u8::MAX {
             let mut satisfied = vec![0; words];
             table.find(key, &mut satisfied);
@@ -191,7 +191,7 @@ mod tests {
                     bit: i * spread,
                 };
                 let intervals: Vec<_> = (0..count).map(interval).collect();
-                assert!(Intervals::new(&intervals).memory_usage() < 60 * count as usize);
+                assert!(IntervalIndex::new(&intervals).memory_usage() < 60 * count as usize);
             }
         }
     }

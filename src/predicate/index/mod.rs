@@ -3,8 +3,8 @@
 //! Each sort of test has a table that finds those that hold without trying the others: [`intervals`] finds ranges of
 //! numbers and blocks of addresses, [`literals`] prefixes, suffixes and wildcards with the help of [`trie`] and
 //! [`pieces`], and [`folded`] what ignores case. [`texts`] sorts the conditions on strings, of which it keeps each
-//! distinct one once, and [`outcomes`] tells what they mean for the tests. What a test means is defined by
-//! [`ValueTest::holds`]; nothing here may say otherwise.
+//! distinct one once, and [`postings`] tells what they mean for the tests. What a test means is defined by
+//! [`Predicate::holds`]; nothing here may say otherwise.
 
 mod casefold;
 mod factors;
@@ -24,73 +24,77 @@ use crate::operator::Address;
 use crate::work::{TEST, Work};
 
 use super::dictionary::Kind;
-use super::test::{Value, ValueTest};
+use super::test::{Predicate, Value};
 
-use intervals::{Boundary, Interval, Intervals};
-use postings::{Outcomes, Use};
+use intervals::{Boundary, Interval, IntervalIndex};
+use postings::{Posting, Postings};
 use texts::{Conditions, TextScratch, Texts};
 
 /// All tests on one path, answered together for one value.
 #[derive(Debug)]
-pub(crate) struct Portfolio {
+pub(crate) struct PredicateIndex {
     tests: usize,
-    ranges: Intervals<Comparable>,
-    v4: Intervals<u32>,
-    v6: Intervals<u128>,
+    ranges: IntervalIndex<Comparable>,
+    v4: IntervalIndex<u32>,
+    v6: IntervalIndex<u128>,
     texts: Texts,
-    outcomes: Outcomes,
+    postings: Postings,
 }
 
 /// Memory for one value after the other; in the steady state nothing is allocated.
 #[derive(Debug, Default)]
-pub(crate) struct PortfolioScratch {
+pub(crate) struct IndexScratch {
     texts: TextScratch,
 }
 
-impl PortfolioScratch {
+impl IndexScratch {
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
         self.texts.memory_usage()
     }
 }
 
-impl Portfolio {
-    /// The tests are numbered as they stand. [`ValueTest::NoneOf`] is decided by the number of the value; here it
+impl PredicateIndex {
+    /// The tests are numbered as they stand. [`Predicate::NoneOf`] is decided by the number of the value; here it
     /// takes a number and never holds.
-    pub(crate) fn new<'t>(tests: impl IntoIterator<Item = &'t ValueTest>) -> Portfolio {
+    pub(crate) fn new<'t>(tests: impl IntoIterator<Item = &'t Predicate>) -> PredicateIndex {
         let (mut ranges, mut v4, mut v6) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut conditions, mut uses, mut excluding) = (Conditions::default(), Vec::new(), Vec::new());
+        let (mut conditions, mut entries, mut excluding) = (Conditions::default(), Vec::new(), Vec::new());
         let mut count = 0;
         for (test, bit) in tests.into_iter().zip(0..) {
             count = bit as usize + 1;
             match test {
-                ValueTest::Range(range) => {
+                Predicate::Range(range) => {
                     let from = range.lower.map(|(bound, inclusive)| boundary(bound, !inclusive));
                     let to = range.upper.map(|(bound, inclusive)| boundary(bound, inclusive));
                     ranges.push(Interval { from, to, bit });
                 }
-                ValueTest::Network(network) => match network.range() {
+                Predicate::Network(network) => match network.range() {
                     (Address::V4(first), Address::V4(last)) => v4.push(block(first, last, bit)),
                     (Address::V6(first), Address::V6(last)) => v6.push(block(first, last, bit)),
                     _ => unreachable!("a block is of one family"),
                 },
-                ValueTest::Text(text) => {
-                    uses.push(Use { condition: conditions.add(text), test: bit, excluded: false });
+                Predicate::Text(text) => {
+                    entries.push(Posting { condition: conditions.add(text), test: bit, excluded: false });
                 }
-                ValueTest::NoneOf(_) => {}
-                ValueTest::NoText(texts) => {
+                Predicate::NoneOf(_) => {}
+                Predicate::NoText(texts) => {
                     excluding.push(bit);
                     let excluded = texts.iter().map(|text| conditions.add(text));
-                    uses.extend(excluded.map(|condition| Use { condition, test: bit, excluded: true }));
+                    entries.extend(excluded.map(|condition| Posting {
+                        condition,
+                        test: bit,
+                        excluded: true,
+                    }));
                 }
             }
         }
-        Portfolio {
+        PredicateIndex {
             tests: count,
-            ranges: Intervals::new(&ranges),
-            v4: Intervals::new(&v4),
-            v6: Intervals::new(&v6),
-            outcomes: Outcomes::new(conditions.len(), uses, &excluding),
+            ranges: IntervalIndex::new(&ranges),
+            v4: IntervalIndex::new(&v4),
+            v6: IntervalIndex::new(&v6),
+            postings: Postings::new(conditions.len(), entries, &excluding),
             texts: Texts::new(conditions),
         }
     }
@@ -105,7 +109,7 @@ impl Portfolio {
     pub(crate) fn classify(
         &self,
         value: Value<'_>,
-        scratch: &mut PortfolioScratch,
+        scratch: &mut IndexScratch,
         satisfied: &mut [u64],
         work: &mut Work,
     ) {
@@ -115,7 +119,7 @@ impl Portfolio {
         {
             self.ranges.find(number, satisfied);
         }
-        self.outcomes.begin(satisfied);
+        self.postings.init(satisfied);
         if value.kind == Kind::String {
             match value.address {
                 Some(Address::V4(address)) => self.v4.find(address, satisfied),
@@ -123,7 +127,7 @@ impl Portfolio {
                 None => {}
             }
             let mut changed = 0;
-            let met = |condition| changed += self.outcomes.meet(condition, satisfied);
+            let met = |condition| changed += self.postings.apply(condition, satisfied);
             self.texts.find(value.text, &mut scratch.texts, work, met);
             work.spend(changed as u64);
         }
@@ -135,7 +139,7 @@ impl Portfolio {
             + self.v4.memory_usage()
             + self.v6.memory_usage()
             + self.texts.memory_usage()
-            + self.outcomes.memory_usage()
+            + self.postings.memory_usage()
     }
 }
 

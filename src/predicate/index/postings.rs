@@ -5,7 +5,7 @@
 //! with all excluding tests, and each condition that it meets sets some tests and clears others.
 
 #[derive(Debug)]
-pub(super) struct Outcomes {
+pub(super) struct Postings {
     /// The tests that hold unless a condition is met, as words with their places.
     excluding: Box<[(u32, u64)]>,
     /// For each condition the end of its part of `changes`.
@@ -23,21 +23,21 @@ struct Change {
 
 /// What is known of a test: the condition that decides it, and whether it is excluded by it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Use {
+pub(super) struct Posting {
     pub(super) condition: u32,
     pub(super) test: u32,
     pub(super) excluded: bool,
 }
 
-impl Outcomes {
+impl Postings {
     /// `excluding` are the tests that exclude, in ascending order; they need not exclude anything.
-    pub(super) fn new(conditions: usize, mut uses: Vec<Use>, excluding: &[u32]) -> Outcomes {
-        uses.sort_unstable();
+    pub(super) fn new(conditions: usize, mut entries: Vec<Posting>, excluding: &[u32]) -> Postings {
+        entries.sort_unstable();
         let (mut ends, mut changes) = (Vec::with_capacity(conditions), Vec::<Change>::new());
-        let mut uses = uses.into_iter().peekable();
+        let mut entries = entries.into_iter().peekable();
         for condition in 0..conditions as u32 {
             let start = changes.len();
-            while let Some(part) = uses.next_if(|part| part.condition == condition) {
+            while let Some(part) = entries.next_if(|part| part.condition == condition) {
                 let (word, bit) = (part.test / 64, 1 << (part.test % 64));
                 if changes[start..].last().is_none_or(|change| change.word != word) {
                     changes.push(Change { word, set: 0, clear: 0 });
@@ -55,11 +55,11 @@ impl Outcomes {
                 _ => words.push((test / 64, 1 << (test % 64))),
             }
         }
-        Outcomes { excluding: words.into(), ends: ends.into(), changes: changes.into() }
+        Postings { excluding: words.into(), ends: ends.into(), changes: changes.into() }
     }
 
     /// Sets the tests that hold if no condition is met.
-    pub(super) fn begin(&self, satisfied: &mut [u64]) {
+    pub(super) fn init(&self, satisfied: &mut [u64]) {
         for &(word, bits) in &self.excluding {
             satisfied[word as usize] |= bits;
         }
@@ -67,7 +67,7 @@ impl Outcomes {
 
     /// Takes notice of a condition that is met; more than once does no harm. Returns how many words that concerns.
     #[inline]
-    pub(super) fn meet(&self, condition: u32, satisfied: &mut [u64]) -> usize {
+    pub(super) fn apply(&self, condition: u32, satisfied: &mut [u64]) -> usize {
         let condition = condition as usize;
         let start = if condition == 0 { 0 } else { self.ends[condition - 1] };
         let changes = &self.changes[start as usize..self.ends[condition] as usize];
@@ -86,12 +86,12 @@ impl Outcomes {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcomes, Use};
+    use super::{Posting, Postings};
 
     #[test]
     fn conditions_set_and_clear() {
-        let part = |condition, test, excluded| Use { condition, test, excluded };
-        let uses = vec![
+        let part = |condition, test, excluded| Posting { condition, test, excluded };
+        let entries = vec![
             part(0, 0, false),
             part(0, 1, true),
             part(0, 70, true),
@@ -100,11 +100,11 @@ mod tests {
             part(2, 71, false),
             part(2, 5, false),
         ];
-        let outcomes = Outcomes::new(4, uses, &[1, 2, 70]);
+        let postings = Postings::new(4, entries, &[1, 2, 70]);
         let tests = |conditions: &[u32]| {
             let mut satisfied = [0; 2];
-            outcomes.begin(&mut satisfied);
-            conditions.iter().for_each(|&condition| _ = outcomes.meet(condition, &mut satisfied));
+            postings.init(&mut satisfied);
+            conditions.iter().for_each(|&condition| _ = postings.apply(condition, &mut satisfied));
             (0..128).filter(|test| satisfied[test / 64] >> (test % 64) & 1 == 1).collect::<Vec<_>>()
         };
         assert_eq!(tests(&[]), [1, 2, 70]);

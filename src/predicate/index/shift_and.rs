@@ -140,7 +140,7 @@ impl ShiftAnd {
         next.resize(self.words + 1, 0);
         for chunk in value.chunks(CHUNK) {
             work.spend((self.cost(chunk.len()) / WORDS + 1) as u64);
-            if work.is_too_much() {
+            if work.is_exhausted() {
                 return;
             }
             for &byte in chunk {

@@ -1,17 +1,17 @@
-//! A portfolio says what its tests say one by one.
+//! A index says what its tests say one by one.
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
-use super::{Portfolio, PortfolioScratch};
+use super::{IndexScratch, PredicateIndex};
 use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::operator::Address;
 use crate::operator::{IgnoreCase, Network, Wildcard};
 use crate::predicate::dictionary::{Kind, ValueId};
-use crate::predicate::test::{Range, TextOperation, TextTest, Value, ValueTest};
+use crate::predicate::test::{Predicate, Range, TextOperation, TextPredicate, Value};
 use crate::work::Work;
 
 /// A value that owns its text.
@@ -34,12 +34,12 @@ impl Owned {
     }
 }
 
-fn check(portfolio: &Portfolio, tests: &[ValueTest], values: &[Owned], scratch: &mut PortfolioScratch) {
-    assert_eq!(portfolio.words(), tests.len().div_ceil(64));
+fn check(index: &PredicateIndex, tests: &[Predicate], values: &[Owned], scratch: &mut IndexScratch) {
+    assert_eq!(index.words(), tests.len().div_ceil(64));
     for owned in values {
         let value = owned.value();
-        let mut satisfied = vec![0; portfolio.words()];
-        portfolio.classify(value, scratch, &mut satisfied, &mut Work::default());
+        let mut satisfied = vec![0; index.words()];
+        index.classify(value, scratch, &mut satisfied, &mut Work::default());
         for (i, test) in tests.iter().enumerate() {
             let expected = test.holds(value, &mut Vec::new(), &mut Work::default());
             assert_eq!(satisfied[i / 64] >> (i % 64) & 1 == 1, expected, "{owned:?} {test:?}");
@@ -51,7 +51,7 @@ fn check(portfolio: &Portfolio, tests: &[ValueTest], values: &[Owned], scratch: 
 }
 
 /// As the compiler makes it: in CESU-8 if there is an unpaired surrogate.
-fn plain(text: &[u8], operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextTest {
+fn plain(text: &[u8], operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextPredicate {
     let units = has_surrogate(text);
     let mut bytes = Vec::new();
     if units {
@@ -59,21 +59,21 @@ fn plain(text: &[u8], operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextTes
     } else {
         bytes.extend_from_slice(text);
     }
-    TextTest { operation: operation(bytes.into()), units }
+    TextPredicate { operation: operation(bytes.into()), units }
 }
 
-fn folded(text: &[u8], operation: impl Fn(IgnoreCase) -> TextOperation) -> TextTest {
-    TextTest { operation: operation(IgnoreCase::new(text)), units: has_surrogate(text) }
+fn folded(text: &[u8], operation: impl Fn(IgnoreCase) -> TextOperation) -> TextPredicate {
+    TextPredicate { operation: operation(IgnoreCase::new(text)), units: has_surrogate(text) }
 }
 
 /// A text of which `*` is part, but never twice in a row.
-fn wildcard(text: &[u8]) -> TextTest {
+fn wildcard(text: &[u8]) -> TextPredicate {
     let mut single = text.to_vec();
     single.dedup_by(|a, b| (*a, *b) == (b'*', b'*'));
     plain(&single, |text| TextOperation::Wildcard(Wildcard::parse(&text).expect("stars stand apart")))
 }
 
-/// Pieces of text that are prone to be confused, in WTF-8.
+/// Factors of text that are prone to be confused, in WTF-8.
 const PARTS: [&[u8]; 30] = [
     b"a",
     b"a",
@@ -132,7 +132,7 @@ fn starred() -> impl Strategy<Value = Vec<u8>> {
     vec(text(0..3), 1..6).prop_map(|pieces| pieces.join(&b'*'))
 }
 
-fn text_test() -> impl Strategy<Value = TextTest> {
+fn text_test() -> impl Strategy<Value = TextPredicate> {
     prop_oneof![
         text(0..4).prop_map(|text| plain(&text, TextOperation::Prefix)),
         text(0..4).prop_map(|text| plain(&text, TextOperation::Suffix)),
@@ -163,13 +163,13 @@ fn address_bits() -> impl Strategy<Value = u64> {
     prop_oneof![0..4_u64, Just(0x0A00_0000), 0x0A00_0000..0x0A00_0300_u64, any::<u64>()]
 }
 
-fn value_test() -> impl Strategy<Value = ValueTest> {
+fn value_test() -> impl Strategy<Value = Predicate> {
     let bound = || option::weighted(0.8, (number(), any::<bool>()));
     prop_oneof![
-        2 => (bound(), bound()).prop_map(|(lower, upper)| ValueTest::Range(Range { lower, upper })),
-        2 => network().prop_map(ValueTest::Network),
-        6 => text_test().prop_map(ValueTest::Text),
-        2 => vec(text_test(), 0..4).prop_map(|texts| ValueTest::NoText(texts.into())),
+        2 => (bound(), bound()).prop_map(|(lower, upper)| Predicate::Range(Range { lower, upper })),
+        2 => network().prop_map(Predicate::Network),
+        6 => text_test().prop_map(Predicate::Text),
+        2 => vec(text_test(), 0..4).prop_map(|texts| Predicate::NoText(texts.into())),
     ]
 }
 
@@ -201,20 +201,20 @@ fn memory_is_linear_and_scratch_does_not_grow() {
     };
     let range = |i: usize| {
         let lower = Some((Comparable::from_f64(i as f64), true));
-        ValueTest::Range(Range { lower, upper: None })
+        Predicate::Range(Range { lower, upper: None })
     };
-    let mut scratch = PortfolioScratch::default();
+    let mut scratch = IndexScratch::default();
     for count in if cfg!(miri) { [10, 20, 40] } else { [10, 100, 1_000] } {
-        let single = texts(count).map(ValueTest::Text);
-        let excluding = texts(count).map(|text| ValueTest::NoText([text].into()));
-        let tests: Vec<ValueTest> = single.chain(excluding).chain((0..count).map(range)).collect();
-        let portfolio = Portfolio::new(&tests);
-        assert!(portfolio.memory_usage() < 200 * tests.len(), "{count}: {}", portfolio.memory_usage());
+        let single = texts(count).map(Predicate::Text);
+        let excluding = texts(count).map(|text| Predicate::NoText([text].into()));
+        let tests: Vec<Predicate> = single.chain(excluding).chain((0..count).map(range)).collect();
+        let index = PredicateIndex::new(&tests);
+        assert!(index.memory_usage() < 200 * tests.len(), "{count}: {}", index.memory_usage());
         let values = ["a7 17 b 51 c", "ß1", "aaaaaaaa"].map(|text| Owned::Text(text.into()));
-        check(&portfolio, &tests, &values, &mut scratch);
+        check(&index, &tests, &values, &mut scratch);
         let before = scratch.memory_usage();
         assert!(before >= count * size_of::<u32>(), "every piece has a place: {before}");
-        check(&portfolio, &tests, &values, &mut scratch);
+        check(&index, &tests, &values, &mut scratch);
         assert_eq!(scratch.memory_usage(), before);
     }
 }
@@ -227,24 +227,24 @@ proptest! {
 
     #[test]
     fn few_tests(tests in vec(value_test(), 0..8), values in vec(value(), 1..20)) {
-        check(&Portfolio::new(&tests), &tests, &values, &mut PortfolioScratch::default());
+        check(&PredicateIndex::new(&tests), &tests, &values, &mut IndexScratch::default());
     }
 
     #[test]
     fn many_tests(tests in vec(value_test(), 50..250), values in vec(value(), 1..20)) {
-        check(&Portfolio::new(&tests), &tests, &values, &mut PortfolioScratch::default());
+        check(&PredicateIndex::new(&tests), &tests, &values, &mut IndexScratch::default());
     }
 
     #[test]
     fn one_scratch_serves_all(
-        portfolios in vec(vec(value_test(), 0..40), 2..5),
+        indexes in vec(vec(value_test(), 0..40), 2..5),
         values in vec(value(), 1..20),
     ) {
-        let mut scratch = PortfolioScratch::default();
-        let portfolios: Vec<_> = portfolios.iter().map(|tests| (Portfolio::new(tests), tests)).collect();
+        let mut scratch = IndexScratch::default();
+        let indexes: Vec<_> = indexes.iter().map(|tests| (PredicateIndex::new(tests), tests)).collect();
         for value in values {
-            for (portfolio, tests) in &portfolios {
-                check(portfolio, tests, std::slice::from_ref(&value), &mut scratch);
+            for (index, tests) in &indexes {
+                check(index, tests, std::slice::from_ref(&value), &mut scratch);
             }
         }
     }
@@ -252,9 +252,9 @@ proptest! {
     /// Long enough that pieces are searched one by one at first.
     #[test]
     fn long_values(
-        tests in vec(starred().prop_map(|text| ValueTest::Text(wildcard(&text))), 5..60),
+        tests in vec(starred().prop_map(|text| Predicate::Text(wildcard(&text))), 5..60),
         values in vec(text(30..300).prop_map(Owned::Text), 1..5),
     ) {
-        check(&Portfolio::new(&tests), &tests, &values, &mut PortfolioScratch::default());
+        check(&PredicateIndex::new(&tests), &tests, &values, &mut IndexScratch::default());
     }
 }

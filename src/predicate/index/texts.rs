@@ -4,16 +4,16 @@ use hashbrown::HashMap;
 
 use crate::json::string::{first_supplementary, to_cesu8};
 use crate::operator::{IgnoreCase, Wildcard};
-use crate::predicate::test::{TextOperation, TextTest};
+use crate::predicate::test::{TextOperation, TextPredicate};
 use crate::work::Work;
 
-use super::casefold::{Folded, Place};
-use super::globs::{Literal, LiteralScratch, Literals};
+use super::casefold::{CaseFold, Place};
+use super::globs::{GlobScratch, Globs, Literal};
 
 /// The distinct conditions of some tests, as they are collected.
 #[derive(Debug, Default)]
 pub(super) struct Conditions<'t> {
-    tests: Vec<&'t TextTest>,
+    tests: Vec<&'t TextPredicate>,
     /// The number of each condition, and whether it looks at code units.
     numbers: HashMap<(Meaning<'t>, bool), u32>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Conditions<'t> {
 #[derive(Debug, Eq, Hash, PartialEq)]
 enum Meaning<'t> {
     Literal(Literal),
-    Folded(Place, &'t IgnoreCase),
+    CaseFold(Place, &'t IgnoreCase),
 }
 
 impl<'t> Meaning<'t> {
@@ -36,16 +36,16 @@ impl<'t> Meaning<'t> {
                 let pieces = middle.iter().map(|piece| piece.needle()).filter(|piece| !piece.is_empty());
                 Literal::Pieces(first.clone(), pieces.map(Box::from).collect(), last.clone())
             }
-            TextOperation::EqualsIgnoreCase(text) => return Meaning::Folded(Place::Whole, text),
-            TextOperation::PrefixIgnoreCase(text) => return Meaning::Folded(Place::Front, text),
-            TextOperation::SuffixIgnoreCase(text) => return Meaning::Folded(Place::Back, text),
+            TextOperation::EqualsIgnoreCase(text) => return Meaning::CaseFold(Place::Whole, text),
+            TextOperation::PrefixIgnoreCase(text) => return Meaning::CaseFold(Place::Front, text),
+            TextOperation::SuffixIgnoreCase(text) => return Meaning::CaseFold(Place::Back, text),
         })
     }
 }
 
 impl<'t> Conditions<'t> {
     /// The number of the condition that a test is.
-    pub(super) fn add(&mut self, test: &'t TextTest) -> u32 {
+    pub(super) fn add(&mut self, test: &'t TextPredicate) -> u32 {
         *self.numbers.entry((Meaning::of(&test.operation), test.units)).or_insert_with(|| {
             self.tests.push(test);
             self.tests.len() as u32 - 1
@@ -71,8 +71,8 @@ pub(super) struct Texts {
 struct Form {
     /// Conditions that are tried one by one.
     single: Box<[(TextOperation, u32)]>,
-    literals: Option<Literals>,
-    folded: Option<Folded>,
+    literals: Option<Globs>,
+    folded: Option<CaseFold>,
 }
 
 /// At most so many conditions without pieces, or that ignore the case of ASCII alone, are tried one by one.
@@ -89,7 +89,7 @@ const FEW_WITH_PIECES: usize = 8;
 pub(super) struct TextScratch {
     units: Vec<u8>,
     key: Vec<u8>,
-    literals: LiteralScratch,
+    literals: GlobScratch,
 }
 
 impl TextScratch {
@@ -127,7 +127,7 @@ impl Texts {
         self.characters.find(value, key, literals, work, &mut met);
         if let Some(form) = &self.units {
             work.spend_bytes(value.len());
-            if work.is_too_much() {
+            if work.is_exhausted() {
                 return;
             }
             if first_supplementary(value).is_none() {
@@ -148,13 +148,13 @@ impl Texts {
 }
 
 impl Form {
-    fn new(meanings: Vec<Numbered<'_>>, tests: &[&TextTest]) -> Form {
+    fn new(meanings: Vec<Numbered<'_>>, tests: &[&TextPredicate]) -> Form {
         let (mut single, mut literals, mut folded) = (Vec::new(), Vec::new(), Vec::new());
         let operation = |number: u32| (tests[number as usize].operation.clone(), number);
         for (meaning, number) in meanings {
             match meaning {
                 Meaning::Literal(literal) => literals.push((literal, number)),
-                Meaning::Folded(place, text) => folded.push((place, text, number)),
+                Meaning::CaseFold(place, text) => folded.push((place, text, number)),
             }
         }
         let with_pieces = literals.iter().filter(|(literal, _)| literal.has_pieces()).count();
@@ -169,8 +169,8 @@ impl Form {
         }
         Form {
             single: single.into(),
-            literals: (!literals.is_empty()).then(|| Literals::new(&literals)),
-            folded: (!folded.is_empty()).then(|| Folded::new(&folded)),
+            literals: (!literals.is_empty()).then(|| Globs::new(&literals)),
+            folded: (!folded.is_empty()).then(|| CaseFold::new(&folded)),
         }
     }
 
@@ -178,13 +178,13 @@ impl Form {
         &self,
         value: &[u8],
         key: &mut Vec<u8>,
-        scratch: &mut LiteralScratch,
+        scratch: &mut GlobScratch,
         work: &mut Work,
         met: &mut impl FnMut(u32),
     ) {
         for (operation, condition) in &self.single {
             work.spend(operation.steps(value.len()));
-            if work.is_too_much() {
+            if work.is_exhausted() {
                 return;
             }
             if operation.holds(value) {
@@ -203,7 +203,7 @@ impl Form {
         let operations = self.single.iter().map(|(operation, _)| operation.memory_usage()).sum::<usize>();
         size_of_val(&*self.single)
             + operations
-            + self.literals.as_ref().map_or(0, Literals::memory_usage)
-            + self.folded.as_ref().map_or(0, Folded::memory_usage)
+            + self.literals.as_ref().map_or(0, Globs::memory_usage)
+            + self.folded.as_ref().map_or(0, CaseFold::memory_usage)
     }
 }
