@@ -225,7 +225,10 @@ fn rule_set<'a>(rules: impl IntoIterator<Item = &'a String>) -> RuleSet {
 }
 
 fn build(strategy: Strategy, rules: &RuleSet) -> Matcher {
-    kernel::builder().strategy(strategy).build(rules).expect("the rules are within the limits")
+    let mut builder = kernel::builder();
+    // A set of all pairs is larger than what one event may usually cost.
+    builder.strategy(strategy).event_work_limit(u64::MAX);
+    builder.build(rules).expect("the rules are within the limits")
 }
 
 /// Decides all rules with one means: for each event the rules that it fits.

@@ -139,7 +139,8 @@ impl EventScratch {
                 one.fill(0);
                 index.classify(value, scratch, one, work);
                 all.iter_mut().zip(one).for_each(|(all, one)| *all |= *one);
-                work.spend(2 * words as u64);
+                // Several words are cleared and joined in the time of a step.
+                work.spend(words as u64 / 2);
                 if work.is_exhausted() {
                     break;
                 }

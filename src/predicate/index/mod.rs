@@ -113,7 +113,7 @@ impl PredicateIndex {
         satisfied: &mut [u64],
         work: &mut Work,
     ) {
-        work.spend(2 * TEST + satisfied.len() as u64);
+        work.spend(2 * TEST + satisfied.len() as u64 / 4);
         if let Some(number) = value.number
             && !self.ranges.is_empty()
         {
