@@ -94,7 +94,8 @@ pub use error::{
 pub use event::ParsedEvent;
 pub use id::RuleId;
 pub use matcher::{Builder, Matcher, Stats};
-pub use rules::{PatternLimits, RuleSet};
+pub use pattern::limits::PatternLimits;
+pub use rules::RuleSet;
 pub use scratch::Scratch;
 pub use simd::Kernel;
 pub use strategy::{Strategy, Use};

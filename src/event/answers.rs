@@ -4,10 +4,11 @@
 //! settle the question, the value is looked up among those that rules name on its path, or a test is tried.
 
 use crate::id::{PathId, PredicateId};
+use crate::json::Kind;
 use crate::json::number::{self, Comparable};
 use crate::json::string;
 use crate::predicate::Predicates;
-use crate::predicate::dictionary::{Dictionary, Kind, ValueId};
+use crate::predicate::dictionary::{Dictionary, ValueId};
 use crate::predicate::digest::{Digest, Fingerprint};
 use crate::predicate::prefilter::Verdict;
 use crate::predicate::test::{FieldPredicate, Predicate, Value};

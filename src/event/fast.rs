@@ -6,11 +6,11 @@
 //! left to [`scan`](super::reference), which then reads it again.
 
 use crate::id::ScopeId;
+use crate::json::Kind;
 use crate::json::lexer::utf8_error;
 use crate::json::{number, string};
 use crate::path::trie::{Below, NodeId, PathTrie};
 use crate::predicate::Predicates;
-use crate::predicate::dictionary::Kind;
 use crate::simd::{Task, Vectors};
 
 use super::fields::Place;

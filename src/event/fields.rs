@@ -10,8 +10,8 @@
 
 use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
+use crate::json::Kind;
 use crate::path::trie::{NodeId, PathTrie};
-use crate::predicate::dictionary::Kind;
 
 use super::leaves::{Array, EventScratch, Leaf, NONE, Scope, State};
 

@@ -2,8 +2,9 @@
 
 use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
+use crate::json::Kind;
 use crate::predicate::Predicates;
-use crate::predicate::dictionary::{Kind, ValueId};
+use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::Digest;
 use crate::predicate::index::IndexScratch;
 use crate::work::Work;

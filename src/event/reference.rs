@@ -4,10 +4,10 @@
 //! that no path leads into, the text is only checked.
 
 use crate::error::{EventError, EventErrorKind, Expected, JsonErrorKind};
+use crate::json::Kind;
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
 use crate::predicate::Predicates;
-use crate::predicate::dictionary::Kind;
 
 use super::ReadOptions;
 use super::fields::Place;

@@ -1,11 +1,12 @@
 use super::leaves::EventScratch;
 use super::{ReadOptions, reference};
 use crate::id::{PathId, PredicateId};
+use crate::json::Kind;
 use crate::json::number::Comparable;
 use crate::json::{Lexer, Token};
 use crate::path::trie::PathTrie;
 use crate::predicate::Predicates;
-use crate::predicate::dictionary::{Dictionary, Kind};
+use crate::predicate::dictionary::Dictionary;
 use crate::predicate::index::PredicateIndex;
 use crate::predicate::prefilter::FieldPrefilter;
 use crate::predicate::test::{FieldPredicate, Predicate, Range};

@@ -15,7 +15,7 @@ mod written;
 use hashbrown::HashSet;
 
 use crate::error::{PatternError, PatternErrorKind, Span};
-use crate::rules::PatternLimits;
+use crate::pattern::limits::PatternLimits;
 
 use super::ast::{Alternative, Name, Pattern};
 use super::complexity;

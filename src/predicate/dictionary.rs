@@ -4,6 +4,7 @@
 
 use hashbrown::HashMap;
 
+use crate::json::Kind;
 use crate::json::number::Comparable;
 use crate::operator::Address;
 
@@ -34,20 +35,6 @@ pub(crate) struct Dictionary {
     has_networks: bool,
     /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Digest`](super::digest::Digest) says.
     kinds: Vec<(Kind, Fingerprint)>,
-}
-
-/// The kind of a leaf.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
-    String = 0,
-    Number = 1,
-    True = 2,
-    False = 3,
-    Null = 4,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Kind; 5] = [Kind::String, Kind::Number, Kind::True, Kind::False, Kind::Null];
 }
 
 impl Dictionary {

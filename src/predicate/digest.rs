@@ -3,7 +3,7 @@
 use crate::json::number::Comparable;
 use crate::operator::Address;
 
-use super::dictionary::Kind;
+use crate::json::Kind;
 use crate::word::word;
 
 /// The words of a [`Digest`].

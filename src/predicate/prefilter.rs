@@ -204,9 +204,10 @@ fn lower(word: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Prefilter, Verdict};
+    use crate::json::Kind;
     use crate::json::number::Comparable;
     use crate::operator::{Address, IgnoreCase, Network, Wildcard};
-    use crate::predicate::dictionary::{Kind, ValueId};
+    use crate::predicate::dictionary::ValueId;
     use crate::predicate::digest::{Digest, Fingerprint};
     use crate::predicate::test::{Predicate, Range, TextOperation, TextPredicate, Value};
     use crate::work::Work;

@@ -5,7 +5,9 @@ use crate::json::number::Comparable;
 use crate::json::string::to_cesu8;
 use crate::operator::{Address, IgnoreCase, Network, Wildcard};
 
-use super::dictionary::{Kind, ValueId};
+use crate::json::Kind;
+
+use super::dictionary::ValueId;
 use super::prefilter::FieldPrefilter;
 use crate::work::{BYTES, TEST, Work};
 

@@ -3,8 +3,8 @@
 //! They are read from a block of which it is known that all of it is text. So nothing is held against the end of the text, and
 //! where things end is found by few branches, since a processor does not foresee them.
 
+use crate::json::Kind;
 use crate::json::number;
-use crate::predicate::dictionary::Kind;
 use crate::simd::Vectors;
 
 /// What a short name and a short value take, with what stands around and behind them.

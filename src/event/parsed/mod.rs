@@ -13,9 +13,9 @@ mod simd_json;
 use std::io::Write;
 
 use crate::error::{EventError, EventErrorKind, JsonErrorKind};
+use crate::json::Kind;
 use crate::json::number::{self, Comparable};
 use crate::predicate::Predicates;
-use crate::predicate::dictionary::Kind;
 
 use super::ReadOptions;
 use super::fields::Place;

@@ -1,6 +1,6 @@
 use super::{Branch, Branches, WRITTEN_OUT, expand};
 use crate::pattern::Pattern;
-use crate::rules::PatternLimits;
+use crate::pattern::limits::PatternLimits;
 
 /// A branch as text: paths with the number of their alternatives, and choices in brackets.
 fn show(expansion: &Branches<'_>, branch: &Branch) -> String {

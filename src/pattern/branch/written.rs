@@ -66,7 +66,7 @@ mod tests {
     use super::check;
     use crate::pattern::Pattern;
     use crate::pattern::branch::expand;
-    use crate::rules::PatternLimits;
+    use crate::pattern::limits::PatternLimits;
 
     /// The least limit within which a pattern is accepted.
     fn least(text: &str) -> usize {

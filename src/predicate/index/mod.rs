@@ -23,8 +23,8 @@ use crate::json::number::Comparable;
 use crate::operator::Address;
 use crate::work::{TEST, Work};
 
-use super::dictionary::Kind;
 use super::test::{Predicate, Value};
+use crate::json::Kind;
 
 use intervals::{Boundary, Interval, IntervalIndex};
 use postings::{Posting, Postings};

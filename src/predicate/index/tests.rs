@@ -6,11 +6,12 @@ use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
 use super::{IndexScratch, PredicateIndex};
+use crate::json::Kind;
 use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::operator::Address;
 use crate::operator::{IgnoreCase, Network, Wildcard};
-use crate::predicate::dictionary::{Kind, ValueId};
+use crate::predicate::dictionary::ValueId;
 use crate::predicate::test::{Predicate, Range, TextOperation, TextPredicate, Value};
 use crate::work::Work;
 
