@@ -25,7 +25,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use galop::{Builder, Matcher, RuleSet, Scratch};
+use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
 use workload::check::assert_right;
 use workload::{Workload, trial};
 
@@ -67,9 +67,9 @@ impl Case {
         self.events.iter().map(Vec::len).sum()
     }
 
-    /// The matcher with every limit at its default, once it is known to be right.
+    /// The matcher with every limit of a builder at its default, once it is known to be right.
     fn matcher(&self) -> Matcher {
-        let mut set = RuleSet::new();
+        let mut set = RuleSet::with_limits(PatternLimits::wide());
         for rule in &self.rules {
             set.add(rule).unwrap_or_else(|error| panic!("{error}: {rule}"));
         }

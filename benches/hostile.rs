@@ -1,9 +1,9 @@
 //! The costs of hostile rules and events: what one tenant's rules do to everybody's events, what one event
 //! costs, and what rules cost to build.
 //!
-//! Each part is a table with bounds, and each row is measured by a child process with a deadline per step.
-//! All rules are within the default limits of the library: refused rules are counted and replaced by the
-//! largest accepted ones.
+//! Each part is a table with bounds. Times are processor times. Each row is measured by a child process with a
+//! deadline per step. All rules are within the default limits of the library: refused rules are counted and
+//! replaced by the largest accepted ones.
 //!
 //! ```text
 //! cargo bench --bench hostile
@@ -26,6 +26,8 @@ mod build_cases;
 mod building;
 #[path = "hostile/child.rs"]
 mod child;
+#[path = "hostile/clock.rs"]
+mod clock;
 #[path = "hostile/event_cases.rs"]
 mod event_cases;
 #[path = "hostile/lists.rs"]

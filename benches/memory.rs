@@ -13,7 +13,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
-use galop::{RuleSet, Scratch};
+use galop::{PatternLimits, RuleSet, Scratch};
 use workload::{Workload, builder, total, trial};
 
 /// What is allocated, and the most that ever was. Only one thread measures.
@@ -88,7 +88,7 @@ fn measure(workload: Workload) {
     let per_rule = |bytes: usize| bytes / count;
 
     let before = HELD.load(Relaxed);
-    let mut set = RuleSet::new();
+    let mut set = RuleSet::with_limits(PatternLimits::wide());
     for rule in &rules {
         set.add(rule).unwrap_or_else(|error| panic!("{error}: {rule}"));
     }

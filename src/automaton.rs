@@ -1,13 +1,13 @@
 //! The compiled rule set: flat and immutable.
 
 use crate::decision::Decision;
-use crate::vocabulary::Vocabulary;
+use crate::predicate::Predicates;
 
 /// A compiled rule set. [`compile`](crate::compile) makes it.
 #[derive(Debug)]
 pub(crate) struct Automaton {
     /// What the rules ask of events.
-    pub(crate) vocabulary: Vocabulary,
+    pub(crate) predicates: Predicates,
     /// How they combine the answers.
     pub(crate) decision: Decision,
 }
@@ -15,6 +15,6 @@ pub(crate) struct Automaton {
 impl Automaton {
     /// The bytes of memory that the set takes.
     pub(crate) fn memory_usage(&self) -> usize {
-        size_of::<Automaton>() + self.vocabulary.memory_usage() + self.decision.memory_usage()
+        size_of::<Automaton>() + self.predicates.memory_usage() + self.decision.memory_usage()
     }
 }

@@ -60,11 +60,11 @@ index! {
 }
 index! {
     /// An alternative on one path that is more than equality.
-    TestId
+    PredicateId
 }
 index! {
     /// A list of alternatives on one path, as rules write it; rules that write the same list share it.
-    FieldTestId
+    FieldPredicateId
 }
 index! {
     /// One conjunction of field tests: a rule without `$or` has one branch.

@@ -36,25 +36,31 @@
 //!
 //! # Modules
 //!
-//! Dependencies point down this table and never up.
+//! Dependencies point down this table and never up. The last column lists every module whose names are imported;
+//! `tests/layers.rs` compares it with the sources, and lists the exceptions.
 //!
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | `capi` | the C interface (feature `capi`) | what is public |
-//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | all below |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event` |
-//! | `compile` | [`RuleSet`] to compiled set; the only place where its limit is enforced | `rules`, `automaton` |
-//! | `automaton` | the compiled set | `decision`, `vocabulary` |
-//! | `decision` | from the values of an event to the rules that match | `event`, `vocabulary`, `work` |
-//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `vocabulary`, `simd`, `json`, `work` |
-//! | `vocabulary` | the paths and values that rules name, and the tests that they make | `text`, `json`, `id`, `work` |
-//! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules` |
-//! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern` |
-//! | [`pattern`] | the language: syntax tree, parser, printer, branches | `text`, `json`, `error` |
-//! | `text` | what one operator means for one string: ignore-case, wildcards, addresses | `json` |
-//! | `simd` | the only CPU-specific code: what ends strings, objects and arrays | `json` |
-//! | `json` | what JSON text means, once, for patterns and events alike | `error` |
-//! | `error`, `id`, `strategy`, `work` | errors with positions; identifiers; which means are used; what an event has cost | nothing |
+//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `event`, `rules`, `simd`, `error`, `id`, `strategy` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event`, `id` |
+//! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `strategy` |
+//! | `automaton` | the compiled set | `decision`, `predicate` |
+//! | `decision` | from the values of an event to the rules that match | `event`, `predicate`, `error`, `id`, `work` |
+//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `predicate`, `path`, `simd`, `json`, `error`, `id`, `work` |
+//! | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
+//! | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
+//! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
+//! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern`, `error`, `id` |
+//! | [`pattern`] | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
+//! | `operator` | the meaning of one operator for one string: ignore-case, wildcards, addresses | `json` |
+//! | `simd` | the only CPU-specific code: the ends of strings, objects and arrays | `json` |
+//! | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
+//! | `error` | errors with positions | `id` |
+//! | `id` | identifiers of rules, paths, tests | nothing |
+//! | `strategy` | switches of the optimisations | nothing |
+//! | `word` | the first bytes of a text as a number | nothing |
+//! | `work` | the work that an event has cost | nothing |
 //!
 //! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 
@@ -69,13 +75,15 @@ mod id;
 mod json;
 pub mod lint;
 mod matcher;
+mod operator;
+mod path;
 pub mod pattern;
+mod predicate;
 mod rules;
 mod scratch;
 mod simd;
 mod strategy;
-mod text;
-mod vocabulary;
+mod word;
 mod work;
 
 pub use error::{
@@ -86,7 +94,8 @@ pub use error::{
 pub use event::ParsedEvent;
 pub use id::RuleId;
 pub use matcher::{Builder, Matcher, Stats};
-pub use rules::{PatternLimits, RuleSet};
+pub use pattern::limits::PatternLimits;
+pub use rules::RuleSet;
 pub use scratch::Scratch;
 pub use simd::Kernel;
 pub use strategy::{Strategy, Use};

@@ -1,12 +1,12 @@
 //! [`Matcher`]: one event through the compiled set.
 
 use crate::automaton::Automaton;
-use crate::compile;
-use crate::decision::{self, Extent};
+use crate::compile::{self, SizeLimits};
+use crate::decision::{self, SearchOptions};
 use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
-use crate::event::Reader;
+use crate::event::ReadOptions;
 use crate::id::RuleId;
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
@@ -24,7 +24,7 @@ use crate::strategy::Strategy;
 #[derive(Clone, Debug)]
 pub struct Builder {
     rule_limit: usize,
-    size_limit: usize,
+    size_limits: SizeLimits,
     strategy: Strategy,
     events: EventOptions,
 }
@@ -33,12 +33,12 @@ pub struct Builder {
 struct EventOptions {
     length_limit: usize,
     work_limit: u64,
-    reader: Reader,
+    reader: ReadOptions,
 }
 
 impl Default for Builder {
     fn default() -> Builder {
-        let reader = Reader {
+        let reader = ReadOptions {
             kernel: Kernel::detect(),
             depth: 1_000,
             leaves: 1 << 20,
@@ -47,8 +47,9 @@ impl Default for Builder {
             distinct: false,
             walk: true,
         };
-        let events = EventOptions { length_limit: 64 << 20, work_limit: 100_000_000, reader };
-        Builder { rule_limit: 10_000_000, size_limit: 4 << 30, strategy: Strategy::default(), events }
+        let events = EventOptions { length_limit: 16 << 20, work_limit: 20_000_000, reader };
+        let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
+        Builder { rule_limit: 10_000_000, size_limits, strategy: Strategy::default(), events }
     }
 }
 
@@ -71,13 +72,43 @@ impl Builder {
     /// The most bytes of memory that the compiled set may take, as [`Matcher::memory_usage`] counts them; 4 GiB by
     /// default, and never more than 64 GiB.
     ///
-    /// A larger set is an error with the code `size-limit`, which names the first rule that crosses the limit.
+    /// A larger set is an error with the code `size-limit`, which names the rule that takes the most bytes, as
+    /// [`Builder::rule_size_limit`] counts them. A set without rules crosses no limit.
+    ///
+    /// Compiling ends as soon as what is finished of the set crosses the limit. What compiling takes besides is some hundred
+    /// bytes for each branch.
     pub fn size_limit(&mut self, bytes: usize) -> &mut Builder {
-        self.size_limit = bytes.min(64 << 30);
+        self.size_limits.set = bytes.min(64 << 30);
         self
     }
 
-    /// The most bytes that an event may have; 64 MiB by default, and never more than 4 GiB.
+    /// The most bytes of memory that each rule may take when it is compiled; 16 MiB by default.
+    ///
+    /// What counts is the branches that the rule is written out to, its choices, and its fields with the text of their
+    /// alternatives. What it has in common with other rules counts in full, and what finds the rule among others does not;
+    /// so whether a rule is too large depends on its pattern alone. Recorded rules take some hundred bytes, and those with long
+    /// lists up to 40,000; what takes megabytes is a pattern in which paths of many `$or`s are written outside of them as
+    /// well ([`PatternLimits::branches`](crate::PatternLimits::branches)).
+    ///
+    /// A larger rule is an error with the code `rule-size-limit`, which names the first such rule.
+    ///
+    /// ```
+    /// # use galop::{BuildErrorKind, Matcher, RuleSet};
+    /// let mut rules = RuleSet::new();
+    /// rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let long = rules.add(&format!(r#"{{"source":["{}"]}}"#, "x".repeat(10_000)))?;
+    /// let error = Matcher::builder().rule_size_limit(1_000).build(&rules).unwrap_err();
+    /// assert_eq!((error.code(), error.rule()), ("rule-size-limit", long));
+    /// let BuildErrorKind::RuleSizeLimit { limit: 1_000, rule_bytes } = *error.kind() else { panic!() };
+    /// assert!(Matcher::builder().rule_size_limit(rule_bytes).build(&rules).is_ok());
+    /// # Ok::<(), galop::PatternError>(())
+    /// ```
+    pub fn rule_size_limit(&mut self, bytes: usize) -> &mut Builder {
+        self.size_limits.rule = bytes;
+        self
+    }
+
+    /// The most bytes that an event may have; 16 MiB by default, and never more than 4 GiB.
     ///
     /// A longer event is an error with the code `event-too-long`.
     pub fn event_length_limit(&mut self, bytes: usize) -> &mut Builder {
@@ -113,13 +144,14 @@ impl Builder {
         self
     }
 
-    /// The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
+    /// The most steps that deciding on one event may take; 20,000,000 by default, which ends any event within a tenth of a
+    /// second on an ordinary core: a step takes one to four nanoseconds.
     ///
-    /// A step is some nanoseconds. What counts is not to read the event, nor to go through the rules once, but what
-    /// multiplies: values that come again on a path, as in arrays, each with the tests that rules make there; long strings,
-    /// with the tests that go through them; and the search for consistent array elements.
-    /// So ordinary events take none or a few thousand. The memory of a [`Scratch`] is bounded with the steps: hardly a
-    /// byte for each.
+    /// All work counts but the reading of the event, which takes time in proportion to its length: decoding a value, comparing
+    /// or searching eight bytes of it, a look at one test or branch, a step of the search for consistent array elements.
+    /// Ordinary events take some hundred to some thousand steps; [`Scratch::steps`] returns the steps of the last event. The
+    /// steps are spent before the work that they pay for, so no event runs on past the limit. They bound the memory of a
+    /// [`Scratch`], too: hardly a byte for each.
     ///
     /// An event that takes more is an error with the code `too-much-work`.
     pub fn event_work_limit(&mut self, steps: u64) -> &mut Builder {
@@ -166,18 +198,59 @@ impl Builder {
     /// Compiles a rule set. Later changes of the set have no influence on the matcher.
     ///
     /// Takes time and memory proportional to the text of the patterns; but `$or`s with a path that is also written outside of
-    /// them are written out, in all combinations with each other.
+    /// them are written out, in all combinations with each other. A set that crosses a limit takes at most as long
+    /// as one that is within it, and the time to read each pattern once more.
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and at which rule.
+    /// If the compiled set crosses a limit: which one, and which rule is to blame.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
         if rules.len() > self.rule_limit {
-            let kind = BuildErrorKind::TooManyRules { limit: self.rule_limit };
-            return Err(BuildError::new(kind, RuleId::new(self.rule_limit as u32)));
+            return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
         }
-        let automaton = compile::compile(rules, self.size_limit, self.strategy)?;
+        let automaton = compile::compile(rules, self.size_limits, self.strategy)?;
         Ok(Matcher { automaton, events: self.events })
+    }
+
+    /// Compiles a rule set without the rules for which there is no room, and never fails: for a set of rules of many tenants,
+    /// of which one must not stop the others.
+    ///
+    /// Left out are the rules past [`Builder::rule_limit`], those that cross [`Builder::rule_size_limit`] and, if the others
+    /// still cross [`Builder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
+    /// ids and never match; the matcher answers as if it was built without them.
+    ///
+    /// Of the largest rules one is left out at first, then two more, four more and so on, until the set is within the limit;
+    /// but none of them together with one of more than twice its bytes. So there are few attempts, at most some dozens for
+    /// millions of rules, each at most as long as [`Builder::build`] takes, and up to twice as many rules of one size are left
+    /// out as would have to be.
+    ///
+    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`Builder::build`] would
+    /// give. There are none if and only if [`Builder::build`] succeeds.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// let mut rules = RuleSet::new();
+    /// let small = rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let large = rules.add(&format!(r#"{{"source":["aws.s3","{}"]}}"#, "x".repeat(10_000)))?;
+    /// let last = rules.add(r#"{"source":[{"prefix":"aws."}]}"#)?;
+    ///
+    /// let (matcher, errors) = Matcher::builder().rule_size_limit(1_000).build_within_limits(&rules);
+    /// assert_eq!(errors.len(), 1);
+    /// assert_eq!((errors[0].code(), errors[0].rule()), ("rule-size-limit", large));
+    /// assert_eq!(matcher.matches(&mut Scratch::new(), br#"{"source":"aws.s3"}"#)?, [small, last]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn build_within_limits(&self, rules: &RuleSet) -> (Matcher, Vec<BuildError>) {
+        let count = rules.len().min(self.rule_limit);
+        let (automaton, mut errors) = compile::compile_within(rules, count, self.size_limits, self.strategy);
+        let past = rules.iter().skip(count).map(|(rule, _)| self.past_rule_limit(rule));
+        errors.extend(past);
+        (Matcher { automaton, events: self.events }, errors)
+    }
+
+    fn past_rule_limit(&self, rule: RuleId) -> BuildError {
+        BuildError::new(BuildErrorKind::TooManyRules { limit: self.rule_limit }, rule)
     }
 }
 
@@ -195,7 +268,7 @@ impl Matcher {
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and at which rule.
+    /// If the compiled set crosses a limit: which one, and which rule is to blame.
     pub fn new(rules: &RuleSet) -> Result<Matcher, BuildError> {
         Builder::new().build(rules)
     }
@@ -238,16 +311,16 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
-        reader.read(&self.automaton.vocabulary, event, &mut scratch.event)?;
-        self.decide(scratch, event, Extent { first })
+        reader.read(&self.automaton.predicates, event, &mut scratch.event)?;
+        self.decide(scratch, event, SearchOptions { earliest: first })
     }
 
     /// Decides which rules match what was read of an event of this text.
-    fn decide(&self, scratch: &mut Scratch, text: &[u8], extent: Extent) -> Result<(), EventError> {
-        let Automaton { vocabulary, decision } = &self.automaton;
+    fn decide(&self, scratch: &mut Scratch, text: &[u8], options: SearchOptions) -> Result<(), EventError> {
+        let Automaton { predicates, decision } = &self.automaton;
         let Scratch { event: read, decision: memory, ids, .. } = scratch;
         read.link();
-        decision::decide(decision, vocabulary, text, extent, read, memory, ids).map_err(|kind| {
+        decision::decide(decision, predicates, text, options, read, memory, ids).map_err(|kind| {
             ids.clear();
             EventError::new(kind, 0)
         })
@@ -266,7 +339,7 @@ impl Matcher {
         Stats {
             rules: decision.rules,
             branches: decision.branches.len(),
-            paths: self.automaton.vocabulary.dictionaries.len(),
+            paths: self.automaton.predicates.dictionaries.len(),
             field_tests: decision.field_tests.len(),
         }
     }
@@ -350,9 +423,9 @@ impl Matcher {
     ) -> Result<(), EventError> {
         let EventOptions { length_limit, work_limit, reader } = self.events;
         scratch.begin(work_limit);
-        reader.read_parsed(&self.automaton.vocabulary, event, length_limit, &mut scratch.event)?;
+        reader.read_parsed(&self.automaton.predicates, event, length_limit, &mut scratch.event)?;
         let text = std::mem::take(&mut scratch.event.parsed.text);
-        let result = self.decide(scratch, &text, Extent { first });
+        let result = self.decide(scratch, &text, SearchOptions { earliest: first });
         scratch.event.parsed.text = text;
         result
     }
@@ -362,7 +435,7 @@ impl Matcher {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The rules.
+    /// The rules of the set, those that [`Builder::build_within_limits`] has left out counted as well.
     pub rules: usize,
     /// The conjunctions into which `$or`s unfold the rules, as far as they are written out; one for a rule without.
     pub branches: usize,

@@ -3,68 +3,7 @@
 use crate::error::PatternError;
 use crate::id::RuleId;
 use crate::pattern::Pattern;
-
-/// Limits within which a pattern is accepted.
-///
-/// The defaults bound what one pattern can cost; hardly any pattern comes near them. [`PatternLimits::aws`] has the
-/// figures of the EventBridge service.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct PatternLimits {
-    /// The most bytes of text.
-    pub length: usize,
-    /// The most levels of nesting; the root is the first. A limit above [`PatternLimits::MAX_DEPTH`] is that limit.
-    pub depth: usize,
-    /// The most branches into which `$or`s may combine. Where they are many, they are only written out if a path of a `$or` is
-    /// written outside of it as well; so it is only such patterns that cost more the higher the limit is.
-    pub combinations: usize,
-    /// The most paths that one branch may name.
-    pub fields: usize,
-    /// The most bytes that the paths of all fields may have together, each written out from the root on. A long name with
-    /// many fields below it makes them much longer than the text.
-    pub paths: usize,
-    /// The most values in the list of one field; those that `anything-but` lists count each.
-    pub values: usize,
-    /// The most `*` in one wildcard. What lies between two of them takes some hundred bytes when it is compiled, and a search
-    /// of its own in a value.
-    pub stars: usize,
-    /// The highest complexity score that the wildcards of one field may have; no limit where there is none, as
-    /// matching does not depend on it.
-    pub complexity: Option<usize>,
-}
-
-impl PatternLimits {
-    /// The most levels of nesting that can be allowed.
-    ///
-    /// No pattern that anybody needs comes near it, and nothing takes more stack the deeper a pattern is.
-    pub const MAX_DEPTH: usize = 1_000;
-
-    /// The figures of the EventBridge service: 2,048 characters, 1,000 combinations of `$or` and a wildcard
-    /// complexity of 10 ([quotas][quotas]).
-    ///
-    /// [quotas]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-    #[must_use]
-    pub fn aws() -> PatternLimits {
-        PatternLimits { length: 2_048, combinations: 1_000, complexity: Some(10), ..PatternLimits::default() }
-    }
-}
-
-impl Default for PatternLimits {
-    /// 1 MiB of text, 1,000 levels, 65,536 combinations, 256 paths, 4 MiB of paths, 65,536 values in a field, 1,000 `*` in a wildcard, any
-    /// complexity. Patterns that people and tools write have up to a thousand values, 100 paths and ten `*`.
-    fn default() -> PatternLimits {
-        PatternLimits {
-            length: 1 << 20,
-            depth: PatternLimits::MAX_DEPTH,
-            combinations: 1 << 16,
-            fields: 256,
-            paths: 1 << 22,
-            values: 1 << 16,
-            stars: 1_000,
-            complexity: None,
-        }
-    }
-}
+use crate::pattern::limits::PatternLimits;
 
 /// Patterns in the order of their addition: what a [`Matcher`](crate::Matcher) is built from.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use crate::id::RuleId;
 /// The memory that matching works in, reused from event to event.
 ///
 /// A scratch grows to what the largest event and the largest matcher need and then stays as it is: in the steady
-/// state, matching does not allocate. It fits any [`Matcher`](crate::Matcher), also one after the other. Each thread
+/// state, matching does not allocate. [`Scratch::shrink_to`] gives the memory back that a rare event took. It fits any [`Matcher`](crate::Matcher), also one after the other. Each thread
 /// needs its own.
 #[derive(Debug, Default)]
 pub struct Scratch {
@@ -16,6 +16,9 @@ pub struct Scratch {
     /// The rules that the last event fits.
     pub(crate) ids: Vec<RuleId>,
 }
+
+/// How many parts of a scratch can be given back.
+const PARTS: usize = 3;
 
 impl Scratch {
     /// A scratch that has not grown yet.
@@ -50,6 +53,44 @@ impl Scratch {
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.event.work.steps()
+    }
+
+    /// Gives memory back until the scratch takes at most `bytes`, as [`Scratch::memory_usage`] counts them, or is as small as a
+    /// new one. A scratch that takes no more keeps all its memory.
+    ///
+    /// The rules and the [steps](Scratch::steps) of the last event are forgotten in any case. Later events get the same
+    /// answers; what they need is allocated again. Given back is all that reading took, or all that deciding took, or both,
+    /// the larger one first. Takes time in proportion to the number of buffers, not to their size.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// let mut rules = RuleSet::new();
+    /// let id = rules.add(r#"{"size":[1]}"#)?;
+    /// let matcher = Matcher::new(&rules)?;
+    /// let mut scratch = Scratch::new();
+    /// let large = format!(r#"{{"size":[0{}]}}"#, ",0".repeat(100_000));
+    /// assert_eq!(matcher.matches(&mut scratch, large.as_bytes())?, []);
+    /// assert!(scratch.memory_usage() > 1_000_000);
+    ///
+    /// scratch.shrink_to(64 << 10);
+    /// assert!(scratch.memory_usage() <= 64 << 10);
+    /// assert_eq!(matcher.matches(&mut scratch, br#"{"size":1}"#)?, [id]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn shrink_to(&mut self, bytes: usize) {
+        self.begin(u64::MAX);
+        for _ in 0..PARTS {
+            if self.memory_usage() <= bytes {
+                return;
+            }
+            let (event, decision) = (self.event.memory_usage(), self.decision.memory_usage());
+            let ids = self.ids.capacity() * size_of::<RuleId>();
+            match event.max(decision).max(ids) {
+                most if most == event => self.event = EventScratch::default(),
+                most if most == decision => self.decision = DecisionScratch::default(),
+                _ => self.ids = Vec::new(),
+            }
+        }
     }
 
     /// The bytes of memory that the scratch has grown to.

@@ -52,7 +52,7 @@ impl Work {
 
     /// Returns true if more steps were spent than the limit allows.
     #[inline(always)]
-    pub(crate) fn is_too_much(&self) -> bool {
+    pub(crate) fn is_exhausted(&self) -> bool {
         self.left < 0
     }
 
@@ -82,9 +82,9 @@ mod tests {
         work.begin(3);
         assert_eq!(work.affordable_bytes(), 3 * BYTES);
         work.spend_bytes(3 * BYTES);
-        assert!(!work.is_too_much() && work.affordable_bytes() == 0);
+        assert!(!work.is_exhausted() && work.affordable_bytes() == 0);
         work.spend(1);
-        assert!(work.is_too_much() && work.affordable_bytes() == 0);
+        assert!(work.is_exhausted() && work.affordable_bytes() == 0);
     }
 
     #[test]
@@ -93,7 +93,7 @@ mod tests {
             let mut work = Work::default();
             work.begin(limit);
             work.exhaust();
-            assert!(work.is_too_much() && work.affordable_bytes() == 0, "{limit}");
+            assert!(work.is_exhausted() && work.affordable_bytes() == 0, "{limit}");
         }
     }
 

@@ -483,3 +483,60 @@ fn a_scratch_that_went_from_matcher_to_matcher_does_not_allocate() {
     let (allocated, ()) = calls(&mut round);
     assert_eq!(allocated, 0);
 }
+
+/// What a large event took is given back, and later events are answered as by a new scratch.
+#[test]
+fn memory_is_given_back_on_demand() {
+    let mut rules = RuleSet::new();
+    for n in 0..200 {
+        rules
+            .add(&format!(r#"{{"items":{{"a":[{n}],"b":[{{"prefix":"p{n}"}}],"c":[{n}]}}}}"#))
+            .expect("valid");
+        rules
+            .add(&format!(r#"{{"$or":[{{"x":[{n}]}},{{"y":[{n}]}}],"$or":[{{"z":[1]}},{{"w":[1]}}]}}"#))
+            .expect("valid");
+    }
+    let matcher = kernel::builder()
+        .event_length_limit(64 << 20)
+        .event_work_limit(u64::MAX)
+        .build(&rules)
+        .expect("the rules compile");
+    let item = |n: usize| {
+        let n = n % 1_000;
+        format!(r#"{{"a":{n},"b":"p{n}\u0020and more","c":{n},"other":"which no rule looks into"}}"#)
+    };
+    let items = |count: usize| (0..count).map(item).collect::<Vec<_>>().join(",");
+    let large = format!(r#"{{"items":[{}]}}"#, items(235_000));
+    assert!(large.len() > 17 << 20, "{}", large.len());
+    let small = format!(r#"{{"items":[{}],"x":7,"w":1}}"#, items(10));
+    let answer = |scratch: &mut Scratch, event: &str| {
+        matcher.matches(scratch, event.as_bytes()).expect("an event").to_vec()
+    };
+    let expected = answer(&mut Scratch::new(), &small);
+    assert_eq!(expected.len(), 11);
+
+    let mut scratch = Scratch::new();
+    assert_eq!(answer(&mut scratch, &small), expected);
+    let needed = scratch.memory_usage();
+    for most in [usize::MAX, 1 << 20, needed, 1_000, 0] {
+        assert_eq!(answer(&mut scratch, &large).len(), 200);
+        let before = scratch.memory_usage();
+        assert!(before > 20 << 20, "{before}");
+        let (change, ()) = bytes(|| scratch.shrink_to(most));
+        let returned = 0_usize.wrapping_sub(change);
+        assert!(scratch.memory_usage() <= most.max(size_of::<Scratch>()), "{most}");
+        assert_eq!(returned == 0, most == usize::MAX, "{most}");
+        // What is said to be given back is given back.
+        let said = before - scratch.memory_usage();
+        assert!(said.abs_diff(returned) <= before / 100, "{most}: {said} {returned}");
+        assert_eq!(scratch.steps(), 0);
+        for _ in 0..2 {
+            assert_eq!(answer(&mut scratch, &small), expected);
+        }
+        // What is small enough is kept, and so nothing is allocated.
+        let usage = scratch.memory_usage();
+        let (calls, ()) = calls(|| scratch.shrink_to(usage));
+        assert_eq!((calls, scratch.memory_usage()), (0, usage));
+    }
+    assert!(scratch.memory_usage() <= 2 * needed, "{} {needed}", scratch.memory_usage());
+}

@@ -24,6 +24,13 @@ mod build;
 mod cases;
 #[path = "capi/conformance.rs"]
 mod conformance;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "it serves the tests of the command line too, and brings its own tests"
+)]
+#[path = "support/process.rs"]
+mod process;
 
 const PROGRAMS: [&str; 6] = ["matching", "errors", "misuse", "callback", "batch", "threads"];
 

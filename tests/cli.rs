@@ -5,7 +5,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 #[path = "cli/check.rs"]
 mod check;
@@ -17,6 +17,8 @@ mod corpus;
 mod general;
 #[path = "cli/match_events.rs"]
 mod match_events;
+#[path = "support/process.rs"]
+mod process;
 #[path = "cli/test_pattern.rs"]
 mod test_pattern;
 
@@ -46,22 +48,16 @@ impl Dir {
         self.run_with(arguments, b"")
     }
 
+    /// The program with these arguments, not yet started.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_galop"));
+        command.args(arguments).current_dir(&self.0);
+        command
+    }
+
     /// Runs with this standard input.
     fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_galop"))
-            .args(arguments)
-            .current_dir(&self.0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let output = std::thread::scope(|scope| {
-            // The program may end without reading all of it.
-            scope.spawn(move || drop(stdin.write_all(input)));
-            child.wait_with_output().unwrap()
-        });
+        let output = process::output(&mut self.command(arguments), input, process::LIMIT).unwrap();
         Run {
             code: output.status.code().expect("ended by a signal"),
             out: String::from_utf8(output.stdout).unwrap(),

@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use galop::{Builder, Matcher, Operator, RuleSet, Scratch, Strategy, Use};
+use galop::{Matcher, Operator, RuleSet, Scratch, Strategy, Use};
 
 #[path = "support/alternatives.rs"]
 mod alternatives;
+#[path = "support/kernel.rs"]
+mod kernel;
 #[allow(dead_code, reason = "the oracle serves other tests too")]
 #[path = "support/oracle.rs"]
 mod oracle;
@@ -223,7 +225,10 @@ fn rule_set<'a>(rules: impl IntoIterator<Item = &'a String>) -> RuleSet {
 }
 
 fn build(strategy: Strategy, rules: &RuleSet) -> Matcher {
-    Builder::new().strategy(strategy).build(rules).expect("the rules are within the limits")
+    let mut builder = kernel::builder();
+    // A set of all pairs is larger than what one event may usually cost.
+    builder.strategy(strategy).event_work_limit(u64::MAX);
+    builder.build(rules).expect("the rules are within the limits")
 }
 
 /// Decides all rules with one means: for each event the rules that it fits.

@@ -30,7 +30,8 @@ fn nested_ors() -> String {
 fn patterns_as_deep_as_they_may_be() {
     for text in [nested_objects(), nested_ors()] {
         with_little_stack(move || {
-            let pattern = Pattern::parse(&text).expect("the pattern is valid");
+            let pattern = Pattern::parse_bytes(text.as_bytes(), &PatternLimits::wide());
+            let pattern = pattern.expect("the pattern is valid");
             let copy = pattern.clone();
             assert_eq!(copy, pattern);
             assert_eq!(copy.to_string(), text);

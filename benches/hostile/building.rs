@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::thread;
-use std::time::Instant;
 
 use galop::{Matcher, RuleId, RuleSet, Scratch};
 
 use crate::build_cases::BuildCase;
 use crate::child::Said;
+use crate::clock::Stopwatch;
 use crate::options::Options;
 use crate::tenant::Fitted;
 use crate::witness::witness;
@@ -41,30 +41,32 @@ pub(crate) fn measure(case: &BuildCase, options: &Options) {
         }
     }
     let ordinary = set.len();
-    let started = Instant::now();
+    let stopwatch = Stopwatch::start();
     let base = Matcher::new(&set).expect("ordinary rules are within the limits");
-    let (base_seconds, base_bytes) = (started.elapsed().as_secs_f64(), base.memory_usage());
+    let (base_seconds, base_bytes) = (stopwatch.seconds(), base.memory_usage());
     drop(base);
 
     Said::Step("add".to_owned()).say();
-    let started = Instant::now();
+    let stopwatch = Stopwatch::start();
     let fitted = case.tenant.fit(&mut set);
-    let added = started.elapsed().as_secs_f64();
+    let added = stopwatch.seconds();
     Said::Step("build".to_owned()).say();
     let mut builder = thread::Builder::new();
     if let Some(stack) = case.stack {
         builder = builder.stack_size(stack);
     }
-    let started = Instant::now();
-    let built = thread::scope(|scope| {
-        let build = || Matcher::new(&set);
+    let (built, seconds) = thread::scope(|scope| {
+        let build = || {
+            let stopwatch = Stopwatch::start();
+            (Matcher::new(&set), stopwatch.seconds())
+        };
         builder
             .spawn_scoped(scope, build)
             .expect("there is room for a thread")
             .join()
             .expect("it does not panic")
     });
-    let seconds = started.elapsed().as_secs_f64() - base_seconds;
+    let seconds = seconds - base_seconds;
     let bytes = built.as_ref().map_or(0, |matcher| matcher.memory_usage().saturating_sub(base_bytes));
     let per_byte = bytes as f64 / fitted.bytes().max(1) as f64;
     if trial() {

@@ -4,10 +4,17 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use crate::clock;
 use crate::options::Options;
 use crate::workload::trial;
+
+/// How often the parent looks at the deadline.
+const POLL: Duration = Duration::from_millis(100);
+
+/// The factor between processor time and wall-clock time after which a child is given up in any case.
+const MOST_SLOWDOWN: u32 = 20;
 
 /// A line of a child's output.
 pub(crate) enum Said {
@@ -74,12 +81,18 @@ pub(crate) fn run(options: &Options, name: &str, mut on_row: impl FnMut(bool, &[
         String::from_utf8_lossy(&text).into_owned()
     });
 
-    let (mut step, mut began) = ("start".to_owned(), Instant::now());
+    let time = || clock::process_time(child.id());
+    let (mut step, mut began, mut wall) = ("start".to_owned(), time(), Instant::now());
     let is_late = loop {
-        match lines.recv_timeout(options.deadline().saturating_sub(began.elapsed())) {
+        match lines.recv_timeout(POLL) {
             Ok(Said::Row { is_within, cells }) => on_row(is_within, &cells),
-            Ok(Said::Step(next)) => (step, began) = (next, Instant::now()),
-            Err(RecvTimeoutError::Timeout) => break true,
+            Ok(Said::Step(next)) => (step, began, wall) = (next, time(), Instant::now()),
+            Err(RecvTimeoutError::Timeout) => {
+                let is_late = time().saturating_sub(began) > options.deadline();
+                if is_late || wall.elapsed() > options.deadline() * MOST_SLOWDOWN {
+                    break true;
+                }
+            }
             Err(RecvTimeoutError::Disconnected) => break false,
         }
     };

@@ -3,13 +3,18 @@
 //! Two matchers take turns with the same ordinary events: one has ordinary rules only, the other one also has
 //! the rules of the tenant. A rule that matches costs time to report. So a third matcher has as many rules
 //! that match by a trivial test, and the column `apart` is the ratio without the time of these matches.
+//!
+//! The ratio is one of least times, which other processes disturb little. The median and the quartiles of all
+//! rounds tell how large the disturbance was.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use galop::{BuildError, Matcher, RuleId, RuleSet, Scratch};
 
 use crate::child::Said;
+use crate::clock::Stopwatch;
 use crate::options::Options;
 use crate::tenant::{Fitted, Tenant};
 use crate::witness::witness;
@@ -21,14 +26,14 @@ pub(crate) const MOST_RATIO: f64 = 1.5;
 /// The bound for the additional time of a build.
 pub(crate) const MOST_SECONDS: f64 = 2.0;
 
-/// The events of a round. They are few, so that most rounds pass without an interruption by other processes.
-const ROUND: usize = 400;
+/// The events of a round.
+const ROUND: usize = 1_000;
 
-const LEAST_ROUNDS: u32 = 6;
+const LEAST_ROUNDS: usize = 6;
 const MOST_ROUNDS: usize = 400;
 
 /// The columns of the table with their widths; a negative width aligns to the left.
-pub(crate) const COLUMNS: [(&str, isize); 12] = [
+pub(crate) const COLUMNS: [(&str, isize); 13] = [
     ("tenant", -42),
     ("rules", 6),
     ("bytes", 9),
@@ -38,7 +43,8 @@ pub(crate) const COLUMNS: [(&str, isize); 12] = [
     ("ns", 7),
     ("ns with", 10),
     ("ratio", 8),
-    ("spread", 17),
+    ("median", 8),
+    ("quartiles", 17),
     ("own", 7),
     ("apart", 8),
 ];
@@ -94,18 +100,18 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
         note = format!("{note} events {code}");
     }
     let times = Rounds::take(&without, &with, &events, probe.events, options);
+    let (one, other) = times.least();
+    let ratio = other / one;
     let apart = (probe.own >= 1.0).then(|| {
         step("match apart");
         let trivial = trivial(base, probe.own.round() as usize);
-        1.0 + Rounds::take(&trivial, &with, &events, probe.events, options)
-            .median_of(|(trivial, with)| with - trivial)
-            / times.median_of(|(without, _)| without)
+        let (trivial, other) = Rounds::take(&trivial, &with, &events, probe.events, options).least();
+        1.0 + (other - trivial) / one
     });
-    let ratio = times.median_of(|(without, with)| with / without);
     let charged = apart.unwrap_or(ratio);
     let is_within = charged <= MOST_RATIO && longer - seconds <= MOST_SECONDS && probe.refused.is_none();
-    let ns = |seconds: f64| seconds * 1e9;
-    let (low, high) = times.spread();
+    let ns = |seconds: f64| format!("{:.0}", seconds * 1e9);
+    let [low, median, high] = times.quartiles();
     let cells = vec![
         tenant.name.clone(),
         fitted.rules.len().to_string(),
@@ -113,9 +119,10 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
         format!("{seconds:.2}"),
         format!("{:.2}", longer - seconds),
         format!("{:.1}", with.memory_usage().saturating_sub(without.memory_usage()) as f64 / 1e6),
-        format!("{:.0}", ns(times.median_of(|(without, _)| without))),
-        format!("{:.0}", ns(times.median_of(|(_, with)| with))),
+        ns(one),
+        ns(other),
         format!("{ratio:.2}"),
+        format!("{median:.2}"),
         format!("{low:.2}-{high:.2}"),
         format!("{:.1}", probe.own),
         apart.map_or_else(|| "-".to_owned(), |apart| format!("{apart:.2}")),
@@ -125,9 +132,9 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
 }
 
 fn built(rules: &RuleSet) -> (Result<Matcher, BuildError>, f64) {
-    let started = Instant::now();
+    let stopwatch = Stopwatch::start();
     let matcher = Matcher::new(rules);
-    (matcher, started.elapsed().as_secs_f64())
+    (matcher, stopwatch.seconds())
 }
 
 /// The ordinary rules, and `count` rules that match every event by a trivial test.
@@ -155,13 +162,13 @@ struct Probe {
 /// If the tenant changes the matches of ordinary rules.
 fn probe(without: &Matcher, with: &Matcher, events: &[Vec<u8>], ordinary: usize, options: &Options) -> Probe {
     let (mut scratch, mut other) = (Scratch::new(), Scratch::new());
-    let most = options.budget() / (2 * LEAST_ROUNDS);
+    let most = options.budget() / (2 * LEAST_ROUNDS as u32);
     let (mut spent, mut count, mut own, mut refused) = (Duration::ZERO, 0, 0, None);
     for event in events.iter().take(ROUND) {
         let expected = without.matches(&mut scratch, event).expect("ordinary events are valid");
-        let started = Instant::now();
+        let stopwatch = Stopwatch::start();
         let matches = with.matches(&mut other, event);
-        spent += started.elapsed();
+        spent += stopwatch.elapsed();
         count += 1;
         match matches {
             Ok(ids) => {
@@ -179,26 +186,34 @@ fn probe(without: &Matcher, with: &Matcher, events: &[Vec<u8>], ordinary: usize,
 }
 
 /// The seconds per event of two matchers, round by round.
-struct Rounds(Vec<(f64, f64)>);
+struct Rounds(Vec<Round>);
+
+struct Round {
+    /// The number of the chunk of events.
+    chunk: usize,
+    one: f64,
+    other: f64,
+}
 
 impl Rounds {
     /// Takes the times of both matchers in turns. `one` gets all events of each round, `other` at most `most`
     /// of them.
     fn take(one: &Matcher, other: &Matcher, events: &[Vec<u8>], most: usize, options: &Options) -> Rounds {
         let (mut of_one, mut of_other) = (Scratch::new(), Scratch::new());
-        let started = Instant::now();
-        let mut rounds = Vec::new();
-        for events in events.chunks(ROUND).cycle() {
+        let (mut rounds, mut spent) = (Vec::new(), 0.0);
+        for (chunk, events) in events.chunks(ROUND).enumerate().cycle() {
             let few = &events[..most.min(events.len())];
             // The order alternates, because the second matcher finds the caches full of the first one's data.
-            rounds.push(if rounds.len() % 2 == 0 {
+            let (one, other) = if rounds.len() % 2 == 0 {
                 let one = pass(one, &mut of_one, events);
                 (one, pass(other, &mut of_other, few))
             } else {
                 let other = pass(other, &mut of_other, few);
                 (pass(one, &mut of_one, events), other)
-            });
-            let is_over = rounds.len() >= LEAST_ROUNDS as usize && started.elapsed() > options.budget();
+            };
+            rounds.push(Round { chunk, one, other });
+            spent += one * events.len() as f64 + other * few.len() as f64;
+            let is_over = rounds.len() >= LEAST_ROUNDS && spent > options.budget().as_secs_f64();
             if is_over || rounds.len() == MOST_ROUNDS || trial() {
                 break;
             }
@@ -206,31 +221,33 @@ impl Rounds {
         Rounds(rounds)
     }
 
-    fn median_of(&self, of: impl Fn((f64, f64)) -> f64) -> f64 {
-        let all = sorted(self.0.iter().map(|round| of(*round)));
-        all[all.len() / 2]
+    /// The least times of both matchers, averaged over the chunks. Other processes disturb them least.
+    fn least(&self) -> (f64, f64) {
+        let mut of_chunks: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        for &Round { chunk, one, other } in &self.0 {
+            let least = of_chunks.entry(chunk).or_insert((f64::MAX, f64::MAX));
+            *least = (least.0.min(one), least.1.min(other));
+        }
+        let count = of_chunks.len() as f64;
+        let sum = of_chunks.values().fold((0.0, 0.0), |sum, least| (sum.0 + least.0, sum.1 + least.1));
+        (sum.0 / count, sum.1 / count)
     }
 
-    /// The lower and the upper quartile of the ratio.
-    fn spread(&self) -> (f64, f64) {
-        let all = sorted(self.0.iter().map(|(one, other)| other / one));
-        (all[all.len() / 4], all[all.len() * 3 / 4])
+    /// The lower quartile, the median and the upper quartile of the ratio.
+    fn quartiles(&self) -> [f64; 3] {
+        let mut ratios: Vec<f64> = self.0.iter().map(|round| round.other / round.one).collect();
+        ratios.sort_by(f64::total_cmp);
+        [1, 2, 3].map(|quarter| ratios[ratios.len() * quarter / 4])
     }
-}
-
-fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut all: Vec<f64> = figures.collect();
-    all.sort_by(f64::total_cmp);
-    all
 }
 
 /// Returns the seconds per event.
 fn pass(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> f64 {
-    let started = Instant::now();
+    let stopwatch = Stopwatch::start();
     for event in events {
         let _ = black_box(matcher.matches(scratch, black_box(event)));
     }
-    started.elapsed().as_secs_f64() / events.len() as f64
+    stopwatch.seconds() / events.len() as f64
 }
 
 /// Panics unless each rule of the tenant matches its witness and no ordinary answer changes. The oracle

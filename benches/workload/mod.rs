@@ -18,7 +18,7 @@ pub(crate) mod stream;
 pub(crate) use rules::Mix;
 
 use check::COUNTED;
-use galop::{Builder, Matcher, RuleSet, Scratch};
+use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
 
 /// Rules, and the events that they are matched against.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Workload {
     }
 
     pub(crate) fn rule_set(&self) -> RuleSet {
-        let mut rules = RuleSet::new();
+        let mut rules = RuleSet::with_limits(PatternLimits::wide());
         for rule in &self.rules {
             rules.add(rule).unwrap_or_else(|error| panic!("{error}: {rule}"));
         }

@@ -67,7 +67,7 @@ enum galop_status
   GALOP_STATUS_UNKNOWN_OPTION = 5,
   // The pattern is refused; the error says why and where.
   GALOP_STATUS_PATTERN_REFUSED = 6,
-  // The rules cannot be compiled; the error says which limit they cross, and at which rule.
+  // The rules cannot be compiled; the error says which limit they cross, and which rule is to blame.
   GALOP_STATUS_BUILD_REFUSED = 7,
   // The event is refused; the error says why and where. Nothing is known of the rules it would fit.
   GALOP_STATUS_EVENT_REFUSED = 8,
@@ -192,6 +192,10 @@ enum galop_detail
   GALOP_DETAIL_TOO_MANY_ELEMENTS = 49,
   // Pattern: longer paths of all fields together than the limit allows.
   GALOP_DETAIL_PATHS_TOO_LONG = 50,
+  // Pattern: written out to more branches than the limit allows.
+  GALOP_DETAIL_TOO_MANY_BRANCHES = 51,
+  // Rules: a rule takes more memory than the limit allows.
+  GALOP_DETAIL_RULE_SIZE_LIMIT = 52,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -264,7 +268,7 @@ typedef struct galop_scratch galop_scratch;
 typedef struct galop_limits {
   // The size of this structure, in bytes.
   size_t size;
-  // The most bytes of a pattern; 1 MiB by default.
+  // The most bytes of a pattern; 16 KiB by default.
   size_t length;
   // The most levels of nesting; 1,000 by default, and never more.
   size_t depth;
@@ -275,12 +279,16 @@ typedef struct galop_limits {
   // The highest complexity score of the wildcards of a field; by default there is no limit. The EventBridge service
   // allows 10.
   size_t complexity;
-  // The most values in the list of one field, those that anything-but lists counted each; 65,536 by default.
+  // The most values in the list of one field, those that anything-but lists counted each; 4,096 by default.
   size_t values;
-  // The most stars in a wildcard; 1,000 by default.
+  // The most stars in a wildcard; 100 by default.
   size_t stars;
-  // The most bytes that the paths of all fields may have together, each written out from the root on; 4 MiB by default.
+  // The most bytes that the paths of all fields may have together, each written out from the root on; 256 KiB by
+  // default.
   size_t paths;
+  // The most branches that a pattern is written out to, because a path of a $or is written outside of it as well; 1,000
+  // by default.
+  size_t branches;
 } galop_limits;
 
 // What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
@@ -293,7 +301,9 @@ typedef struct galop_error {
   size_t start;
   // Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
   size_t end;
-  // Of rules that cannot be compiled, the first that crosses the limit; of a batch, the event.
+  // Of rules that cannot be compiled, the rule to blame: if there are too many, the first one past the limit; if all take
+  // too much memory, the one that takes the most; otherwise the first one that takes too much itself. Of a batch, the
+  // event.
   size_t index;
 } galop_error;
 
@@ -306,11 +316,11 @@ typedef struct galop_options {
   size_t size;
   // The most bytes of memory that the compiled rules may take; 4 GiB by default.
   size_t size_limit;
-  // The most bytes of an event; 64 MiB by default.
+  // The most bytes of an event; 16 MiB by default.
   size_t event_length_limit;
   // The most levels of objects and arrays of an event; 1,000 by default.
   size_t event_depth_limit;
-  // The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
+  // The most steps that deciding on one event may take; 20,000,000 by default, which is less than a tenth of a second.
   uint64_t event_work_limit;
   // GALOP_FLAG numbers, added up; none by default.
   uint32_t flags;
@@ -323,6 +333,8 @@ typedef struct galop_options {
   uint64_t event_leaf_limit;
   // The most elements of arrays of an event, together, as far as rules look into them; 1,048,576 by default.
   uint64_t event_element_limit;
+  // The most bytes of memory that each rule may take when it is compiled; 16 MiB by default.
+  uint64_t rule_size_limit;
 } galop_options;
 
 // What is called for a rule that an event fits: with the context given by the caller, the id and the value of the rule.
@@ -415,9 +427,14 @@ galop_status galop_matcher_free(struct galop_matcher *matcher);
 // Makes a scratch. Free it with galop_scratch_free.
 galop_status galop_scratch_new(struct galop_scratch **scratch);
 
-// Gives the bytes of memory that a scratch has grown to. It grows with the largest event and the largest batch; to
-// shrink it, free it and make another.
+// Gives the bytes of memory that a scratch has grown to. It grows with the largest event and the largest batch;
+// galop_scratch_shrink gives memory back.
 galop_status galop_scratch_memory_usage(const struct galop_scratch *scratch, size_t *bytes);
+
+// Gives memory of a scratch back until it takes at most so many bytes, as galop_scratch_memory_usage counts them, or is as
+// small as a new one. The results in it are gone in any case. One that takes no more keeps its memory.
+galop_status galop_scratch_shrink(struct galop_scratch *scratch,
+                                  size_t bytes);
 
 // Frees a scratch and all results in it. One that is in use is not freed: the status says so. NULL is allowed.
 galop_status galop_scratch_free(struct galop_scratch *scratch);

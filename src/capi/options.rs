@@ -14,7 +14,7 @@ use super::status::Status;
 pub struct Limits {
     /// The size of this structure, in bytes.
     pub size: usize,
-    /// The most bytes of a pattern; 1 MiB by default.
+    /// The most bytes of a pattern; 16 KiB by default.
     pub length: usize,
     /// The most levels of nesting; 1,000 by default, and never more.
     pub depth: usize,
@@ -25,12 +25,16 @@ pub struct Limits {
     /// The highest complexity score of the wildcards of a field; by default there is no limit. The EventBridge service
     /// allows 10.
     pub complexity: usize,
-    /// The most values in the list of one field, those that anything-but lists counted each; 65,536 by default.
+    /// The most values in the list of one field, those that anything-but lists counted each; 4,096 by default.
     pub values: usize,
-    /// The most stars in a wildcard; 1,000 by default.
+    /// The most stars in a wildcard; 100 by default.
     pub stars: usize,
-    /// The most bytes that the paths of all fields may have together, each written out from the root on; 4 MiB by default.
+    /// The most bytes that the paths of all fields may have together, each written out from the root on; 256 KiB by
+    /// default.
     pub paths: usize,
+    /// The most branches that a pattern is written out to, because a path of a $or is written outside of it as well; 1,000
+    /// by default.
+    pub branches: usize,
 }
 
 // SAFETY: `repr(C)`, integers of one type, the size first.
@@ -46,6 +50,7 @@ impl Limits {
         limits.fields = choose(self.fields, limits.fields);
         limits.values = choose(self.values, limits.values);
         limits.paths = choose(self.paths, limits.paths);
+        limits.branches = choose(self.branches, limits.branches);
         limits.stars = choose(self.stars, limits.stars);
         limits.complexity = (self.complexity > 0).then_some(self.complexity);
         limits
@@ -63,11 +68,11 @@ pub struct MatcherOptions {
     pub size: usize,
     /// The most bytes of memory that the compiled rules may take; 4 GiB by default.
     pub size_limit: usize,
-    /// The most bytes of an event; 64 MiB by default.
+    /// The most bytes of an event; 16 MiB by default.
     pub event_length_limit: usize,
     /// The most levels of objects and arrays of an event; 1,000 by default.
     pub event_depth_limit: usize,
-    /// The most steps that deciding on one event may take; 100,000,000 by default, which is some tenths of a second.
+    /// The most steps that deciding on one event may take; 20,000,000 by default, which is less than a tenth of a second.
     pub event_work_limit: u64,
     /// GALOP_FLAG numbers, added up; none by default.
     pub flags: u32,
@@ -80,6 +85,8 @@ pub struct MatcherOptions {
     pub event_leaf_limit: u64,
     /// The most elements of arrays of an event, together, as far as rules look into them; 1,048,576 by default.
     pub event_element_limit: u64,
+    /// The most bytes of memory that each rule may take when it is compiled; 16 MiB by default.
+    pub rule_size_limit: u64,
 }
 
 // SAFETY: `repr(C)`, integers only, of eight or four bytes and so placed that none needs padding, the size first.
@@ -152,6 +159,9 @@ impl MatcherOptions {
         }
         if self.event_element_limit != 0 {
             builder.event_element_limit(count(self.event_element_limit));
+        }
+        if self.rule_size_limit != 0 {
+            builder.rule_size_limit(count(self.rule_size_limit));
         }
         let known = Flag::Trusted as u32 | Flag::DistinctNames as u32;
         if self.flags & !known != 0 {

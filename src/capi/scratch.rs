@@ -32,6 +32,20 @@ pub struct BatchResults {
     pub(super) errors: Vec<Error>,
 }
 
+impl BatchResults {
+    fn memory_usage(&self) -> usize {
+        self.ids.capacity() * size_of::<u32>()
+            + self.starts.capacity() * size_of::<usize>()
+            + self.errors.capacity() * size_of::<Error>()
+    }
+
+    fn clear(&mut self) {
+        self.ids.clear();
+        self.starts.clear();
+        self.errors.clear();
+    }
+}
+
 impl Reset for Workspace {
     fn reset(&mut self) {
         *self = Workspace::default();
@@ -50,8 +64,8 @@ pub unsafe extern "C" fn galop_scratch_new(scratch: *mut *mut ScratchHandle) -> 
     }
 }
 
-/// Gives the bytes of memory that a scratch has grown to. It grows with the largest event and the largest batch; to
-/// shrink it, free it and make another.
+/// Gives the bytes of memory that a scratch has grown to. It grows with the largest event and the largest batch;
+/// galop_scratch_shrink gives memory back.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_scratch_memory_usage(
     scratch: *const ScratchHandle,
@@ -60,13 +74,25 @@ pub unsafe extern "C" fn galop_scratch_memory_usage(
     // SAFETY: whoever calls keeps the contract of the header.
     unsafe {
         boundary::call((Exclusive(scratch), Output(bytes)), ptr::null_mut(), |(workspace, bytes)| {
-            let BatchResults { ids, starts, errors } = &workspace.batch;
-            bytes.set(
-                workspace.scratch.memory_usage()
-                    + ids.capacity() * size_of::<u32>()
-                    + starts.capacity() * size_of::<usize>()
-                    + errors.capacity() * size_of::<Error>(),
-            );
+            bytes.set(workspace.scratch.memory_usage() + workspace.batch.memory_usage());
+            Ok(())
+        })
+    }
+}
+
+/// Gives memory of a scratch back until it takes at most so many bytes, as galop_scratch_memory_usage counts them, or is as
+/// small as a new one. The results in it are gone in any case. One that takes no more keeps its memory.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn galop_scratch_shrink(scratch: *mut ScratchHandle, bytes: usize) -> Status {
+    // SAFETY: whoever calls keeps the contract of the header.
+    unsafe {
+        boundary::call((Exclusive(scratch),), ptr::null_mut(), |(mut workspace,)| {
+            let Workspace { scratch, batch } = &mut *workspace;
+            batch.clear();
+            if scratch.memory_usage() + batch.memory_usage() > bytes {
+                *batch = BatchResults::default();
+            }
+            scratch.shrink_to(bytes);
             Ok(())
         })
     }

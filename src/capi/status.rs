@@ -24,7 +24,7 @@ pub enum Status {
     UnknownOption = 5,
     /// The pattern is refused; the error says why and where.
     PatternRefused = 6,
-    /// The rules cannot be compiled; the error says which limit they cross, and at which rule.
+    /// The rules cannot be compiled; the error says which limit they cross, and which rule is to blame.
     BuildRefused = 7,
     /// The event is refused; the error says why and where. Nothing is known of the rules it would fit.
     EventRefused = 8,
@@ -145,6 +145,10 @@ pub enum Detail {
     TooManyElements = 49,
     /// Pattern: longer paths of all fields together than the limit allows.
     PathsTooLong = 50,
+    /// Pattern: written out to more branches than the limit allows.
+    TooManyBranches = 51,
+    /// Rules: a rule takes more memory than the limit allows.
+    RuleSizeLimit = 52,
 }
 
 /// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
@@ -159,12 +163,14 @@ pub struct Error {
     pub start: usize,
     /// Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
     pub end: usize,
-    /// Of rules that cannot be compiled, the first that crosses the limit; of a batch, the event.
+    /// Of rules that cannot be compiled, the rule to blame: if there are too many, the first one past the limit; if all take
+    /// too much memory, the one that takes the most; otherwise the first one that takes too much itself. Of a batch, the
+    /// event.
     pub index: usize,
 }
 
 /// The stable names of the library, in the order of their numbers from one on.
-pub(super) const NAMES: [(&CStr, Detail); 50] = [
+pub(super) const NAMES: [(&CStr, Detail); 52] = [
     (c"unexpected-end", Detail::UnexpectedEnd),
     (c"unexpected-character", Detail::UnexpectedCharacter),
     (c"invalid-literal", Detail::InvalidLiteral),
@@ -215,6 +221,8 @@ pub(super) const NAMES: [(&CStr, Detail); 50] = [
     (c"too-many-leaves", Detail::TooManyLeaves),
     (c"too-many-elements", Detail::TooManyElements),
     (c"paths-too-long", Detail::PathsTooLong),
+    (c"too-many-branches", Detail::TooManyBranches),
+    (c"rule-size-limit", Detail::RuleSizeLimit),
 ];
 
 impl Detail {

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use crate::decision::Branch;
 use crate::decision::choice::{Choices, NOWHERE, Step};
-use crate::id::{ChoiceId, FieldTestId};
+use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches};
 
 /// Choices as they are compiled.
@@ -31,7 +31,7 @@ impl Compiled {
         &mut self,
         branch: &'p branch::Branch,
         pattern: &Branches<'_>,
-        fields: &[FieldTestId],
+        fields: &[FieldPredicateId],
         of_rule: &mut OfRule<'p>,
     ) -> u32 {
         if branch.choices.is_empty() {
@@ -82,7 +82,7 @@ struct Open<'p> {
 }
 
 /// Writes the steps of a choice.
-fn write<'p>(choice: u32, pattern: &'p Branches<'_>, fields: &[FieldTestId], steps: &mut Vec<Step>) {
+fn write<'p>(choice: u32, pattern: &'p Branches<'_>, fields: &[FieldPredicateId], steps: &mut Vec<Step>) {
     let open = |choice: u32, waiting: u32, steps: &mut Vec<Step>| {
         steps.push(Step::Or { end: NOWHERE });
         let alternatives = pattern.choices[choice as usize].alternatives.iter();
@@ -149,7 +149,7 @@ fn resolve(steps: &mut [Step], mut last: u32, place: u32) {
 mod tests {
     use super::write;
     use crate::decision::choice::{NOWHERE, Step};
-    use crate::id::FieldTestId;
+    use crate::id::FieldPredicateId;
     use crate::pattern::Pattern;
     use crate::pattern::branch::expand;
 
@@ -157,7 +157,8 @@ mod tests {
     fn steps(text: &str) -> String {
         let pattern = Pattern::parse(text).unwrap();
         let expansion = expand(&pattern, 0);
-        let fields: Vec<FieldTestId> = (0..expansion.fields.len() as u32).map(FieldTestId).collect();
+        let fields: Vec<FieldPredicateId> =
+            (0..expansion.fields.len() as u32).map(FieldPredicateId).collect();
         let mut steps = Vec::new();
         write(expansion.branches[0].choices[0], &expansion, &fields, &mut steps);
         let place = |at: u32| if at == NOWHERE { "-".to_owned() } else { at.to_string() };

@@ -1,210 +1,176 @@
-//! The alternatives of a field to a [`FieldTest`].
+//! The alternatives of a field to a [`FieldPredicate`].
 
-use std::fmt::Write;
-
-use hashbrown::HashMap;
-
-use crate::id::{PathId, TestId};
-use crate::json::number::Comparable;
+use crate::id::{PathId, PredicateId};
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::json::{JsonString, Number};
-use crate::pattern::{self, Alternative, AnythingBut, Bound, NumericRange};
-use crate::strategy::Use;
-use crate::text::{Address, IgnoreCase, Network, Wildcard};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::{Dictionary, ValueId};
-use crate::vocabulary::guard::{Glance, Guard};
-use crate::vocabulary::portfolio::Portfolio;
-use crate::vocabulary::sketch::Filter;
-use crate::vocabulary::test::{FieldTest, Range, TextOperation, TextTest, ValueTest};
+use crate::operator::{Address, IgnoreCase, Wildcard};
+use crate::pattern::{self, Alternative, AnythingBut, Bound, ComparableNumber, NumericRange};
+use crate::predicate::dictionary::{Dictionary, ValueId};
+use crate::predicate::digest::FingerprintFilter;
+use crate::predicate::prefilter::{FieldPrefilter, Prefilter};
+use crate::predicate::test::{FieldPredicate, Predicate, Range, TextOperation, TextPredicate};
 
-/// Writes a path and a list of alternatives, without regard to their order and repetition, in the place of what `key` held.
-pub(super) fn write_key(path: PathId, alternatives: &[Alternative], key: &mut String) {
-    key.clear();
-    write!(key, "{} ", path.0).expect(INFALLIBLE);
-    if let [one] = alternatives {
-        write!(key, "{one}").expect(INFALLIBLE);
-        return;
-    }
-    let mut texts: Vec<String> = alternatives.iter().map(ToString::to_string).collect();
-    texts.sort_unstable();
-    texts.dedup();
-    key.push_str(&texts.join(","));
-}
-
-const INFALLIBLE: &str = "writing to a string does not fail";
-
-/// The tests that are more than equality, each distinct one once.
-#[derive(Default)]
-pub(super) struct Tests {
-    tests: Vec<ValueTest>,
-    /// For each test its path.
-    paths: Vec<PathId>,
-    /// The index of a test by its path and its text.
-    places: HashMap<Box<str>, TestId>,
-    /// A path and a text.
-    key: String,
-}
-
-impl Tests {
-    fn add(&mut self, path: PathId, test: &pattern::ValueTest, make: impl FnOnce() -> ValueTest) -> TestId {
-        self.key.clear();
-        write!(self.key, "{} {test}", path.0).expect(INFALLIBLE);
-        *self.places.entry_ref(self.key.as_str()).or_insert_with(|| {
-            self.tests.push(make());
-            self.paths.push(path);
-            TestId(self.tests.len() as u32 - 1)
-        })
-    }
-
-    /// Gives all tests of a path to a portfolio, where there are many.
-    pub(super) fn finish(self, paths: usize, portfolios: Use) -> CompiledTests {
-        let few = portfolios.beyond(Vocabulary::FEW_TESTS);
-        let mut of_path: Vec<Vec<TestId>> = vec![Vec::new(); paths];
-        for (test, at) in self.tests.iter().zip(0..) {
-            // What is decided by the number of a value takes no bit.
-            if !matches!(test, ValueTest::NoneOf(_)) {
-                of_path[self.paths[at as usize].index()].push(TestId(at));
-            }
-        }
-        let mut bits = vec![Vocabulary::NO_BIT; self.tests.len()];
-        let portfolios = of_path.iter().map(|ids| {
-            let tests = || ids.iter().map(|id| &self.tests[id.index()]);
-            let conditions: usize = tests().map(ValueTest::conditions).sum();
-            (conditions > few).then(|| {
-                ids.iter().zip(0..).for_each(|(id, bit)| bits[id.index()] = bit);
-                Box::new(Portfolio::new(tests()))
-            })
-        });
-        CompiledTests { portfolios: portfolios.collect(), tests: self.tests.into(), bits: bits.into() }
-    }
-}
-
-/// As [`Vocabulary`] has them.
-pub(super) struct CompiledTests {
-    pub(super) tests: Box<[ValueTest]>,
-    pub(super) portfolios: Box<[Option<Box<Portfolio>>]>,
-    pub(super) bits: Box<[u32]>,
-}
+use super::intern::Tests;
 
 /// Compiles a list of alternatives: values get numbers, and what is more than equality becomes a test.
-pub(super) fn compile(
+pub(super) fn compile<'p>(
     path: PathId,
-    alternatives: &[Alternative],
+    alternatives: &'p [Alternative],
     dictionary: &mut Dictionary,
-    tests: &mut Tests,
-) -> FieldTest {
-    let (mut absence, mut any, mut ids, mut indices) = (false, false, Vec::new(), Vec::new());
-    for Alternative { test, .. } in alternatives {
+    tests: &mut Tests<'p>,
+) -> FieldPredicate {
+    let (absence, any, ids, indices) = (false, false, Vec::new(), Vec::new());
+    let mut field = Field { path, dictionary, tests, absence, any, ids, indices };
+    alternatives.iter().for_each(|alternative| field.add(&alternative.test));
+    field.finish()
+}
+
+/// A [`FieldPredicate`] that is being made.
+struct Field<'c, 'p> {
+    path: PathId,
+    dictionary: &'c mut Dictionary,
+    tests: &'c mut Tests<'p>,
+    absence: bool,
+    any: bool,
+    ids: Vec<ValueId>,
+    indices: Vec<PredicateId>,
+}
+
+impl<'p> Field<'_, 'p> {
+    fn add(&mut self, test: &'p pattern::ValueTest) {
         match test {
-            pattern::ValueTest::Exists(true) => any = true,
-            pattern::ValueTest::Exists(false) => absence = true,
-            pattern::ValueTest::String(text) => ids.push(match Address::parse(text.as_bytes()) {
-                Some(address) => dictionary.add_address(address),
-                None => dictionary.add_string(text.as_bytes()),
-            }),
-            pattern::ValueTest::Exactly(text) => ids.push(dictionary.add_string(text.as_bytes())),
-            pattern::ValueTest::Number(number) => ids.push(match number.comparable() {
-                Some(value) => dictionary.add_number(value),
-                None => dictionary.add_spelling(number.as_str().as_bytes()),
-            }),
-            pattern::ValueTest::True => ids.push(ValueId::TRUE),
-            pattern::ValueTest::False => ids.push(ValueId::FALSE),
-            pattern::ValueTest::Null => ids.push(ValueId::NULL),
+            pattern::ValueTest::Exists(true) => self.any = true,
+            pattern::ValueTest::Exists(false) => self.absence = true,
+            pattern::ValueTest::String(text) => self.ids.push(string(text, self.dictionary)),
+            pattern::ValueTest::Exactly(text) => self.ids.push(self.dictionary.add_string(text.as_bytes())),
+            pattern::ValueTest::Number(value) => self.ids.push(number(value, self.dictionary)),
+            pattern::ValueTest::True => self.ids.push(ValueId::TRUE),
+            pattern::ValueTest::False => self.ids.push(ValueId::FALSE),
+            pattern::ValueTest::Null => self.ids.push(ValueId::NULL),
             pattern::ValueTest::Numeric(numeric) => match range(numeric) {
                 // Equality by value is what a plain number means too, as comparable numbers go.
                 Range { lower: Some((value, true)), upper: Some((other, true)) } if value == other => {
-                    ids.push(dictionary.add_number(value));
+                    self.ids.push(self.dictionary.add_number(value));
                 }
-                range => indices.push(tests.add(path, test, || ValueTest::Range(range))),
+                range => self.test(test, || Predicate::Range(range)),
             },
-            pattern::ValueTest::Cidr(text) => {
-                dictionary.add_network();
-                let network = || Network::parse(text.as_bytes()).expect("the parser accepted the block");
-                indices.push(tests.add(path, test, || ValueTest::Network(network())));
+            pattern::ValueTest::Cidr(cidr) => {
+                self.dictionary.add_network();
+                self.test(test, || Predicate::Network(cidr.network()));
             }
             pattern::ValueTest::AnythingBut(excluded) => {
-                let compiled = none_of(excluded, dictionary);
-                indices.push(tests.add(path, test, || compiled));
+                let compiled = none_of(excluded, self.dictionary);
+                self.test(test, || compiled);
             }
-            text => indices.push(tests.add(path, test, || ValueTest::Text(text_test(text)))),
+            pattern::ValueTest::Prefix(text) => self.text(test, || plain(text, TextOperation::Prefix)),
+            pattern::ValueTest::Suffix(text) => self.text(test, || plain(text, TextOperation::Suffix)),
+            pattern::ValueTest::Wildcard(operand) => self.text(test, || wildcard(operand)),
+            pattern::ValueTest::EqualsIgnoreCase(text) => {
+                self.text(test, || folded(text, TextOperation::EqualsIgnoreCase));
+            }
+            pattern::ValueTest::PrefixIgnoreCase(text) => {
+                self.text(test, || folded(text, TextOperation::PrefixIgnoreCase));
+            }
+            pattern::ValueTest::SuffixIgnoreCase(text) => {
+                self.text(test, || folded(text, TextOperation::SuffixIgnoreCase));
+            }
         }
     }
-    ids.sort_unstable();
-    ids.dedup();
-    indices.sort_unstable();
-    indices.dedup();
-    let glance = match *indices {
-        [] => Glance::Values(Filter::of(ids.iter().map(|id| dictionary.kind(*id).1))),
-        [test] if ids.is_empty() => Glance::Test(Guard::of(&tests.tests[test.index()])),
-        _ => Glance::Nothing,
-    };
-    FieldTest { path, absence, any, glance, ids: ids.into(), tests: indices.into() }
+
+    /// Adds a test that is more than equality. `make` is called if no other field has the test.
+    fn test(&mut self, test: &'p pattern::ValueTest, make: impl FnOnce() -> Predicate) {
+        self.indices.push(self.tests.add(self.path, test, make));
+    }
+
+    fn text(&mut self, test: &'p pattern::ValueTest, make: impl FnOnce() -> TextPredicate) {
+        self.test(test, || Predicate::Text(make()));
+    }
+
+    fn finish(self) -> FieldPredicate {
+        let Field { path, dictionary, tests, absence, any, mut ids, mut indices } = self;
+        ids.sort_unstable();
+        ids.dedup();
+        indices.sort_unstable();
+        indices.dedup();
+        let prefilter = match *indices {
+            [] => FieldPrefilter::Values(FingerprintFilter::of(ids.iter().map(|id| dictionary.kind(*id).1))),
+            [test] if ids.is_empty() => FieldPrefilter::Test(Prefilter::of(tests.get(test))),
+            _ => FieldPrefilter::Nothing,
+        };
+        FieldPredicate { path, absence, any, prefilter, ids: ids.into(), tests: indices.into() }
+    }
+}
+
+fn string(text: &JsonString, dictionary: &mut Dictionary) -> ValueId {
+    match Address::parse(text.as_bytes()) {
+        Some(address) => dictionary.add_address(address),
+        None => dictionary.add_string(text.as_bytes()),
+    }
+}
+
+fn number(number: &Number, dictionary: &mut Dictionary) -> ValueId {
+    match number.comparable() {
+        Some(value) => dictionary.add_number(value),
+        None => dictionary.add_spelling(number.as_str().as_bytes()),
+    }
 }
 
 fn range(numeric: &NumericRange) -> Range {
-    let bound = |bound: &Option<Bound>| -> Option<(Comparable, bool)> {
-        let bound = bound.as_ref()?;
-        Some((bound.number.comparable().expect("the parser accepted the number"), bound.inclusive))
-    };
+    let bound =
+        |bound: &Option<Bound>| bound.as_ref().map(|bound| (bound.number.comparable(), bound.inclusive));
     Range { lower: bound(&numeric.lower), upper: bound(&numeric.upper) }
 }
 
-fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> ValueTest {
+fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> Predicate {
     let ids = |mut ids: Vec<ValueId>| {
         ids.sort_unstable();
         ids.dedup();
-        ValueTest::NoneOf(ids.into())
-    };
-    let texts = |texts: &[JsonString], operation: fn(&JsonString) -> TextTest| {
-        ValueTest::NoText(texts.iter().map(operation).collect())
+        Predicate::NoneOf(ids.into())
     };
     match excluded {
         // What is excluded is text, never an address.
         AnythingBut::Strings(texts) => {
             ids(texts.iter().map(|text| dictionary.add_string(text.as_bytes())).collect())
         }
-        AnythingBut::Numbers(numbers) => ids(numbers
-            .iter()
-            .filter_map(Number::comparable)
-            .map(|value| dictionary.add_number(value))
-            .collect()),
-        AnythingBut::Prefix(prefixes) => texts(prefixes, |text| plain(text, TextOperation::Prefix)),
-        AnythingBut::Suffix(suffixes) => texts(suffixes, |text| plain(text, TextOperation::Suffix)),
-        AnythingBut::Wildcard(wildcards) => texts(wildcards, |text| plain(text, wildcard)),
-        AnythingBut::EqualsIgnoreCase(all) => {
-            texts(all, |text| folded(text, TextOperation::EqualsIgnoreCase))
+        AnythingBut::Numbers(numbers) => {
+            let values = numbers.iter().map(ComparableNumber::comparable);
+            ids(values.map(|value| dictionary.add_number(value)).collect())
+        }
+        AnythingBut::Prefix(prefixes) => no_text(prefixes, |text| plain(text, TextOperation::Prefix)),
+        AnythingBut::Suffix(suffixes) => no_text(suffixes, |text| plain(text, TextOperation::Suffix)),
+        AnythingBut::Wildcard(wildcards) => no_text(wildcards, wildcard),
+        AnythingBut::EqualsIgnoreCase(texts) => {
+            no_text(texts, |text| folded(text, TextOperation::EqualsIgnoreCase))
         }
     }
 }
 
-fn text_test(test: &pattern::ValueTest) -> TextTest {
-    match test {
-        pattern::ValueTest::Prefix(text) => plain(text, TextOperation::Prefix),
-        pattern::ValueTest::Suffix(text) => plain(text, TextOperation::Suffix),
-        pattern::ValueTest::Wildcard(text) => plain(text, wildcard),
-        pattern::ValueTest::EqualsIgnoreCase(text) => folded(text, TextOperation::EqualsIgnoreCase),
-        pattern::ValueTest::PrefixIgnoreCase(text) => folded(text, TextOperation::PrefixIgnoreCase),
-        pattern::ValueTest::SuffixIgnoreCase(text) => folded(text, TextOperation::SuffixIgnoreCase),
-        _ => unreachable!("only tests of text are left"),
-    }
+fn no_text<T>(operands: &[T], compile: impl Fn(&T) -> TextPredicate) -> Predicate {
+    Predicate::NoText(operands.iter().map(compile).collect())
 }
 
-fn wildcard(text: Box<[u8]>) -> TextOperation {
-    TextOperation::Wildcard(Wildcard::parse(&text).expect("the parser accepted the wildcard"))
+fn wildcard(operand: &pattern::Wildcard) -> TextPredicate {
+    let units = has_surrogate(operand.text().as_bytes());
+    let pieces = operand.pieces();
+    let wildcard = if units { Wildcard::new(&pieces.encode(in_units)) } else { Wildcard::new(pieces) };
+    TextPredicate { operation: TextOperation::Wildcard(wildcard), units }
 }
 
-fn plain(text: &JsonString, operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextTest {
+fn plain(text: &JsonString, operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextPredicate {
     let units = has_surrogate(text.as_bytes());
-    let mut bytes = Vec::new();
-    if units {
-        to_cesu8(text.as_bytes(), &mut bytes);
-    } else {
-        bytes.extend_from_slice(text.as_bytes());
-    }
-    TextTest { operation: operation(bytes.into()), units }
+    let text = if units { in_units(text.as_bytes()) } else { text.as_bytes().into() };
+    TextPredicate { operation: operation(text), units }
 }
 
-fn folded(text: &JsonString, operation: impl Fn(IgnoreCase) -> TextOperation) -> TextTest {
-    TextTest { operation: operation(IgnoreCase::new(text.as_bytes())), units: has_surrogate(text.as_bytes()) }
+fn in_units(wtf8: &[u8]) -> Box<[u8]> {
+    let mut bytes = Vec::new();
+    to_cesu8(wtf8, &mut bytes);
+    bytes.into()
+}
+
+fn folded(text: &JsonString, operation: impl Fn(IgnoreCase) -> TextOperation) -> TextPredicate {
+    TextPredicate {
+        operation: operation(IgnoreCase::new(text.as_bytes())),
+        units: has_surrogate(text.as_bytes()),
+    }
 }

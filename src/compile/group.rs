@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::group::{ABSENCE, Change, Changing, Column, Group, MASKS, NAMED, Test};
-use crate::decision::{Decision, prints};
-use crate::id::{BranchId, FieldTestId, PathId, TestId};
-use crate::vocabulary::dictionary::{Dictionary, Kind, ValueId};
-use crate::vocabulary::guard::Guard;
-use crate::vocabulary::sketch::Filter;
-use crate::vocabulary::test::{FieldTest, ValueTest};
+use crate::decision::group::{ABSENCE, Column, Group, MASKS, MaskDelta, NAMED, Test, ValueDelta};
+use crate::decision::{Decision, fingerprint_table};
+use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
+use crate::json::Kind;
+use crate::predicate::dictionary::{Dictionary, ValueId};
+use crate::predicate::digest::FingerprintFilter;
+use crate::predicate::prefilter::Prefilter;
+use crate::predicate::test::{FieldPredicate, Predicate};
 
 /// Puts branches side by side, each with those of its field tests of which nothing is known yet.
 pub(super) fn build(
-    branches: &[(BranchId, Vec<FieldTestId>)],
+    branches: &[(BranchId, Vec<FieldPredicateId>)],
     decision: &Decision,
     dictionaries: &[Dictionary],
-    tests: &[ValueTest],
+    tests: &[Predicate],
 ) -> Group {
-    let mut paths: BTreeMap<PathId, Vec<(u32, FieldTestId)>> = BTreeMap::new();
+    let mut paths: BTreeMap<PathId, Vec<(u32, FieldPredicateId)>> = BTreeMap::new();
     for ((_, open), bit) in branches.iter().zip(0..) {
         for &test in open {
             paths.entry(decision.field_test(test).path).or_default().push((bit, test));
@@ -28,10 +29,10 @@ pub(super) fn build(
     for (path, fields) in paths {
         let fields: Vec<_> = fields.into_iter().map(|(bit, test)| (bit, decision.field_test(test))).collect();
         // Fields that want one of a few values decide most.
-        let weight = fields.iter().map(|(_, field)| if field.is_exact() { 4 } else { 1 }).sum();
-        columns.push((weight, column(path, words, &fields, &dictionaries[path.index()], tests)));
+        let rank = fields.iter().map(|(_, field)| if field.is_exact() { 4 } else { 1 }).sum();
+        columns.push((rank, column(path, words, &fields, &dictionaries[path.index()], tests)));
     }
-    columns.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    columns.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
     let branches = branches.iter().map(|(branch, _)| *branch).collect();
     Group { branches, columns: columns.into_iter().map(|(_, column)| column).collect() }
 }
@@ -39,14 +40,14 @@ pub(super) fn build(
 fn column(
     path: PathId,
     words: usize,
-    fields: &[(u32, &FieldTest)],
+    fields: &[(u32, &FieldPredicate)],
     dictionary: &Dictionary,
-    tests: &[ValueTest],
+    tests: &[Predicate],
 ) -> Column {
     let mut masks = vec![u64::MAX; MASKS * words];
     masks[NAMED * words..].fill(0);
-    let mut changes: BTreeMap<(ValueId, u32), Change> = BTreeMap::new();
-    let mut more: BTreeMap<(TestId, u32), u64> = BTreeMap::new();
+    let mut changes: BTreeMap<(ValueId, u32), MaskDelta> = BTreeMap::new();
+    let mut more: BTreeMap<(PredicateId, u32), u64> = BTreeMap::new();
     for &(bit, field) in fields {
         let (word, bits) = (bit / 64, 1_u64 << (bit % 64));
         masks[NAMED * words + word as usize] |= bits;
@@ -62,7 +63,7 @@ fn column(
             let (kind, _) = dictionary.kind(value);
             let base = holds_for(kind, ValueId::UNKNOWN, field, tests);
             let exact = holds_for(kind, value, field, tests);
-            let change = || Change { word, set: 0, clear: 0 };
+            let change = || MaskDelta { word, set: 0, clear: 0 };
             // A value that the field names sets its bit even where its kind has it already: a string that spells an
             // address has two numbers, and the number of the text may clear what the number of the address grants.
             if exact && (!base || field.names(value)) {
@@ -75,40 +76,42 @@ fn column(
         field.ids.iter().filter(|id| **id > ValueId::NULL).for_each(|&id| change(id));
         for &test in &field.tests {
             match &tests[test.index()] {
-                ValueTest::NoneOf(excluded) => excluded.iter().for_each(|&id| change(id)),
-                _ => *more.entry((test, word)).or_default() |= bits,
+                Predicate::NoneOf(excluded) => excluded.iter().for_each(|&id| change(id)),
+                Predicate::Range(_) | Predicate::Network(_) | Predicate::Text(_) | Predicate::NoText(_) => {
+                    *more.entry((test, word)).or_default() |= bits;
+                }
             }
         }
     }
-    let mut values: Vec<Changing> = Vec::new();
+    let mut values: Vec<ValueDelta> = Vec::new();
     for (&(id, _), at) in changes.keys().zip(0..) {
         match values.last_mut() {
             Some(last) if last.id == id => last.changes.1 = at + 1,
-            _ => values.push(Changing { print: dictionary.kind(id).1, id, changes: (at, at + 1) }),
+            _ => values.push(ValueDelta { fingerprint: dictionary.kind(id).1, id, changes: (at, at + 1) }),
         }
     }
-    values.sort_unstable_by_key(|value| (value.print, value.id));
+    values.sort_unstable_by_key(|value| (value.fingerprint, value.id));
     let mut spread = Vec::new();
-    prints::spread(&values, &mut spread);
+    fingerprint_table::pad(&values, &mut spread);
     let tests: Box<[Test]> = more
         .into_iter()
-        .map(|((test, word), bits)| Test { test, word, bits, guard: Guard::of(&tests[test.index()]) })
+        .map(|((test, word), bits)| Test { test, word, bits, prefilter: Prefilter::of(&tests[test.index()]) })
         .collect();
     Column {
         path,
         named: masks[NAMED * words],
         masks: masks.into(),
-        filter: Filter::of(values.iter().map(|value| value.print)),
+        filter: FingerprintFilter::of(values.iter().map(|value| value.fingerprint)),
         values: spread.into(),
         changes: changes.into_values().collect(),
-        weight: tests.iter().fold(0, |sum: u32, test| sum.saturating_add(test.guard.weight())),
+        cost: tests.iter().fold(0, |sum: u32, test| sum.saturating_add(test.prefilter.cost())),
         tests,
     }
 }
 
 /// Whether a value satisfies a field as far as its kind and its number tell, with every test of its text or size
 /// counted as failed.
-fn holds_for(kind: Kind, value: ValueId, field: &FieldTest, tests: &[ValueTest]) -> bool {
+fn holds_for(kind: Kind, value: ValueId, field: &FieldPredicate, tests: &[Predicate]) -> bool {
     let value = match kind {
         Kind::True => ValueId::TRUE,
         Kind::False => ValueId::FALSE,
@@ -118,8 +121,8 @@ fn holds_for(kind: Kind, value: ValueId, field: &FieldTest, tests: &[ValueTest])
     field.any
         || field.names(value)
         || field.tests.iter().any(|&test| match &tests[test.index()] {
-            ValueTest::NoneOf(excluded) => excluded.binary_search(&value).is_err(),
-            ValueTest::NoText(_) => kind != Kind::String,
-            _ => false,
+            Predicate::NoneOf(excluded) => excluded.binary_search(&value).is_err(),
+            Predicate::NoText(_) => kind != Kind::String,
+            Predicate::Range(_) | Predicate::Network(_) | Predicate::Text(_) => false,
         })
 }

@@ -13,14 +13,16 @@ use std::collections::BTreeMap;
 use hashbrown::{HashMap, HashSet};
 
 use crate::decision::group::Group;
-use crate::decision::{Cases, Decision, Named, Node, NodeIndex, Single, Tested, prints};
-use crate::id::{BranchId, FieldTestId, PathId, TestId};
+use crate::decision::{
+    Candidate, Decision, EqualityEdge, Node, NodeIndex, PathEdges, PredicateEdge, fingerprint_table,
+};
+use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::FingerprintFilter;
+use crate::predicate::prefilter::Prefilter;
+use crate::predicate::test::FieldPredicate;
 use crate::strategy::{Strategy, Use};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::Guard;
-use crate::vocabulary::sketch::Filter;
-use crate::vocabulary::test::FieldTest;
 
 use super::group;
 use selectivity::Selectivity;
@@ -45,12 +47,21 @@ const MOST_SWITCHES: usize = 16;
 /// takes stack, and a look at every field of every branch below it.
 const MOST_LEVELS: usize = 16;
 
-/// Fills in the nodes and the groups.
-pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: Strategy) {
+/// Fills in the nodes and the groups, which may take so many bytes; `None` if they take more.
+pub(super) fn build(
+    decision: &mut Decision,
+    predicates: &Predicates,
+    strategy: Strategy,
+    most_bytes: usize,
+) -> Option<()> {
     let all =
         (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1, known: 0 });
-    let mut builder = Builder { decision, vocabulary, strategy, built: Built::default(), level: 0 };
+    let built = Built::default();
+    let mut builder = Builder { decision, predicates, strategy, built, level: 0, bytes: 0, most_bytes };
     let root = builder.node(all.collect(), &mut Vec::new(), &mut Vec::new());
+    if builder.is_full() {
+        return None;
+    }
     let built = builder.built;
     decision.nodes = built.nodes.into();
     decision.cases = built.cases.into();
@@ -59,6 +70,7 @@ pub(super) fn build(decision: &mut Decision, vocabulary: &Vocabulary, strategy: 
     decision.open = built.open.into();
     decision.groups = built.groups.into();
     decision.root = root;
+    Some(())
 }
 
 #[derive(Clone, Copy)]
@@ -74,27 +86,31 @@ struct Entry {
 #[derive(Default)]
 struct Built {
     nodes: Vec<Node>,
-    cases: Vec<Cases>,
-    named: Vec<Named>,
-    tested: Vec<Tested>,
-    open: Vec<FieldTestId>,
+    cases: Vec<PathEdges>,
+    named: Vec<EqualityEdge>,
+    tested: Vec<PredicateEdge>,
+    open: Vec<FieldPredicateId>,
     groups: Vec<Group>,
 }
 
 struct Builder<'a> {
     decision: &'a Decision,
-    vocabulary: &'a Vocabulary,
+    predicates: &'a Predicates,
     strategy: Strategy,
     built: Built,
     /// The switches and gates on the way from the root to the node that is being built.
     level: usize,
+    /// The bytes of nodes, groups and open field tests so far, and the most that there may be. A branch stands in up to
+    /// [`MOST_COPIES`] places, so the tree may be much larger than the branches.
+    bytes: usize,
+    most_bytes: usize,
 }
 
 /// What leads to a child of a switch.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 enum Case {
-    Named(ValueId),
-    Tested(TestId),
+    Equal(ValueId),
+    Holds(PredicateId),
 }
 
 type Children = BTreeMap<(PathId, Case), Vec<Entry>>;
@@ -108,6 +124,9 @@ impl Builder<'_> {
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
     ) -> Option<NodeIndex> {
+        if self.is_full() {
+            return None;
+        }
         if self.level == MOST_LEVELS {
             return self.groups(entries);
         }
@@ -115,7 +134,7 @@ impl Builder<'_> {
         let depth = used.len();
         let mut switches = Vec::new();
         while entries.len() > self.strategy.switches.beyond(SMALL) {
-            let selectivity = Selectivity::new(self.decision, self.vocabulary, &entries, used);
+            let selectivity = Selectivity::new(self.decision, self.predicates, &entries, used);
             let common = selectivity.common_path(entries.len()).filter(|_| switches.len() < MOST_SWITCHES);
             let (children, rest) = match common {
                 Some(path) => self.split(entries, |field, copies| {
@@ -162,28 +181,28 @@ impl Builder<'_> {
             let mut named = Vec::new();
             for &(_, case, node) in of_path {
                 match case {
-                    Case::Named(id) => {
-                        let (_, print) = self.vocabulary.dictionaries[of_path[0].0.index()].kind(id);
-                        named.push(Named { print, id, node });
+                    Case::Equal(id) => {
+                        let (_, fingerprint) = self.predicates.dictionaries[of_path[0].0.index()].kind(id);
+                        named.push(EqualityEdge { fingerprint, id, node });
                     }
-                    Case::Tested(test) => {
-                        let guard = Guard::of(&self.vocabulary.tests[test.index()]);
-                        self.built.tested.push(Tested { guard, test, node });
+                    Case::Holds(test) => {
+                        let prefilter = Prefilter::of(&self.predicates.tests[test.index()]);
+                        self.built.tested.push(PredicateEdge { prefilter, test, node });
                     }
                 }
             }
-            named.sort_unstable_by_key(|case| (case.print, case.id));
-            prints::spread(&named, &mut self.built.named);
-            let bits = &self.vocabulary.bits;
+            named.sort_unstable_by_key(|case| (case.fingerprint, case.id));
+            fingerprint_table::pad(&named, &mut self.built.named);
+            let bits = &self.predicates.bits;
             self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.test.index()]);
-            self.built.cases.push(Cases {
+            self.built.cases.push(PathEdges {
                 path: of_path[0].0,
-                filter: Filter::of(named.iter().map(|case| case.print)),
+                filter: FingerprintFilter::of(named.iter().map(|case| case.fingerprint)),
                 named: (first as u32, self.built.named.len() as u32),
                 tested: (tested as u32, self.built.tested.len() as u32),
-                weight: self.built.tested[tested..]
+                cost: self.built.tested[tested..]
                     .iter()
-                    .fold(0, |sum: u32, case| sum.saturating_add(case.guard.weight())),
+                    .fold(0, |sum: u32, case| sum.saturating_add(case.prefilter.cost())),
             });
         }
         (start, self.built.cases.len() as u32)
@@ -193,7 +212,7 @@ impl Builder<'_> {
     fn split(
         &self,
         entries: Vec<Entry>,
-        is_such: impl Fn(&FieldTest, u32) -> bool,
+        is_such: impl Fn(&FieldPredicate, u32) -> bool,
     ) -> (Children, Vec<Entry>) {
         let (mut children, mut rest) = (Children::new(), Vec::new());
         for entry in entries {
@@ -276,7 +295,7 @@ impl Builder<'_> {
         self.field_tests(entry).filter(|test| !test.absence).map(|test| test.path)
     }
 
-    fn field_tests(&self, entry: &Entry) -> impl Iterator<Item = &FieldTest> + use<'_> {
+    fn field_tests(&self, entry: &Entry) -> impl Iterator<Item = &FieldPredicate> + use<'_> {
         let branch = self.decision.branches[entry.branch.index()];
         self.decision.tests_of(branch).iter().map(|&test| self.decision.field_test(test))
     }
@@ -296,8 +315,13 @@ impl Builder<'_> {
         Some(self.push(Node::All(groups)))
     }
 
+    /// Whether the tree takes more bytes than it may. It is not finished then.
+    fn is_full(&self) -> bool {
+        self.bytes > self.most_bytes
+    }
+
     fn group(&mut self, entries: &[Entry]) -> Option<NodeIndex> {
-        if entries.is_empty() {
+        if entries.is_empty() || self.is_full() {
             return None;
         }
         let few = match self.strategy.groups {
@@ -310,7 +334,8 @@ impl Builder<'_> {
                 let first = self.built.open.len() as u32;
                 self.built.open.extend(open_tests(self.decision, *entry));
                 let tests = (first, self.built.open.len() as u32);
-                self.push(Node::Branch(Single { branch: entry.branch, tests }))
+                self.bytes += (tests.1 - tests.0) as usize * size_of::<FieldPredicateId>();
+                self.push(Node::Branch(Candidate { branch: entry.branch, tests }))
             };
             let nodes: Box<[NodeIndex]> = entries.iter().map(single).collect();
             return match *nodes {
@@ -320,20 +345,23 @@ impl Builder<'_> {
         }
         let branches: Vec<_> =
             entries.iter().map(|entry| (entry.branch, open_tests(self.decision, *entry).collect())).collect();
-        let Vocabulary { dictionaries, tests, .. } = self.vocabulary;
-        self.built.groups.push(group::build(&branches, self.decision, dictionaries, tests));
+        let Predicates { dictionaries, tests, .. } = self.predicates;
+        let group = group::build(&branches, self.decision, dictionaries, tests);
+        self.bytes += size_of::<Group>() + group.memory_usage();
+        self.built.groups.push(group);
         let at = self.built.groups.len() as u32 - 1;
         Some(self.push(Node::Group(at)))
     }
 
     fn push(&mut self, node: Node) -> NodeIndex {
+        self.bytes += size_of::<Node>();
         self.built.nodes.push(node);
         self.built.nodes.len() as NodeIndex - 1
     }
 }
 
 /// The field tests of a branch of which nothing is known yet.
-fn open_tests(decision: &Decision, entry: Entry) -> impl Iterator<Item = FieldTestId> {
+fn open_tests(decision: &Decision, entry: Entry) -> impl Iterator<Item = FieldPredicateId> {
     let known = entry.known;
     let tests = decision.tests_of(decision.branches[entry.branch.index()]);
     let is_open = move |at: usize| at >= 64 || known >> at & 1 == 0;
@@ -341,11 +369,11 @@ fn open_tests(decision: &Decision, entry: Entry) -> impl Iterator<Item = FieldTe
 }
 
 /// Puts a branch behind each alternative of a field, which is its field number `at`.
-fn put(children: &mut Children, entry: Entry, at: usize, field: &FieldTest) {
+fn put(children: &mut Children, entry: Entry, at: usize, field: &FieldPredicate) {
     let known = entry.known | 1_u64.checked_shl(at as u32).unwrap_or_default();
     let copies = entry.copies * (field.ids.len() + field.tests.len()) as u32;
-    let named = field.ids.iter().map(|&id| Case::Named(id));
-    for case in named.chain(field.tests.iter().map(|&test| Case::Tested(test))) {
+    let named = field.ids.iter().map(|&id| Case::Equal(id));
+    for case in named.chain(field.tests.iter().map(|&test| Case::Holds(test))) {
         children.entry((field.path, case)).or_default().push(Entry { copies, known, ..entry });
     }
 }

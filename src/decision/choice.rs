@@ -12,11 +12,11 @@
 
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
-use crate::id::{ChoiceId, FieldTestId};
+use crate::id::{ChoiceId, FieldPredicateId};
 use crate::work::TEST;
 
-use super::join::stop_at_the_limit;
-use super::marks::Marks;
+use super::consistency::check_budget;
+use super::epoch_set::EpochSet;
 use super::{Branch, Decision, Report};
 
 /// The choices of all branches.
@@ -38,7 +38,7 @@ pub(crate) enum Step {
     /// An alternative begins, and if it is not the last one, another at this step.
     Alternative { next: u32 },
     /// The test must hold. Otherwise this alternative of the innermost `$or` that has another one is to be tried.
-    Test { test: FieldTestId, otherwise: u32 },
+    Test { test: FieldPredicateId, otherwise: u32 },
     /// An alternative ends that is not the last one of its `$or`, which is left for this step.
     Leave { end: u32 },
 }
@@ -53,7 +53,7 @@ impl Choices {
     }
 
     /// Whether the `$or` that begins at a step holds, if its tests hold that are said to.
-    fn holds(&self, start: u32, mut is_true: impl FnMut(FieldTestId) -> bool) -> bool {
+    fn holds(&self, start: u32, mut is_true: impl FnMut(FieldPredicateId) -> bool) -> bool {
         let (mut at, end) = (start + 1, self.end(start));
         while at < end {
             at = match self.steps[at as usize] {
@@ -76,7 +76,7 @@ impl Choices {
     }
 
     /// The tests of all alternatives of the `$or` that begins at a step.
-    fn tests(&self, start: u32) -> impl Iterator<Item = FieldTestId> {
+    fn tests(&self, start: u32) -> impl Iterator<Item = FieldPredicateId> {
         self.steps[start as usize..self.end(start) as usize].iter().filter_map(|step| match step {
             Step::Test { test, .. } => Some(*test),
             Step::Or { .. } | Step::Alternative { .. } | Step::Leave { .. } => None,
@@ -93,19 +93,19 @@ impl Choices {
 #[derive(Debug, Default)]
 pub(crate) struct ChoiceScratch {
     /// The choices that were tried in this event.
-    tried: Marks,
+    tried: EpochSet,
     /// Those of them of which an alternative holds whose tests hold one by one.
-    holding: Marks,
+    holding: EpochSet,
     /// The first steps of the choices to be made.
     open: Vec<u32>,
     /// Whether a test of the branch, or of its choices, asks for absence that may depend on the elements chosen.
     awaits_elements: bool,
     /// The tests of the branch, and those of the alternatives that are chosen.
-    taken: Vec<FieldTestId>,
+    taken: Vec<FieldPredicateId>,
     /// Where another alternative can be chosen.
     points: Vec<Point>,
     /// Tests in the order of their paths.
-    sorted: Vec<FieldTestId>,
+    sorted: Vec<FieldPredicateId>,
 }
 
 /// What is to be done if the alternative that was chosen leads nowhere.
@@ -134,7 +134,7 @@ impl ChoiceScratch {
             + self.holding.memory_usage()
             + self.open.capacity() * size_of::<u32>()
             + self.points.capacity() * size_of::<Point>()
-            + (self.taken.capacity() + self.sorted.capacity()) * size_of::<FieldTestId>()
+            + (self.taken.capacity() + self.sorted.capacity()) * size_of::<FieldPredicateId>()
     }
 }
 
@@ -194,7 +194,7 @@ impl Report<'_> {
     /// Whether some test of a branch or of its choices asks for absence on a path with values in elements of arrays.
     fn awaits_elements(&self, branch: Branch, event: &mut EventScratch) -> bool {
         let choices = &self.decision.choices;
-        let awaits = |test: FieldTestId| {
+        let awaits = |test: FieldPredicateId| {
             let test = self.decision.field_test(test);
             test.absence && event.slot(test.path).inside
         };
@@ -215,7 +215,7 @@ impl Report<'_> {
     fn can_choose(&self, start: u32, event: &mut EventScratch) -> bool {
         self.decision.choices.tests(start).any(|test| {
             let test = self.decision.field_test(test);
-            event.slot(test.path).inside && event.any_satisfies(self.vocabulary, self.text, test)
+            event.slot(test.path).inside && event.any_satisfies(self.predicates, self.text, test)
         })
     }
 
@@ -229,7 +229,7 @@ impl Report<'_> {
         let (mut begun, mut at, mut end) = (0, 0, 0);
         loop {
             event.work.spend(TEST);
-            stop_at_the_limit(event)?;
+            check_budget(event)?;
             let is_last = begun == self.choice.open.len();
             let next = if at < end {
                 self.step(at, begun, event)

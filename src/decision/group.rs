@@ -6,13 +6,13 @@
 //! test only while a branch that depends on it is still alive.
 
 use crate::event::{EventScratch, Leaf};
-use crate::id::{BranchId, PathId, TestId};
+use crate::id::{BranchId, PathId, PredicateId};
 
-use super::prints::{self, Printed};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::{Answer, Guard};
-use crate::vocabulary::sketch::{Filter, Print, Sketch};
+use super::fingerprint_table::{self, Fingerprinted};
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::{Digest, Fingerprint, FingerprintFilter};
+use crate::predicate::prefilter::{Prefilter, Verdict};
 use crate::work::TEST;
 
 #[derive(Debug, Default)]
@@ -31,14 +31,14 @@ pub(crate) struct Column {
     /// Seven masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
     /// nothing else is known, then those that absence satisfies, and at last those that name the path.
     pub(crate) masks: Box<[u64]>,
-    /// Of the prints of these values.
-    pub(crate) filter: Filter,
-    /// The named values that change this, in the order of their prints and numbers, and [spread](prints::spread).
-    pub(crate) values: Box<[Changing]>,
-    pub(crate) changes: Box<[Change]>,
+    /// Of the fingerprints of these values.
+    pub(crate) filter: FingerprintFilter,
+    /// The named values that change this, in the order of their fingerprints and numbers, and [spread](fingerprint_table::pad).
+    pub(crate) values: Box<[ValueDelta]>,
+    pub(crate) changes: Box<[MaskDelta]>,
     pub(crate) tests: Box<[Test]>,
     /// That of all these tests.
-    pub(crate) weight: u32,
+    pub(crate) cost: u32,
 }
 
 /// Where in [`Column::masks`] the mask of absence stands.
@@ -50,23 +50,23 @@ pub(crate) const MASKS: usize = 7;
 
 /// A named value that changes what is satisfied.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Changing {
-    pub(crate) print: Print,
+pub(crate) struct ValueDelta {
+    pub(crate) fingerprint: Fingerprint,
     pub(crate) id: ValueId,
     /// A range of [`Column::changes`].
     pub(crate) changes: (u32, u32),
 }
 
-impl Printed for Changing {
+impl Fingerprinted for ValueDelta {
     #[inline(always)]
-    fn print(&self) -> Print {
-        self.print
+    fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
     }
 }
 
 /// Bits of a word that a named value changes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Change {
+pub(crate) struct MaskDelta {
     pub(crate) word: u32,
     /// Branches that the value satisfies, though other values of its kind do not.
     pub(crate) set: u64,
@@ -77,10 +77,10 @@ pub(crate) struct Change {
 /// A test with those of the branches of a word that it satisfies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Test {
-    pub(crate) test: TestId,
+    pub(crate) test: PredicateId,
     pub(crate) word: u32,
     pub(crate) bits: u64,
-    pub(crate) guard: Guard,
+    pub(crate) prefilter: Prefilter,
 }
 
 /// Memory for the bits of a group.
@@ -107,7 +107,7 @@ impl Group {
     /// Finds the branches whose field tests hold one by one: whether there are any. They are left in the scratch.
     pub(crate) fn decide(
         &self,
-        vocabulary: &Vocabulary,
+        predicates: &Predicates,
         event: &mut EventScratch,
         text: &[u8],
         scratch: &mut GroupScratch,
@@ -118,7 +118,7 @@ impl Group {
         if words == 1 {
             let mut live = last;
             for column in &self.columns {
-                live = column.restrict_one(vocabulary, event, text, live);
+                live = column.restrict_one(predicates, event, text, live);
                 if live == 0 {
                     return false;
                 }
@@ -128,7 +128,7 @@ impl Group {
         }
         scratch.live.resize(words - 1, u64::MAX);
         scratch.live.push(last);
-        self.columns.iter().all(|column| column.restrict(vocabulary, event, text, scratch))
+        self.columns.iter().all(|column| column.restrict(predicates, event, text, scratch))
     }
 
     /// The bytes of memory behind this value.
@@ -143,7 +143,7 @@ impl Column {
     }
 
     /// What is left of the live branches of a group of one word.
-    fn restrict_one(&self, vocabulary: &Vocabulary, event: &mut EventScratch, text: &[u8], live: u64) -> u64 {
+    fn restrict_one(&self, predicates: &Predicates, event: &mut EventScratch, text: &[u8], live: u64) -> u64 {
         if live & self.named == 0 {
             return live;
         }
@@ -155,19 +155,19 @@ impl Column {
             let Leaf { kind, .. } = event.leaves[leaf as usize];
             next = event.leaves[leaf as usize].next();
             let mut one = masks[kind as usize];
-            self.changes(vocabulary, event, text, leaf, |change| one = one & !change.clear | change.set);
+            self.changes(predicates, event, text, leaf, |change| one = one & !change.clear | change.set);
             satisfied |= one;
             if live & !satisfied == 0 {
                 return live;
             }
             event.work.spend(TEST);
-            if next.is_some() && event.work.is_too_much() {
+            if next.is_some() && event.work.is_exhausted() {
                 return 0;
             }
         }
         if !self.tests.is_empty() && slot.first().is_some() {
             self.test(
-                vocabulary,
+                predicates,
                 event,
                 text,
                 std::slice::from_ref(&live),
@@ -180,7 +180,7 @@ impl Column {
     /// Takes the branches out of the live ones that the event does not satisfy on this path; whether any is left.
     fn restrict(
         &self,
-        vocabulary: &Vocabulary,
+        predicates: &Predicates,
         event: &mut EventScratch,
         text: &[u8],
         scratch: &mut GroupScratch,
@@ -208,7 +208,7 @@ impl Column {
             one.clear();
             one.extend_from_slice(self.mask(kind as usize, words));
             let mut changes = 0;
-            self.changes(vocabulary, event, text, leaf, |change| {
+            self.changes(predicates, event, text, leaf, |change| {
                 changes += 1;
                 one[change.word as usize] = one[change.word as usize] & !change.clear | change.set;
             });
@@ -216,12 +216,12 @@ impl Column {
                 *satisfied |= one;
             }
             event.work.spend(TEST + words as u64 + changes);
-            if event.work.is_too_much() {
+            if event.work.is_exhausted() {
                 return false;
             }
         }
         if !self.tests.is_empty() {
-            self.test(vocabulary, event, text, live, satisfied);
+            self.test(predicates, event, text, live, satisfied);
         }
         intersect(live, satisfied)
     }
@@ -230,17 +230,17 @@ impl Column {
     #[inline]
     fn test(
         &self,
-        vocabulary: &Vocabulary,
+        predicates: &Predicates,
         event: &mut EventScratch,
         text: &[u8],
         live: &[u64],
         satisfied: &mut [u64],
     ) {
-        if vocabulary.has_portfolio_for(self.weight)
-            && let Some(bits) = event.satisfied(vocabulary, text, self.path, self.weight)
+        if predicates.may_prefer_index(self.cost)
+            && let Some(bits) = event.satisfied(predicates, text, self.path, self.cost)
         {
             for test in &self.tests {
-                let bit = vocabulary.bits[test.test.index()] as usize;
+                let bit = predicates.bits[test.test.index()] as usize;
                 if bits[bit / 64] >> (bit % 64) & 1 == 1 {
                     satisfied[test.word as usize] |= test.bits;
                 }
@@ -252,22 +252,22 @@ impl Column {
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
             event.work.spend(self.tests.len() as u64);
-            let sketch = *event.sketch(vocabulary, text, leaf);
-            for Test { guard, test, word, bits } in &self.tests {
+            let digest = *event.digest(predicates, text, leaf);
+            for Test { prefilter, test, word, bits } in &self.tests {
                 let word = *word as usize;
                 if bits & live[word] & !satisfied[word] == 0 {
                     continue;
                 }
-                let holds = match guard.check(&sketch) {
-                    Answer::No => false,
-                    Answer::Yes => true,
-                    Answer::Perhaps => event.holds(vocabulary, text, leaf, *test),
+                let holds = match prefilter.check(&digest) {
+                    Verdict::Reject => false,
+                    Verdict::Accept => true,
+                    Verdict::Verify => event.holds(predicates, text, leaf, *test),
                 };
                 if holds {
                     satisfied[word] |= bits;
                 }
             }
-            if next.is_some() && event.work.is_too_much() {
+            if next.is_some() && event.work.is_exhausted() {
                 return;
             }
         }
@@ -278,22 +278,22 @@ impl Column {
     #[inline]
     fn changes(
         &self,
-        vocabulary: &Vocabulary,
+        predicates: &Predicates,
         event: &mut EventScratch,
         text: &[u8],
         leaf: u32,
-        mut apply: impl FnMut(&Change),
+        mut apply: impl FnMut(&MaskDelta),
     ) {
         if self.values.is_empty() {
             return;
         }
-        let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
-        for (print, is_address) in [(print, false), (address_print, true)] {
-            if !self.filter.may_have(print) {
+        let &Digest { fingerprint, address_fingerprint, .. } = event.digest(predicates, text, leaf);
+        for (fingerprint, is_address) in [(fingerprint, false), (address_fingerprint, true)] {
+            if !self.filter.may_have(fingerprint) {
                 continue;
             }
-            let Some(same) = prints::find(&self.values, print) else { continue };
-            let (id, address) = event.ids(vocabulary, text, leaf);
+            let Some(same) = fingerprint_table::equal_range(&self.values, fingerprint) else { continue };
+            let (id, address) = event.ids(predicates, text, leaf);
             let id = if is_address { address } else { id };
             if let Ok(at) = same.binary_search_by_key(&id, |value| value.id) {
                 let (start, end) = same[at].changes;

@@ -6,27 +6,27 @@
 //! make them in the end.
 
 pub(crate) mod choice;
+mod consistency;
+mod epoch_set;
+pub(crate) mod fingerprint_table;
 pub(crate) mod group;
-mod join;
-mod marks;
-pub(crate) mod prints;
 mod switch;
 
 use crate::error::EventErrorKind;
 use crate::event::EventScratch;
-use crate::id::{BranchId, FieldTestId, PathId, RuleId, TestId};
+use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId, RuleId};
 
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::Guard;
-use crate::vocabulary::sketch::{Filter, Print};
-use crate::vocabulary::test::FieldTest;
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::{Fingerprint, FingerprintFilter};
+use crate::predicate::prefilter::Prefilter;
+use crate::predicate::test::FieldPredicate;
 use crate::work::TEST;
 
 use choice::{ChoiceScratch, Choices};
+use consistency::JoinScratch;
+use epoch_set::EpochSet;
 use group::{Group, GroupScratch};
-use join::JoinScratch;
-use marks::Marks;
 use switch::Switch;
 
 #[derive(Debug, Default)]
@@ -34,16 +34,16 @@ pub(crate) struct Decision {
     pub(crate) nodes: Box<[Node]>,
     /// The node to begin with, if there are rules.
     pub(crate) root: Option<NodeIndex>,
-    pub(crate) cases: Box<[Cases]>,
-    pub(crate) named: Box<[Named]>,
-    pub(crate) tested: Box<[Tested]>,
+    pub(crate) cases: Box<[PathEdges]>,
+    pub(crate) named: Box<[EqualityEdge]>,
+    pub(crate) tested: Box<[PredicateEdge]>,
     /// The field tests that are left to be made of branches which are decided by themselves.
-    pub(crate) open: Box<[FieldTestId]>,
+    pub(crate) open: Box<[FieldPredicateId]>,
     pub(crate) groups: Box<[Group]>,
     pub(crate) branches: Box<[Branch]>,
     /// The field tests of all branches, one branch after the other; those of one branch in the order of their paths.
-    pub(crate) tests: Box<[FieldTestId]>,
-    pub(crate) field_tests: Box<[FieldTest]>,
+    pub(crate) tests: Box<[FieldPredicateId]>,
+    pub(crate) field_tests: Box<[FieldPredicate]>,
     pub(crate) choices: Choices,
     /// The number of rules.
     pub(crate) rules: usize,
@@ -67,53 +67,53 @@ pub(crate) enum Node {
     /// Goes on to each of these.
     All(Box<[NodeIndex]>),
     /// A branch that is decided by itself.
-    Branch(Single),
+    Branch(Candidate),
     /// The index of a group.
     Group(u32),
 }
 
 /// Where a switch goes on if a value is named.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Named {
-    pub(crate) print: Print,
+pub(crate) struct EqualityEdge {
+    pub(crate) fingerprint: Fingerprint,
     pub(crate) id: ValueId,
     pub(crate) node: NodeIndex,
 }
 
-impl prints::Printed for Named {
+impl fingerprint_table::Fingerprinted for EqualityEdge {
     #[inline(always)]
-    fn print(&self) -> Print {
-        self.print
+    fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
     }
 }
 
 /// Where a switch goes on if a test holds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tested {
-    pub(crate) guard: Guard,
-    pub(crate) test: TestId,
+pub(crate) struct PredicateEdge {
+    pub(crate) prefilter: Prefilter,
+    pub(crate) test: PredicateId,
     pub(crate) node: NodeIndex,
 }
 
 /// What a switch makes of one path.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cases {
+pub(crate) struct PathEdges {
     pub(crate) path: PathId,
-    /// Of the prints of the values that are named.
-    pub(crate) filter: Filter,
-    /// A range of [`Decision::named`]: where each value leads, in the order of their prints and numbers, and
-    /// [spread](prints::spread).
+    /// Of the fingerprints of the values that are named.
+    pub(crate) filter: FingerprintFilter,
+    /// A range of [`Decision::named`]: where each value leads, in the order of their fingerprints and numbers, and
+    /// [spread](fingerprint_table::pad).
     pub(crate) named: (u32, u32),
-    /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the portfolio
+    /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the index
     /// of the path, if it has one.
     pub(crate) tested: (u32, u32),
     /// That of all these tests.
-    pub(crate) weight: u32,
+    pub(crate) cost: u32,
 }
 
 /// A branch that is decided by itself.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Single {
+pub(crate) struct Candidate {
     pub(crate) branch: BranchId,
     /// A range of [`Decision::open`]: what is satisfied wherever the way leads here is not tested again.
     pub(crate) tests: (u32, u32),
@@ -133,11 +133,11 @@ impl Branch {
 }
 
 impl Decision {
-    pub(crate) fn tests_of(&self, branch: Branch) -> &[FieldTestId] {
+    pub(crate) fn tests_of(&self, branch: Branch) -> &[FieldPredicateId] {
         &self.tests[branch.tests.0 as usize..branch.tests.1 as usize]
     }
 
-    pub(crate) fn field_test(&self, test: FieldTestId) -> &FieldTest {
+    pub(crate) fn field_test(&self, test: FieldPredicateId) -> &FieldPredicate {
         &self.field_tests[test.index()]
     }
 
@@ -148,7 +148,7 @@ impl Decision {
             Node::All(children) => size_of_val(&**children),
             Node::Switch { .. } | Node::Branch(_) | Node::Group(_) => 0,
         };
-        let field_test = |test: &FieldTest| size_of_val(&*test.ids) + size_of_val(&*test.tests);
+        let field_test = |test: &FieldPredicate| size_of_val(&*test.ids) + size_of_val(&*test.tests);
         size_of_val(&*self.nodes)
             + self.nodes.iter().map(node).sum::<usize>()
             + size_of_val(&*self.cases)
@@ -168,11 +168,11 @@ impl Decision {
 /// The memory of a decision.
 #[derive(Debug, Default)]
 pub(crate) struct DecisionScratch {
-    matched: Marks,
+    matched: EpochSet,
     /// The nodes that are to be visited.
     nodes: Vec<NodeIndex>,
     /// The nodes that a switch has led to.
-    visited: Marks,
+    visited: EpochSet,
     group: GroupScratch,
     choice: ChoiceScratch,
     join: JoinScratch,
@@ -191,17 +191,17 @@ impl DecisionScratch {
 
 /// How far a decision goes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Extent {
+pub(crate) struct SearchOptions {
     /// Whether one rule is enough.
-    pub(crate) first: bool,
+    pub(crate) earliest: bool,
 }
 
 /// Appends the rules that match to `ids`, in no order, given what was read of the event, whose text is `text`.
 pub(crate) fn decide(
     decision: &Decision,
-    vocabulary: &Vocabulary,
+    predicates: &Predicates,
     text: &[u8],
-    extent: Extent,
+    options: SearchOptions,
     event: &mut EventScratch,
     scratch: &mut DecisionScratch,
     ids: &mut Vec<RuleId>,
@@ -214,14 +214,14 @@ pub(crate) fn decide(
     nodes.clear();
     nodes.extend(decision.root);
     let has_elements = event.scopes.len() > 1;
-    let mut report = Report { decision, vocabulary, text, has_elements, matched, choice, join, ids };
+    let mut report = Report { decision, predicates, text, has_elements, matched, choice, join, ids };
     while let Some(node) = nodes.pop() {
         event.work.spend(TEST);
         match &decision.nodes[node as usize] {
             Node::Switch { cases, rest } => {
                 nodes.extend(rest);
                 let cases = &decision.cases[cases.0 as usize..cases.1 as usize];
-                Switch { decision, vocabulary, text, visited, nodes }.take(cases, event);
+                Switch { decision, predicates, text, visited, nodes }.take(cases, event);
             }
             Node::Gate { children, rest } => {
                 nodes.extend(rest);
@@ -238,7 +238,7 @@ pub(crate) fn decide(
             }
             Node::Group(at) => {
                 let candidates = &decision.groups[*at as usize];
-                let any = candidates.decide(vocabulary, event, text, group);
+                let any = candidates.decide(predicates, event, text, group);
                 for (word, &bits) in group.live().iter().enumerate().filter(|_| any) {
                     let mut bits = bits;
                     while bits != 0 {
@@ -249,10 +249,10 @@ pub(crate) fn decide(
                 }
             }
         }
-        if event.work.is_too_much() {
+        if event.work.is_exhausted() {
             return Err(EventErrorKind::TooMuchWork { limit: event.work.limit() });
         }
-        if extent.first && !report.ids.is_empty() {
+        if options.earliest && !report.ids.is_empty() {
             break;
         }
     }
@@ -262,11 +262,11 @@ pub(crate) fn decide(
 /// Where branches go whose tests hold one by one.
 struct Report<'a> {
     decision: &'a Decision,
-    vocabulary: &'a Vocabulary,
+    predicates: &'a Predicates,
     text: &'a [u8],
     /// Whether values stand in elements of arrays, so that it matters which.
     has_elements: bool,
-    matched: &'a mut Marks,
+    matched: &'a mut EpochSet,
     choice: &'a mut ChoiceScratch,
     join: &'a mut JoinScratch,
     ids: &'a mut Vec<RuleId>,
@@ -274,22 +274,22 @@ struct Report<'a> {
 
 impl Report<'_> {
     /// Whether the field tests of a branch hold one by one.
-    fn satisfies_tests(&self, single: &Single, event: &mut EventScratch) -> bool {
+    fn satisfies_tests(&self, single: &Candidate, event: &mut EventScratch) -> bool {
         let tests = &self.decision.open[single.tests.0 as usize..single.tests.1 as usize];
         tests.iter().all(|&test| self.passes(test, event))
     }
 
     /// Whether a field test holds by itself.
     #[inline]
-    fn passes(&self, test: FieldTestId, event: &mut EventScratch) -> bool {
-        let Report { decision, vocabulary, text, .. } = *self;
+    fn passes(&self, test: FieldPredicateId, event: &mut EventScratch) -> bool {
+        let Report { decision, predicates, text, .. } = *self;
         let test = decision.field_test(test);
         let slot = event.slot(test.path);
         // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
         if test.absence && (slot.first().is_none() || slot.inside) {
             return true;
         }
-        event.any_satisfies(vocabulary, text, test)
+        event.any_satisfies(predicates, text, test)
     }
 
     /// Reports the rule of a branch whose tests hold one by one, if they hold together, and its choices with them.
@@ -315,11 +315,11 @@ impl Report<'_> {
     /// of arrays.
     fn holds_in_elements(
         &mut self,
-        tests: &[FieldTestId],
+        tests: &[FieldPredicateId],
         event: &mut EventScratch,
     ) -> Result<bool, EventErrorKind> {
         Ok(!needs_choice(self.decision, tests, event)
-            || self.join.is_consistent(self.decision, self.vocabulary, tests, event, self.text)?)
+            || self.join.is_consistent(self.decision, self.predicates, tests, event, self.text)?)
     }
 }
 
@@ -340,7 +340,7 @@ fn gate(event: &mut EventScratch, children: &[(PathId, NodeIndex)], nodes: &mut 
 
 /// Whether it takes a choice of array elements to tell if these tests, which hold one by one, hold together: leaves
 /// inside elements bear on two of them, or on the absence of one.
-fn needs_choice(decision: &Decision, tests: &[FieldTestId], event: &EventScratch) -> bool {
+fn needs_choice(decision: &Decision, tests: &[FieldPredicateId], event: &EventScratch) -> bool {
     let mut bearing = 0;
     for &test in tests {
         let test = decision.field_test(test);

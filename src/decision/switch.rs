@@ -1,28 +1,28 @@
 //! From the values of some paths to the nodes behind them.
 
 use crate::event::EventScratch;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::guard::Answer;
-use crate::vocabulary::sketch::Sketch;
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::Digest;
+use crate::predicate::prefilter::Verdict;
 use crate::work::TEST;
 
-use super::marks::Marks;
-use super::prints;
-use super::{Cases, Decision, Named, NodeIndex, Tested};
+use super::epoch_set::EpochSet;
+use super::fingerprint_table;
+use super::{Decision, EqualityEdge, NodeIndex, PathEdges, PredicateEdge};
 
 /// The means of going on from a switch.
 pub(super) struct Switch<'a> {
     pub(super) decision: &'a Decision,
-    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) predicates: &'a Predicates,
     pub(super) text: &'a [u8],
-    pub(super) visited: &'a mut Marks,
+    pub(super) visited: &'a mut EpochSet,
     pub(super) nodes: &'a mut Vec<NodeIndex>,
 }
 
 impl Switch<'_> {
     /// Goes on to where the values of the event lead.
-    pub(super) fn take(&mut self, cases: &[Cases], event: &mut EventScratch) {
+    pub(super) fn take(&mut self, cases: &[PathEdges], event: &mut EventScratch) {
         event.work.spend(cases.len().min(event.leaves.len()) as u64);
         if cases.len() <= event.leaves.len() * 2 {
             for cases in cases {
@@ -40,7 +40,7 @@ impl Switch<'_> {
 
     /// Goes on to where the leaves of a path lead.
     #[inline(always)]
-    fn leaves(&mut self, cases: &Cases, event: &mut EventScratch) {
+    fn leaves(&mut self, cases: &PathEdges, event: &mut EventScratch) {
         let Some(first) = event.slot(cases.path).first() else { return };
         if cases.named.0 < cases.named.1 {
             self.named(cases, first, event);
@@ -52,27 +52,27 @@ impl Switch<'_> {
 
     /// Goes on to where the values of a path lead, from the first of its leaves on.
     #[inline(always)]
-    fn named(&mut self, cases: &Cases, first: u32, event: &mut EventScratch) {
-        let Switch { decision, vocabulary, text, .. } = *self;
+    fn named(&mut self, cases: &PathEdges, first: u32, event: &mut EventScratch) {
+        let Switch { decision, predicates, text, .. } = *self;
         let named = &decision.named[cases.named.0 as usize..cases.named.1 as usize];
         let mut next = Some(first);
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
             event.work.spend(TEST);
-            let &Sketch { print, address_print, .. } = event.sketch(vocabulary, text, leaf);
-            if cases.filter.may_have(print)
-                && let Some(same) = prints::find(named, print)
+            let &Digest { fingerprint, address_fingerprint, .. } = event.digest(predicates, text, leaf);
+            if cases.filter.may_have(fingerprint)
+                && let Some(same) = fingerprint_table::equal_range(named, fingerprint)
             {
-                let (id, _) = event.ids(vocabulary, text, leaf);
+                let (id, _) = event.ids(predicates, text, leaf);
                 self.value(same, id);
             }
-            if cases.filter.may_have(address_print)
-                && let Some(same) = prints::find(named, address_print)
+            if cases.filter.may_have(address_fingerprint)
+                && let Some(same) = fingerprint_table::equal_range(named, address_fingerprint)
             {
-                let (_, id) = event.ids(vocabulary, text, leaf);
+                let (_, id) = event.ids(predicates, text, leaf);
                 self.value(same, id);
             }
-            if next.is_some() && event.work.is_too_much() {
+            if next.is_some() && event.work.is_exhausted() {
                 return;
             }
         }
@@ -80,11 +80,11 @@ impl Switch<'_> {
 
     /// Goes on to where the tests lead that hold on a path, from the first of its leaves on.
     #[inline(always)]
-    fn tested(&mut self, cases: &Cases, first: u32, event: &mut EventScratch) {
-        let Switch { decision, vocabulary, text, .. } = *self;
+    fn tested(&mut self, cases: &PathEdges, first: u32, event: &mut EventScratch) {
+        let Switch { decision, predicates, text, .. } = *self;
         let tested = &decision.tested[cases.tested.0 as usize..cases.tested.1 as usize];
-        if vocabulary.has_portfolio_for(cases.weight)
-            && let Some(satisfied) = event.satisfied(vocabulary, text, cases.path, cases.weight)
+        if predicates.may_prefer_index(cases.cost)
+            && let Some(satisfied) = event.satisfied(predicates, text, cases.path, cases.cost)
         {
             let looks = tested.len().min(satisfied.len() * 8);
             self.classified(tested, satisfied);
@@ -95,36 +95,36 @@ impl Switch<'_> {
         while let Some(leaf) = next {
             next = event.leaves[leaf as usize].next();
             event.work.spend(tested.len() as u64);
-            let sketch = *event.sketch(vocabulary, text, leaf);
-            for Tested { guard, test, node } in tested {
-                let holds = match guard.check(&sketch) {
-                    Answer::No => false,
-                    Answer::Yes => true,
-                    Answer::Perhaps => {
-                        !self.visited.contains(*node as usize) && event.holds(vocabulary, text, leaf, *test)
+            let digest = *event.digest(predicates, text, leaf);
+            for PredicateEdge { prefilter, test, node } in tested {
+                let holds = match prefilter.check(&digest) {
+                    Verdict::Reject => false,
+                    Verdict::Accept => true,
+                    Verdict::Verify => {
+                        !self.visited.contains(*node as usize) && event.holds(predicates, text, leaf, *test)
                     }
                 };
                 if holds {
                     self.visit(*node);
                 }
             }
-            if next.is_some() && event.work.is_too_much() {
+            if next.is_some() && event.work.is_exhausted() {
                 return;
             }
         }
     }
 
-    /// Goes on to where a value leads, if it does; all cases have its print.
-    fn value(&mut self, same: &[Named], id: ValueId) {
+    /// Goes on to where a value leads, if it does; all cases have its fingerprint.
+    fn value(&mut self, same: &[EqualityEdge], id: ValueId) {
         if let Ok(at) = same.binary_search_by_key(&id, |case| case.id) {
             self.visit(same[at].node);
         }
     }
 
     /// Goes on to where tests lead that hold, given as bits.
-    fn classified(&mut self, tested: &[Tested], satisfied: &[u64]) {
-        let bits = &self.vocabulary.bits;
-        let bit = |case: &Tested| bits[case.test.index()];
+    fn classified(&mut self, tested: &[PredicateEdge], satisfied: &[u64]) {
+        let bits = &self.predicates.bits;
+        let bit = |case: &PredicateEdge| bits[case.test.index()];
         // Of many nodes that ask for a few of many tests each, none may look at all of them.
         if tested.len() <= satisfied.len() {
             for case in tested {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::id::RuleId;
 
-/// A rule set could not be compiled: which limit it crossed, and at which rule.
+/// A rule set could not be compiled: which limit it crossed, and which rule is to blame.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BuildError {
     kind: BuildErrorKind,
@@ -25,6 +25,17 @@ pub enum BuildErrorKind {
     SizeLimit {
         /// The limit, in bytes.
         limit: usize,
+        /// The bytes of the rule that the error names, as
+        /// [`Builder::rule_size_limit`](crate::Builder::rule_size_limit) counts them. No rule of the set has more, nor has
+        /// a later one as many.
+        rule_bytes: usize,
+    },
+    /// A rule takes more memory than the limit allows.
+    RuleSizeLimit {
+        /// The limit, in bytes.
+        limit: usize,
+        /// The bytes of the rule.
+        rule_bytes: usize,
     },
 }
 
@@ -39,7 +50,8 @@ impl BuildError {
         &self.kind
     }
 
-    /// The first rule that crossed it.
+    /// The rule to blame: of a set with too many rules the first one past the limit, of a set that takes too much memory the
+    /// rule that takes the most, and otherwise the first rule that takes too much itself.
     #[must_use]
     pub fn rule(&self) -> RuleId {
         self.rule
@@ -51,6 +63,7 @@ impl BuildError {
         match self.kind {
             BuildErrorKind::TooManyRules { .. } => "too-many-rules",
             BuildErrorKind::SizeLimit { .. } => "size-limit",
+            BuildErrorKind::RuleSizeLimit { .. } => "rule-size-limit",
         }
     }
 }
@@ -61,8 +74,14 @@ impl fmt::Display for BuildError {
             BuildErrorKind::TooManyRules { limit } => {
                 write!(f, "rule {}: there are more than {limit} rules", self.rule)?;
             }
-            BuildErrorKind::SizeLimit { limit } => {
-                write!(f, "rule {}: the compiled set would take more than {limit} bytes", self.rule)?;
+            BuildErrorKind::SizeLimit { limit, rule_bytes } => write!(
+                f,
+                "rule {}: the compiled set would take more than {limit} bytes; this rule takes {rule_bytes} of them, and \
+                 none takes more",
+                self.rule
+            )?,
+            BuildErrorKind::RuleSizeLimit { limit, rule_bytes } => {
+                write!(f, "rule {}: compiled, it takes {rule_bytes} bytes, more than {limit}", self.rule)?;
             }
         }
         write!(f, " [{}]", self.code())

@@ -119,6 +119,12 @@ pub enum PatternErrorKind {
         /// The limit, in branches.
         limit: usize,
     },
+    /// The pattern is written out to more branches than the limit allows, because paths of its `$or`s are written outside
+    /// of them as well.
+    TooManyBranches {
+        /// The limit, in branches.
+        limit: usize,
+    },
     /// The wildcards of one field are more complex than the limit allows.
     TooComplex {
         /// The limit, as a complexity score.
@@ -225,6 +231,7 @@ impl PatternErrorKind {
             PatternErrorKind::TooManyValues { .. } => "too-many-values",
             PatternErrorKind::TooManyStars { .. } => "too-many-stars",
             PatternErrorKind::TooManyCombinations { .. } => "too-many-combinations",
+            PatternErrorKind::TooManyBranches { .. } => "too-many-branches",
             PatternErrorKind::TooComplex { .. } => "too-complex",
         }
     }
@@ -254,6 +261,9 @@ impl PatternErrorKind {
                 "0 to 31 bits for IPv4 and 0 to 127 for IPv6; for one address write it as a plain string"
             }
             PatternErrorKind::OrReservedName => "rename the field, or write it outside `$or`",
+            PatternErrorKind::TooManyBranches { .. } => {
+                "a path in this `$or` is written outside of it as well; write each path in one of the two places only"
+            }
             PatternErrorKind::NumberNotComparable => "use a number that a double can hold exactly as written",
             _ => return None,
         };
@@ -315,6 +325,9 @@ impl fmt::Display for PatternErrorKind {
             }
             PatternErrorKind::TooManyCombinations { limit } => {
                 return write!(f, "`$or` combines into more than {limit} branches");
+            }
+            PatternErrorKind::TooManyBranches { limit } => {
+                return write!(f, "`$or` has to be written out to more than {limit} branches");
             }
             PatternErrorKind::TooComplex { limit } => {
                 return write!(f, "the wildcards of this field are too complex: their score is over {limit}");

@@ -10,8 +10,8 @@
 
 use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
-use crate::vocabulary::dictionary::Kind;
-use crate::vocabulary::path::{NodeId, PathTrie};
+use crate::json::Kind;
+use crate::path::trie::{NodeId, PathTrie};
 
 use super::leaves::{Array, EventScratch, Leaf, NONE, Scope, State};
 

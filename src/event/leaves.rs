@@ -2,15 +2,16 @@
 
 use crate::error::EventErrorKind;
 use crate::id::{PathId, ScopeId};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::{Kind, ValueId};
-use crate::vocabulary::portfolio::PortfolioScratch;
-use crate::vocabulary::sketch::Sketch;
+use crate::json::Kind;
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::digest::Digest;
+use crate::predicate::index::IndexScratch;
 use crate::work::Work;
 
-use super::Reader;
+use super::ReadOptions;
+use super::fast::Open;
 use super::fields::Place;
-use super::walk::Open;
 
 /// What was read of one event, and the memory for reading it.
 #[derive(Debug, Default)]
@@ -49,10 +50,10 @@ pub(crate) struct EventScratch {
     /// Strings with their escapes decoded, one after the other.
     pub(super) decoded: Vec<u8>,
     /// For each leaf what was found out about it, if it says so.
-    pub(super) known: Vec<Known>,
+    pub(super) known: Vec<Memo>,
     /// For paths with many tests, which of them their leaves satisfy: a bit for each.
     pub(super) satisfied: Vec<u64>,
-    pub(super) portfolio: PortfolioScratch,
+    pub(super) index: IndexScratch,
     /// A string as code units.
     pub(super) units: Vec<u8>,
 }
@@ -100,8 +101,8 @@ pub(crate) struct Leaf {
 
 /// What was found out about a leaf. Apart from it, because many leaves are never asked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
-    pub(super) sketch: Sketch,
+pub(super) struct Memo {
+    pub(super) digest: Digest,
     /// The numbers of the value and of the address that it spells, on its path, if they were looked up.
     pub(super) ids: Option<(ValueId, ValueId)>,
 }
@@ -154,8 +155,8 @@ impl Slot {
 
 impl EventScratch {
     /// Makes room for what is read of an event, and forgets the last one.
-    pub(crate) fn next_event(&mut self, reader: &Reader, vocabulary: &Vocabulary) {
-        let paths = vocabulary.dictionaries.len();
+    pub(crate) fn next_event(&mut self, reader: &ReadOptions, predicates: &Predicates) {
+        let paths = predicates.dictionaries.len();
         self.now = self.now.wrapping_add(1);
         if self.now == 0 {
             self.slots.fill(Slot::EMPTY);
@@ -230,9 +231,9 @@ impl EventScratch {
             + self.slots.capacity() * size_of::<Slot>()
             + self.name.capacity()
             + self.decoded.capacity()
-            + self.known.capacity() * size_of::<Known>()
+            + self.known.capacity() * size_of::<Memo>()
             + self.satisfied.capacity() * size_of::<u64>()
-            + self.portfolio.memory_usage()
+            + self.index.memory_usage()
             + self.units.capacity()
             + parsed
     }

@@ -5,21 +5,21 @@
 //! [`answers`].
 
 mod answers;
+mod fast;
 mod fields;
 mod leaves;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 mod parsed;
-mod scan;
-mod walk;
+mod reference;
 
 #[cfg(test)]
 mod tests;
 
 use crate::error::EventError;
+use crate::predicate::Predicates;
 use crate::simd::Kernel;
-use crate::vocabulary::Vocabulary;
 
-use walk::Walk;
+use fast::Walk;
 
 pub(crate) use leaves::{EventScratch, Leaf};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
@@ -27,7 +27,7 @@ pub use parsed::ParsedEvent;
 
 /// How to read events.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reader {
+pub(crate) struct ReadOptions {
     pub(crate) kernel: Kernel,
     /// The most levels of objects and arrays.
     pub(crate) depth: usize,
@@ -43,30 +43,30 @@ pub(crate) struct Reader {
     pub(crate) walk: bool,
 }
 
-impl Reader {
+impl ReadOptions {
     /// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
     pub(crate) fn read(
         &self,
-        vocabulary: &Vocabulary,
+        predicates: &Predicates,
         event: &[u8],
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
         let is_read = self.walk
             && match (self.trusted, self.distinct) {
-                (false, _) => self.walk::<false, false>(vocabulary, event, scratch),
-                (true, false) => self.walk::<true, false>(vocabulary, event, scratch),
-                (true, true) => self.walk::<true, true>(vocabulary, event, scratch),
+                (false, _) => self.walk::<false, false>(predicates, event, scratch),
+                (true, false) => self.walk::<true, false>(predicates, event, scratch),
+                (true, true) => self.walk::<true, true>(predicates, event, scratch),
             };
-        if is_read { Ok(()) } else { scan::scan(self, vocabulary, event, scratch) }
+        if is_read { Ok(()) } else { reference::scan(self, predicates, event, scratch) }
     }
 
     fn walk<const SKIPS: bool, const STOPS: bool>(
         &self,
-        vocabulary: &Vocabulary,
+        predicates: &Predicates,
         text: &[u8],
         scratch: &mut EventScratch,
     ) -> bool {
-        scratch.next_event(self, vocabulary);
-        self.kernel.run(Walk::<SKIPS, STOPS> { vocabulary, text, depth: self.depth, scratch })
+        scratch.next_event(self, predicates);
+        self.kernel.run(Walk::<SKIPS, STOPS> { predicates, text, depth: self.depth, scratch })
     }
 }

@@ -1,15 +1,16 @@
 use super::leaves::EventScratch;
-use super::{Reader, scan};
-use crate::id::{PathId, TestId};
+use super::{ReadOptions, reference};
+use crate::id::{PathId, PredicateId};
+use crate::json::Kind;
 use crate::json::number::Comparable;
 use crate::json::{Lexer, Token};
+use crate::path::trie::PathTrie;
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::Dictionary;
+use crate::predicate::index::PredicateIndex;
+use crate::predicate::prefilter::FieldPrefilter;
+use crate::predicate::test::{FieldPredicate, Predicate, Range};
 use crate::simd::Kernel;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::{Dictionary, Kind};
-use crate::vocabulary::guard::Glance;
-use crate::vocabulary::path::PathTrie;
-use crate::vocabulary::portfolio::Portfolio;
-use crate::vocabulary::test::{FieldTest, Range, ValueTest};
 
 /// Texts of these pieces are sometimes valid, and often nearly so.
 const PIECES: [&str; 27] = [
@@ -146,21 +147,21 @@ fn texts() -> Vec<String> {
 }
 
 /// What rules could ask for that name these paths.
-fn vocabulary(names: &[&str]) -> Vocabulary {
+fn predicates(names: &[&str]) -> Predicates {
     let mut paths = PathTrie::new();
     for (id, path) in names.iter().enumerate() {
         paths.insert(path.as_bytes(), PathId(id as u32));
     }
     paths.settle();
-    Vocabulary {
+    Predicates {
         paths,
         dictionaries: names.iter().map(|_| Dictionary::default()).collect(),
         has_addresses: names.iter().map(|_| false).collect(),
         tests: Box::default(),
-        portfolios: names.iter().map(|_| None).collect(),
+        indexes: names.iter().map(|_| None).collect(),
         bits: Box::default(),
-        weights: Box::default(),
-        always_together: false,
+        costs: Box::default(),
+        always_indexed: false,
     }
 }
 
@@ -171,9 +172,9 @@ const VOCABULARIES: [&[&str]; 4] = [
     &["r.a.a", "r.a.b", "r.b", "r.a\"", "r.x,y:["],
 ];
 
-fn reader(kernel: Kernel) -> Reader {
+fn reader(kernel: Kernel) -> ReadOptions {
     let (depth, leaves, elements) = (100, 1_000, 1_000);
-    Reader { kernel, depth, leaves, elements, trusted: false, distinct: false, walk: true }
+    ReadOptions { kernel, depth, leaves, elements, trusted: false, distinct: false, walk: true }
 }
 
 fn kernels() -> impl Iterator<Item = Kernel> {
@@ -203,23 +204,24 @@ fn a_walk_finds_what_a_scan_finds() {
     let texts = texts();
     let (mut scanned, mut walked) = (EventScratch::default(), EventScratch::default());
     let (mut valid, mut leaves) = (0, 0);
-    for vocabulary in VOCABULARIES.map(vocabulary) {
+    for predicates in VOCABULARIES.map(predicates) {
         for text in &texts {
             for &shift in if cfg!(miri) { &[0, 58][..] } else { &[0, 31] } {
                 let text = format!("{}{text}", " ".repeat(shift));
                 let text = text.as_bytes();
-                let is_valid = scan::scan(&reader(Kernel::Portable), &vocabulary, text, &mut scanned).is_ok();
+                let is_valid =
+                    reference::scan(&reader(Kernel::Portable), &predicates, text, &mut scanned).is_ok();
                 let expected = found(&scanned);
                 valid += usize::from(is_valid);
                 leaves += if is_valid { scanned.leaves.len() } else { 0 };
                 for kernel in kernels() {
                     let reader = reader(kernel);
                     let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(text));
-                    let is_read = reader.walk::<false, false>(&vocabulary, text, &mut walked);
+                    let is_read = reader.walk::<false, false>(&predicates, text, &mut walked);
                     assert_eq!(is_read, is_valid, "{}", shown());
                     if is_valid {
                         assert_eq!(found(&walked), expected, "{}", shown());
-                        assert!(reader.walk::<true, false>(&vocabulary, text, &mut walked), "{}", shown());
+                        assert!(reader.walk::<true, false>(&predicates, text, &mut walked), "{}", shown());
                         assert_eq!(found(&walked), expected, "{}", shown());
                     }
                 }
@@ -229,10 +231,10 @@ fn a_walk_finds_what_a_scan_finds() {
     assert!(valid >= 8 * ROUNDS && leaves > 4 * ROUNDS, "{valid} {leaves}");
 }
 
-/// Only members with enough text behind them are read at a glance.
+/// Only members with enough text behind them are read at a prefilter.
 #[test]
 fn a_walk_refuses_what_a_scan_refuses() {
-    let vocabulary = vocabulary(&["r.a", "r.b", "r.e.a"]);
+    let predicates = predicates(&["r.a", "r.b", "r.e.a"]);
     let members = r#""a":-10.5,"b":"u","":0,"c.d":true,"e":{"a":false,"b":null},"a b":"é\n","b":[1,"v"]"#;
     let text = format!("{{\"r\":{{{members}}},\"s\":{{{members}}}}}");
     let behind = [b' '; 80];
@@ -245,11 +247,12 @@ fn a_walk_refuses_what_a_scan_refuses() {
             .step_by(if cfg!(miri) { 31 } else { 1 })
             .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &behind].concat()));
         for text in changed.chain([[before, &rest[1..], &behind].concat()]) {
-            let is_valid = scan::scan(&reader(Kernel::Portable), &vocabulary, &text, &mut scanned).is_ok();
+            let is_valid =
+                reference::scan(&reader(Kernel::Portable), &predicates, &text, &mut scanned).is_ok();
             valid += usize::from(is_valid);
             for kernel in kernels() {
                 let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(&text));
-                let is_read = reader(kernel).walk::<false, false>(&vocabulary, &text, &mut walked);
+                let is_read = reader(kernel).walk::<false, false>(&predicates, &text, &mut walked);
                 assert_eq!(is_read, is_valid, "{}", shown());
                 assert!(!is_valid || found(&walked) == found(&scanned), "{}", shown());
             }
@@ -260,7 +263,7 @@ fn a_walk_refuses_what_a_scan_refuses() {
 
 #[test]
 fn bytes_that_are_not_utf8_are_refused() {
-    let vocabulary = vocabulary(&["a"]);
+    let predicates = predicates(&["a"]);
     let mut scratch = EventScratch::default();
     for (bytes, is_valid) in
         [(&b"\xC3\xA9"[..], true), (b"\xC3", false), (b"\xFF", false), (b"\xED\xA0\x80", false)]
@@ -270,7 +273,7 @@ fn bytes_that_are_not_utf8_are_refused() {
         {
             let text = [before.as_bytes(), bytes, behind.as_bytes()].concat();
             for kernel in kernels() {
-                let is_read = reader(kernel).walk::<false, false>(&vocabulary, &text, &mut scratch);
+                let is_read = reader(kernel).walk::<false, false>(&predicates, &text, &mut scratch);
                 let is_in_string = before.ends_with('"');
                 assert_eq!(
                     is_read,
@@ -291,11 +294,15 @@ fn depth_is_limited() {
         (&["c"], br#"{"a":[{"b":[]}],"c":1}"#),
         (&["a.c"], br#"{"a":[{"b":{}}],"c":1}"#),
     ] {
-        let vocabulary = vocabulary(names);
+        let predicates = predicates(names);
         for (depth, is_valid) in [(0, false), (1, false), (3, false), (4, true), (5, true)] {
-            let reader = Reader { depth, ..reader(Kernel::detect()) };
-            assert_eq!(reader.walk::<false, false>(&vocabulary, text, &mut scratch), is_valid, "{depth}");
-            assert_eq!(scan::scan(&reader, &vocabulary, text, &mut scratch).is_ok(), is_valid, "{depth}");
+            let reader = ReadOptions { depth, ..reader(Kernel::detect()) };
+            assert_eq!(reader.walk::<false, false>(&predicates, text, &mut scratch), is_valid, "{depth}");
+            assert_eq!(
+                reference::scan(&reader, &predicates, text, &mut scratch).is_ok(),
+                is_valid,
+                "{depth}"
+            );
         }
     }
 }
@@ -317,42 +324,42 @@ fn a_walk_stops_where_all_is_found() {
         // An object where a value is asked for is passed over.
         (&["d"], "\"e\":\"]}\"}", &[]),
     ] {
-        let vocabulary = vocabulary(names);
+        let predicates = predicates(names);
         for kernel in kernels() {
-            let reader = Reader { trusted: true, distinct: true, ..reader(kernel) };
+            let reader = ReadOptions { trusted: true, distinct: true, ..reader(kernel) };
             let at = text.windows(behind.len()).position(|window| window == behind.as_bytes());
             let end = at.expect("it is there") + behind.len();
-            // With text behind it, members are read at a glance.
+            // With text behind it, members are read at a prefilter.
             let broken = [&text[..end], &br#","?"#.repeat(40)].concat();
             for text in [&text[..], &text[..end], &broken] {
-                assert!(reader.walk::<true, true>(&vocabulary, text, &mut scratch), "{kernel:?} {names:?}");
+                assert!(reader.walk::<true, true>(&predicates, text, &mut scratch), "{kernel:?} {names:?}");
                 assert_eq!(values(&scratch), expected, "{kernel:?} {names:?}");
             }
-            assert!(!reader.walk::<true, true>(&vocabulary, &text[..end - 1], &mut scratch), "{names:?}");
+            assert!(!reader.walk::<true, true>(&predicates, &text[..end - 1], &mut scratch), "{names:?}");
         }
     }
 }
 
 #[test]
 fn without_paths_nothing_is_read() {
-    let vocabulary = vocabulary(&[]);
+    let predicates = predicates(&[]);
     let mut scratch = EventScratch::default();
     for (depth, is_read) in [(0, false), (1, true)] {
-        let reader = Reader { depth, trusted: true, distinct: true, ..reader(Kernel::detect()) };
-        assert_eq!(reader.walk::<true, true>(&vocabulary, b"", &mut scratch), is_read, "{depth}");
+        let reader = ReadOptions { depth, trusted: true, distinct: true, ..reader(Kernel::detect()) };
+        assert_eq!(reader.walk::<true, true>(&predicates, b"", &mut scratch), is_read, "{depth}");
     }
 }
 
 #[test]
 fn of_what_no_rule_looks_into_nothing_is_kept() {
     let repeated = |part: &str| part.repeat(if cfg!(miri) { 50 } else { 50_000 });
-    let vocabulary = vocabulary(&["a.b"]);
+    let predicates = predicates(&["a.b"]);
     let mut scratch = EventScratch::default();
     for filling in
         [r#""x":{"y":[1,"z"],"a":{"b":1}},"#, r#""x":"y","z":-1.5,"#, r#""a":[],"b":{},"c":[[],[{}]],"#]
     {
         let text = format!("{{{}\"a\":1}}", repeated(filling));
-        assert!(reader(Kernel::detect()).walk::<false, false>(&vocabulary, text.as_bytes(), &mut scratch));
+        assert!(reader(Kernel::detect()).walk::<false, false>(&predicates, text.as_bytes(), &mut scratch));
         if !filling.contains("\"a\":[]") {
             assert!(scratch.memory_usage() < 1_000, "{}", scratch.memory_usage());
         }
@@ -361,10 +368,10 @@ fn of_what_no_rule_looks_into_nothing_is_kept() {
 
 #[test]
 fn places_of_tokens_are_those_of_leaves() {
-    let vocabulary = vocabulary(&["r"]);
+    let predicates = predicates(&["r"]);
     let mut scratch = EventScratch::default();
     let text = br#" {"r" : "one","s":2,"r":[ "two" , 3.5e1,true ] , "r":{"r":4}, "r" :null}"#;
-    assert!(reader(Kernel::detect()).walk::<false, false>(&vocabulary, text, &mut scratch));
+    assert!(reader(Kernel::detect()).walk::<false, false>(&predicates, text, &mut scratch));
     let mut lexer = Lexer::new(text);
     let mut values = Vec::new();
     loop {
@@ -387,43 +394,43 @@ fn tests_answered_together_equal_tests_answered_one_by_one() {
     let tests = || {
         (0..TESTS).map(|least| {
             let lower = Some((Comparable::from_f64(f64::from(least)), true));
-            ValueTest::Range(Range { lower, upper: None })
+            Predicate::Range(Range { lower, upper: None })
         })
     };
-    let portfolio = || Some(Box::new(Portfolio::new(&tests().collect::<Vec<_>>())));
-    let mut vocabulary = Vocabulary {
+    let index = || Some(Box::new(PredicateIndex::new(&tests().collect::<Vec<_>>())));
+    let mut predicates = Predicates {
         tests: tests().chain(tests()).collect(),
-        portfolios: [portfolio(), portfolio()].into(),
+        indexes: [index(), index()].into(),
         bits: (0..TESTS).chain(0..TESTS).collect(),
-        weights: [1; 2 * TESTS as usize].into(),
-        ..vocabulary(&["a", "b"])
+        costs: [1; 2 * TESTS as usize].into(),
+        ..predicates(&["a", "b"])
     };
     let mut scratch = EventScratch::default();
     let text = br#"{"a":3,"b":[66,-1]}"#;
-    reader(Kernel::Portable).read(&vocabulary, text, &mut scratch).expect("the text is valid");
+    reader(Kernel::Portable).read(&predicates, text, &mut scratch).expect("the text is valid");
     scratch.link();
     scratch.work.begin(u64::MAX);
     for are_together in [false, true] {
-        vocabulary.always_together = are_together;
+        predicates.always_indexed = are_together;
         for (path, most) in [(0, 3), (1, 66)] {
             if are_together {
                 // Two values and two words of bits take some tens of steps.
                 scratch.work.begin(100);
-                assert!(scratch.satisfied(&vocabulary, text, PathId(path), 0).is_some());
-                assert!(!scratch.work.is_too_much());
+                assert!(scratch.satisfied(&predicates, text, PathId(path), 0).is_some());
+                assert!(!scratch.work.is_exhausted());
                 scratch.work.begin(u64::MAX);
             }
             for least in 0..TESTS {
-                let tests = [TestId(path * TESTS + least)].into();
-                let test = FieldTest {
+                let tests = [PredicateId(path * TESTS + least)].into();
+                let test = FieldPredicate {
                     path: PathId(path),
                     absence: false,
                     any: false,
-                    glance: Glance::Nothing,
+                    prefilter: FieldPrefilter::Nothing,
                     ids: [].into(),
                     tests,
                 };
-                let holds = scratch.any_satisfies(&vocabulary, text, &test);
+                let holds = scratch.any_satisfies(&predicates, text, &test);
                 assert_eq!(holds, least <= most, "{path} {least} {are_together}");
             }
         }

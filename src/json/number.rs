@@ -13,7 +13,9 @@ use std::fmt;
 pub(crate) use comparable::Comparable;
 
 /// A number of a pattern: its text and, if it has one, its value.
-#[derive(Clone, Debug, Eq, PartialEq)]
+///
+/// The order is that of the texts.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Number {
     text: Box<str>,
     value: Option<Comparable>,

@@ -61,7 +61,7 @@ fn impossible(field: &Field<'_>) -> Option<(Span, WarningKind)> {
 /// Whether a range has both bounds, neither of them inside, and no double between them.
 fn is_empty(range: &NumericRange) -> bool {
     let bound = |bound: &Option<crate::pattern::Bound>| {
-        bound.as_ref().filter(|bound| !bound.inclusive).and_then(|bound| bound.number.value())
+        bound.as_ref().filter(|bound| !bound.inclusive).map(|bound| bound.number.value())
     };
     match (bound(&range.lower), bound(&range.upper)) {
         (Some(lower), Some(upper)) => lower.next_up() >= upper,

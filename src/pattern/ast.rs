@@ -3,6 +3,8 @@
 use crate::error::{Operator, Span};
 use crate::json::{JsonString, Number};
 
+use super::checked::{Cidr, ComparableNumber, Wildcard};
+
 /// An event pattern that has been read and found valid.
 ///
 /// The tree keeps what the text says and in which order, so that tools can point at it. What it means, for
@@ -88,7 +90,9 @@ pub struct Alternative {
 }
 
 /// What a value must be: one variant for each form that an alternative can take.
-#[derive(Clone, Debug, Eq, PartialEq)]
+///
+/// Two tests are equal if they are written alike, apart from white space and escapes. The order has no meaning.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ValueTest {
     /// `"text"`: this string or, if it spells an IP address, any string that spells the same address.
@@ -114,11 +118,11 @@ pub enum ValueTest {
     /// `{"equals-ignore-case": "text"}`
     EqualsIgnoreCase(JsonString),
     /// `{"wildcard": "te*t"}`
-    Wildcard(JsonString),
+    Wildcard(Wildcard),
     /// `{"numeric": […]}`
     Numeric(NumericRange),
     /// `{"cidr": "10.0.0.0/8"}`
-    Cidr(JsonString),
+    Cidr(Cidr),
     /// `{"exists": true}` or `{"exists": false}`
     Exists(bool),
     /// `{"anything-but": …}`
@@ -151,13 +155,13 @@ impl ValueTest {
 }
 
 /// The values that `anything-but` excludes; there is at least one.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum AnythingBut {
     /// These strings, character for character.
     Strings(Vec<JsonString>),
-    /// These numbers, all comparable.
-    Numbers(Vec<Number>),
+    /// These numbers.
+    Numbers(Vec<ComparableNumber>),
     /// Strings that begin with one of these.
     Prefix(Vec<JsonString>),
     /// Strings that end with one of these.
@@ -165,11 +169,11 @@ pub enum AnythingBut {
     /// Strings that are one of these, whatever their case.
     EqualsIgnoreCase(Vec<JsonString>),
     /// Strings that fit one of these wildcards.
-    Wildcard(Vec<JsonString>),
+    Wildcard(Vec<Wildcard>),
 }
 
-/// The numbers between two bounds, of which one may be missing. All bounds are comparable.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// The numbers between two bounds, of which one may be missing.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct NumericRange {
     /// The lower bound.
     pub lower: Option<Bound>,
@@ -179,7 +183,7 @@ pub struct NumericRange {
 
 impl NumericRange {
     /// The range as pairs of a comparison and its number, the way a pattern spells it.
-    pub(crate) fn comparisons(&self) -> impl Iterator<Item = (&'static str, &Number)> {
+    pub(crate) fn comparisons(&self) -> impl Iterator<Item = (&'static str, &ComparableNumber)> {
         let equality = match (&self.lower, &self.upper) {
             (Some(lower), Some(upper)) if lower.number.comparable() == upper.number.comparable() => {
                 Some(lower)
@@ -196,10 +200,10 @@ impl NumericRange {
 }
 
 /// A bound of a [`NumericRange`].
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Bound {
     /// The number.
-    pub number: Number,
+    pub number: ComparableNumber,
     /// Whether the number itself is inside.
     pub inclusive: bool,
 }

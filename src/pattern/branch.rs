@@ -10,11 +10,12 @@
 //! does. Its alternatives are lists of branches of their own, made in the same way.
 
 mod keep;
+mod written;
 
 use hashbrown::HashSet;
 
 use crate::error::{PatternError, PatternErrorKind, Span};
-use crate::rules::PatternLimits;
+use crate::pattern::limits::PatternLimits;
 
 use super::ast::{Alternative, Name, Pattern};
 use super::complexity;
@@ -74,17 +75,20 @@ pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
 
 /// The branches of a pattern. So many combinations are written out in any case, and all of them if there are no more than
 /// alternatives; with zero, none that need not be. There are more branches than that only where paths are written twice, and
-/// never more than [`PatternLimits::combinations`].
+/// never more than [`PatternLimits::branches`].
 pub(crate) fn expand(pattern: &Pattern, written_out: usize) -> Branches<'_> {
     let mut expansion = Expansion::new(kept(pattern, written_out));
     Walk::new(&pattern.root).for_each(|step| expansion.follow(step));
+    expansion.merge();
     Branches { fields: expansion.fields, branches: expansion.branches, choices: expansion.choices }
 }
 
 /// Refuses a pattern that crosses one of the limits that need its fields to be known.
 pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), PatternError> {
+    let fields_of_all = check_extent(pattern, limits)?;
+    written::check(pattern, limits.branches)?;
     // Only a pattern that writes more fields than that can have a branch that does.
-    if check_extent(pattern, limits)? > limits.fields {
+    if fields_of_all > limits.fields {
         let mut expansion = Expansion::new(kept(pattern, 0));
         expansion.most_fields = Some(limits.fields);
         for step in Walk::new(&pattern.root) {
@@ -185,6 +189,8 @@ struct Expansion<'p> {
     /// Whether the `$or`s that follow are kept.
     kept: std::vec::IntoIter<bool>,
     open: Vec<OpenOr>,
+    /// Whether a field was written in the place of another one, so that some of `branches` may have become the same.
+    is_overwritten: bool,
     /// How many fields a branch may have, if they are counted.
     most_fields: Option<usize>,
     /// Where the first field stands that a branch may not have.
@@ -213,6 +219,7 @@ impl<'p> Expansion<'p> {
             paths: HashSet::new(),
             kept: kept.into_iter(),
             open: Vec::new(),
+            is_overwritten: false,
             most_fields: None,
             crossing: None,
         }
@@ -225,6 +232,8 @@ impl<'p> Expansion<'p> {
                 self.field(Field { path: self.path.of(name), alternatives, span: name.span });
             }
             Step::Or { .. } => {
+                // What has become the same would multiply.
+                self.merge();
                 let is_kept = self.kept.next().unwrap_or_default();
                 let widest =
                     if is_kept && self.most_fields.is_some() { self.widest(&self.branches) } else { 0 };
@@ -238,6 +247,7 @@ impl<'p> Expansion<'p> {
                 None => {}
             },
             Step::EndAlternative => {
+                self.merge();
                 if let Some(or) = self.open.last_mut() {
                     or.after.append(&mut self.branches);
                 }
@@ -267,7 +277,10 @@ impl<'p> Expansion<'p> {
         for branch in &mut self.branches {
             let mut same = branch.fields.iter_mut().filter(|_| !is_new);
             match same.find(|at| self.fields[**at as usize].path == field.path) {
-                Some(same) => *same = index,
+                Some(same) => {
+                    *same = index;
+                    self.is_overwritten = true;
+                }
                 None => branch.fields.push(index),
             }
             if let Some(most) = self.most_fields
@@ -277,6 +290,20 @@ impl<'p> Expansion<'p> {
             }
         }
         self.fields.push(field);
+    }
+
+    /// Keeps one of the branches that have become the same: fields are overwritten that were all the difference.
+    fn merge(&mut self) {
+        if !std::mem::take(&mut self.is_overwritten) || self.branches.len() < 2 {
+            return;
+        }
+        let mut distinct: HashSet<(Vec<u32>, Vec<u32>)> = HashSet::with_capacity(self.branches.len());
+        self.branches.retain(|branch| {
+            let mut fields = branch.fields.clone();
+            fields.sort_unstable();
+            // Choices stand in the order of the text.
+            distinct.insert((fields, branch.choices.clone()))
+        });
     }
 
     fn outside(&self) -> usize {

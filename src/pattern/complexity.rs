@@ -6,8 +6,12 @@
 //! the `*` is. Our own matching does not work that way, and so does not need the limit.
 
 use std::collections::HashSet;
+use std::slice;
+
+use crate::operator::wildcard::Pieces;
 
 use super::ast::{Alternative, AnythingBut, ValueTest};
+use super::checked::Wildcard;
 
 /// The most sets of states that are looked at. Beyond that, the result is the best so far.
 const MOST_SETS: usize = 20_000;
@@ -16,15 +20,38 @@ const MOST_SETS: usize = 20_000;
 pub(crate) fn exceeds(alternatives: &[Alternative], limit: usize) -> bool {
     let mut automaton = Automaton::default();
     for alternative in alternatives {
-        match &alternative.test {
-            ValueTest::Wildcard(text) => automaton.add(text.as_bytes()),
-            ValueTest::AnythingBut(AnythingBut::Wildcard(texts)) => {
-                texts.iter().for_each(|text| automaton.add(text.as_bytes()));
-            }
-            _ => {}
-        }
+        wildcards(&alternative.test).iter().for_each(|wildcard| automaton.add(wildcard.pieces()));
     }
     automaton.score(limit + 1) > limit
+}
+
+/// Returns the wildcards of an alternative.
+fn wildcards(test: &ValueTest) -> &[Wildcard] {
+    match test {
+        ValueTest::Wildcard(wildcard) => slice::from_ref(wildcard),
+        ValueTest::AnythingBut(excluded) => match excluded {
+            AnythingBut::Wildcard(wildcards) => wildcards,
+            AnythingBut::Strings(_)
+            | AnythingBut::Numbers(_)
+            | AnythingBut::Prefix(_)
+            | AnythingBut::Suffix(_)
+            | AnythingBut::EqualsIgnoreCase(_) => &[],
+        },
+        ValueTest::String(_)
+        | ValueTest::Number(_)
+        | ValueTest::True
+        | ValueTest::False
+        | ValueTest::Null
+        | ValueTest::Exactly(_)
+        | ValueTest::Prefix(_)
+        | ValueTest::PrefixIgnoreCase(_)
+        | ValueTest::Suffix(_)
+        | ValueTest::SuffixIgnoreCase(_)
+        | ValueTest::EqualsIgnoreCase(_)
+        | ValueTest::Numeric(_)
+        | ValueTest::Cidr(_)
+        | ValueTest::Exists(_) => &[],
+    }
 }
 
 /// The wildcards, one after the other, each with quotes around it and a place behind its end.
@@ -46,16 +73,13 @@ enum Element {
 type States = Vec<u32>;
 
 impl Automaton {
-    fn add(&mut self, text: &[u8]) {
+    fn add(&mut self, pieces: &Pieces) {
         self.starts.push(self.elements.len() as u32);
         self.elements.push(Element::Byte(b'"'));
-        let mut bytes = text.iter();
-        while let Some(&byte) = bytes.next() {
-            self.elements.push(match byte {
-                b'*' => Element::Star,
-                b'\\' => Element::Byte(bytes.next().copied().unwrap_or(byte)),
-                byte => Element::Byte(byte),
-            });
+        self.elements.extend(pieces.first.iter().copied().map(Element::Byte));
+        for piece in &pieces.rest {
+            self.elements.push(Element::Star);
+            self.elements.extend(piece.iter().copied().map(Element::Byte));
         }
         self.elements.extend([Element::Byte(b'"'), Element::End]);
     }
@@ -120,11 +144,13 @@ impl Automaton {
 
 #[cfg(test)]
 mod tests {
-    use super::Automaton;
+    use super::{Automaton, Pieces};
 
     fn score(wildcards: &[&str]) -> usize {
         let mut automaton = Automaton::default();
-        wildcards.iter().for_each(|text| automaton.add(text.as_bytes()));
+        for text in wildcards {
+            automaton.add(&Pieces::parse(text.as_bytes()).unwrap());
+        }
         automaton.score(usize::MAX)
     }
 

@@ -2,12 +2,15 @@
 
 mod ast;
 pub(crate) mod branch;
+mod checked;
 pub(crate) mod complexity;
+pub(crate) mod limits;
 mod object;
 mod parse;
 mod print;
 pub(crate) mod walk;
 
 pub use ast::{Alternative, AnythingBut, Bound, Member, Name, NumericRange, Object, Pattern, ValueTest};
+pub use checked::{Cidr, ComparableNumber, Wildcard};
 
 pub use crate::json::{JsonString, Number};

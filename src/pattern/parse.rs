@@ -6,7 +6,7 @@
 use crate::error::{Expected, JsonErrorKind, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::lexer::utf8_error;
 use crate::json::{JsonString, Lexer, Number, Token};
-use crate::rules::PatternLimits;
+use crate::pattern::limits::PatternLimits;
 
 use super::ast::{Alternative, Member, Name, Object, Pattern, ValueTest};
 use super::branch;

@@ -105,18 +105,21 @@ impl Display for NumericRange {
 
 impl Display for AnythingBut {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (operator, texts) = match self {
-            AnythingBut::Strings(texts) => return one_or_list(f, texts),
-            AnythingBut::Numbers(numbers) => return one_or_list(f, numbers),
-            AnythingBut::Prefix(texts) => ("prefix", texts),
-            AnythingBut::Suffix(texts) => ("suffix", texts),
-            AnythingBut::EqualsIgnoreCase(texts) => ("equals-ignore-case", texts),
-            AnythingBut::Wildcard(texts) => ("wildcard", texts),
-        };
-        write!(f, "{{\"{operator}\":")?;
-        one_or_list(f, texts)?;
-        f.write_str("}")
+        match self {
+            AnythingBut::Strings(texts) => one_or_list(f, texts),
+            AnythingBut::Numbers(numbers) => one_or_list(f, numbers),
+            AnythingBut::Prefix(texts) => operator(f, "prefix", texts),
+            AnythingBut::Suffix(texts) => operator(f, "suffix", texts),
+            AnythingBut::EqualsIgnoreCase(texts) => operator(f, "equals-ignore-case", texts),
+            AnythingBut::Wildcard(wildcards) => operator(f, "wildcard", wildcards),
+        }
     }
+}
+
+fn operator(f: &mut Formatter<'_>, name: &str, operands: &[impl Display]) -> fmt::Result {
+    write!(f, "{{\"{name}\":")?;
+    one_or_list(f, operands)?;
+    f.write_str("}")
 }
 
 fn one_or_list(f: &mut Formatter<'_>, items: &[impl Display]) -> fmt::Result {

@@ -11,7 +11,7 @@ use std::arch::aarch64::{
 };
 use std::arch::is_aarch64_feature_detected;
 
-use crate::json::closing::{self, Masks, Stops};
+use crate::simd::generic::{self, Masks, Stops};
 
 use super::Task;
 
@@ -46,13 +46,13 @@ fn run<T: Task>(neon: Neon, task: T) -> T::Output {
 #[target_feature(enable = "neon")]
 #[inline(never)]
 fn string(text: &[u8]) -> Option<(usize, bool)> {
-    closing::string(text, |block| stops(block))
+    generic::string(text, |block| stops(block))
 }
 
 #[target_feature(enable = "neon,aes")]
 #[inline(never)]
 fn bracket(text: &[u8]) -> Option<usize> {
-    closing::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
+    generic::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
 }
 
 /// The product with all ones, without carries, is the exclusive or of each bit with all below it.

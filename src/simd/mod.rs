@@ -37,13 +37,14 @@ macro_rules! impl_vectors {
 
 #[cfg(target_arch = "aarch64")]
 mod aarch64;
+pub(crate) mod generic;
 #[cfg(all(test, unix, not(miri)))]
 mod guard_page;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-use crate::json::closing::Stops;
+use crate::simd::generic::Stops;
 
 use portable::Portable;
 
@@ -69,10 +70,10 @@ pub(crate) trait Vectors: Copy {
     /// Which of 32 bytes are digits, a bit for each.
     fn digits(self, block: &[u8; 32]) -> u32;
 
-    /// The same as [`closing::string`](crate::json::closing::string).
+    /// The same as [`generic::string`](crate::simd::generic::string).
     fn string(self, text: &[u8]) -> Option<(usize, bool)>;
 
-    /// The same as [`closing::bracket`](crate::json::closing::bracket).
+    /// The same as [`generic::bracket`](crate::simd::generic::bracket).
     fn bracket(self, text: &[u8]) -> Option<usize>;
 }
 

@@ -1,6 +1,6 @@
 //! What the operations mean, in plain code.
 
-use crate::json::closing::{self, Masks, Stops};
+use crate::simd::generic::{self, Masks, Stops};
 
 use super::Vectors;
 
@@ -20,12 +20,12 @@ impl Vectors for Portable {
 
     #[inline(never)]
     fn string(self, text: &[u8]) -> Option<(usize, bool)> {
-        closing::string(text, stops)
+        generic::string(text, stops)
     }
 
     #[inline(never)]
     fn bracket(self, text: &[u8]) -> Option<usize> {
-        closing::bracket(text, classify, prefix_xor)
+        generic::bracket(text, classify, prefix_xor)
     }
 }
 

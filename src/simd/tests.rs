@@ -1,6 +1,6 @@
 use super::portable::{self, Portable};
 use super::{Kernel, Task, Vectors};
-use crate::json::closing::{self, Masks, Stops};
+use crate::simd::generic::{self, Masks, Stops};
 
 /// Every byte at every place of a block, and runs of mixed bytes.
 fn blocks() -> impl Iterator<Item = [u8; 64]> {
@@ -85,8 +85,8 @@ fn kernels_repeat_portable() {
     let mut ends = 0;
     for block in blocks() {
         let said = Kernel::Portable.run(Ask(&block));
-        assert_eq!(said.string, closing::string(&block, |half| Portable.stops(half)));
-        assert_eq!(said.bracket, closing::bracket(&block, portable::classify, portable::prefix_xor));
+        assert_eq!(said.string, generic::string(&block, |half| Portable.stops(half)));
+        assert_eq!(said.bracket, generic::bracket(&block, portable::classify, portable::prefix_xor));
         ends += usize::from(said.string.is_some()) + usize::from(said.bracket.is_some());
         for kernel in Kernel::ALL {
             assert_eq!(kernel.run(Ask(&block)), said, "{kernel:?} {block:?}");

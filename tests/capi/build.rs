@@ -13,6 +13,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::process;
+
+/// The library is built beside other tests, on a machine that may have other work.
+const LIMIT_OF_CARGO: Duration = Duration::from_secs(1_800);
 
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -45,7 +51,7 @@ pub(crate) fn library() -> Result<&'static Library, String> {
         cargo.arg("--manifest-path").arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
         // The programs are for this machine, whatever else is being compiled for.
         cargo.env_remove("CARGO_BUILD_TARGET");
-        finish(&mut cargo)?;
+        finish_within(&mut cargo, LIMIT_OF_CARGO)?;
         Ok(Library { directory: target.join("debug") })
     });
     LIBRARY.as_ref().map_err(String::clone)
@@ -178,10 +184,11 @@ pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> Result
 }
 
 fn finish(command: &mut Command) -> Result<String, String> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let result = command.output().map_err(|error| {
-        format!("`{name}` could not be started, and there is no test without it: {error}")
-    })?;
+    finish_within(command, process::LIMIT)
+}
+
+fn finish_within(command: &mut Command, limit: Duration) -> Result<String, String> {
+    let result = process::output(command, b"", limit)?;
     let printed = String::from_utf8_lossy(&result.stdout).into_owned();
     if result.status.success() {
         return Ok(printed);

@@ -38,6 +38,7 @@ static int32_t meddle(void *context, uint32_t id, uint64_t value) {
                GALOP_STATUS_IN_USE);
   CHECK(error.status == GALOP_STATUS_IN_USE && ids == NULL && count == 77);
   CHECK_STATUS(galop_scratch_memory_usage(objects->scratch, &count), GALOP_STATUS_IN_USE);
+  CHECK_STATUS(galop_scratch_shrink(objects->scratch, 0), GALOP_STATUS_IN_USE);
   CHECK_STATUS(galop_scratch_free(objects->scratch), GALOP_STATUS_IN_USE);
   /* Another scratch is another matter. */
   OK(galop_match(objects->matcher, objects->other, EVENT, strlen(EVENT), &ids, &count, NULL));

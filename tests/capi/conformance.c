@@ -64,11 +64,18 @@ static void answer_event(const galop_matcher *matcher, galop_scratch *scratch, g
 }
 
 static void answer_set(FILE *file) {
-  galop_limits limits = {sizeof limits, 0, 0, 0, 0, 0, 0, 0, 0};
-  if (number(file) == 1) {
+  galop_limits limits = {sizeof limits, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  uint32_t preset = number(file);
+  if (preset == 1) {
     limits.length = 2048;
     limits.combinations = 1000;
     limits.complexity = 10;
+  } else if (preset == 2) {
+    limits.length = 1 << 20;
+    limits.branches = 1 << 16;
+    limits.paths = 1 << 22;
+    limits.values = 1 << 16;
+    limits.stars = 1000;
   }
   galop_rules *rules = NULL;
   galop_matcher *matcher = NULL;

@@ -69,7 +69,7 @@ static void reports_fit_any_buffer(void) {
 }
 
 static void limits_of_patterns(void) {
-  galop_limits aws = {sizeof aws, 2048, 0, 1000, 0, 10, 0, 0, 0};
+  galop_limits aws = {sizeof aws, 2048, 0, 1000, 0, 10, 0, 0, 0, 0};
   galop_rules *rules = NULL;
   galop_error error = UNTOUCHED;
   OK(galop_rules_new(&aws, &rules));
@@ -83,7 +83,7 @@ static void limits_of_patterns(void) {
   free(pattern);
   OK(galop_rules_free(rules));
 
-  galop_limits narrow = {sizeof narrow, 0, 3, 2, 1, 0, 2, 1, 10};
+  galop_limits narrow = {sizeof narrow, 0, 3, 2, 1, 0, 2, 1, 10, 1};
   OK(galop_rules_new(&narrow, &rules));
   CHECK_STATUS(add(rules, "{\"a\":{\"b\":{\"c\":[1]}}}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_TOO_DEEP);
@@ -96,6 +96,17 @@ static void limits_of_patterns(void) {
   CHECK_STATUS(add(rules, "{\"long-long-1\":[1]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_PATHS_TOO_LONG && error.start == 1 && error.end == 14);
   OK(add(rules, "{\"a\":[1,{\"wildcard\":\"*b\"}]}", 0, &error));
+  OK(galop_rules_free(rules));
+}
+
+static void limit_of_branches(void) {
+  galop_limits single = {sizeof single, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  galop_rules *rules = NULL;
+  galop_error error = UNTOUCHED;
+  OK(galop_rules_new(&single, &rules));
+  OK(add(rules, "{\"$or\":[{\"a\":[1]},{\"b\":[1]}],\"c\":[2]}", 0, &error));
+  CHECK_STATUS(add(rules, "{\"$or\":[{\"a\":[1]},{\"b\":[1]}],\"a\":[2]}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
+  CHECK(error.detail == GALOP_DETAIL_TOO_MANY_BRANCHES && error.start == 1 && error.end == 6);
   OK(galop_rules_free(rules));
 }
 
@@ -138,12 +149,12 @@ static void limits_of_matchers(void) {
   galop_matcher *matcher = NULL;
   galop_error error = UNTOUCHED;
 
-  galop_options tiny = {sizeof tiny, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+  galop_options tiny = {sizeof tiny, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   CHECK_STATUS(galop_matcher_new(rules, &tiny, &matcher, &error), GALOP_STATUS_BUILD_REFUSED);
   CHECK(error.status == GALOP_STATUS_BUILD_REFUSED && error.detail == GALOP_DETAIL_SIZE_LIMIT);
   CHECK(error.index < 2 && matcher == NULL);
 
-  galop_options options = {sizeof options, 0, 5, 0, 0, 0, 0, 0, 0, 0};
+  galop_options options = {sizeof options, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0};
   CHECK(refusal(rules, &options, "{\"a\":1}") == GALOP_DETAIL_EVENT_TOO_LONG);
   options.event_length_limit = 0;
   options.event_depth_limit = 2;
@@ -157,6 +168,10 @@ static void limits_of_matchers(void) {
   options.event_leaf_limit = 0;
   options.event_element_limit = 1;
   CHECK(refusal(rules, &options, "{\"a\":[1,2]}") == GALOP_DETAIL_TOO_MANY_ELEMENTS);
+  options.rule_size_limit = 1;
+  CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, &error), GALOP_STATUS_BUILD_REFUSED);
+  CHECK(error.detail == GALOP_DETAIL_RULE_SIZE_LIMIT && error.index == 0 && matcher == NULL);
+  options.rule_size_limit = 0;
   options.rule_limit = 1;
   CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, &error), GALOP_STATUS_BUILD_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_TOO_MANY_RULES && error.index == 1 && matcher == NULL);
@@ -172,7 +187,7 @@ struct later_options {
 static void impossible_options(void) {
   galop_rules *rules = rules_of(NULL, 0);
   galop_matcher *matcher = NULL;
-  galop_options options = {sizeof options, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  galop_options options = {sizeof options, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   options.flags = GALOP_FLAG_TRUSTED | 1u << 31;
   CHECK_STATUS(galop_matcher_new(rules, &options, &matcher, NULL), GALOP_STATUS_UNKNOWN_OPTION);
   options.flags = 0;
@@ -191,7 +206,7 @@ static void impossible_options(void) {
   OK(galop_matcher_new(rules, &later.known, &matcher, NULL));
   OK(galop_matcher_free(matcher));
 
-  galop_limits limits = {1, 0, 0, 0, 0, 0, 0, 0, 0};
+  galop_limits limits = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   galop_rules *none = NULL;
   CHECK_STATUS(galop_rules_new(&limits, &none), GALOP_STATUS_INVALID_ARGUMENT);
   CHECK(none == NULL);
@@ -202,6 +217,7 @@ int main(void) {
   patterns_are_refused_at_a_place();
   reports_fit_any_buffer();
   limits_of_patterns();
+  limit_of_branches();
   events_are_refused_at_a_place();
   limits_of_matchers();
   impossible_options();

@@ -86,7 +86,7 @@ static void options_change_no_answer(void) {
   galop_scratch *scratch = new_scratch();
   for (uint32_t kernel = GALOP_KERNEL_FASTEST; kernel <= GALOP_KERNEL_AVX512; kernel++) {
     for (uint32_t flags = 0; flags <= (GALOP_FLAG_TRUSTED | GALOP_FLAG_DISTINCT_NAMES); flags++) {
-      galop_options options = {sizeof options, 1 << 30, 1 << 20, 100, 1000, flags, kernel, 100, 1000, 1000};
+      galop_options options = {sizeof options, 1 << 30, 1 << 20, 100, 1000, flags, kernel, 100, 1000, 1000, 10000};
       galop_matcher *matcher = NULL;
       OK(galop_matcher_new(rules, &options, &matcher, NULL));
       CHECK(ids_for(matcher, scratch, EVENT) == 123);
@@ -108,6 +108,13 @@ static void memory_is_known(void) {
   CHECK(ids_for(matcher, scratch, EVENT) == 123);
   OK(galop_scratch_memory_usage(scratch, &after));
   CHECK(after > before);
+  OK(galop_scratch_shrink(scratch, after));
+  OK(galop_scratch_memory_usage(scratch, &before));
+  CHECK(before == after);
+  OK(galop_scratch_shrink(scratch, after - 1));
+  OK(galop_scratch_memory_usage(scratch, &before));
+  CHECK(before < after);
+  CHECK(ids_for(matcher, scratch, EVENT) == 123);
   OK(galop_scratch_free(scratch));
   OK(galop_matcher_free(none));
   OK(galop_matcher_free(matcher));

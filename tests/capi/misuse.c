@@ -53,6 +53,7 @@ int main(void) {
   IS_NULL(galop_scratch_new(NULL));
   IS_NULL(galop_scratch_memory_usage(NULL, &number));
   IS_NULL(galop_scratch_memory_usage(scratch, NULL));
+  IS_NULL(galop_scratch_shrink(NULL, 0));
   IS_NULL(galop_match(NULL, scratch, EVENT, LENGTH, &ids, &number, NULL));
   IS_NULL(galop_match(matcher, NULL, EVENT, LENGTH, &ids, &number, NULL));
   IS_NULL(galop_match(matcher, scratch, NULL, LENGTH, &ids, &number, NULL));

@@ -1,7 +1,10 @@
 use std::io::{Read, Write};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
 
 use super::Dir;
+use super::process::{self, Process};
 
 #[test]
 fn wrong_usage_is_trouble() {
@@ -48,29 +51,31 @@ fn completions_name_the_commands() {
 }
 
 /// Runs until the first bytes of output, then closes the pipe. The exit code, and what was said about it.
+///
+/// For a moment the pipe may stay open: a process that another test starts has a copy of its reading end until it runs
+/// its program. Answers that are written meanwhile are lost without an error, so the input is repeated until the end.
 fn close_early(dir: &Dir, arguments: &[&str], input: Option<&[u8]>) -> (Option<i32>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_galop"))
-        .args(arguments)
-        .current_dir(&dir.0)
-        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take();
-    let mut first = [0; 1];
+    let mut command = dir.command(arguments);
+    command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let program = Process::start(&mut command, process::LIMIT).unwrap();
+    // Standard input stays open to the end: nobody may wait for its end.
+    let mut stdin = program.stdin();
     if let (Some(stdin), Some(input)) = (&mut stdin, input) {
         stdin.write_all(input).unwrap();
     }
-    child.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
-    drop(child.stdout.take());
-    if let (Some(stdin), Some(input)) = (&mut stdin, input) {
-        // The next answer has nowhere to go. Standard input stays open: nobody may wait for its end.
-        stdin.write_all(input).unwrap();
+    program.stdout().unwrap().read_exact(&mut [0; 1]).unwrap();
+    while let (Some(stdin), Some(input), None) = (&mut stdin, input, program.ended().unwrap()) {
+        // The next answer has nowhere to go. A program that has ended takes no input.
+        if stdin.write_all(input).is_err() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(10));
     }
+    let status = program.wait().unwrap();
     let mut err = String::new();
-    child.stderr.as_mut().unwrap().read_to_string(&mut err).unwrap();
-    (child.wait().unwrap().code(), err)
+    program.stderr().unwrap().read_to_string(&mut err).unwrap();
+    (status.code(), err)
 }
 
 #[test]

@@ -48,3 +48,30 @@ fn refuses_with_a_reason() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("error[pattern-too-long]"), "{}", run.err);
 }
+
+#[test]
+fn limits_are_wide_unless_said_otherwise() {
+    let dir = Dir::new("test-pattern-limits");
+    let long = format!(r#"{{"a":["{}"]}}"#, "x".repeat(20_000));
+    let or = |n: usize| format!(r#"{{"$or":[{{"a":[1]}},{{"b":[1]}}],"a":[{n}]}}"#);
+    let twice: Vec<String> = (0..10).map(|n| format!(r#""o{n}":{}"#, or(n))).collect();
+    let twice = format!("{{{}}}", twice.join(","));
+    // A rule that takes 60 MB when it is compiled.
+    let fields: Vec<String> = (0..220).map(|n| format!(r#""f{n}":[1]"#)).collect();
+    let ors: Vec<String> = (0..16).map(|n| format!(r#""o{n}":{}"#, or(n))).collect();
+    let large = format!("{{{},{}}}", fields.join(","), ors.join(","));
+    for (name, pattern, code) in [
+        ("long", long, "pattern-too-long"),
+        ("twice", twice, "too-many-branches"),
+        ("large", large, "too-many-branches"),
+    ] {
+        dir.file(name, pattern);
+        let run = |limits: &[&str]| {
+            dir.run(&[&["test-pattern", "--event-pattern", name, "--event", "{}"], limits].concat())
+        };
+        assert_eq!((run(&[]).code, run(&["--limits=wide"]).code), (0, 0), "{name}");
+        let run = run(&["--limits=default"]);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains(&format!("error[{code}]")), "{}", run.err);
+    }
+}

@@ -9,6 +9,8 @@
 //! cargo run --release --manifest-path fuzz/Cargo.toml --example compare_sets -- --seconds 60 --seed 7
 //! ```
 
+#![allow(clippy::duplicate_mod, reason = "the benches bring the oracle as well, and the generators the dice")]
+
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -180,7 +180,7 @@ fn by_oracle(
         let disagrees = |rules: &[String], event: &[u8]| {
             caught(|| check::engine_agrees_with_oracle(rules, &[event])).err()
         };
-        if disagrees(&[text.clone()], event).is_some() {
+        if disagrees(std::slice::from_ref(text), event).is_some() {
             let case = Case { rules: vec![text.clone()], event: event.clone() };
             let case = minimise(case, |case| disagrees(&case.rules, &case.event).is_some());
             return Err(

@@ -79,19 +79,20 @@ pub(crate) struct Worlds {
 enum Source {
     /// Made anew for each round.
     Generated,
-    Fixed(World),
+    Fixed(Box<World>),
 }
 
 impl Worlds {
     /// The worlds of the project, and the recorded ones.
     pub(crate) fn new(recorded: Vec<World>) -> Result<Worlds, String> {
         let mut worlds = vec![(4, Source::Generated)];
-        worlds.push((2, Source::Fixed(corpus_cases()?)));
-        worlds.push((2, Source::Fixed(corpus_sample()?)));
+        let fixed = |world| Source::Fixed(Box::new(world));
+        worlds.push((2, fixed(corpus_cases()?)));
+        worlds.push((2, fixed(corpus_sample()?)));
         for family in ["W1", "W2", "W3", "adversarial"] {
-            worlds.push((1, Source::Fixed(workloads(family)?)));
+            worlds.push((1, fixed(workloads(family)?)));
         }
-        worlds.extend(recorded.into_iter().map(|world| (3, Source::Fixed(world))));
+        worlds.extend(recorded.into_iter().map(|world| (3, fixed(world))));
         Ok(Worlds { worlds })
     }
 

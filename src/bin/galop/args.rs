@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use galop::PatternLimits;
+use galop::{Builder, PatternLimits};
 
 use crate::output::Format;
 
@@ -101,8 +101,11 @@ pub(crate) struct CheckArgs {
 /// Limits that patterns must keep.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Limits {
-    /// Those that bound what a pattern can cost; hardly any pattern comes near them
+    /// For rules of people whom you trust: 1 MiB, 65,536 branches, 65,536 values in a field, 1,000 stars in a wildcard
     #[default]
+    Wide,
+    /// Those of the library, for rules of people whom you do not trust: 16 KiB, 1,000 branches where paths are written
+    /// twice, 4,096 values, 100 stars
     Default,
     /// Those of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard complexity 10; a
     /// warning past 300 rules, or 30 with wildcards, on one event bus
@@ -112,9 +115,20 @@ pub(crate) enum Limits {
 impl Limits {
     pub(crate) fn pattern_limits(self) -> PatternLimits {
         match self {
+            Limits::Wide => PatternLimits::wide(),
             Limits::Default => PatternLimits::default(),
             Limits::Aws => PatternLimits::aws(),
         }
+    }
+
+    /// A builder of matchers for rules within these limits. Where branches are written out without a limit that is worth
+    /// the name, no rule is too large by itself.
+    pub(crate) fn builder(self) -> Builder {
+        let mut builder = Builder::new();
+        if self == Limits::Wide {
+            builder.rule_size_limit(usize::MAX);
+        }
+        builder
     }
 }
 

@@ -60,6 +60,8 @@ pub(crate) enum Limits {
     /// Those that hold if nothing is said.
     #[default]
     Default,
+    /// Those for rules of people who are trusted.
+    Wide,
     /// Those of the EventBridge service.
     Aws,
 }

@@ -101,6 +101,7 @@ fn answer_together(
 ) -> Result<(), Failure> {
     let mut rules = RuleSet::with_limits(match cases[0].limits {
         Limits::Default => PatternLimits::default(),
+        Limits::Wide => PatternLimits::wide(),
         Limits::Aws => PatternLimits::aws(),
     });
     let mut read: HashMap<&[u8], Result<RuleId, Verdict>> = HashMap::new();

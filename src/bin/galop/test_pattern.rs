@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use galop::{Matcher, RuleSet, Scratch};
+use galop::{RuleSet, Scratch};
 
 use crate::args::TestPatternArgs;
 use crate::{Ending, Failure};
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending,
             error.report(&String::from_utf8_lossy(&pattern))
         ))
     })?;
-    let matcher = Matcher::new(&rules).map_err(|error| Failure::Input(error.to_string()))?;
+    let matcher = args.limits.builder().build(&rules).map_err(|error| Failure::Input(error.to_string()))?;
     let matched = matcher
         .is_match(&mut Scratch::new(), &event)
         .map_err(|error| Failure::Input(format!("the event is refused: {error}")))?;

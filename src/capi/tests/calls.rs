@@ -183,7 +183,7 @@ impl<'a> Program<'a> {
     }
 
     fn step(&mut self) -> Option<()> {
-        match self.next()? % 12 {
+        match self.next()? % 13 {
             0 => self.new_rules(),
             1 | 2 => self.add(),
             3 => self.report(),
@@ -194,6 +194,7 @@ impl<'a> Program<'a> {
             8 => self.is_match(),
             9 => self.each(),
             10 => self.batch(),
+            11 => self.shrink(),
             _ => self.free(),
         }
         Some(())

@@ -7,16 +7,16 @@ use hashbrown::HashMap;
 
 use crate::decision::Decision;
 use crate::id::PathId;
-use crate::text::Wildcard;
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::ValueId;
-use crate::vocabulary::test::{FieldTest, TextOperation, ValueTest};
+use crate::operator::Wildcard;
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::test::{FieldPredicate, Predicate, TextOperation};
 
 use super::Entry;
 
 /// What a set of branches tells of events.
 pub(super) struct Selectivity<'a> {
-    vocabulary: &'a Vocabulary,
+    predicates: &'a Predicates,
     used: &'a [PathId],
     paths: HashMap<PathId, Counts>,
     values: HashMap<(PathId, ValueId), u32>,
@@ -35,7 +35,7 @@ impl<'a> Selectivity<'a> {
     /// Counts the values that branches name, on paths other than those that are used already.
     pub(super) fn new(
         decision: &Decision,
-        vocabulary: &'a Vocabulary,
+        predicates: &'a Predicates,
         entries: &[Entry],
         used: &'a [PathId],
     ) -> Selectivity<'a> {
@@ -56,7 +56,7 @@ impl<'a> Selectivity<'a> {
                 }
             }
         }
-        Selectivity { vocabulary, used, paths, values }
+        Selectivity { predicates, used, paths, values }
     }
 
     /// The path on which nearly all of so many branches want a value, if that tells most of them apart.
@@ -76,7 +76,7 @@ impl<'a> Selectivity<'a> {
     }
 
     /// The share of events that satisfy a field, if a switch can tell.
-    pub(super) fn share(&self, field: &FieldTest) -> Option<f32> {
+    pub(super) fn share(&self, field: &FieldPredicate) -> Option<f32> {
         if field.absence || field.any || self.used.contains(&field.path) {
             return None;
         }
@@ -86,19 +86,19 @@ impl<'a> Selectivity<'a> {
         // A path of which little is known has more values than those that are named.
         let mut share = named as f32 / (counts.named as f32 + 4.0);
         for &test in &field.tests {
-            share += test_share(&self.vocabulary.tests[test.index()])?;
+            share += test_share(&self.predicates.tests[test.index()])?;
         }
         Some(share)
     }
 }
 
 /// The share of values that pass a test, unless it is most of them.
-fn test_share(test: &ValueTest) -> Option<f32> {
+fn test_share(test: &Predicate) -> Option<f32> {
     let of_length = |length: usize| 1.0 / (2.0 + 2.0 * length as f32);
     match test {
-        ValueTest::Range(range) => (range.lower.is_some() && range.upper.is_some()).then_some(0.4),
-        ValueTest::Network(_) => Some(0.1),
-        ValueTest::Text(test) => match &test.operation {
+        Predicate::Range(range) => (range.lower.is_some() && range.upper.is_some()).then_some(0.4),
+        Predicate::Network(_) => Some(0.1),
+        Predicate::Text(test) => match &test.operation {
             TextOperation::Prefix(text) | TextOperation::Suffix(text) => {
                 (!text.is_empty()).then(|| of_length(text.len()))
             }
@@ -111,6 +111,6 @@ fn test_share(test: &ValueTest) -> Option<f32> {
                 (*least > 0).then(|| of_length(*least))
             }
         },
-        ValueTest::NoneOf(_) | ValueTest::NoText(_) => None,
+        Predicate::NoneOf(_) | Predicate::NoText(_) => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Reads an event that was parsed before, by whatever parser: the same leaves as [`scan`](super::scan) finds in its text.
+//! Reads an event that was parsed before, by whatever parser: the same leaves as [`scan`](super::reference) finds in its text.
 //!
 //! A parser's values are seen through [`Parsed`]. What is open stands on a stack of iterators, so nesting costs no
 //! recursion. Of the strings that stand on paths which some rule names, copies are made, as if they were the text of the
@@ -13,11 +13,11 @@ mod simd_json;
 use std::io::Write;
 
 use crate::error::{EventError, EventErrorKind, JsonErrorKind};
+use crate::json::Kind;
 use crate::json::number::{self, Comparable};
-use crate::vocabulary::Vocabulary;
-use crate::vocabulary::dictionary::Kind;
+use crate::predicate::Predicates;
 
-use super::Reader;
+use super::ReadOptions;
 use super::fields::Place;
 use super::leaves::{EventScratch, Leaf, NONE, State};
 
@@ -41,7 +41,7 @@ use super::leaves::{EventScratch, Leaf, NONE, State};
 ///   has parsed only the last is left, and of those that `simd_json` has parsed sometimes all and sometimes the last.
 /// - **Integers** from -2^63 to 2^64-1 are kept as they are spelled, so that `9007199254740993` equals its own spelling, as
 ///   it does in a text.
-/// - **Other numbers** are kept as the nearest double, and a double is taken for the decimal that it prints as. So
+/// - **Other numbers** are kept as the nearest double, and a double is taken for the decimal that it fingerprints as. So
 ///   numbers that are comparable in a text (every one of up to 15 digits, for a start) are what they were. Those
 ///   that are not, such as `9007199254740993.0`, `0.1234567890123456789`, integers beyond 64 bits or `1e-400`, equal only
 ///   their own spelling in a text; here they are comparable, as the doubles that they became. Beyond 15 digits or powers of
@@ -75,7 +75,7 @@ pub(super) trait Parsed<'e>: Copy {
 
     fn view(self) -> View<'e, Self>;
 
-    /// Whether it can be told at a glance that this value has at most so many levels of objects and arrays.
+    /// Whether it can be told at a prefilter that this value has at most so many levels of objects and arrays.
     #[inline(always)]
     fn has_at_most(self, _levels: usize) -> bool {
         false
@@ -197,26 +197,26 @@ fn recycled<A, B>(mut stack: Vec<A>) -> Vec<B> {
 
 /// A matcher that reads a parsed event.
 pub struct Reading<'a> {
-    vocabulary: &'a Vocabulary,
-    reader: &'a Reader,
+    predicates: &'a Predicates,
+    reader: &'a ReadOptions,
     /// The most bytes of text.
     limit: usize,
     scratch: &'a mut EventScratch,
 }
 
-impl Reader {
-    /// Reads a parsed event, as [`Reader::read`] reads a text. What its leaves say is left in the scratch too, and stands
+impl ReadOptions {
+    /// Reads a parsed event, as [`ReadOptions::read`] reads a text. What its leaves say is left in the scratch too, and stands
     /// for the text of the event.
     pub(crate) fn read_parsed(
         &self,
-        vocabulary: &Vocabulary,
+        predicates: &Predicates,
         event: &(impl ParsedEvent + ?Sized),
         limit: usize,
         scratch: &mut EventScratch,
     ) -> Result<(), EventError> {
-        scratch.next_event(self, vocabulary);
+        scratch.next_event(self, predicates);
         scratch.parsed.text.clear();
-        event.read(Reading { vocabulary, reader: self, limit, scratch })
+        event.read(Reading { predicates, reader: self, limit, scratch })
     }
 }
 
@@ -233,8 +233,8 @@ impl Reading<'_> {
         stack: &mut Vec<Frame<'e, P>>,
     ) -> Result<(), EventError> {
         let View::Object(members) = root else { return Err(fault(JsonErrorKind::RootNotObject)) };
-        let paths = &self.vocabulary.paths;
-        let Reader { depth, trusted, .. } = *self.reader;
+        let paths = &self.predicates.paths;
+        let ReadOptions { depth, trusted, .. } = *self.reader;
         let too_deep = || fault(JsonErrorKind::TooDeep { limit: depth });
         if depth == 0 {
             return Err(too_deep());
@@ -288,7 +288,7 @@ impl Reading<'_> {
     /// Keeps a leaf, if a rule names its path.
     #[inline]
     fn leaf<'e, P: Parsed<'e>>(&mut self, at: Place, leaf: View<'e, P>) -> Result<(), EventError> {
-        let Some(path) = self.vocabulary.paths.path(at.node) else { return Ok(()) };
+        let Some(path) = self.predicates.paths.path(at.node) else { return Ok(()) };
         let text = &mut self.scratch.parsed.text;
         let mut start = text.len();
         let mut length = 0;

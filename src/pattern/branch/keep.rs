@@ -208,10 +208,20 @@ const WORST: u8 = 2;
 /// How well a field tells events apart.
 fn rank(alternatives: &[Alternative]) -> u8 {
     let of_test = |test: &ValueTest| match test {
-        test if test.operator().is_none() => 0,
-        ValueTest::Exactly(_) => 0,
+        ValueTest::String(_)
+        | ValueTest::Number(_)
+        | ValueTest::True
+        | ValueTest::False
+        | ValueTest::Null
+        | ValueTest::Exactly(_) => 0,
+        ValueTest::Prefix(_)
+        | ValueTest::PrefixIgnoreCase(_)
+        | ValueTest::Suffix(_)
+        | ValueTest::SuffixIgnoreCase(_)
+        | ValueTest::EqualsIgnoreCase(_)
+        | ValueTest::Wildcard(_)
+        | ValueTest::Cidr(_) => 1,
         ValueTest::Numeric(_) | ValueTest::Exists(_) | ValueTest::AnythingBut(_) => WORST,
-        _ => 1,
     };
     alternatives.iter().map(|alternative| of_test(&alternative.test)).max().unwrap_or(WORST)
 }

@@ -1,6 +1,6 @@
 use super::{Branch, Branches, WRITTEN_OUT, expand};
 use crate::pattern::Pattern;
-use crate::rules::PatternLimits;
+use crate::pattern::limits::PatternLimits;
 
 /// A branch as text: paths with the number of their alternatives, and choices in brackets.
 fn show(expansion: &Branches<'_>, branch: &Branch) -> String {
@@ -16,7 +16,7 @@ fn show(expansion: &Branches<'_>, branch: &Branch) -> String {
 }
 
 fn expanded(text: &str, written_out: usize) -> Vec<String> {
-    let limits = PatternLimits { combinations: usize::MAX, ..PatternLimits::default() };
+    let limits = PatternLimits { combinations: usize::MAX, branches: usize::MAX, ..PatternLimits::default() };
     let pattern = Pattern::parse_bytes(text.as_bytes(), &limits).unwrap();
     let expansion = expand(&pattern, written_out);
     expansion.branches.iter().map(|branch| show(&expansion, branch)).collect()
@@ -107,7 +107,29 @@ fn what_overwrites_is_written_out() {
     );
     assert_eq!(
         kept(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}]},{"$or":[{"a":[1]},{"c":[1]}]}],"d":[1],"a":[0]}"#),
-        ["a:1 d:1", "b:1 d:1 a:1", "a:1 d:1", "c:1 d:1 a:1"]
+        ["a:1 d:1", "b:1 d:1 a:1", "c:1 d:1 a:1"]
+    );
+}
+
+#[test]
+fn branches_that_become_the_same_are_one() {
+    let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}],"a{n}":[0],"b{n}":[0]"#);
+    let ors = |count: usize| (0..count).map(or).collect::<Vec<_>>().join(",");
+    for branches in [branches, kept] {
+        assert_eq!(branches(&format!("{{{}}}", ors(2))), ["a0:1 b0:1 a1:1 b1:1"]);
+        assert_eq!(branches(&format!("{{{}}}", ors(16))).len(), 1);
+        // What is overwritten with the same text is another field.
+        assert_eq!(branches(r#"{"a":[1],"$or":[{"a":[1]},{"b":[1]}]}"#), ["a:1", "a:1 b:1"]);
+        assert_eq!(
+            branches(r#"{"a":[1],"$or":[{"a":[1]},{"b":[1]},{"a":[1],"b":[1]}],"b":[1],"a":[1]}"#).len(),
+            1
+        );
+    }
+    // In an alternative of what is kept, and between choices.
+    assert_eq!(kept(&format!(r#"{{"$or":[{{{}}},{{"z":[1]}}]}}"#, ors(3))).len(), 1);
+    assert_eq!(
+        kept(r#"{"$or":[{"a":[1]},{"b":[1],"$or":[{"c":[1]},{"d":[1]}]}],"a":[1,2],"b":[1,2]}"#),
+        ["a:2 b:2", "b:2 a:2 (c:1 | d:1)"]
     );
 }
 

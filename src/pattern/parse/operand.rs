@@ -3,10 +3,10 @@
 use crate::error::{Expected, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::number::Comparable;
 use crate::json::{JsonString, Number, Token};
+use crate::operator::address::NetworkError;
+use crate::operator::wildcard::{self, WildcardError};
 use crate::pattern::ast::{AnythingBut, Bound, NumericRange, ValueTest};
-use crate::text::Network;
-use crate::text::address::NetworkError;
-use crate::text::wildcard::{self, WildcardError};
+use crate::pattern::checked::{Cidr, ComparableNumber, Wildcard};
 
 use super::{Parser, Result};
 
@@ -55,48 +55,53 @@ impl Parser<'_> {
             let text = self.string_operand(operator, token)?;
             return Ok(if prefix { ValueTest::Prefix(text) } else { ValueTest::Suffix(text) });
         }
-        let (inner, text) = self.nested(
-            operator,
-            |inner| inner == Operator::EqualsIgnoreCase,
-            |parser, inner| {
+        let text = self.nested(operator, |inner| match inner {
+            Operator::EqualsIgnoreCase => Some(|parser| {
                 let token = parser.lexer.next_or(Expected::Value)?;
-                parser.string_operand(inner, token)
-            },
-        )?;
-        debug_assert_eq!(inner, Operator::EqualsIgnoreCase);
+                parser.string_operand(Operator::EqualsIgnoreCase, token)
+            }),
+            Operator::Exactly
+            | Operator::Prefix
+            | Operator::Suffix
+            | Operator::Wildcard
+            | Operator::AnythingBut
+            | Operator::Numeric
+            | Operator::Cidr
+            | Operator::Exists => None,
+        })?;
         Ok(if prefix { ValueTest::PrefixIgnoreCase(text) } else { ValueTest::SuffixIgnoreCase(text) })
     }
 
-    /// An operator object that is the operand of another operator, behind its opening brace.
+    /// An operator object that is the operand of another operator, behind its opening brace. `operand` gives the function
+    /// that reads what follows the colon, if the operator is allowed there.
     fn nested<T>(
         &mut self,
         outer: Operator,
-        allowed: impl Fn(Operator) -> bool,
-        operand: impl FnOnce(&mut Self, Operator) -> Result<T>,
-    ) -> Result<(Operator, T)> {
+        operand: impl Fn(Operator) -> Option<fn(&mut Self) -> Result<T>>,
+    ) -> Result<T> {
         self.enter()?;
         let open = self.lexer.span();
         let Some(name) = self.operator_name()? else {
             return Err(PatternError::new(PatternErrorKind::EmptyOperator, open.to(self.lexer.span())));
         };
-        let Some(inner) = Operator::from_name(&name).filter(|inner| allowed(*inner)) else {
+        let Some(operand) = Operator::from_name(&name).and_then(operand) else {
             return Err(self.fault(PatternErrorKind::UnsupportedNesting { operator: outer }));
         };
         self.lexer.expect(Token::Colon, Expected::Colon)?;
-        let operand = operand(self, inner)?;
+        let operand = operand(self)?;
         self.end_of_operator()?;
-        Ok((inner, operand))
+        Ok(operand)
     }
 
-    fn wildcard(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
+    fn wildcard(&mut self, operator: Operator, token: Token) -> Result<Wildcard> {
         let text = self.string_operand(operator, token)?;
-        match wildcard::pieces(text.as_bytes()) {
-            Ok(pieces) if pieces.len() - 1 > self.limits.stars => {
+        match Wildcard::parse(text) {
+            Ok(wildcard) if wildcard.stars() > self.limits.stars => {
                 let limit = self.limits.stars;
-                let at = wildcard::star(text.as_bytes(), limit);
+                let at = wildcard::star(wildcard.text().as_bytes(), limit);
                 Err(PatternError::new(PatternErrorKind::TooManyStars { limit }, self.inside_string(at, 1)))
             }
-            Ok(_) => Ok(text),
+            Ok(wildcard) => Ok(wildcard),
             Err(WildcardError::AdjacentStars(at)) => {
                 let span = self.inside_string(at, 2);
                 Err(PatternError::new(PatternErrorKind::WildcardAdjacentStars, span))
@@ -141,10 +146,10 @@ impl Parser<'_> {
         Span::new(start + first.unwrap_or(raw), start + raw)
     }
 
-    fn cidr(&mut self, token: Token) -> Result<JsonString> {
+    fn cidr(&mut self, token: Token) -> Result<Cidr> {
         let text = self.string_operand(Operator::Cidr, token)?;
-        match Network::parse(text.as_bytes()) {
-            Ok(_) => Ok(text),
+        match Cidr::parse(text) {
+            Ok(cidr) => Ok(cidr),
             Err(NetworkError::Syntax) => Err(self.fault(PatternErrorKind::CidrSyntax)),
             Err(NetworkError::Mask) => Err(self.fault(PatternErrorKind::CidrMask)),
             Err(NetworkError::Address) => Err(self.fault(PatternErrorKind::CidrAddress)),
@@ -189,7 +194,7 @@ impl Parser<'_> {
     }
 
     /// One of these comparisons, a comma, and a number.
-    fn comparison(&mut self, allowed: &[&'static str]) -> Result<(&'static str, Number)> {
+    fn comparison(&mut self, allowed: &[&'static str]) -> Result<(&'static str, ComparableNumber)> {
         let token = self.lexer.next_or(Expected::Value)?;
         if token == Token::ArrayClose {
             return Err(self.fault(PatternErrorKind::NumericSyntax));
@@ -215,12 +220,9 @@ impl Parser<'_> {
         }
     }
 
-    fn comparable_number(&self) -> Result<Number> {
-        let number = Number::new(self.lexer.bytes());
-        match number.comparable() {
-            Some(_) => Ok(number),
-            None => Err(self.fault(PatternErrorKind::NumberNotComparable)),
-        }
+    fn comparable_number(&self) -> Result<ComparableNumber> {
+        ComparableNumber::new(Number::new(self.lexer.bytes()))
+            .ok_or_else(|| self.fault(PatternErrorKind::NumberNotComparable))
     }
 
     /// The operand of `anything-but`: a value, a list of values, or an operator object.
@@ -229,19 +231,30 @@ impl Parser<'_> {
             Token::String { .. } => Ok(AnythingBut::Strings(vec![self.string()])),
             Token::Number => Ok(AnythingBut::Numbers(vec![self.comparable_number()?])),
             Token::ArrayOpen => self.excluded_values(),
-            Token::ObjectOpen => {
-                let allowed = |inner| {
-                    use Operator::{EqualsIgnoreCase, Prefix, Suffix, Wildcard};
-                    matches!(inner, Prefix | Suffix | EqualsIgnoreCase | Wildcard)
-                };
-                let (inner, texts) = self.nested(Operator::AnythingBut, allowed, Parser::excluded_texts)?;
-                Ok(match inner {
-                    Operator::Prefix => AnythingBut::Prefix(texts),
-                    Operator::Suffix => AnythingBut::Suffix(texts),
-                    Operator::Wildcard => AnythingBut::Wildcard(texts),
-                    _ => AnythingBut::EqualsIgnoreCase(texts),
-                })
-            }
+            Token::ObjectOpen => self.nested(Operator::AnythingBut, |inner| match inner {
+                Operator::Prefix => {
+                    Some(|parser| parser.excluded_affixes(Operator::Prefix).map(AnythingBut::Prefix))
+                }
+                Operator::Suffix => {
+                    Some(|parser| parser.excluded_affixes(Operator::Suffix).map(AnythingBut::Suffix))
+                }
+                Operator::EqualsIgnoreCase => Some(|parser| {
+                    let (operator, token) =
+                        (Operator::EqualsIgnoreCase, parser.lexer.next_or(Expected::Value)?);
+                    parser
+                        .excluded_texts(operator, token, Self::string_operand)
+                        .map(AnythingBut::EqualsIgnoreCase)
+                }),
+                Operator::Wildcard => Some(|parser| {
+                    let (operator, token) = (Operator::Wildcard, parser.lexer.next_or(Expected::Value)?);
+                    parser.excluded_texts(operator, token, Self::wildcard).map(AnythingBut::Wildcard)
+                }),
+                Operator::Exactly
+                | Operator::AnythingBut
+                | Operator::Numeric
+                | Operator::Cidr
+                | Operator::Exists => None,
+            }),
             token => Err(self.wrong_operand(token, PatternErrorKind::AnythingButOperand)),
         }
     }
@@ -279,15 +292,24 @@ impl Parser<'_> {
         Ok(if numbers.is_empty() { AnythingBut::Strings(strings) } else { AnythingBut::Numbers(numbers) })
     }
 
-    /// The operand of an operator under `anything-but`: a string, or a list of strings.
-    fn excluded_texts(&mut self, operator: Operator) -> Result<Vec<JsonString>> {
-        let token = self.lexer.next_or(Expected::Value)?;
-        if token == Token::ObjectOpen && matches!(operator, Operator::Prefix | Operator::Suffix) {
+    /// The operand of `prefix` or `suffix` under `anything-but`.
+    fn excluded_affixes(&mut self, operator: Operator) -> Result<Vec<JsonString>> {
+        match self.lexer.next_or(Expected::Value)? {
             // Elsewhere they take `{"equals-ignore-case": …}`, so the name is what is wrong here.
-            return self.nested(operator, |_| false, |_, _| Ok(Vec::new())).map(|(_, texts)| texts);
+            Token::ObjectOpen => self.nested(operator, |_| None),
+            token => self.excluded_texts(operator, token, Self::excluded_affix),
         }
+    }
+
+    /// The operand of an operator under `anything-but`: a string, or a list of strings. `text` reads one of them.
+    fn excluded_texts<T>(
+        &mut self,
+        operator: Operator,
+        token: Token,
+        text: fn(&mut Self, Operator, Token) -> Result<T>,
+    ) -> Result<Vec<T>> {
         if token != Token::ArrayOpen {
-            return Ok(vec![self.excluded_text(operator, token)?]);
+            return Ok(vec![text(self, operator, token)?]);
         }
         self.enter()?;
         let open = self.lexer.span();
@@ -304,7 +326,7 @@ impl Parser<'_> {
                     if self.value_start(token).is_ok() {
                         self.count_further_value(texts.len())?;
                     }
-                    texts.push(self.excluded_text(operator, token)?);
+                    texts.push(text(self, operator, token)?);
                 }
             }
             if self.end_of_list()? {
@@ -318,13 +340,11 @@ impl Parser<'_> {
         if before > 0 { self.count_value() } else { Ok(()) }
     }
 
-    fn excluded_text(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
-        if operator == Operator::Wildcard {
-            return self.wildcard(operator, token);
-        }
+    /// A prefix or suffix to exclude.
+    fn excluded_affix(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
         let text = self.string_operand(operator, token)?;
-        // The empty text is equal to itself alone, but every string begins and ends with it.
-        if text.is_empty() && operator != Operator::EqualsIgnoreCase {
+        // Every string begins and ends with the empty text.
+        if text.is_empty() {
             return Err(self.fault(PatternErrorKind::AnythingButEmptyAffix { operator }));
         }
         Ok(text)
@@ -349,8 +369,8 @@ fn is_empty(range: &NumericRange) -> bool {
     let edge = |value: f64| Comparable::from_f64(value);
     match (&range.lower, &range.upper) {
         (Some(lower), Some(upper)) => lower.number.comparable() >= upper.number.comparable(),
-        (None, Some(upper)) => upper.number.comparable() == Some(edge(f64::MIN)),
-        (Some(lower), None) => lower.number.comparable() == Some(edge(f64::MAX)),
+        (None, Some(upper)) => upper.number.comparable() == edge(f64::MIN),
+        (Some(lower), None) => lower.number.comparable() == edge(f64::MAX),
         (None, None) => false,
     }
 }

@@ -10,8 +10,8 @@ use std::arch::x86_64::{
     _mm256_set1_epi8, _mm256_xor_si256,
 };
 
-use crate::json::closing::{self, Masks, Stops};
 use crate::simd::Task;
+use crate::simd::generic::{self, Masks, Stops};
 
 use super::prefix_xor;
 
@@ -50,13 +50,13 @@ fn run<T: Task>(avx2: Avx2, task: T) -> T::Output {
 #[target_feature(enable = "avx2,bmi1")]
 #[inline(never)]
 fn string(text: &[u8]) -> Option<(usize, bool)> {
-    closing::string(text, |block| stops(block))
+    generic::string(text, |block| stops(block))
 }
 
 #[target_feature(enable = "avx2,pclmulqdq,bmi1,popcnt")]
 #[inline(never)]
 fn bracket(text: &[u8]) -> Option<usize> {
-    closing::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
+    generic::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
 }
 
 #[target_feature(enable = "avx2")]

@@ -10,8 +10,8 @@ use std::arch::x86_64::{
     _mm256_xor_si256, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8,
 };
 
-use crate::json::closing::{self, Masks, Stops};
 use crate::simd::Task;
+use crate::simd::generic::{self, Masks, Stops};
 
 use super::prefix_xor;
 
@@ -52,13 +52,13 @@ fn run<T: Task>(avx512: Avx512, task: T) -> T::Output {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1")]
 #[inline(never)]
 fn string(text: &[u8]) -> Option<(usize, bool)> {
-    closing::string(text, |block| stops(block))
+    generic::string(text, |block| stops(block))
 }
 
 #[target_feature(enable = "avx512f,avx512bw,pclmulqdq,bmi1,popcnt")]
 #[inline(never)]
 fn bracket(text: &[u8]) -> Option<usize> {
-    closing::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
+    generic::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]

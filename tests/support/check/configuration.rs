@@ -97,7 +97,7 @@ pub(super) fn configurations() -> Vec<Configuration> {
 
 /// A kernel that reads events of which so much is promised.
 pub(crate) fn reader(kernel: Kernel, promise: Promise) -> Configuration {
-    let mut builder = Builder::new();
+    let mut builder = kernel::builder();
     builder.kernel(kernel).trusted(promise != Promise::None).distinct_names(promise == Promise::Distinct);
     Configuration { name: format!("{kernel:?}, {promise:?}"), builder, promise }
 }

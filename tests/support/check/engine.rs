@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use galop::{Builder, EventError, PatternError, RuleSet, Scratch};
+use galop::{Builder, EventError, PatternError, PatternLimits, RuleSet, Scratch};
 
 use super::super::oracle;
 use super::reproduction::{Argument, corpus_case, law};
@@ -68,7 +68,7 @@ pub(crate) fn engine_agrees_with_oracle(rules: &[impl AsRef<[u8]>], events: &[im
 
 /// Reads a pattern in both ways. None where both refuse it, or a limit of our own does.
 pub(super) fn read_pattern(text: &[u8]) -> Option<oracle::Pattern> {
-    let found = RuleSet::new().add_bytes(text);
+    let found = RuleSet::with_limits(PatternLimits::wide()).add_bytes(text);
     if found.as_ref().is_err_and(|error| LIMITS_OF_OUR_OWN.contains(&error.code())) {
         return None;
     }

@@ -112,31 +112,68 @@ pub(crate) fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
     let rules = bytes(rules);
     law("size_limit_holds", &[Argument::Texts(&rules)], || {
         let (patterns, set) = valid(&rules);
-        for Configuration { name, builder, .. } in configurations() {
-            let limited = |limit: u64| builder.clone().size_limit(limit as usize).build(&set);
+        for configuration in configurations() {
+            let Configuration { name, builder, .. } = &configuration;
+            let limited = |limit: usize| builder.clone().size_limit(limit).build(&set);
             if set.is_empty() {
                 assert!(limited(0).is_ok(), "{name}: a set without rules crosses no limit");
                 continue;
             }
-            let size = least(1 << 30, |limit| limited(limit).is_ok());
-            let usage = limited(size).expect("enough").memory_usage();
-            assert!(usage as u64 <= size, "{name}: takes {usage} bytes within a limit of {size}");
-            let Some(limit) = size.checked_sub(1) else { continue };
-            let error = limited(limit).expect_err("too large");
-            assert_eq!(*error.kind(), BuildErrorKind::SizeLimit { limit: limit as usize }, "{name}");
-            let before = rule_set(&patterns[..error.rule().as_usize()]);
-            let built = builder.clone().size_limit(limit as usize).build(&before);
-            assert!(built.is_ok(), "{name}: rule {} is not the first to cross the limit", error.rule());
+            // What fits is never refused, and what does not always is.
+            let usage = builder.build(&set).expect("the defaults are far away").memory_usage();
+            assert_eq!(limited(usage).expect("enough").memory_usage(), usage, "{name}");
+            let limit = usage - 1;
+            for limit in [limit, limit / 2, 1] {
+                let error = limited(limit).expect_err("too large");
+                let BuildErrorKind::SizeLimit { limit: said, rule_bytes } = *error.kind() else {
+                    panic!("{name}: {error}");
+                };
+                assert_eq!(said, limit, "{name}");
+                // No rule takes more, and no later one as much.
+                let place = error.rule().as_usize();
+                for (rule, pattern) in patterns.iter().enumerate() {
+                    let alone = rule_set(&[pattern]);
+                    let may_have = |bytes| builder.clone().rule_size_limit(bytes).build(&alone).is_ok();
+                    let bytes = rule_bytes - usize::from(rule > place);
+                    assert!(may_have(bytes), "{name}: rule {rule} takes more than {bytes} bytes");
+                    assert!(rule != place || !may_have(bytes - 1), "{name}: rule {rule} takes {bytes} bytes");
+                }
+            }
+            what_is_left_out_is_as_if_never_added(&configuration, &patterns, limit);
         }
     });
 }
 
-/// Length, depth, combinations, fields, values and stars of a pattern.
+/// A set within a limit answers as the set without the rules that are left out, which are the largest ones.
+fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns: &[&[u8]], limit: usize) {
+    let Configuration { name, builder, .. } = configuration;
+    let set = rule_set(patterns);
+    for limit in [limit + 1, limit, limit / 2, 0] {
+        let (matcher, errors) = builder.clone().size_limit(limit).build_within_limits(&set);
+        let is_left_out = |rule: usize| errors.iter().any(|error| error.rule().as_usize() == rule);
+        assert_eq!(builder.clone().size_limit(limit).build(&set).is_ok(), errors.is_empty(), "{name}");
+        assert!(errors.iter().all(|error| error.code() == "size-limit"), "{name}: {errors:?}");
+        assert!(errors.windows(2).all(|pair| pair[0].rule() < pair[1].rule()), "{name}: {errors:?}");
+        let (kept, rest): (Vec<usize>, Vec<&[u8]>) =
+            patterns.iter().copied().enumerate().filter(|(rule, _)| !is_left_out(*rule)).unzip();
+        assert!(kept.is_empty() || matcher.memory_usage() <= limit, "{name}: {limit}");
+        let without = build(builder, &rule_set(&rest));
+        let mut scratch = Scratch::new();
+        // A pattern is an event too, and rules look into it.
+        for event in patterns.iter().filter(|event| configuration.admits(event)) {
+            let expected = answer(&without, &mut scratch, event)
+                .map(|ids| ids.into_iter().map(|id| kept[id]).collect::<Vec<_>>());
+            assert_eq!(answer(&matcher, &mut scratch, event), expected, "{name}: {}", lossy(event));
+        }
+    }
+}
+
+/// Length, depth, combinations, branches, fields, values and stars of a pattern.
 pub(crate) fn pattern_limits_hold(text: &[u8]) {
     law("pattern_limits_hold", &[Argument::Text(text)], || {
-        let Ok(pattern) = Pattern::parse_bytes(text, &PatternLimits::default()) else { return };
+        let Ok(pattern) = Pattern::parse_bytes(text, &PatternLimits::wide()) else { return };
         let limited = |change: &dyn Fn(&mut PatternLimits)| {
-            let mut limits = PatternLimits::default();
+            let mut limits = PatternLimits::wide();
             change(&mut limits);
             Pattern::parse_bytes(text, &limits)
         };
@@ -161,7 +198,17 @@ pub(crate) fn pattern_limits_hold(text: &[u8]) {
             assert_eq!(error, Err(PatternErrorKind::TooManyCombinations { limit: limit - 1 }));
         }
 
-        let most = PatternLimits::default().fields as u64;
+        // What is written out is a part of the combinations.
+        let most = pattern.combinations() as u64;
+        let branches =
+            least(most, |limit| limited(&|limits| limits.branches = limit as usize).is_ok()) as usize;
+        assert_eq!(limited(&|limits| limits.branches = branches), Ok(pattern.clone()));
+        if let Some(limit) = branches.checked_sub(1) {
+            let error = limited(&|limits| limits.branches = limit).map_err(kind);
+            assert_eq!(error, Err(PatternErrorKind::TooManyBranches { limit }));
+        }
+
+        let most = PatternLimits::wide().fields as u64;
         let fields = least(most, |limit| limited(&|limits| limits.fields = limit as usize).is_ok()) as usize;
         assert!(fields > 0, "there is a pattern without a field");
         assert_eq!(limited(&|limits| limits.fields = fields), Ok(pattern.clone()));

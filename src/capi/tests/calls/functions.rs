@@ -36,6 +36,7 @@ pub(super) struct Options {
     pub(super) rule_limit: u64,
     pub(super) event_leaf_limit: u64,
     pub(super) event_element_limit: u64,
+    pub(super) rule_size_limit: u64,
     pub(super) unknown: u64,
 }
 
@@ -51,6 +52,7 @@ pub(super) struct Limits {
     pub(super) values: usize,
     pub(super) stars: usize,
     pub(super) paths: usize,
+    pub(super) branches: usize,
     pub(super) unknown: usize,
 }
 
@@ -88,6 +90,7 @@ unsafe extern "C" {
     pub(super) fn galop_matcher_free(matcher: *mut c_void) -> u32;
     pub(super) fn galop_scratch_new(scratch: *mut *mut c_void) -> u32;
     pub(super) fn galop_scratch_memory_usage(scratch: *const c_void, bytes: *mut usize) -> u32;
+    pub(super) fn galop_scratch_shrink(scratch: *mut c_void, bytes: usize) -> u32;
     pub(super) fn galop_scratch_free(scratch: *mut c_void) -> u32;
     pub(super) fn galop_match(
         matcher: *const c_void,

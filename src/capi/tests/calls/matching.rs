@@ -29,6 +29,8 @@ unsafe extern "C-unwind" fn on_match(context: *mut c_void, id: u32, value: u64) 
     seen.statuses.push(status);
     // SAFETY: as above.
     seen.statuses.push(unsafe { galop_scratch_memory_usage(seen.scratch, &raw mut bytes) });
+    // SAFETY: as above; since it is in use, it is not changed.
+    seen.statuses.push(unsafe { galop_scratch_shrink(seen.scratch, 0) });
     // SAFETY: as above; since it is in use, it is not freed.
     seen.statuses.push(unsafe { galop_scratch_free(seen.scratch) });
     i32::from(seen.found.len() >= seen.stop)

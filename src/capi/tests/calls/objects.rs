@@ -19,10 +19,11 @@ impl Program<'_> {
             values: 0,
             stars: 0,
             paths: 0,
+            branches: 0,
             unknown: 0,
         };
         limits.combinations = given.combinations;
-        match self.below(13) {
+        match self.below(14) {
             0 => (given.length, limits.length) = (20, 20),
             1 => (given.depth, limits.depth) = (2, 2),
             2 => (given.fields, limits.fields) = (1, 1),
@@ -38,6 +39,7 @@ impl Program<'_> {
             }
             10 => (given.values, limits.values) = (1, 1),
             11 => (given.stars, limits.stars) = (1, 1),
+            13 => (given.branches, limits.branches) = (1, 1),
             12 => (given.paths, limits.paths) = (2, 2),
             _ => {}
         }
@@ -133,9 +135,10 @@ impl Program<'_> {
             rule_limit: 0,
             event_leaf_limit: 0,
             event_element_limit: 0,
+            rule_size_limit: 0,
             unknown: 0,
         };
-        match self.below(15) {
+        match self.below(16) {
             0 => _ = builder.size_limit(std::mem::replace(&mut given.size_limit, 2_000).max(2_000)),
             1 => _ = builder.event_length_limit(std::mem::replace(&mut given.event_length_limit, 9).max(9)),
             2 => _ = builder.event_depth_limit(std::mem::replace(&mut given.event_depth_limit, 2).max(2)),
@@ -160,6 +163,10 @@ impl Program<'_> {
             14 => {
                 given.event_element_limit = 1;
                 builder.event_element_limit(1);
+            }
+            15 => {
+                given.rule_size_limit = 1_000;
+                builder.rule_size_limit(1_000);
             }
             7 => {
                 given.size = [0, 7, 4_097, usize::MAX][self.below(4)];
@@ -205,6 +212,20 @@ impl Program<'_> {
             self.objects.push(Object::new(scratch, Sort::Scratch));
         } else {
             assert!(scratch.is_null());
+        }
+    }
+
+    pub(super) fn shrink(&mut self) {
+        let (scratch, _) = self.object(Sort::Scratch);
+        let bytes = [0, 10_000, usize::MAX][self.below(3)];
+        // SAFETY: the scratch is null or an object that lives, or behind its first byte.
+        let status = unsafe { galop_scratch_shrink(scratch, bytes) };
+        if self.ended(status, OK) {
+            let mut usage = 0;
+            // SAFETY: as above; the output is a local variable.
+            assert_eq!(unsafe { galop_scratch_memory_usage(scratch, &raw mut usage) }, OK);
+            let smallest = size_of::<super::super::galop::Scratch>();
+            assert!(usage <= bytes.max(smallest), "{usage} bytes after shrinking to {bytes}");
         }
     }
 

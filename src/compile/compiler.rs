@@ -1,0 +1,183 @@
+//! Rules to branches, field tests and numbers, and from these to the compiled set.
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::automaton::Automaton;
+use crate::decision::{Branch, Decision};
+use crate::id::{FieldPredicateId, PathId, RuleId};
+use crate::json::string::compare_units;
+use crate::path::trie::PathTrie;
+use crate::pattern::Pattern;
+use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
+use crate::predicate::Predicates;
+use crate::predicate::dictionary::Dictionary;
+use crate::predicate::prefilter::Prefilter;
+use crate::predicate::test::FieldPredicate;
+use crate::rules::RuleSet;
+use crate::strategy::{Strategy, Use};
+
+use super::intern::{CompiledTests, Lists, Tests};
+use super::{choice, extent, field, tree};
+
+/// The most bytes that there may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SizeLimits {
+    /// Of the compiled set.
+    pub(crate) set: usize,
+    /// Of each rule of it.
+    pub(crate) rule: usize,
+}
+
+/// Which limit is crossed.
+pub(super) enum Crossed {
+    /// That of the compiled set.
+    Set,
+    /// That of one rule, which takes so many bytes.
+    Rule(RuleId, usize),
+}
+
+/// Compiles the rules that are wanted, within limits. Rules keep their ids, and others never match.
+///
+/// What has been compiled so far is a part of the set, so compiling ends as soon as that alone crosses the limit: a set that
+/// fits is never refused, and one that is far too large is not even finished. A set without rules crosses no limit.
+pub(super) fn attempt(
+    rules: &RuleSet,
+    is_wanted: impl Fn(RuleId) -> bool,
+    limits: SizeLimits,
+    strategy: Strategy,
+) -> Result<Automaton, Crossed> {
+    let wanted = || rules.iter().filter(|(id, _)| is_wanted(*id));
+    let limit = if wanted().next().is_some() { limits.set } else { usize::MAX };
+    let mut compiler = Compiler::new(rules.len(), wanted().map(|(_, pattern)| pattern));
+    for (id, pattern) in wanted() {
+        let branches = expand(pattern, written_out(strategy));
+        let bytes = extent::bytes(&branches);
+        if bytes > limits.rule {
+            return Err(Crossed::Rule(id, bytes));
+        }
+        compiler.rule(id, &branches);
+        if compiler.size > limit {
+            return Err(Crossed::Set);
+        }
+    }
+    compiler.finish(strategy, limit).ok_or(Crossed::Set)
+}
+
+/// How many combinations of a pattern are written out in any case.
+pub(super) fn written_out(strategy: Strategy) -> usize {
+    strategy.choices.beyond(WRITTEN_OUT)
+}
+
+struct Compiler<'p> {
+    /// Paths are numbered in the order in which array consistency takes them, so all of them must be known first.
+    paths: HashMap<Box<[u8]>, PathId>,
+    trie: PathTrie,
+    dictionaries: Vec<Dictionary>,
+    tests: Tests<'p>,
+    lists: Lists<'p>,
+    field_tests: Vec<FieldPredicate>,
+    branches: Vec<Branch>,
+    /// The field tests of all branches, one branch after the other.
+    branch_tests: Vec<FieldPredicateId>,
+    choices: choice::Compiled,
+    /// Bytes that the compiled set takes in any case: of what is in it already, all that does not depend on what follows.
+    size: usize,
+    rules: usize,
+}
+
+impl<'p> Compiler<'p> {
+    fn new(rules: usize, patterns: impl Iterator<Item = &'p Pattern>) -> Compiler<'p> {
+        // The same few paths come again and again.
+        let mut distinct: HashSet<Box<[u8]>> = HashSet::new();
+        for pattern in patterns {
+            distinct.extend(fields(pattern).into_iter().map(|field| field.path));
+        }
+        let mut names: Vec<Box<[u8]>> = distinct.into_iter().collect();
+        names.sort_unstable_by(|a, b| compare_units(a, b));
+        let mut trie = PathTrie::new();
+        let mut paths = HashMap::with_capacity(names.len());
+        for name in names {
+            let id = PathId(paths.len() as u32);
+            trie.insert(&name, id);
+            paths.insert(name, id);
+        }
+        trie.settle();
+        let mut dictionaries = Vec::new();
+        dictionaries.resize_with(paths.len(), Dictionary::default);
+        let size = trie.memory_usage() + paths.len() * size_of::<Dictionary>();
+        Compiler {
+            paths,
+            trie,
+            dictionaries,
+            tests: Tests::default(),
+            lists: Lists::default(),
+            field_tests: Vec::new(),
+            branches: Vec::new(),
+            branch_tests: Vec::new(),
+            choices: choice::Compiled::default(),
+            size,
+            rules,
+        }
+    }
+
+    fn rule(&mut self, rule: RuleId, pattern: &Branches<'p>) {
+        let mut fields = Vec::with_capacity(pattern.fields.len());
+        for field in &pattern.fields {
+            let path = self.paths[&field.path];
+            let next = FieldPredicateId(self.field_tests.len() as u32);
+            let id = self.lists.add(path, field.alternatives, next);
+            if id == next {
+                let (dictionary, size) = (&mut self.dictionaries[path.index()], self.tests.size());
+                let test = field::compile(path, field.alternatives, dictionary, &mut self.tests);
+                self.size +=
+                    size_of::<FieldPredicate>() + size_of_val(&*test.ids) + size_of_val(&*test.tests);
+                self.size += self.tests.size() - size;
+                self.field_tests.push(test);
+            }
+            fields.push(id);
+        }
+        let (mut of_rule, size) = (choice::OfRule::default(), self.choices.size());
+        for branch in &pattern.branches {
+            let start = self.branch_tests.len();
+            self.branch_tests.extend(branch.fields.iter().map(|&field| fields[field as usize]));
+            let field_tests = &self.field_tests;
+            self.branch_tests[start..].sort_unstable_by_key(|test| field_tests[test.index()].path);
+            let choices = self.choices.of_branch(branch, pattern, &fields, &mut of_rule);
+            self.branches.push(Branch {
+                rule,
+                tests: (start as u32, self.branch_tests.len() as u32),
+                choices,
+            });
+            self.size += size_of::<Branch>() + branch.fields.len() * size_of::<FieldPredicateId>();
+        }
+        self.size += self.choices.size() - size;
+    }
+
+    /// The compiled set, unless it takes more bytes than the limit.
+    fn finish(self, strategy: Strategy, limit: usize) -> Option<Automaton> {
+        let CompiledTests { tests, indexes, bits } =
+            self.tests.finish(self.dictionaries.len(), strategy.portfolios);
+        let predicates = Predicates {
+            costs: tests.iter().map(|test| Prefilter::of(test).cost()).collect(),
+            paths: self.trie,
+            has_addresses: self.dictionaries.iter().map(Dictionary::has_addresses).collect(),
+            dictionaries: self.dictionaries.into(),
+            tests,
+            indexes,
+            bits,
+            always_indexed: strategy.portfolios == Use::Always,
+        };
+        let mut decision = Decision {
+            branches: self.branches.into(),
+            tests: self.branch_tests.into(),
+            field_tests: self.field_tests.into(),
+            choices: self.choices.finish(),
+            rules: self.rules,
+            ..Decision::default()
+        };
+        let without_tree = predicates.memory_usage() + decision.memory_usage();
+        tree::build(&mut decision, &predicates, strategy, limit.checked_sub(without_tree)?)?;
+        let automaton = Automaton { predicates, decision };
+        (automaton.memory_usage() <= limit).then_some(automaton)
+    }
+}

@@ -1,0 +1,84 @@
+//! What one rule takes when it is compiled.
+
+use crate::decision::Branch;
+use crate::decision::choice::Step;
+use crate::id::{ChoiceId, FieldPredicateId};
+use crate::pattern::branch::{self, Branches, Field};
+use crate::predicate::dictionary::ValueId;
+use crate::predicate::test::FieldPredicate;
+
+/// The bytes of a rule: its branches with the numbers of their fields, its choices, and its fields with the text of their
+/// alternatives.
+///
+/// They depend on the pattern alone, so that a rule is too large whatever stands beside it. What it has in common with
+/// other rules counts in full, although the set has it once, and what finds the branches does not count.
+pub(super) fn bytes(pattern: &Branches<'_>) -> usize {
+    let branch = |branch: &branch::Branch| {
+        size_of::<Branch>() + branch.fields.len() * size_of::<FieldPredicateId>() + list(branch)
+    };
+    pattern.fields.iter().map(field).sum::<usize>()
+        + pattern.branches.iter().map(branch).sum::<usize>()
+        + choices(pattern) * size_of::<Step>()
+}
+
+fn field(field: &Field<'_>) -> usize {
+    let alternatives = field.alternatives.iter();
+    size_of::<FieldPredicate>()
+        + alternatives.map(|alternative| size_of::<ValueId>() + alternative.span.len()).sum::<usize>()
+}
+
+/// The bytes of the choices of a branch, which stand in a list, as if no other branch had the same.
+fn list(branch: &branch::Branch) -> usize {
+    branch.choices.len() * size_of::<ChoiceId>()
+}
+
+/// The steps of all choices that branches have.
+fn choices(pattern: &Branches<'_>) -> usize {
+    // What is inside stands before what is around it, and is written out in each alternative.
+    let mut steps: Vec<usize> = Vec::with_capacity(pattern.choices.len());
+    for choice in &pattern.choices {
+        let alternative = |branch: &branch::Branch| {
+            let inside: usize = branch.choices.iter().map(|&choice| steps[choice as usize]).sum();
+            // One that enters it and one that leaves it.
+            2 + branch.fields.len() + inside
+        };
+        // The last alternative is not left, and the choice itself has a step.
+        steps.push(choice.alternatives.iter().map(alternative).sum());
+    }
+    let mut is_made = vec![false; steps.len()];
+    for branch in &pattern.branches {
+        branch.choices.iter().for_each(|&choice| is_made[choice as usize] = true);
+    }
+    steps.iter().zip(is_made).filter(|(_, is_made)| *is_made).map(|(steps, _)| steps).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bytes, choices};
+    use crate::pattern::Pattern;
+    use crate::pattern::branch::expand;
+
+    fn of(text: &str) -> usize {
+        bytes(&expand(&Pattern::parse(text).unwrap(), 0))
+    }
+
+    #[test]
+    fn every_part_of_a_rule_counts() {
+        let least = of(r#"{"a":[1]}"#);
+        assert!((80..200).contains(&least), "{least}");
+        assert!(of(r#"{"a":[1,2]}"#) > least);
+        assert_eq!(of(r#"{"a":["0123456789"]}"#) - of(r#"{"a":["0"]}"#), 9);
+        assert!(of(r#"{"a":[1],"b":[1]}"#) > least + 64);
+        assert!(of(r#"{"$or":[{"a":[1]},{"b":[1]}],"a":[1]}"#) > of(r#"{"a":[1],"b":[1]}"#));
+        assert!(of(r#"{"$or":[{"a":[1]},{"b":[1]}]}"#) > of(r#"{"a":[1],"b":[1]}"#));
+    }
+
+    #[test]
+    fn steps_of_choices_are_counted() {
+        let steps = |text: &str| choices(&expand(&Pattern::parse(text).unwrap(), 0));
+        assert_eq!(steps(r#"{"a":[1]}"#), 0);
+        // As the tests of the compiled choices have them.
+        assert_eq!(steps(r#"{"$or":[{"a":[1],"b":[1]},{"c":[1]},{"d":[1],"e":[1]}]}"#), 11);
+        assert_eq!(steps(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}],"c":[1]},{"d":[1]}]}"#), 12);
+    }
+}

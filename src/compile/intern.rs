@@ -1,0 +1,121 @@
+//! Lists of alternatives and tests of values to numbers, equal ones to the same number.
+
+use hashbrown::{Equivalent, HashMap};
+
+use crate::id::{FieldPredicateId, PathId, PredicateId};
+use crate::pattern::{self, Alternative};
+use crate::predicate::Predicates;
+use crate::predicate::index::PredicateIndex;
+use crate::predicate::test::Predicate;
+use crate::strategy::Use;
+
+/// Lists of alternatives on paths, without regard to order and repetition.
+#[derive(Default)]
+pub(super) struct Lists<'p> {
+    numbers: HashMap<List<Box<[&'p pattern::ValueTest]>>, FieldPredicateId>,
+    /// Room for a list in ascending order.
+    sorted: Vec<&'p pattern::ValueTest>,
+}
+
+/// A path, and the tests of a list in ascending order, each once.
+#[derive(Eq, Hash, PartialEq)]
+struct List<T> {
+    path: PathId,
+    tests: T,
+}
+
+impl<'p> Lists<'p> {
+    /// Returns the number of a list, which is `next` if the list is new.
+    pub(super) fn add(
+        &mut self,
+        path: PathId,
+        alternatives: &'p [Alternative],
+        next: FieldPredicateId,
+    ) -> FieldPredicateId {
+        self.sorted.clear();
+        self.sorted.extend(alternatives.iter().map(|alternative| &alternative.test));
+        self.sorted.sort_unstable();
+        self.sorted.dedup();
+        *self.numbers.entry_ref(&List { path, tests: &self.sorted[..] }).or_insert(next)
+    }
+}
+
+impl<T: Eq> Equivalent<List<Box<[T]>>> for List<&[T]> {
+    fn equivalent(&self, key: &List<Box<[T]>>) -> bool {
+        self.path == key.path && *self.tests == *key.tests
+    }
+}
+
+impl<T: Clone> From<&List<&[T]>> for List<Box<[T]>> {
+    fn from(list: &List<&[T]>) -> Self {
+        List { path: list.path, tests: list.tests.into() }
+    }
+}
+
+/// The tests that are more than equality, each distinct one once.
+#[derive(Default)]
+pub(super) struct Tests<'p> {
+    tests: Vec<Predicate>,
+    /// For each test its path.
+    paths: Vec<PathId>,
+    numbers: HashMap<(PathId, &'p pattern::ValueTest), PredicateId>,
+    /// The bytes that these tests take when they are compiled, without a index.
+    size: usize,
+}
+
+impl<'p> Tests<'p> {
+    /// Returns the bytes that these tests take in any case when they are compiled.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Returns the number of a test, which `make` compiles if the test is new.
+    pub(super) fn add(
+        &mut self,
+        path: PathId,
+        test: &'p pattern::ValueTest,
+        make: impl FnOnce() -> Predicate,
+    ) -> PredicateId {
+        *self.numbers.entry((path, test)).or_insert_with(|| {
+            let test = make();
+            // The test has a number in a index and a cost, too.
+            self.size += size_of::<Predicate>() + test.memory_usage() + 2 * size_of::<u32>();
+            self.tests.push(test);
+            self.paths.push(path);
+            PredicateId(self.tests.len() as u32 - 1)
+        })
+    }
+
+    pub(super) fn get(&self, id: PredicateId) -> &Predicate {
+        &self.tests[id.index()]
+    }
+
+    /// Gives all tests of a path to a index, where there are many.
+    pub(super) fn finish(self, paths: usize, indexes: Use) -> CompiledTests {
+        let few = indexes.beyond(Predicates::FEW_TESTS);
+        let mut of_path: Vec<Vec<PredicateId>> = vec![Vec::new(); paths];
+        for (test, at) in self.tests.iter().zip(0..) {
+            // What is decided by the number of a value takes no bit.
+            if !matches!(test, Predicate::NoneOf(_)) {
+                of_path[self.paths[at as usize].index()].push(PredicateId(at));
+            }
+        }
+        let mut bits = vec![Predicates::NO_BIT; self.tests.len()];
+        let indexes = of_path.iter().map(|ids| {
+            let tests = || ids.iter().map(|id| &self.tests[id.index()]);
+            let conditions: usize = tests().map(Predicate::conditions).sum();
+            (conditions > few).then(|| {
+                ids.iter().zip(0..).for_each(|(id, bit)| bits[id.index()] = bit);
+                Box::new(PredicateIndex::new(tests()))
+            })
+        });
+        CompiledTests { indexes: indexes.collect(), tests: self.tests.into(), bits: bits.into() }
+    }
+}
+
+/// As [`Predicates`] has them.
+pub(super) struct CompiledTests {
+    pub(super) tests: Box<[Predicate]>,
+    pub(super) indexes: Box<[Option<Box<PredicateIndex>>]>,
+    pub(super) bits: Box<[u32]>,
+}

@@ -1,0 +1,51 @@
+//! EpochSet that need no clearing.
+
+/// What an event has met: an entry counts if it holds the number of the event, so that nothing has to be cleared between
+/// events.
+#[derive(Debug, Default)]
+pub(crate) struct EpochSet {
+    now: u32,
+    marks: Vec<u32>,
+}
+
+impl EpochSet {
+    /// Makes room for this many things, and forgets the last event.
+    pub(crate) fn next_event(&mut self, count: usize) {
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.marks.fill(0);
+            self.now = 1;
+        }
+        if self.marks.len() < count {
+            self.marks.resize(count, 0);
+        }
+    }
+
+    pub(crate) fn contains(&self, at: usize) -> bool {
+        self.marks[at] == self.now
+    }
+
+    pub(crate) fn insert(&mut self, at: usize) {
+        self.marks[at] = self.now;
+    }
+
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.marks.capacity() * size_of::<u32>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EpochSet;
+
+    #[test]
+    fn marks_survive_the_wrap_of_the_event_number() {
+        let mut marks = EpochSet { now: u32::MAX - 1, marks: Vec::new() };
+        marks.next_event(2);
+        marks.insert(1);
+        assert!(marks.contains(1) && !marks.contains(0));
+        marks.next_event(2);
+        assert_eq!(marks.now, 1);
+        assert!(!marks.contains(0) && !marks.contains(1));
+    }
+}

@@ -1,0 +1,183 @@
+//! Reads an event: checks all of it, and finds the leaves on the paths that some rule names.
+//!
+//! The objects and arrays that are open stand on a stack of frames, so nesting costs no recursion. Below a frame
+//! that no path leads into, the text is only checked.
+
+use crate::error::{EventError, EventErrorKind, Expected, JsonErrorKind};
+use crate::json::Kind;
+use crate::json::lexer::utf8_error;
+use crate::json::{Lexer, Token, string};
+use crate::predicate::Predicates;
+
+use super::ReadOptions;
+use super::fields::Place;
+use super::leaves::{EventScratch, Frame};
+
+/// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
+pub(super) fn scan(
+    reader: &ReadOptions,
+    predicates: &Predicates,
+    event: &[u8],
+    scratch: &mut EventScratch,
+) -> Result<(), EventError> {
+    scratch.next_event(reader, predicates);
+    // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
+    let utf8_error = utf8_error(event);
+    let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
+    let result = Scanner { predicates, lexer: Lexer::new(readable), depth: reader.depth, scratch }.root();
+    match (result, utf8_error) {
+        (Err(error), Some(utf8_error)) if error.offset() >= utf8_error.span.start => Err(utf8_error.into()),
+        (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
+        (result, _) => result,
+    }
+}
+
+struct Scanner<'a, 's> {
+    predicates: &'a Predicates,
+    lexer: Lexer<'a>,
+    depth: usize,
+    scratch: &'s mut EventScratch,
+}
+
+impl Scanner<'_, '_> {
+    fn root(&mut self) -> Result<(), EventError> {
+        match self.lexer.next_or(Expected::Value)? {
+            Token::ObjectOpen => {}
+            token @ (Token::ObjectClose | Token::ArrayClose | Token::Colon | Token::Comma | Token::End) => {
+                return Err(self.lexer.unexpected(token, Expected::Value).into());
+            }
+            _ => return Err(self.fault(EventErrorKind::Json(JsonErrorKind::RootNotObject))),
+        }
+        self.open(Frame { inside: Some(Place::ROOT), is_array: false })?;
+        let mut first = true;
+        // Each turn reads one member or element, or closes a frame; `first` says that nothing was read in it yet.
+        while let Some(&frame) = self.scratch.frames.last() {
+            first = if frame.is_array { self.element(frame, first)? } else { self.member(frame, first)? };
+        }
+        let end = self.lexer.span().end;
+        match self.lexer.next() {
+            Ok(Token::End) => Ok(()),
+            Ok(_) | Err(_) => {
+                let start = self.lexer.skip_blanks(end);
+                Err(EventError::new(EventErrorKind::Json(JsonErrorKind::TrailingText), start))
+            }
+        }
+    }
+
+    /// Reads the next member of an object up to and into its value, or the end of the object.
+    fn member(&mut self, frame: Frame, first: bool) -> Result<bool, EventError> {
+        let mut expected = Expected::NameOrClose;
+        if !first {
+            match self.lexer.next_or(Expected::CommaOrBrace)? {
+                Token::Comma => expected = Expected::Name,
+                Token::ObjectClose => return Ok(self.close()),
+                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBrace).into()),
+            }
+        }
+        let at = match self.lexer.next_or(expected)? {
+            Token::String { escaped } => frame.inside.and_then(|inside| {
+                let name = decoded(self.lexer.string_content(), escaped, &mut self.scratch.name);
+                inside.member(&self.predicates.paths, name)
+            }),
+            Token::ObjectClose if first => return Ok(self.close()),
+            token => return Err(self.lexer.unexpected(token, expected).into()),
+        };
+        self.lexer.expect(Token::Colon, Expected::Colon)?;
+        let token = self.lexer.next_or(Expected::Value)?;
+        self.value(token, Expected::Value, at)
+    }
+
+    /// Reads the next element of an array, or its end.
+    fn element(&mut self, frame: Frame, first: bool) -> Result<bool, EventError> {
+        let mut expected = Expected::ValueOrClose;
+        if !first {
+            match self.lexer.next_or(Expected::CommaOrBracket)? {
+                Token::Comma => expected = Expected::Value,
+                Token::ArrayClose => return Ok(self.close()),
+                token => return Err(self.lexer.unexpected(token, Expected::CommaOrBracket).into()),
+            }
+        }
+        match self.lexer.next_or(expected)? {
+            Token::ArrayClose if first => Ok(self.close()),
+            token => {
+                if frame.inside.is_some() {
+                    self.scratch.element();
+                }
+                self.value(token, expected, frame.inside)
+            }
+        }
+    }
+
+    /// Takes a value whose first token has been read, and which stands here, or where no rule looks; whether it opened
+    /// a frame.
+    fn value(&mut self, token: Token, expected: Expected, at: Option<Place>) -> Result<bool, EventError> {
+        match token {
+            Token::ObjectOpen | Token::ArrayOpen => {
+                self.check_limits()?;
+                let is_array = token == Token::ArrayOpen;
+                let inside = at.map(|at| self.scratch.enter(at, is_array));
+                self.open(Frame { inside, is_array })?;
+                Ok(true)
+            }
+            Token::String { .. } | Token::Number | Token::True | Token::False | Token::Null => {
+                self.leaf(token, at);
+                self.check_limits()?;
+                Ok(false)
+            }
+            token => Err(self.lexer.unexpected(token, expected).into()),
+        }
+    }
+
+    /// Keeps a leaf, if it stands on a path that some rule names.
+    fn leaf(&mut self, token: Token, at: Option<Place>) {
+        let Some(at) = at else { return };
+        let Some(path) = self.predicates.paths.path(at.node) else { return };
+        let span = self.lexer.span();
+        let leaf = match token {
+            Token::String { .. } => (Kind::String, span.start + 1, span.len() - 2),
+            Token::Number => (Kind::Number, span.start, 0),
+            Token::True => (Kind::True, span.start, 0),
+            Token::False => (Kind::False, span.start, 0),
+            _ => (Kind::Null, span.start, 0),
+        };
+        self.scratch.push_leaf(path, at.scope, leaf, true);
+    }
+
+    /// Refuses the value that the last token begins if with it there are too many.
+    fn check_limits(&self) -> Result<(), EventError> {
+        self.scratch.crossed.clone().map_or(Ok(()), |limit| Err(self.fault(limit)))
+    }
+
+    /// An error at the last token.
+    fn fault(&self, kind: EventErrorKind) -> EventError {
+        EventError::new(kind, self.lexer.span().start)
+    }
+
+    fn open(&mut self, frame: Frame) -> Result<(), EventError> {
+        if self.scratch.frames.len() >= self.depth {
+            return Err(self.fault(EventErrorKind::Json(JsonErrorKind::TooDeep { limit: self.depth })));
+        }
+        self.scratch.frames.push(frame);
+        Ok(())
+    }
+
+    /// Closes the innermost frame. What was read is never the first thing in the frame around it.
+    fn close(&mut self) -> bool {
+        let closed = self.scratch.frames.pop().and_then(|frame| frame.inside);
+        if let Some(inside) = closed {
+            let outer = self.scratch.frames.last().and_then(|outer| outer.inside);
+            self.scratch.leave(inside, outer.unwrap_or(Place::ROOT).scope);
+        }
+        false
+    }
+}
+
+/// What a string says, given the text between its quotes.
+fn decoded<'t>(content: &'t [u8], escaped: bool, room: &'t mut Vec<u8>) -> &'t [u8] {
+    if !escaped {
+        return content;
+    }
+    room.clear();
+    string::decode(content, room);
+    room
+}

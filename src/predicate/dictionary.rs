@@ -1,0 +1,125 @@
+//! The values that rules name on one path, numbered.
+//!
+//! A value of an event is looked up once; from then on it is a number, and every test for equality compares numbers.
+
+use hashbrown::HashMap;
+
+use crate::json::Kind;
+use crate::json::number::Comparable;
+use crate::operator::Address;
+
+use super::digest::Fingerprint;
+
+/// The number of a value on its path.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) struct ValueId(pub(crate) u32);
+
+impl ValueId {
+    /// A value that no rule names.
+    pub(crate) const UNKNOWN: ValueId = ValueId(0);
+    pub(crate) const TRUE: ValueId = ValueId(1);
+    pub(crate) const FALSE: ValueId = ValueId(2);
+    pub(crate) const NULL: ValueId = ValueId(3);
+    const FIRST: u32 = 4;
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Dictionary {
+    /// In WTF-8.
+    strings: HashMap<Box<[u8]>, ValueId>,
+    numbers: HashMap<Comparable, ValueId>,
+    /// Numbers that are not comparable, by their text.
+    spellings: HashMap<Box<[u8]>, ValueId>,
+    addresses: HashMap<Address, ValueId>,
+    /// Whether tests on this path ask for addresses.
+    has_networks: bool,
+    /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Digest`](super::digest::Digest) says.
+    kinds: Vec<(Kind, Fingerprint)>,
+}
+
+impl Dictionary {
+    pub(crate) fn string(&self, text: &[u8]) -> ValueId {
+        self.strings.get(text).copied().unwrap_or(ValueId::UNKNOWN)
+    }
+
+    pub(crate) fn number(&self, value: Comparable) -> ValueId {
+        self.numbers.get(&value).copied().unwrap_or(ValueId::UNKNOWN)
+    }
+
+    pub(crate) fn spelling(&self, text: &[u8]) -> ValueId {
+        self.spellings.get(text).copied().unwrap_or(ValueId::UNKNOWN)
+    }
+
+    /// Whether any rule asks for the address that a string spells.
+    pub(crate) fn has_addresses(&self) -> bool {
+        self.has_networks || !self.addresses.is_empty()
+    }
+
+    pub(crate) fn address(&self, address: Address) -> ValueId {
+        self.addresses.get(&address).copied().unwrap_or(ValueId::UNKNOWN)
+    }
+
+    /// Says that there are tests that ask for addresses.
+    pub(crate) fn add_network(&mut self) {
+        self.has_networks = true;
+    }
+
+    pub(crate) fn add_string(&mut self, text: &[u8]) -> ValueId {
+        let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
+        let id = *self.strings.entry_ref(text).or_insert(next);
+        self.added(id, next, Kind::String, || Fingerprint::of_string(text))
+    }
+
+    pub(crate) fn add_number(&mut self, value: Comparable) -> ValueId {
+        let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
+        let id = *self.numbers.entry(value).or_insert(next);
+        self.added(id, next, Kind::Number, || Fingerprint::of_number(value))
+    }
+
+    pub(crate) fn add_spelling(&mut self, text: &[u8]) -> ValueId {
+        let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
+        let id = *self.spellings.entry_ref(text).or_insert(next);
+        self.added(id, next, Kind::Number, || Fingerprint::SPELLING)
+    }
+
+    pub(crate) fn add_address(&mut self, address: Address) -> ValueId {
+        let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
+        let id = *self.addresses.entry(address).or_insert(next);
+        self.added(id, next, Kind::String, || Fingerprint::of_address(address))
+    }
+
+    fn added(
+        &mut self,
+        id: ValueId,
+        next: ValueId,
+        kind: Kind,
+        fingerprint: impl FnOnce() -> Fingerprint,
+    ) -> ValueId {
+        if id == next {
+            self.kinds.push((kind, fingerprint()));
+        }
+        id
+    }
+
+    /// The kind of a value that has a number, and what its digest says.
+    pub(crate) fn kind(&self, id: ValueId) -> (Kind, Fingerprint) {
+        match id {
+            ValueId::TRUE => (Kind::True, Fingerprint::TRUE),
+            ValueId::FALSE => (Kind::False, Fingerprint::FALSE),
+            ValueId::NULL => (Kind::Null, Fingerprint::NULL),
+            id => self.kinds[(id.0 - ValueId::FIRST) as usize],
+        }
+    }
+
+    /// The bytes of memory behind this value.
+    pub(crate) fn memory_usage(&self) -> usize {
+        let texts = |map: &HashMap<Box<[u8]>, ValueId>| map.keys().map(|text| text.len()).sum::<usize>();
+        texts(&self.strings)
+            + texts(&self.spellings)
+            + self.strings.allocation_size()
+            + self.spellings.allocation_size()
+            + self.numbers.allocation_size()
+            + self.addresses.allocation_size()
+            + self.kinds.capacity() * size_of::<(Kind, Fingerprint)>()
+    }
+}

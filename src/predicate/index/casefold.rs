@@ -1,0 +1,277 @@
+//! Texts that match whatever their case, all at once.
+//!
+//! A text stands for two spellings of each character, so it cannot be looked up. What can is a *key*: a string that
+//! maps characters one by one such that the two spellings of any character have the same key. Then a value that matches
+//! a text has the same key as the text. The reverse does not hold, because more strings share a key than a text stands
+//! for: `ß`, `SS` and `ss` do. So what is found by its key is checked, unless everything about it is ASCII.
+
+use crate::operator::IgnoreCase;
+use crate::work::Work;
+
+use super::fold_keys::CharacterKeys;
+use super::trie::{Back, End, Front, Trie};
+
+/// Where a text is to stand in the value.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(super) enum Place {
+    Whole,
+    Front,
+    Back,
+}
+
+#[derive(Debug)]
+pub(super) struct CaseFold {
+    keys: CharacterKeys,
+    fronts: Keys<Front>,
+    backs: Keys<Back>,
+}
+
+impl CaseFold {
+    /// Each text has the number of its condition. Texts and values are in WTF-8, without surrogates in the texts, or in CESU-8.
+    pub(super) fn new(texts: &[(Place, &IgnoreCase, u32)]) -> CaseFold {
+        let keys = CharacterKeys::new(texts.iter().map(|text| text.1));
+        CaseFold {
+            fronts: Keys::new(texts, &keys, |place| place != Place::Back),
+            backs: Keys::new(texts, &keys, |place| place == Place::Back),
+            keys,
+        }
+    }
+
+    /// Calls `met` with each condition that a string meets, unless it takes more work than allowed. `key` is room for keys.
+    pub(super) fn find(&self, value: &[u8], key: &mut Vec<u8>, work: &mut Work, met: &mut impl FnMut(u32)) {
+        if self.fronts.longest.is_some() {
+            let mut end = self.fronts.reach(value.len(), SHRINKING);
+            if value[..end].is_ascii() {
+                end = self.fronts.reach(value.len(), 1);
+            }
+            while value.get(end).is_some_and(|&byte| is_inside(byte)) {
+                end += 1;
+            }
+            self.fold(&value[..end], key, work, CharacterKeys::fold_front);
+            self.fronts.find(value, key, work, met);
+        }
+        if self.backs.longest.is_some() {
+            let mut start = value.len() - self.backs.reach(value.len(), SHRINKING);
+            if value[start..].is_ascii() {
+                start = value.len() - self.backs.reach(value.len(), 1);
+            }
+            // Of a trusted event, the text may begin in the midst of a character.
+            while start > 0 && value.get(start).is_some_and(|&byte| is_inside(byte)) {
+                start -= 1;
+            }
+            self.fold(&value[start..], key, work, CharacterKeys::fold_back);
+            self.backs.find(value, key, work, met);
+        }
+    }
+
+    /// Puts the key of a part of a value into `key`; an empty one if it takes more work than allowed.
+    fn fold(
+        &self,
+        part: &[u8],
+        key: &mut Vec<u8>,
+        work: &mut Work,
+        fold: impl Fn(&CharacterKeys, &[u8], &mut Vec<u8>),
+    ) {
+        // A character that is not ASCII takes a look-up.
+        if part.is_ascii() {
+            work.spend_bytes(part.len())
+        } else {
+            work.spend(2 * part.len() as u64)
+        }
+        key.clear();
+        if !work.is_exhausted() {
+            fold(&self.keys, part, key);
+        }
+    }
+
+    /// The bytes of memory behind this value.
+    pub(super) fn memory_usage(&self) -> usize {
+        self.keys.memory_usage() + self.fronts.memory_usage() + self.backs.memory_usage()
+    }
+}
+
+/// No character is more than so many times as long as its key.
+pub(super) const SHRINKING: usize = 3;
+
+/// Whether a byte goes on with a character.
+fn is_inside(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+/// Texts at one end of the value, by their keys.
+#[derive(Debug)]
+struct Keys<E> {
+    trie: Trie<E>,
+    /// The length of the longest key, if there is any.
+    longest: Option<usize>,
+    /// For each key the end of its part of `candidates`.
+    ends: Box<[u32]>,
+    candidates: Box<[Candidate]>,
+    texts: Box<[IgnoreCase]>,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    condition: u32,
+    place: Place,
+    /// The index of its text, or [`ASCII`] if none but ASCII characters match it.
+    text: u32,
+}
+
+const ASCII: u32 = u32::MAX;
+
+impl<E: End> Keys<E> {
+    fn new(
+        all: &[(Place, &IgnoreCase, u32)],
+        keys: &CharacterKeys,
+        is_here: impl Fn(Place) -> bool,
+    ) -> Keys<E> {
+        let mut texts = Vec::new();
+        let mut candidates = Vec::new();
+        for &(place, text, condition) in all.iter().filter(|text| is_here(text.0)) {
+            let mut key = Vec::new();
+            keys.fold_text(&text.lower(), &mut key);
+            let number = if text.spellings().is_ascii() {
+                ASCII
+            } else {
+                texts.push(text.clone());
+                texts.len() as u32 - 1
+            };
+            candidates.push((key, Candidate { condition, place, text: number }));
+        }
+        candidates.sort_by(|a, b| E::compare(&a.0, &b.0));
+        let parts = || candidates.chunk_by(|a, b| a.0 == b.0);
+        let keys: Vec<&[u8]> = parts().map(|part| &*part[0].0).collect();
+        let ends = parts().scan(0, |end, part| {
+            *end += part.len() as u32;
+            Some(*end)
+        });
+        Keys {
+            trie: Trie::new(&keys),
+            longest: keys.iter().map(|key| key.len()).max(),
+            ends: ends.collect(),
+            candidates: candidates.into_iter().map(|candidate| candidate.1).collect(),
+            texts: texts.into(),
+        }
+    }
+
+    /// Returns how many bytes of a value can matter, if no character is more than `spread` times as long as its key.
+    fn reach(&self, length: usize, spread: usize) -> usize {
+        self.longest.unwrap_or_default().saturating_mul(spread).min(length)
+    }
+
+    /// Finds texts in a value by its key, or as much of it as the longest key needs.
+    fn find(&self, value: &[u8], key: &[u8], work: &mut Work, met: &mut impl FnMut(u32)) {
+        let mut steps = 0;
+        let visited = self.trie.walk(key, |found, length| {
+            let start = if found == 0 { 0 } else { self.ends[found as usize - 1] };
+            for candidate in &self.candidates[start as usize..self.ends[found as usize] as usize] {
+                steps += 1;
+                let is_met = match self.texts.get(candidate.text as usize) {
+                    Some(text) => {
+                        // A text that is not ASCII is compared character by character.
+                        work.spend(length as u64);
+                        !work.is_exhausted()
+                            && match candidate.place {
+                                Place::Whole => text.is_match(value),
+                                Place::Front => text.is_prefix_of(value),
+                                Place::Back => text.is_suffix_of(value),
+                            }
+                    }
+                    None if candidate.place == Place::Whole => {
+                        // Where a value is ASCII, its key is as long as it is, and equal keys differ in case alone.
+                        length == value.len() && value.is_ascii()
+                    }
+                    None => {
+                        work.spend_bytes(length);
+                        length <= value.len() && E::slice(value, 0, length).is_ascii()
+                    }
+                };
+                if is_met {
+                    met(candidate.condition);
+                }
+            }
+        });
+        work.spend((visited + steps) as u64);
+    }
+
+    fn memory_usage(&self) -> usize {
+        self.trie.memory_usage()
+            + size_of_val(&*self.ends)
+            + size_of_val(&*self.candidates)
+            + size_of_val(&*self.texts)
+            + self.texts.iter().map(IgnoreCase::memory_usage).sum::<usize>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CaseFold, Place};
+    use crate::operator::IgnoreCase;
+    use crate::work::Work;
+
+    #[test]
+    fn only_ascii_is_spelled_in_ascii_alone() {
+        for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {
+            let text = IgnoreCase::new(c.encode_utf8(&mut [0; 4]).as_bytes());
+            assert_eq!(text.spellings().is_ascii(), c.is_ascii(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_does_no_harm() {
+        let texts = ["a", "ß", "大a"].map(|text| IgnoreCase::new(text.as_bytes()));
+        let places = [Place::Whole, Place::Front, Place::Back];
+        let all: Vec<_> = texts.iter().flat_map(|text| places.map(|place| (place, text))).zip(0..).collect();
+        let all: Vec<_> =
+            all.into_iter().map(|((place, text), condition)| (place, text, condition)).collect();
+        let folded = CaseFold::new(&all);
+        let mut key = Vec::new();
+        for (value, expected) in [
+            (&b"\x80"[..], &[][..]),
+            (
+                b"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80",
+                &[],
+            ),
+            (b"\x80A", &[2]),
+            (b"A\xe5\xa4", &[1]),
+        ] {
+            let mut found = Vec::new();
+            folded.find(value, &mut key, &mut Work::default(), &mut |condition| found.push(condition));
+            assert_eq!(found, expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn what_shares_a_key_is_checked() {
+        let texts = [
+            "", "a", "ß", "SS", "ss", "ﬁ", "fi", "k", "\u{212A}", "\u{130}", "i", "ı", "ς", "Σ", "σ", "ǅ",
+            "ǆ", "aß", "ßa", "𐐀", "ẞ", "ŉ", "n",
+        ];
+        let compiled: Vec<IgnoreCase> = texts.iter().map(|text| IgnoreCase::new(text.as_bytes())).collect();
+        let places = [Place::Whole, Place::Front, Place::Back];
+        let mut all = Vec::new();
+        for text in &compiled {
+            for place in places {
+                all.push((place, text, all.len() as u32));
+            }
+        }
+        let folded = CaseFold::new(&all);
+        let mut scratch = Vec::new();
+        let pairs = texts.iter().flat_map(|a| texts.iter().map(move |b| format!("{a}{b}")));
+        for value in pairs.chain(["大ss".into(), "ssß大".into(), "İi\u{307}".into(), "大".repeat(40) + "fi"])
+        {
+            let mut found = Vec::new();
+            folded.find(value.as_bytes(), &mut scratch, &mut Work::default(), &mut |condition| {
+                found.push(condition)
+            });
+            found.sort_unstable();
+            let expected = all.iter().filter(|(place, text, _)| match place {
+                Place::Whole => text.is_match(value.as_bytes()),
+                Place::Front => text.is_prefix_of(value.as_bytes()),
+                Place::Back => text.is_suffix_of(value.as_bytes()),
+            });
+            assert_eq!(found, expected.map(|text| text.2).collect::<Vec<_>>(), "{value}");
+        }
+    }
+}

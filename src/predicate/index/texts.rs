@@ -1,0 +1,209 @@
+//! Conditions on strings: each distinct one once, sorted by the way in which it is decided.
+
+use hashbrown::HashMap;
+
+use crate::json::string::{first_supplementary, to_cesu8};
+use crate::operator::{IgnoreCase, Wildcard};
+use crate::predicate::test::{TextOperation, TextPredicate};
+use crate::work::Work;
+
+use super::casefold::{CaseFold, Place};
+use super::globs::{GlobScratch, Globs, Literal};
+
+/// The distinct conditions of some tests, as they are collected.
+#[derive(Debug, Default)]
+pub(super) struct Conditions<'t> {
+    tests: Vec<&'t TextPredicate>,
+    /// The number of each condition, and whether it looks at code units.
+    numbers: HashMap<(Meaning<'t>, bool), u32>,
+}
+
+/// What tests have in common that are the same condition, however they are written.
+#[derive(Debug, Eq, Hash, PartialEq)]
+enum Meaning<'t> {
+    Literal(Literal),
+    CaseFold(Place, &'t IgnoreCase),
+}
+
+impl<'t> Meaning<'t> {
+    fn of(operation: &'t TextOperation) -> Meaning<'t> {
+        let literal = |front: &[u8], back: &[u8]| Literal::Pieces(front.into(), Box::default(), back.into());
+        Meaning::Literal(match operation {
+            TextOperation::Prefix(text) => literal(text, b""),
+            TextOperation::Suffix(text) => literal(b"", text),
+            TextOperation::Wildcard(Wildcard::Exact(text)) => Literal::Exact(text.clone()),
+            TextOperation::Wildcard(Wildcard::Pieces { first, middle, last, .. }) => {
+                let pieces = middle.iter().map(|piece| piece.needle()).filter(|piece| !piece.is_empty());
+                Literal::Pieces(first.clone(), pieces.map(Box::from).collect(), last.clone())
+            }
+            TextOperation::EqualsIgnoreCase(text) => return Meaning::CaseFold(Place::Whole, text),
+            TextOperation::PrefixIgnoreCase(text) => return Meaning::CaseFold(Place::Front, text),
+            TextOperation::SuffixIgnoreCase(text) => return Meaning::CaseFold(Place::Back, text),
+        })
+    }
+}
+
+impl<'t> Conditions<'t> {
+    /// The number of the condition that a test is.
+    pub(super) fn add(&mut self, test: &'t TextPredicate) -> u32 {
+        *self.numbers.entry((Meaning::of(&test.operation), test.units)).or_insert_with(|| {
+            self.tests.push(test);
+            self.tests.len() as u32 - 1
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.tests.len()
+    }
+}
+
+/// The conditions, those on characters apart from those on code units.
+#[derive(Debug)]
+pub(super) struct Texts {
+    /// Conditions on a value in WTF-8.
+    characters: Form,
+    /// Conditions on the code units of a value, which is in CESU-8 for them. Only texts with unpaired surrogates need them.
+    units: Option<Box<Form>>,
+}
+
+/// Conditions on one form of a value.
+#[derive(Debug)]
+struct Form {
+    /// Conditions that are tried one by one.
+    single: Box<[(TextOperation, u32)]>,
+    literals: Option<Globs>,
+    folded: Option<CaseFold>,
+}
+
+/// At most so many conditions without pieces, or that ignore the case of ASCII alone, are tried one by one.
+const FEW: usize = 2;
+
+/// At most so many conditions that ignore case are tried one by one if some are spelled with other characters.
+const FEW_BEYOND_ASCII: usize = 8;
+
+/// At most so many conditions with pieces are tried one by one.
+const FEW_WITH_PIECES: usize = 8;
+
+/// Memory for one value after the other.
+#[derive(Debug, Default)]
+pub(super) struct TextScratch {
+    units: Vec<u8>,
+    key: Vec<u8>,
+    literals: GlobScratch,
+}
+
+impl TextScratch {
+    /// Returns the bytes of memory behind this value.
+    pub(super) fn memory_usage(&self) -> usize {
+        self.units.capacity() + self.key.capacity() + self.literals.memory_usage()
+    }
+}
+
+/// A condition with its number, in the order of the numbers.
+type Numbered<'t> = (Meaning<'t>, u32);
+
+impl Texts {
+    pub(super) fn new(conditions: Conditions<'_>) -> Texts {
+        let (mut characters, mut units) = (Vec::new(), Vec::new());
+        for ((meaning, is_units), number) in conditions.numbers {
+            if is_units { &mut units } else { &mut characters }.push((meaning, number));
+        }
+        let form = |mut meanings: Vec<Numbered<'_>>| {
+            meanings.sort_unstable_by_key(|meaning| meaning.1);
+            Form::new(meanings, &conditions.tests)
+        };
+        Texts { units: (!units.is_empty()).then(|| Box::new(form(units))), characters: form(characters) }
+    }
+
+    /// Calls `met` with each condition that a string in WTF-8 meets, unless it takes more work than allowed.
+    pub(super) fn find(
+        &self,
+        value: &[u8],
+        scratch: &mut TextScratch,
+        work: &mut Work,
+        mut met: impl FnMut(u32),
+    ) {
+        let TextScratch { units, key, literals } = scratch;
+        self.characters.find(value, key, literals, work, &mut met);
+        if let Some(form) = &self.units {
+            work.spend_bytes(value.len());
+            if work.is_exhausted() {
+                return;
+            }
+            if first_supplementary(value).is_none() {
+                form.find(value, key, literals, work, &mut met);
+                return;
+            }
+            units.clear();
+            to_cesu8(value, units);
+            form.find(units, key, literals, work, &mut met);
+        }
+    }
+
+    /// Returns the bytes of memory behind this value.
+    pub(super) fn memory_usage(&self) -> usize {
+        let units = self.units.as_ref();
+        self.characters.memory_usage() + units.map_or(0, |form| size_of_val(&**form) + form.memory_usage())
+    }
+}
+
+impl Form {
+    fn new(meanings: Vec<Numbered<'_>>, tests: &[&TextPredicate]) -> Form {
+        let (mut single, mut literals, mut folded) = (Vec::new(), Vec::new(), Vec::new());
+        let operation = |number: u32| (tests[number as usize].operation.clone(), number);
+        for (meaning, number) in meanings {
+            match meaning {
+                Meaning::Literal(literal) => literals.push((literal, number)),
+                Meaning::CaseFold(place, text) => folded.push((place, text, number)),
+            }
+        }
+        let with_pieces = literals.iter().filter(|(literal, _)| literal.has_pieces()).count();
+        let without = literals.len() - with_pieces;
+        let is_single = |(literal, _): &mut (Literal, u32)| {
+            if literal.has_pieces() { with_pieces <= FEW_WITH_PIECES } else { without <= FEW }
+        };
+        single.extend(literals.extract_if(.., is_single).map(|literal| operation(literal.1)));
+        let is_ascii = folded.iter().all(|(_, text, _)| text.spellings().is_ascii());
+        if folded.len() <= if is_ascii { FEW } else { FEW_BEYOND_ASCII } {
+            single.extend(folded.drain(..).map(|text| operation(text.2)));
+        }
+        Form {
+            single: single.into(),
+            literals: (!literals.is_empty()).then(|| Globs::new(&literals)),
+            folded: (!folded.is_empty()).then(|| CaseFold::new(&folded)),
+        }
+    }
+
+    fn find(
+        &self,
+        value: &[u8],
+        key: &mut Vec<u8>,
+        scratch: &mut GlobScratch,
+        work: &mut Work,
+        met: &mut impl FnMut(u32),
+    ) {
+        for (operation, condition) in &self.single {
+            work.spend(operation.steps(value.len()));
+            if work.is_exhausted() {
+                return;
+            }
+            if operation.holds(value) {
+                met(*condition);
+            }
+        }
+        if let Some(literals) = &self.literals {
+            literals.find(value, scratch, work, &mut *met);
+        }
+        if let Some(folded) = &self.folded {
+            folded.find(value, key, work, met);
+        }
+    }
+
+    fn memory_usage(&self) -> usize {
+        let operations = self.single.iter().map(|(operation, _)| operation.memory_usage()).sum::<usize>();
+        size_of_val(&*self.single)
+            + operations
+            + self.literals.as_ref().map_or(0, Globs::memory_usage)
+            + self.folded.as_ref().map_or(0, CaseFold::memory_usage)
+    }
+}

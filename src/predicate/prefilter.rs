@@ -1,0 +1,395 @@
+//! Most tests told from a few words of a value.
+//!
+//! A test is kept where it is asked for together with its [`Prefilter`]: a range in which one word of the value must lie if
+//! the test is to hold. So most tests fail, and many hold, without a look at what they are about, which stands elsewhere
+//! in memory and in a large set is in no near cache. The words of a value are its [`Digest`]. What a test means is
+//! defined by [`Predicate::holds`]; a prefilter may only say it sooner.
+
+use crate::json::number::Comparable;
+use crate::operator::{Address, Network, Wildcard};
+
+use super::digest::{Digest, FingerprintFilter, Word, first};
+use super::test::{Predicate, Range, TextOperation, TextPredicate};
+
+/// A range in which a word of a value must lie.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prefilter {
+    least: u64,
+    /// How much larger the largest is.
+    span: u64,
+    /// The cost of an answer, in units of the cost of a look at the prefilter.
+    cost: u32,
+    word: Word,
+    /// Whether letters of ASCII are put in lower case first.
+    lower: bool,
+    /// Whether a value whose word is in the range satisfies the test, whatever else there is of it.
+    exact: bool,
+    /// The test holds where the range says no.
+    negated: bool,
+}
+
+/// What a prefilter says of a test.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Verdict {
+    Reject,
+    Accept,
+    /// The test itself has to say.
+    Verify,
+}
+
+impl Prefilter {
+    const NOTHING: Prefilter = Prefilter::new(Word::Rest, 0, u64::MAX, false);
+
+    const fn new(word: Word, least: u64, most: u64, exact: bool) -> Prefilter {
+        Prefilter { least, span: most - least, cost: 1, word, lower: false, exact, negated: false }
+    }
+
+    /// The cost of one condition of a test whose prefilter tells nothing.
+    pub(crate) const MOST_COST: u32 = 6;
+
+    /// The cost of an answer to the test, in units of the cost of a look at the prefilter.
+    pub(crate) fn cost(&self) -> u32 {
+        self.cost
+    }
+
+    pub(crate) fn of(test: &Predicate) -> Prefilter {
+        let prefilter = Prefilter::range_of(test);
+        if prefilter.span < u64::MAX || prefilter.exact {
+            return prefilter;
+        }
+        let conditions = u32::try_from(test.conditions()).unwrap_or(u32::MAX);
+        Prefilter { cost: conditions.saturating_mul(Prefilter::MOST_COST).max(1), ..prefilter }
+    }
+
+    fn range_of(test: &Predicate) -> Prefilter {
+        match test {
+            Predicate::Range(range) => Prefilter::of_range(*range),
+            Predicate::Network(network) => Prefilter::of_network(network),
+            Predicate::Text(text) => Prefilter::of_text(text),
+            Predicate::NoneOf(_) => Prefilter::NOTHING,
+            Predicate::NoText(texts) => match &**texts {
+                [text] => Prefilter { negated: true, ..Prefilter::of_text(text) },
+                _ => Prefilter::NOTHING,
+            },
+        }
+    }
+
+    fn of_range(range: Range) -> Prefilter {
+        // Of comparable numbers, the next ordinal is the next number.
+        let bound = |(number, _): (Comparable, bool)| number.ordinal();
+        let least = range.lower.map_or(0, |lower| bound(lower) + u64::from(!lower.1));
+        let most = range.upper.map_or(u64::MAX, |upper| bound(upper) - u64::from(!upper.1));
+        if least <= most { Prefilter::new(Word::Number, least, most, true) } else { Prefilter::NOTHING }
+    }
+
+    fn of_network(network: &Network) -> Prefilter {
+        match network.range() {
+            (Address::V4(first), Address::V4(last)) => {
+                Prefilter::new(Word::V4, u64::from(first), u64::from(last), true)
+            }
+            (Address::V6(first), Address::V6(last)) => {
+                let is_exact = first as u64 == 0 && last as u64 == u64::MAX;
+                Prefilter::new(Word::V6, (first >> 64) as u64, (last >> 64) as u64, is_exact)
+            }
+            _ => Prefilter::NOTHING,
+        }
+    }
+
+    fn of_text(test: &TextPredicate) -> Prefilter {
+        // Such a text is compared with other bytes than those of the value.
+        if test.units {
+            return Prefilter::NOTHING;
+        }
+        match &test.operation {
+            TextOperation::Prefix(text) => Prefilter::begins(Word::First, text, true),
+            TextOperation::Suffix(text) => Prefilter::ends(Word::Last, text, true),
+            TextOperation::EqualsIgnoreCase(text) | TextOperation::PrefixIgnoreCase(text) => {
+                Prefilter { lower: true, ..Prefilter::begins(Word::First, &text.ascii_prefix(), false) }
+            }
+            TextOperation::SuffixIgnoreCase(text) => {
+                Prefilter { lower: true, ..Prefilter::ends(Word::Last, &text.ascii_suffix(), false) }
+            }
+            TextOperation::Wildcard(Wildcard::Exact(text)) => Prefilter::begins(Word::First, text, false),
+            TextOperation::Wildcard(Wildcard::Pieces { first, middle, last, .. }) => {
+                let is_whole = |other: &[u8]| middle.is_empty() && other.is_empty();
+                if first.len() >= last.len() {
+                    Prefilter::begins(Word::First, first, is_whole(last))
+                } else {
+                    Prefilter::ends(Word::Last, last, is_whole(first))
+                }
+            }
+        }
+    }
+
+    /// For texts that begin so; `whole` if nothing else is asked of them.
+    fn begins(word: Word, text: &[u8], whole: bool) -> Prefilter {
+        let least = first(text);
+        let most = least | u64::MAX.checked_shr(8 * text.len() as u32).unwrap_or(0);
+        // A zero could also be one behind the end of a text.
+        Prefilter::new(word, least, most, whole && text.len() <= 8 && !text.contains(&0))
+    }
+
+    /// For texts that end so.
+    fn ends(word: Word, text: &[u8], whole: bool) -> Prefilter {
+        let reversed: Vec<u8> = text.iter().rev().copied().collect();
+        Prefilter::begins(word, &reversed, whole)
+    }
+
+    #[inline]
+    pub(crate) fn check(&self, digest: &Digest) -> Verdict {
+        let is_within = digest.get(self.word).is_some_and(|word| {
+            let word = if self.lower { lower(word) } else { word };
+            word.wrapping_sub(self.least) <= self.span
+        });
+        match (is_within, self.exact) {
+            (false, _) => {
+                if self.negated {
+                    Verdict::Accept
+                } else {
+                    Verdict::Reject
+                }
+            }
+            (true, true) => {
+                if self.negated {
+                    Verdict::Reject
+                } else {
+                    Verdict::Accept
+                }
+            }
+            (true, false) => Verdict::Verify,
+        }
+    }
+}
+
+/// What a [`Digest`] tells of a list of alternatives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FieldPrefilter {
+    /// All of them are values, which have these fingerprints.
+    Values(FingerprintFilter),
+    /// There is only this test.
+    Test(Prefilter),
+    /// There are several tests, or values and tests.
+    Nothing,
+}
+
+impl FieldPrefilter {
+    #[inline]
+    pub(crate) fn check(&self, digest: &Digest) -> Verdict {
+        match self {
+            FieldPrefilter::Values(filter) => {
+                if filter.may_have(digest.fingerprint) || filter.may_have(digest.address_fingerprint) {
+                    Verdict::Verify
+                } else {
+                    Verdict::Reject
+                }
+            }
+            FieldPrefilter::Test(prefilter) => prefilter.check(digest),
+            FieldPrefilter::Nothing => Verdict::Verify,
+        }
+    }
+}
+
+/// Letters of ASCII in lower case, eight bytes at once.
+#[inline]
+fn lower(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // Without their highest bits the bytes do not carry into each other.
+    let low = word & !HIGH;
+    let from_a = low + ONES * (0x80 - b'A' as u64);
+    let behind_z = low + ONES * (0x7F - b'Z' as u64);
+    word | ((from_a ^ behind_z) & !word & HIGH) >> 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prefilter, Verdict};
+    use crate::json::Kind;
+    use crate::json::number::Comparable;
+    use crate::operator::{Address, IgnoreCase, Network, Wildcard};
+    use crate::predicate::dictionary::ValueId;
+    use crate::predicate::digest::{Digest, Fingerprint};
+    use crate::predicate::test::{Predicate, Range, TextOperation, TextPredicate, Value};
+    use crate::work::Work;
+
+    fn value(kind: Kind, text: &str) -> Value<'_> {
+        let is_string = kind == Kind::String;
+        Value {
+            kind,
+            text: if is_string { text.as_bytes() } else { b"" },
+            number: (kind == Kind::Number).then(|| Comparable::parse(text.as_bytes())).flatten(),
+            address: is_string.then(|| Address::parse(text.as_bytes())).flatten(),
+            id: ValueId::UNKNOWN,
+        }
+    }
+
+    fn digest(value: Value<'_>) -> Digest {
+        match value.kind {
+            Kind::String => Digest::of_string(value.text, (0, value.text.len()), value.address),
+            _ => value.number.map_or(Digest::new(Fingerprint::NONE), Digest::of_number),
+        }
+    }
+
+    /// What the prefilters said, each answer that is certain compared with that of the test.
+    fn compare(tests: &[Predicate], values: &[Value<'_>]) -> [usize; 3] {
+        let mut said = [0; 3];
+        for test in tests {
+            for &value in values {
+                let holds = test.holds(value, &mut Vec::new(), &mut Work::default());
+                let answer = Prefilter::of(test).check(&digest(value));
+                match answer {
+                    Verdict::Accept => assert!(holds, "{test:?} {value:?}"),
+                    Verdict::Reject => assert!(!holds, "{test:?} {value:?}"),
+                    Verdict::Verify => {}
+                }
+                said[answer as usize] += 1;
+            }
+        }
+        said
+    }
+
+    const TEXTS: [&str; 36] = [
+        "",
+        "a",
+        "A",
+        "ab",
+        "aB",
+        "b",
+        "ba",
+        "abc",
+        "abcd",
+        "Abcd",
+        "abcde",
+        "abcdefg",
+        "abcdefgh",
+        "ABCDEFGH",
+        "abcdefghi",
+        "bcdefgh",
+        "xabcdefgh",
+        "abcdefgH",
+        "a\0",
+        "\0",
+        "\0a",
+        "ab\0\0",
+        "é",
+        "É",
+        "aé",
+        "éa",
+        "ß",
+        "ss",
+        "SS",
+        "\u{212A}",
+        "k",
+        "K",
+        "ſ",
+        "s",
+        "[{@`",
+        "[{ab",
+    ];
+
+    #[test]
+    fn guards_of_texts_never_contradict_the_tests() {
+        let texts = &TEXTS[..if cfg!(miri) { 8 } else { TEXTS.len() }];
+        let all = |text: &str| {
+            let (bytes, folded) = (|| Box::from(text.as_bytes()), || IgnoreCase::new(text.as_bytes()));
+            [
+                TextOperation::Prefix(bytes()),
+                TextOperation::Suffix(bytes()),
+                TextOperation::EqualsIgnoreCase(folded()),
+                TextOperation::PrefixIgnoreCase(folded()),
+                TextOperation::SuffixIgnoreCase(folded()),
+            ]
+        };
+        let mut operations: Vec<TextOperation> = texts.iter().flat_map(|text| all(text)).collect();
+        for (one, other) in texts.iter().flat_map(|one| texts.iter().map(move |other| (one, other))) {
+            for wildcard in [format!("{one}*{other}"), format!("*{one}*"), one.to_string()] {
+                operations.extend(Wildcard::parse(wildcard.as_bytes()).map(TextOperation::Wildcard));
+            }
+        }
+        let text = |operation: &TextOperation| TextPredicate { operation: operation.clone(), units: false };
+        let tests: Vec<Predicate> = operations
+            .iter()
+            .flat_map(|operation| {
+                [Predicate::Text(text(operation)), Predicate::NoText(Box::new([text(operation)]))]
+            })
+            .collect();
+        let mut values: Vec<Value<'_>> = TEXTS.iter().map(|text| value(Kind::String, text)).collect();
+        values.extend([value(Kind::Number, "1"), value(Kind::True, "true"), value(Kind::Null, "null")]);
+        let [no, yes, perhaps] = compare(&tests, &values);
+        assert!(perhaps < no + yes, "{no} {yes} {perhaps}");
+    }
+
+    #[test]
+    fn guards_of_numbers_know_all() {
+        let numbers = ["-1e300", "-3.5", "-1", "-0.5", "0", "-0", "5e-300", "1", "1.5", "2", "3", "1e300"];
+        let comparable = |text: &str| Comparable::parse(text.as_bytes()).expect("it is comparable");
+        let mut tests = Vec::new();
+        for lower in numbers {
+            for inclusive in [true, false] {
+                let lower = Some((comparable(lower), inclusive));
+                tests.push(Predicate::Range(Range { lower, upper: None }));
+                tests.push(Predicate::Range(Range { lower: None, upper: lower }));
+                tests.extend(numbers.map(|upper| {
+                    Predicate::Range(Range { lower, upper: Some((comparable(upper), !inclusive)) })
+                }));
+            }
+        }
+        let numbers = numbers.map(|text| value(Kind::Number, text));
+        let others = [value(Kind::String, "1"), value(Kind::Number, "1e400"), value(Kind::False, "false")];
+        let [_, yes, _] = compare(&tests, &[&numbers[..], &others].concat());
+        assert!(yes > 500, "{yes}");
+    }
+
+    #[test]
+    fn guards_of_networks_know_nearly_all() {
+        let blocks = [
+            "10.0.0.0/8",
+            "10.1.2.2/31",
+            "0.0.0.0/1",
+            "2001:db8::/32",
+            "2001:db8::/96",
+            "::/1",
+            "2001:db8::/127",
+        ];
+        let tests =
+            blocks.map(|text| Predicate::Network(Network::parse(text.as_bytes()).expect("it is a block")));
+        let texts =
+            ["10.0.0.1", "10.1.2.3", "11.0.0.0", "2001:db8::1", "2001:db8::2", "2001:db9::", "::1", "a"];
+        let [_, yes, perhaps] = compare(&tests, &texts.map(|text| value(Kind::String, text)));
+        assert!(yes >= 10 && perhaps <= 4, "{yes} {perhaps}");
+    }
+
+    #[test]
+    fn only_letters_of_ascii_are_put_in_lower_case() {
+        for byte in 0..=u8::MAX {
+            let bytes = [b'Z', byte, b'@', byte, b'[', 0xFF, byte, b'a'];
+            let expected = u64::from_be_bytes(bytes.map(|byte| byte.to_ascii_lowercase()));
+            assert_eq!(super::lower(u64::from_be_bytes(bytes)), expected, "{byte}");
+        }
+    }
+
+    #[test]
+    fn wildcards_are_told_by_their_longer_end() {
+        for (wildcard, text, answer) in [
+            ("abc*", "abcd", Verdict::Accept),
+            ("abc*", "abd", Verdict::Reject),
+            ("*abc", "aabc", Verdict::Accept),
+            ("*abc", "abd", Verdict::Reject),
+            ("abc*d", "abdd", Verdict::Reject),
+            ("a*bcd", "abce", Verdict::Reject),
+            ("abc*d", "abcde", Verdict::Verify),
+        ] {
+            let operation = TextOperation::Wildcard(Wildcard::parse(wildcard.as_bytes()).expect("it is one"));
+            let prefilter = Prefilter::of(&Predicate::Text(TextPredicate { operation, units: false }));
+            assert_eq!(prefilter.check(&digest(value(Kind::String, text))), answer, "{wildcard} {text}");
+        }
+    }
+
+    #[test]
+    fn a_test_of_code_units_is_asked() {
+        let text =
+            TextPredicate { operation: TextOperation::Prefix(Box::from(&b"\xED\xA0\xBD"[..])), units: true };
+        let digest = digest(value(Kind::String, "😀"));
+        assert_eq!(Prefilter::of(&Predicate::Text(text)).check(&digest), Verdict::Verify);
+    }
+}

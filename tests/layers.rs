@@ -1,0 +1,149 @@
+//! The imports of the library against the table of modules in `src/lib.rs`, and cycles of imports between files.
+//!
+//! Tests are not examined: items under `#[cfg(test)]` and the files that they declare are left out.
+
+mod layers {
+    pub(crate) mod cycles;
+    pub(crate) mod imports;
+    pub(crate) mod modules;
+    pub(crate) mod table;
+    pub(crate) mod tokens;
+}
+
+use std::collections::BTreeSet;
+
+use layers::cycles::{cycle, is_on_cycle};
+use layers::imports::{Edge, Kind, edges};
+use layers::modules::Modules;
+use layers::table::{Table, Uses};
+
+/// Imports between modules that point up the table, each with its reason.
+const UPWARD: [(&str, &str, &str); 0] = [];
+
+/// Imports between files that close a cycle, each with its reason.
+const CYCLIC: [(&str, &str, &str); 21] = [
+    ("capi/boundary.rs", "capi/matching.rs", "the type of a callback is defined beside its caller"),
+    ("compile/tree/selectivity.rs", "compile/tree.rs", "the entry of a tree is defined beside its builder"),
+    ("decision/choice.rs", "decision/mod.rs", TREE),
+    ("decision/consistency.rs", "decision/mod.rs", TREE),
+    ("decision/consistency/lists.rs", "decision/mod.rs", TREE),
+    ("decision/switch.rs", "decision/mod.rs", TREE),
+    ("event/leaves.rs", "event/fields.rs", SCRATCH),
+    ("event/leaves.rs", "event/mod.rs", SCRATCH),
+    ("event/leaves.rs", "event/parsed/mod.rs", SCRATCH),
+    ("event/leaves.rs", "event/fast.rs", SCRATCH),
+    (
+        "event/reference.rs",
+        "event/mod.rs",
+        "the options of reading are defined beside the choice of a reader",
+    ),
+    ("event/parsed/mod.rs", "event/parsed/serde_json.rs", STACK),
+    ("event/parsed/mod.rs", "event/parsed/simd_json.rs", STACK),
+    ("json/number/decimal.rs", "json/number.rs", "the search for digits is defined beside the grammar"),
+    ("lint/impossible.rs", "lint.rs", "the kinds of warnings are defined beside the search for them"),
+    ("pattern/branch/keep.rs", "pattern/branch.rs", "the path of a field is defined beside the branches"),
+    ("simd/aarch64.rs", "simd/mod.rs", TRAITS),
+    ("simd/portable.rs", "simd/mod.rs", TRAITS),
+    ("simd/x86_64/avx2.rs", "simd/mod.rs", TRAITS),
+    ("simd/x86_64/avx512.rs", "simd/mod.rs", TRAITS),
+    (
+        "predicate/test.rs",
+        "predicate/prefilter.rs",
+        "a field test holds a glance, and a guard is made of a test",
+    ),
+];
+
+const TREE: &str = "the decision tree is defined beside its main loop";
+const SCRATCH: &str = "the scratch of an event holds the state of every reader";
+const STACK: &str = "the scratch of parsed events holds the stack of each parser";
+const TRAITS: &str = "the traits of a kernel are defined beside the choice of one";
+
+fn library() -> Modules {
+    Modules::read(concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs").as_ref())
+}
+
+fn table() -> Table {
+    Table::read(include_str!("../src/lib.rs"))
+}
+
+/// An import from one module of the table to another.
+fn between_modules<'m>(modules: &'m Modules, edges: &'m [Edge]) -> BTreeSet<(&'m str, &'m str)> {
+    let names = edges.iter().filter_map(|edge| Some((modules.top(edge.from)?, modules.top(edge.to)?)));
+    names.filter(|(from, to)| from != to).collect()
+}
+
+#[test]
+fn table_lists_every_module() {
+    let (modules, table) = (library(), table());
+    let declared: BTreeSet<&str> = modules.tops().collect();
+    let listed: BTreeSet<&str> = table.names().collect();
+    assert_eq!(listed, declared, "modules of the table (left) and of src/lib.rs (right)");
+}
+
+#[test]
+fn table_points_down() {
+    let table = table();
+    for (from, uses) in table.rows() {
+        let Uses::Modules(uses) = uses else { continue };
+        for to in uses {
+            assert!(
+                table.position(to) > table.position(from),
+                "`{from}` uses `{to}`, which is not below it in the table of src/lib.rs"
+            );
+        }
+    }
+}
+
+#[test]
+fn imports_equal_the_table() {
+    let (modules, table) = (library(), table());
+    let edges = edges(&modules);
+    let mut faults = Vec::new();
+    for edge in &edges {
+        let (Some(from), Some(to)) = (modules.top(edge.from), modules.top(edge.to)) else { continue };
+        let is_allowed = match table.uses(from) {
+            _ if from == to => true,
+            Uses::Public => modules.is_public(&edge.written),
+            Uses::Modules(uses) => uses.contains(to) || UPWARD.iter().any(|up| (up.0, up.1) == (from, to)),
+        };
+        if !is_allowed {
+            faults.push(format!("{}: {}", modules.file(edge.from), edge.written.join("::")));
+        }
+    }
+    assert!(faults.is_empty(), "the table of src/lib.rs does not list:\n{}", faults.join("\n"));
+
+    let found = between_modules(&modules, &edges);
+    for (from, uses) in table.rows() {
+        let Uses::Modules(uses) = uses else { continue };
+        for to in uses {
+            assert!(found.contains(&(from, to)), "`{from}` does not use `{to}`, and the table says so");
+        }
+    }
+    for (from, to, reason) in UPWARD {
+        assert!(found.contains(&(from, to)), "`{from}` does not use `{to}` any more: {reason}");
+        assert!(table.position(to) < table.position(from), "`{from}` to `{to}` points down: {reason}");
+    }
+}
+
+#[test]
+fn files_have_no_import_cycle() {
+    let modules = library();
+    let all: BTreeSet<(&str, &str)> = edges(&modules)
+        .iter()
+        .filter(|edge| edge.kind == Kind::Item)
+        .map(|edge| (modules.file(edge.from), modules.file(edge.to)))
+        .filter(|(from, to)| from != to)
+        .collect();
+    let mut acyclic = all.clone();
+    for (from, to, reason) in CYCLIC {
+        assert!(acyclic.remove(&(from, to)), "{from} does not import from {to} any more: {reason}");
+    }
+    if let Some(cycle) = cycle(&acyclic) {
+        panic!("files import from each other:\n{}", cycle.join("\n"));
+    }
+    for (from, to, reason) in CYCLIC {
+        acyclic.insert((from, to));
+        assert!(is_on_cycle(&acyclic, from, to), "{from} to {to} closes no cycle any more: {reason}");
+        acyclic.remove(&(from, to));
+    }
+}
