@@ -126,7 +126,7 @@ fn far_event(bytes: usize, rules: usize) -> String {
 }
 
 fn many_stars(number: usize, size: usize) -> String {
-    format!(r#"{{"a":[{{"wildcard":"{}*b{number}"}}]}}"#, "*a".repeat(size.max(2) - 1))
+    format!(r#"{{"a":[{{"wildcard":"{}*b{number}*"}}]}}"#, "*a".repeat(size.max(2) - 1))
 }
 
 fn nested_prefix(number: usize, size: usize) -> String {
