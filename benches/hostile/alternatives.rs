@@ -1,4 +1,4 @@
-//! Rules with `$or`: many alternatives, each of which fails late.
+//! Rules with `$or`: many alternatives that fail late.
 
 use crate::tenant::{MOST_RULES, Tenant, envelope, items, other_version};
 

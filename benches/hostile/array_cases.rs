@@ -60,7 +60,7 @@ pub(crate) fn mixed_test(number: usize, _: usize) -> String {
     format!(r#"{{"a":[{test}],"z":[1]}}"#)
 }
 
-/// An event with an array on the path `a`, filled up to so many bytes.
+/// An event with an array on the path `a`, filled up to a number of bytes.
 pub(crate) fn array(bytes: usize, value: impl Fn(usize) -> String) -> String {
     let values = list(bytes.saturating_sub(30), value);
     format!(r#"{{"a":[{values}]}}"#)

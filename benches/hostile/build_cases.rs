@@ -7,7 +7,7 @@ use crate::wildcards;
 /// The rules of one measurement.
 pub(crate) struct BuildCase {
     pub(crate) tenant: Tenant,
-    /// Whether ordinary rules are compiled together with those of the tenant.
+    /// True if ordinary rules are compiled together with the rules of the tenant.
     pub(crate) beside: bool,
     /// The bytes of stack of the thread that compiles. None is the default of the standard library.
     pub(crate) stack: Option<usize>,

@@ -7,7 +7,7 @@ use crate::tenant::{MOST_RULES, Tenant, list};
 /// Rules, and events of any size for them.
 pub(crate) struct EventCase {
     pub(crate) tenant: Tenant,
-    /// Returns an event of at most so many bytes for so many rules.
+    /// Returns an event of at most a number of bytes, for a number of rules.
     pub(crate) event: fn(usize, usize) -> String,
     pub(crate) expected: Expected,
 }

@@ -5,7 +5,7 @@ use crate::tenant::{MOST_RULES, Tenant, envelope, list};
 /// Returns the text of a number for a turn of the fields.
 type Text = fn(usize, usize) -> String;
 
-/// The operators that stand inside `anything-but`, with the text of a number. Ordinary events have none of
+/// The operators inside `anything-but`, with the text of a number. Ordinary events have none of
 /// the texts.
 const OPERATORS: [(&str, Text); 4] = [
     ("wildcard", |turn, at| format!("\"*{turn}q{at}*\"")),

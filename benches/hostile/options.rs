@@ -9,7 +9,7 @@ use crate::workload::trial;
 pub(crate) struct Options {
     /// Measurements whose names contain none of the texts are left out. No text selects all.
     only: Vec<String>,
-    /// Whether the program fails if a figure is out of its bound.
+    /// True if the program fails when a figure is out of its bound.
     pub(crate) check: bool,
     quick: bool,
     /// The name of the measurement, in a child process.

@@ -99,7 +99,7 @@ impl Fitted {
     }
 }
 
-/// Returns items with commas between them, up to so many bytes but at least one item.
+/// Returns items with commas between them: at least one, and no more than the bytes allow.
 pub(crate) fn list(bytes: usize, item: impl Fn(usize) -> String) -> String {
     let mut text = item(0);
     for at in 1.. {

@@ -1,4 +1,4 @@
-//! What each rule answers when it is alone: the reference for every set.
+//! The answers of each rule alone: the reference for every set.
 
 use galop::{Builder, EventError, EventErrorKind, RuleSet, Scratch};
 
@@ -9,19 +9,19 @@ use crate::check::configuration::Promise;
 pub(crate) struct Reference<'a> {
     pub(crate) event: &'a [u8],
     pub(crate) answer: Alone,
-    /// What may be promised of the event.
+    /// The promises that the event keeps.
     promises: Vec<Promise>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum Alone {
-    /// Whether the event fits, for each rule.
+    /// For each rule, true if the event fits.
     Fits(Vec<bool>),
     Refused(EventError),
 }
 
 impl Reference<'_> {
-    /// Whether the event keeps the promise, so that the answer is specified.
+    /// Returns true if the event keeps the promise, and the answer is therefore specified.
     pub(crate) fn keeps(&self, promise: Promise) -> bool {
         self.promises.contains(&promise)
     }
