@@ -2,7 +2,7 @@
 
 use super::expected::EXPECTED;
 use super::{Workload, total};
-use galop::{Matcher, RuleId, RuleSet, Scratch};
+use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 use oracle::{Event, Pattern};
 
 #[allow(dead_code, unused_imports, reason = "the tests use more of it, and it brings tests of its own")]
@@ -85,7 +85,7 @@ fn evenly<T>(all: &[T], count: usize) -> impl Iterator<Item = &T> {
 }
 
 fn alone(rule: &str) -> Matcher {
-    let mut rules = RuleSet::new();
+    let mut rules = RuleSet::with_limits(PatternLimits::wide());
     rules.add(rule).expect("the rules are valid");
     Matcher::new(&rules).expect("one rule is within the limits")
 }

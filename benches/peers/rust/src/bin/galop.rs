@@ -1,4 +1,4 @@
-use galop::{Builder, Matcher, RuleSet, Scratch};
+use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
 use galop_peers::{Peer, serve};
 
 struct Galop {
@@ -26,7 +26,7 @@ impl Peer for Galop {
             "trusted" => _ = builder.trusted(true).distinct_names(true),
             _ => panic!("there is no mode {mode}"),
         }
-        Galop { builder, rules: RuleSet::new(), ids: Vec::new(), matcher: None }
+        Galop { builder, rules: RuleSet::with_limits(PatternLimits::wide()), ids: Vec::new(), matcher: None }
     }
 
     fn add(&mut self, id: u32, rule: &str) -> bool {
