@@ -42,12 +42,13 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | `capi` | the C interface (feature `capi`) | what is public |
-//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `event`, `rules`, `simd`, `error`, `id`, `strategy` |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event`, `id` |
+//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `evaluate`, `event`, `rules`, `simd`, `error`, `id`, `strategy` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `strategy` |
 //! | `automaton` | the compiled set | `decision`, `predicate` |
-//! | `decision` | from the values of an event to the rules that match | `event`, `predicate`, `error`, `id`, `work` |
-//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `predicate`, `path`, `simd`, `json`, `error`, `id`, `work` |
+//! | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `work` |
+//! | `evaluate` | from the leaves of an event to the predicates that hold, each evaluated once | `event`, `predicate`, `json`, `error`, `id`, `work` |
+//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `path`, `simd`, `json`, `error`, `id` |
 //! | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
 //! | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
 //! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
@@ -70,6 +71,7 @@ mod capi;
 mod compile;
 mod decision;
 mod error;
+mod evaluate;
 mod event;
 mod id;
 mod json;

@@ -4,12 +4,13 @@ use crate::automaton::Automaton;
 use crate::compile::{self, SizeLimits};
 use crate::decision::{self, SearchOptions};
 use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
+use crate::evaluate::Evaluator;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
-use crate::event::ReadOptions;
+use crate::event::{self, Event, ReadOptions};
 use crate::id::RuleId;
 use crate::rules::RuleSet;
-use crate::scratch::Scratch;
+use crate::scratch::{DecideScratch, Scratch};
 use crate::simd::Kernel;
 use crate::strategy::Strategy;
 
@@ -45,7 +46,7 @@ impl Default for Builder {
             elements: 1 << 20,
             trusted: false,
             distinct: false,
-            walk: true,
+            fast: true,
         };
         let events = EventOptions { length_limit: 16 << 20, work_limit: 20_000_000, reader };
         let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
@@ -191,7 +192,7 @@ impl Builder {
     /// Which of the engine's means are used, for tests and measurements. The answer does not depend on it.
     pub fn strategy(&mut self, strategy: Strategy) -> &mut Builder {
         self.strategy = strategy;
-        self.events.reader.walk = strategy.walk;
+        self.events.reader.fast = strategy.walk;
         self
     }
 
@@ -291,8 +292,8 @@ impl Matcher {
     /// which rules it would fit.
     pub fn matches<'s>(&self, scratch: &'s mut Scratch, event: &[u8]) -> Result<&'s [RuleId], EventError> {
         self.run(scratch, event, false)?;
-        scratch.ids.sort_unstable();
-        Ok(&scratch.ids)
+        scratch.decide.ids.sort_unstable();
+        Ok(&scratch.decide.ids)
     }
 
     /// Whether the event fits any rule.
@@ -302,7 +303,7 @@ impl Matcher {
     /// As for [`Matcher::matches`].
     pub fn is_match(&self, scratch: &mut Scratch, event: &[u8]) -> Result<bool, EventError> {
         self.run(scratch, event, true)?;
-        Ok(!scratch.ids.is_empty())
+        Ok(!scratch.decide.ids.is_empty())
     }
 
     fn run(&self, scratch: &mut Scratch, event: &[u8], first: bool) -> Result<(), EventError> {
@@ -311,16 +312,25 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
-        reader.read(&self.automaton.predicates, event, &mut scratch.event)?;
-        self.decide(scratch, event, SearchOptions { earliest: first })
+        let Scratch { read, decide } = scratch;
+        let event = event::read(&reader, &self.automaton.predicates.paths, event, read)?;
+        self.decide(event, decide, SearchOptions { earliest: first })
     }
 
-    /// Decides which rules match what was read of an event of this text.
-    fn decide(&self, scratch: &mut Scratch, text: &[u8], options: SearchOptions) -> Result<(), EventError> {
+    /// Decides which rules an event matches.
+    #[inline(always)]
+    fn decide(
+        &self,
+        event: Event<'_>,
+        scratch: &mut DecideScratch,
+        options: SearchOptions,
+    ) -> Result<(), EventError> {
         let Automaton { predicates, decision } = &self.automaton;
-        let Scratch { event: read, decision: memory, ids, .. } = scratch;
-        read.link();
-        decision::decide(decision, predicates, text, options, read, memory, ids).map_err(|kind| {
+        let DecideScratch { memo, decision: memory, work, ids } = scratch;
+        let mut evaluator = Evaluator::new(predicates, event, memo, *work);
+        let result = decision::decide(decision, &mut evaluator, options, memory, ids);
+        *work = evaluator.work;
+        result.map_err(|kind| {
             ids.clear();
             EventError::new(kind, 0)
         })
@@ -397,8 +407,8 @@ impl Matcher {
         event: &(impl ParsedEvent + ?Sized),
     ) -> Result<&'s [RuleId], EventError> {
         self.run_parsed(scratch, event, false)?;
-        scratch.ids.sort_unstable();
-        Ok(&scratch.ids)
+        scratch.decide.ids.sort_unstable();
+        Ok(&scratch.decide.ids)
     }
 
     /// Whether an event that was parsed before fits any rule.
@@ -412,7 +422,7 @@ impl Matcher {
         event: &(impl ParsedEvent + ?Sized),
     ) -> Result<bool, EventError> {
         self.run_parsed(scratch, event, true)?;
-        Ok(!scratch.ids.is_empty())
+        Ok(!scratch.decide.ids.is_empty())
     }
 
     fn run_parsed(
@@ -423,11 +433,9 @@ impl Matcher {
     ) -> Result<(), EventError> {
         let EventOptions { length_limit, work_limit, reader } = self.events;
         scratch.begin(work_limit);
-        reader.read_parsed(&self.automaton.predicates, event, length_limit, &mut scratch.event)?;
-        let text = std::mem::take(&mut scratch.event.parsed.text);
-        let result = self.decide(scratch, &text, SearchOptions { earliest: first });
-        scratch.event.parsed.text = text;
-        result
+        let Scratch { read, decide } = scratch;
+        let event = event::read_parsed(&reader, &self.automaton.predicates.paths, event, length_limit, read)?;
+        self.decide(event, decide, SearchOptions { earliest: first })
     }
 }
 

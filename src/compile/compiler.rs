@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 
 use crate::automaton::Automaton;
-use crate::decision::{Branch, Decision};
+use crate::decision::tree::{Branch, Decision};
 use crate::id::{FieldPredicateId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::path::trie::PathTrie;

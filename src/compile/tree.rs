@@ -12,10 +12,9 @@ use std::collections::BTreeMap;
 
 use hashbrown::{HashMap, HashSet};
 
+use crate::decision::fingerprint_table;
 use crate::decision::group::Group;
-use crate::decision::{
-    Candidate, Decision, EqualityEdge, Node, NodeIndex, PathEdges, PredicateEdge, fingerprint_table,
-};
+use crate::decision::tree::{Candidate, Decision, EqualityEdge, Node, NodeIndex, PathEdges, PredicateEdge};
 use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;

@@ -5,7 +5,7 @@
 
 use hashbrown::HashMap;
 
-use crate::decision::Decision;
+use crate::decision::tree::Decision;
 use crate::id::PathId;
 use crate::operator::Wildcard;
 use crate::predicate::Predicates;

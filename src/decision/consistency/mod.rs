@@ -7,27 +7,24 @@
 //! element is skipped together with all its neighbours by a binary search. And a choice that has failed is
 //! remembered by what the remaining tests can see of it: the elements chosen in arrays that they have leaves in.
 
+mod gallop;
 mod lists;
-
-use std::hash::BuildHasher;
-
-use hashbrown::DefaultHashBuilder;
+mod nogoods;
 
 use crate::error::EventErrorKind;
-use crate::event::EventScratch;
-use crate::id::{FieldPredicateId, ScopeId};
-use crate::predicate::Predicates;
+use crate::evaluate::Evaluator;
+use crate::event::Event;
+use crate::id::{ArrayId, FieldPredicateId, ScopeId};
 use crate::work::TEST;
 
-use super::Decision;
+use super::tree::Decision;
+use gallop::gallop;
 use lists::{CandidateLists, Lists};
-
-/// The root of the event, in which all leaves are that stand in no element of an array.
-const ROOT: ScopeId = ScopeId(0);
+use nogoods::Nogoods;
 
 /// The memory of the search.
 #[derive(Debug, Default)]
-pub(crate) struct JoinScratch {
+pub(crate) struct ConsistencyScratch {
     lists: CandidateLists,
     /// The lists of the branch at hand.
     of_branch: Vec<Lists>,
@@ -35,7 +32,7 @@ pub(crate) struct JoinScratch {
     /// For each array the element that is chosen, [`NONE`] before the choice.
     chosen: Vec<u32>,
     /// The arrays in which an element is chosen, in the order of the choices.
-    choices: Vec<u32>,
+    choices: Vec<ArrayId>,
     /// The tests for which there is a leaf, from the first on.
     tried: Vec<DecisionPoint>,
     /// For each array the number of the search, and the last test in it that has a leaf inside.
@@ -56,7 +53,7 @@ struct DecisionPoint {
 
 const NONE: u32 = u32::MAX;
 
-impl JoinScratch {
+impl ConsistencyScratch {
     /// Forgets the last event.
     pub(crate) fn next_event(&mut self) {
         self.prepared = false;
@@ -66,30 +63,28 @@ impl JoinScratch {
     pub(crate) fn is_consistent(
         &mut self,
         decision: &Decision,
-        predicates: &Predicates,
         tests: &[FieldPredicateId],
-        event: &mut EventScratch,
-        text: &[u8],
+        evaluator: &mut Evaluator<'_>,
     ) -> Result<bool, EventErrorKind> {
-        self.prepare(event);
+        self.prepare(&evaluator.event);
         self.of_branch.clear();
         for &test in tests {
-            self.of_branch.push(self.lists.of_test(decision, predicates, test, event, text));
-            check_budget(event)?;
+            self.of_branch.push(self.lists.of_test(decision, test, evaluator));
+            evaluator.check_budget()?;
         }
         self.nogoods.clear();
         self.search += 1;
         for (lists, at) in self.of_branch.iter().zip(0..) {
             let arrays = &self.lists.arrays[lists.arrays.0..lists.arrays.1];
-            event.work.spend(arrays.len() as u64 + 1);
+            evaluator.work.spend(arrays.len() as u64 + 1);
             for &array in arrays {
-                self.last_test[array as usize] = (self.search, at);
+                self.last_test[array.index()] = (self.search, at);
             }
         }
-        Search { event, scratch: self }.run()
+        Search { evaluator, scratch: self }.run()
     }
 
-    fn prepare(&mut self, event: &EventScratch) {
+    fn prepare(&mut self, event: &Event<'_>) {
         if self.prepared {
             return;
         }
@@ -107,26 +102,19 @@ impl JoinScratch {
             + self.of_branch.capacity() * size_of::<Lists>()
             + self.tried.capacity() * size_of::<DecisionPoint>()
             + self.last_test.capacity() * size_of::<(u32, u32)>()
-            + [&self.chosen, &self.choices].map(|v| v.capacity() * size_of::<u32>()).iter().sum::<usize>()
+            + self.chosen.capacity() * size_of::<u32>()
+            + self.choices.capacity() * size_of::<ArrayId>()
             + self.nogoods.memory_usage()
     }
 }
 
-/// Fails if the event was too much work.
-pub(super) fn check_budget(event: &EventScratch) -> Result<(), EventErrorKind> {
-    if event.work.is_exhausted() {
-        return Err(EventErrorKind::TooMuchWork { limit: event.work.limit() });
-    }
-    Ok(())
-}
-
 /// One search over the tests of a branch.
-struct Search<'a> {
-    event: &'a mut EventScratch,
-    scratch: &'a mut JoinScratch,
+struct Search<'a, 'e> {
+    evaluator: &'a mut Evaluator<'e>,
+    scratch: &'a mut ConsistencyScratch,
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     /// Whether a leaf can be chosen for each test. What was chosen is forgotten.
     fn run(&mut self) -> Result<bool, EventErrorKind> {
         self.scratch.tried.clear();
@@ -165,7 +153,7 @@ impl Search<'_> {
                     tried.rest.0 = found + 1;
                 }
                 let leaf = self.scratch.lists.leaves[found];
-                self.take(self.event.leaves[leaf as usize].scope);
+                self.take(self.evaluator.event.leaves[leaf.index()].scope);
                 return Ok(true);
             }
             self.scratch.tried.pop();
@@ -177,67 +165,74 @@ impl Search<'_> {
         Ok(false)
     }
 
-    /// The first entry of a part of the lists whose leaf is consistent with what is chosen.
+    /// Returns the first entry of a part of the lists whose leaf is consistent with the elements chosen so far.
     fn next_consistent(&mut self, (mut next, end): (usize, usize)) -> Result<Option<usize>, EventErrorKind> {
+        // Bound here, because the compiler does not see that the loop leaves these pointers as they are.
+        let Evaluator { event, work, .. } = &mut *self.evaluator;
+        let Event { leaves, scopes, arrays, .. } = event;
+        let ConsistencyScratch { lists, chosen: choice, .. } = &*self.scratch;
         while next < end {
-            let leaf = self.scratch.lists.leaves[next];
-            // Of several arrays that stand in the way, the outermost lets us skip most.
+            let leaf = lists.leaves[next];
+            // If several arrays exclude the leaf, the outermost of them skips most.
             let mut target = None;
-            let mut scope = self.event.leaves[leaf as usize].scope;
+            let mut scope = leaves[leaf.index()].scope;
             let mut steps = TEST;
-            while scope != ROOT {
+            while scope != ScopeId::ROOT {
                 steps += 1;
-                let array = self.event.scopes[scope.index()].array as usize;
-                let chosen = self.scratch.chosen[array];
+                let array = scopes[scope.index()].array;
+                let chosen = choice[array.index()];
                 if chosen != NONE && chosen != scope.0 {
-                    let wanted = self.event.scopes[chosen as usize].leaves.0;
-                    target = Some(if leaf < wanted { wanted } else { self.event.arrays[array].leaves.1 });
+                    let wanted = scopes[chosen as usize].leaves.start;
+                    target = Some(if leaf < wanted { wanted } else { arrays[array.index()].leaves.end });
                 }
-                scope = self.event.arrays[array].scope;
+                scope = arrays[array.index()].scope;
             }
-            self.event.work.spend(steps);
-            check_budget(self.event)?;
+            work.spend(steps);
+            if work.is_exhausted() {
+                return Err(EventErrorKind::TooMuchWork { limit: work.limit() });
+            }
             let Some(target) = target else { return Ok(Some(next)) };
-            let rest = &self.scratch.lists.leaves[next..end];
+            let rest = &lists.leaves[next..end];
             next += gallop(rest.len(), |offset| rest[offset] < target);
         }
         Ok(None)
     }
 
-    /// Chooses an element and all that it stands in.
+    /// Chooses an element and all elements that enclose it.
     fn take(&mut self, mut scope: ScopeId) {
-        while scope != ROOT {
-            let array = self.event.scopes[scope.index()].array;
-            let chosen = &mut self.scratch.chosen[array as usize];
+        let Event { scopes, arrays, .. } = &self.evaluator.event;
+        while scope != ScopeId::ROOT {
+            let array = scopes[scope.index()].array;
+            let chosen = &mut self.scratch.chosen[array.index()];
             if *chosen != NONE {
                 break;
             }
             *chosen = scope.0;
             self.scratch.choices.push(array);
-            scope = self.event.arrays[array as usize].scope;
+            scope = arrays[array.index()].scope;
         }
     }
 
     fn undo(&mut self, before: usize) {
         for array in self.scratch.choices.drain(before..) {
-            self.scratch.chosen[array as usize] = NONE;
+            self.scratch.chosen[array.index()] = NONE;
         }
     }
 
     /// What the tests from `at` on can see of the choices: a sequence that does not depend on their order.
     fn push_view(&mut self, at: usize) -> usize {
-        let JoinScratch { choices, last_test, search, nogoods, chosen, .. } = &mut *self.scratch;
+        let ConsistencyScratch { choices, last_test, search, nogoods, chosen, .. } = &mut *self.scratch;
         let start = nogoods.keys.len();
         nogoods.keys.push(at as u32);
-        let is_seen = |array: u32| {
-            let (of, last) = last_test[array as usize];
+        let is_seen = |array: ArrayId| {
+            let (of, last) = last_test[array.index()];
             of == *search && last as usize >= at
         };
         let seen = choices.iter().filter(|&&array| is_seen(array));
-        nogoods.keys.extend(seen.map(|&array| chosen[array as usize]));
+        nogoods.keys.extend(seen.map(|&array| chosen[array.index()]));
         nogoods.keys[start + 1..].sort_unstable();
         // To look through the choices, and to compute the hash, which takes longer; and one that fails is kept.
-        self.event
+        self.evaluator
             .work
             .spend(2 * TEST + (choices.len() + (nogoods.keys.len() - start) * TEST as usize) as u64);
         start
@@ -253,124 +248,5 @@ impl Search<'_> {
     fn remember_failure(&mut self, at: usize) {
         let start = self.push_view(at);
         self.scratch.nogoods.insert(start);
-    }
-}
-
-/// The first offset below `len` at which `before` no longer holds, or `len`; near offsets are found faster.
-fn gallop(len: usize, before: impl Fn(usize) -> bool) -> usize {
-    let mut step = 1;
-    while step < len && before(step) {
-        step *= 2;
-    }
-    let (mut low, mut high) = (step / 2, step.min(len));
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if before(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
-}
-
-/// A set of sequences of numbers, whose memory is used again from search to search.
-#[derive(Debug, Default)]
-struct Nogoods {
-    /// The sequences, one after the other.
-    keys: Vec<u32>,
-    /// Where each sequence starts and ends.
-    entries: Vec<(u32, u32)>,
-    /// Has seeds that nobody knows, so that no event can be made of which all sequences collide.
-    hasher: DefaultHashBuilder,
-    /// Open addressing: indices into `entries`, counted from one; zero where there is none. The length is a power
-    /// of two, and at most half of it is used.
-    table: Vec<u32>,
-}
-
-impl Nogoods {
-    fn clear(&mut self) {
-        self.keys.clear();
-        if !self.entries.is_empty() {
-            self.entries.clear();
-            // One large search must not make all that follow clear a large table.
-            self.table.truncate(64);
-            self.table.fill(0);
-        }
-    }
-
-    /// The place of a sequence in the table, or the empty one where it belongs.
-    fn place(&self, key: &[u32]) -> usize {
-        let mask = self.table.len() - 1;
-        let mut place = self.hasher.hash_one(key) as usize & mask;
-        while let Some(entry) = self.table[place].checked_sub(1) {
-            let (start, end) = self.entries[entry as usize];
-            if self.keys[start as usize..end as usize] == *key {
-                break;
-            }
-            place = (place + 1) & mask;
-        }
-        place
-    }
-
-    /// Whether the set has the sequence at the end of `keys`, from `start` on.
-    fn contains(&self, start: usize) -> bool {
-        !self.entries.is_empty() && self.table[self.place(&self.keys[start..])] != 0
-    }
-
-    /// Adds the sequence at the end of `keys`, from `start` on.
-    fn insert(&mut self, start: usize) {
-        if self.table.len() <= self.entries.len() * 2 {
-            let length = (self.table.len() * 2).max(64);
-            self.table.clear();
-            self.table.resize(length, 0);
-            for entry in 0..self.entries.len() {
-                let (start, end) = self.entries[entry];
-                let place = self.place(&self.keys[start as usize..end as usize]);
-                self.table[place] = entry as u32 + 1;
-            }
-        }
-        let place = self.place(&self.keys[start..]);
-        self.entries.push((start as u32, self.keys.len() as u32));
-        self.table[place] = self.entries.len() as u32;
-    }
-
-    fn memory_usage(&self) -> usize {
-        self.keys.capacity() * 4 + self.entries.capacity() * 8 + self.table.capacity() * 4
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Nogoods, gallop};
-
-    #[test]
-    fn partition_finds_the_border() {
-        for len in 0..40 {
-            for border in 1..=len {
-                assert_eq!(gallop(len, |offset| offset < border), border, "{len}");
-            }
-        }
-    }
-
-    #[test]
-    fn failures_are_found_again() {
-        let count = if cfg!(miri) { 100 } else { 1_000_u32 };
-        let mut nogoods = Nogoods::default();
-        for round in 0..3 {
-            nogoods.clear();
-            for number in 0..count {
-                let start = nogoods.keys.len();
-                nogoods.keys.extend([number, number / 7, round]);
-                assert!(!nogoods.contains(start));
-                nogoods.insert(start);
-            }
-            for number in 0..=count {
-                let start = nogoods.keys.len();
-                nogoods.keys.extend([number, number / 7, round]);
-                assert_eq!(nogoods.contains(start), number < count);
-                nogoods.keys.truncate(start);
-            }
-        }
     }
 }
