@@ -30,6 +30,8 @@ mod matcher;
 
 mod scratch;
 
+mod callback;
+
 mod matching;
 
 mod batch;

@@ -6,6 +6,7 @@
 //! implementation for very fast publish/subscribe systems", SIGMOD 2001). What is left has only fields that many events
 //! satisfy; it goes behind gates, each branch behind the rarest path that it requires, and then into groups.
 
+mod entry;
 mod selectivity;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::predicate::test::FieldPredicate;
 use crate::strategy::{Strategy, Use};
 
 use super::group;
+use entry::Entry;
 use selectivity::Selectivity;
 
 /// So few branches are decided one by one.
@@ -70,15 +72,6 @@ pub(super) fn build(
     decision.groups = built.groups.into();
     decision.root = root;
     Some(())
-}
-
-#[derive(Clone, Copy)]
-struct Entry {
-    branch: BranchId,
-    /// In how many children the branch stands already, counting this one.
-    copies: u32,
-    /// Which of its fields are satisfied wherever the switches on the way here have led, a bit for each of the first 64.
-    known: u64,
 }
 
 /// As [`Decision`] has them.

@@ -10,7 +10,7 @@ use crate::json::Kind;
 use crate::json::lexer::utf8_error;
 use crate::json::{number, string};
 use crate::path::trie::{Below, NodeId, PathTrie};
-use crate::simd::{Task, Vectors};
+use crate::simd::vectors::{Task, Vectors};
 
 use super::builder::{Cursor, EventBuilder};
 use super::leaf::{Leaf, State};

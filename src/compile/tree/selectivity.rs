@@ -12,7 +12,7 @@ use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::test::{FieldPredicate, Predicate, TextOperation};
 
-use super::Entry;
+use super::entry::Entry;
 
 /// What a set of branches tells of events.
 pub(super) struct Selectivity<'a> {
