@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::process;
+use galop_harness::process;
 
 /// The library is built beside other tests, on a machine that may have other work.
 const LIMIT_OF_CARGO: Duration = Duration::from_secs(1_800);
