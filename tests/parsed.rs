@@ -1,4 +1,4 @@
-//! Parsed events, case by case: what the laws of `support/check` cannot generate.
+//! Parsed events, case by case: what the laws of `galop_harness::check` cannot generate.
 
 #![cfg(all(feature = "serde_json", feature = "simd-json"))]
 

@@ -1,4 +1,4 @@
-//! The laws of `support/check.rs` over generated patterns and events, and over random sets of those of the corpus.
+//! The laws of `galop_harness::check` over generated patterns and events, and over random sets of those of the corpus.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The choices behind a generated text: a small generator of its own, so that one seed means the same texts
 //! whatever version of the random number crates the build has.
 
+/// Numbers that depend on the seed alone.
 pub struct Dice(u64);
 
 impl Dice {
