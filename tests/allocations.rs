@@ -10,11 +10,9 @@ use std::fs;
 use std::path::Path;
 
 use galop::{Builder, EventErrorKind, Kernel, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy};
+use galop_harness::kernel;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-
-#[path = "support/kernel.rs"]
-mod kernel;
 
 struct Counting;
 

@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 use galop::pattern::Pattern;
 use galop::{Builder, EventError, Matcher, PatternLimits, RuleSet, Scratch};
-
-#[path = "support/kernel.rs"]
-mod kernel;
+use galop_harness::kernel;
 
 /// The code and the place with which a pattern is refused under the default limits, with a change, if it is.
 fn refused(pattern: &str, change: impl FnOnce(&mut PatternLimits)) -> Option<(&'static str, String)> {

@@ -8,16 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use galop::{Matcher, Operator, RuleSet, Scratch, Strategy, Use};
-
-#[path = "support/alternatives.rs"]
-mod alternatives;
-#[path = "support/kernel.rs"]
-mod kernel;
-#[allow(dead_code, reason = "the oracle serves other tests too")]
-#[path = "support/oracle.rs"]
-mod oracle;
-
-use alternatives::{FORMS, LITERALS, VALUES, form, parsed};
+use galop_harness::alternatives::{self, FORMS, LITERALS, VALUES, form, parsed};
+use galop_harness::{kernel, oracle};
 
 /// Where two alternatives stand in a rule.
 type Shape = fn(&str, &str) -> String;

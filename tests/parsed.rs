@@ -1,13 +1,11 @@
-//! Parsed events, case by case: what the laws of `support/check` cannot generate.
+//! Parsed events, case by case: what the laws of `galop_harness::check` cannot generate.
 
 #![cfg(all(feature = "serde_json", feature = "simd-json"))]
 
 use galop::{EventErrorKind, JsonErrorKind, Matcher, ParsedEvent, RuleSet, Scratch};
+use galop_harness::kernel;
 use serde_json::{Map, Value, json};
 use simd_json::{BorrowedValue, Node, OwnedValue, StaticNode, Tape};
-
-#[path = "support/kernel.rs"]
-mod kernel;
 
 fn rules(patterns: &[&str]) -> RuleSet {
     let mut rules = RuleSet::new();

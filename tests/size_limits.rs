@@ -1,9 +1,7 @@
 //! Limits of the compiled set: what fits is built, the rule that takes the most is named, and a set can do without it.
 
 use galop::{BuildErrorKind, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy, Use};
-
-#[path = "support/kernel.rs"]
-mod kernel;
+use galop_harness::kernel;
 
 /// A set that takes patterns which write out as many branches as they like.
 fn set(patterns: &[String]) -> RuleSet {

@@ -5,9 +5,7 @@ use std::thread;
 use galop::lint::lint;
 use galop::pattern::Pattern;
 use galop::{PatternLimits, RuleSet, Scratch, Strategy, Use};
-
-#[path = "support/kernel.rs"]
-mod kernel;
+use galop_harness::kernel;
 
 /// Runs in a thread with little stack. One with too little of it ends the whole process.
 fn with_little_stack(work: impl FnOnce() + Send + 'static) {

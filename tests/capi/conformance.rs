@@ -10,12 +10,12 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use galop::{Matcher, PatternLimits, RuleSet, Scratch};
+use galop_harness::cases::{self, Case, Expect, Limits};
 use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::build::{self, Mode, root};
-use crate::cases::{self, Case, Expect, Limits};
 
 /// Rules that are matched together, and what is matched against them.
 struct Set {

@@ -1,8 +1,7 @@
 //! The answers of each rule alone: the reference for every set.
 
 use galop::{Builder, EventError, EventErrorKind, RuleSet, Scratch};
-
-use crate::check::configuration::Promise;
+use galop_harness::check::configuration::Promise;
 
 /// An event, and what rules answer to it, each alone.
 #[derive(Clone, Debug)]

@@ -9,8 +9,6 @@
 //! cargo run --release --manifest-path fuzz/Cargo.toml --example compare_sets -- --seconds 60 --seed 7
 //! ```
 
-#![allow(clippy::duplicate_mod, reason = "the benches bring the oracle as well, and the generators the dice")]
-
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,33 +22,11 @@ use worlds::Worlds;
 
 mod address;
 mod alone;
-#[allow(dead_code, reason = "tests read cases, and here they are only written")]
-#[path = "../../../tests/support/case.rs"]
-mod case;
-#[allow(dead_code, unused_imports, reason = "the reader serves the command line and tests")]
-#[path = "../../../src/bin/galop/cases.rs"]
-mod cases;
 mod change;
-#[allow(dead_code, unused_imports, reason = "one law is used, and the ways to build a matcher")]
-#[path = "../../../tests/support/check.rs"]
-mod check;
 mod compare;
-#[path = "../../../tests/support/generate/dice.rs"]
-mod dice;
-#[allow(dead_code, reason = "the generators serve tests too")]
-#[path = "../../../tests/support/generate.rs"]
-mod generate;
-#[allow(dead_code, reason = "tests build most of their matchers with it")]
-#[path = "../../../tests/support/kernel.rs"]
-mod kernel;
 mod made_rule;
 mod minimise;
 mod options;
-#[allow(dead_code, reason = "the oracle serves tests too")]
-#[path = "../../../tests/support/oracle.rs"]
-mod oracle;
-#[path = "../../../tests/support/parsed.rs"]
-mod parsed;
 mod recorded;
 mod round;
 mod tally;

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use galop::{Kernel, Matcher, RuleSet, Strategy, Use};
-
-use crate::check::configuration::{Promise, reader};
-use crate::dice::Dice;
+use galop_harness::check::configuration::{Promise, reader};
+use galop_harness::generate::Dice;
 
 /// The most steps of one event. Where a set takes more, nothing is compared.
 const STEPS: u64 = 5_000_000;

@@ -6,55 +6,47 @@
 //!
 //! The engine laws run over all [`configurations`](configuration::configurations).
 
-#[path = "check/configuration.rs"]
-pub(crate) mod configuration;
-#[path = "check/engine.rs"]
+pub mod configuration;
 mod engine;
-#[path = "check/kernel.rs"]
 mod kernel;
-#[path = "check/layout.rs"]
 mod layout;
-#[path = "check/limits.rs"]
 mod limits;
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
-#[path = "check/parsed.rs"]
 mod parsed;
-#[path = "check/reproduction.rs"]
 mod reproduction;
-#[path = "check/text.rs"]
 mod text;
 
-pub(crate) use engine::{
+pub use engine::{
     engine_agrees_with_oracle, order_of_rules_does_not_matter, place_does_not_matter,
     printed_patterns_mean_the_same, rules_do_not_influence_each_other, scratch_has_no_memory,
     threads_share_a_matcher,
 };
-pub(crate) use kernel::kernels_repeat_the_portable_one;
-pub(crate) use layout::layout_does_not_matter;
-pub(crate) use limits::{
+pub use kernel::kernels_repeat_the_portable_one;
+pub use layout::layout_does_not_matter;
+pub use limits::{
     event_limits_hold, pattern_limits_hold, size_limit_holds, work_is_proportional_to_elements,
 };
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
-pub(crate) use parsed::parsed_events_are_their_texts;
-pub(crate) use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
+pub use parsed::parsed_events_are_their_texts;
+pub use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
 
 use configuration::{Configuration, configurations};
 use galop::{Builder, EventError, EventErrorKind, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 
 /// The laws of a pattern of any bytes.
-pub(crate) fn pattern(text: &[u8]) {
+pub fn pattern(text: &[u8]) {
     any_pattern_gets_an_answer(text);
     pattern_limits_hold(text);
 }
 
 /// The laws of an event of any bytes.
-pub(crate) fn event(text: &[u8]) {
+pub fn event(text: &[u8]) {
     any_event_gets_an_answer(text);
     prefixes_are_refused(text);
 }
 
 /// The laws by which every single answer is right.
-pub(crate) fn differential(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn differential(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     engine_agrees_with_oracle(rules, events);
     printed_patterns_mean_the_same(rules, events);
     layout_does_not_matter(rules, events);
@@ -63,12 +55,12 @@ pub(crate) fn differential(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]
 }
 
 /// The law by which an answer depends neither on the kernel nor on where in its blocks an event stands.
-pub(crate) fn kernels(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn kernels(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     kernels_repeat_the_portable_one(rules, events);
 }
 
 /// The laws by which an answer depends on nothing but the rule and the event.
-pub(crate) fn independence(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn independence(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     rules_do_not_influence_each_other(rules, events);
     order_of_rules_does_not_matter(rules, events);
     scratch_has_no_memory(rules, events);
@@ -76,7 +68,7 @@ pub(crate) fn independence(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]
 
 /// The same over one configuration in eight, which depends on the bytes of the rules, for a fuzzer: it makes many cases that are
 /// nearly alike, and what one configuration gets wrong it finds sooner if each takes little time.
-pub(crate) fn independence_in_part(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn independence_in_part(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let sum: usize = rules.iter().flat_map(|rule| rule.as_ref()).map(|&byte| usize::from(byte)).sum();
     configuration::in_part(sum % 8, 8, || independence(rules, events));
 }
@@ -108,16 +100,16 @@ fn build(builder: &Builder, rules: &RuleSet) -> Matcher {
 }
 
 /// The rules that an event fits, as indices, or the error that it is.
-pub(crate) type Answer = Result<Vec<usize>, EventError>;
+pub type Answer = Result<Vec<usize>, EventError>;
 
 /// Asks for the answer in both ways that there are, and checks what holds for every answer.
-pub(crate) fn answer(matcher: &Matcher, scratch: &mut Scratch, event: &[u8]) -> Answer {
+pub fn answer(matcher: &Matcher, scratch: &mut Scratch, event: &[u8]) -> Answer {
     let any = matcher.is_match(scratch, event);
     agreed(matcher, any, matcher.matches(scratch, event))
 }
 
 /// The answer that both ways to ask agree on.
-pub(crate) fn agreed(
+pub fn agreed(
     matcher: &Matcher,
     any: Result<bool, EventError>,
     all: Result<&[RuleId], EventError>,
@@ -147,6 +139,6 @@ fn is_moved(found: &Answer, unmoved: &Answer, by: usize) -> bool {
     }
 }
 
-pub(crate) fn lossy(text: &[u8]) -> std::borrow::Cow<'_, str> {
+pub fn lossy(text: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(text)
 }

@@ -6,10 +6,10 @@ use galop::{
     Scratch,
 };
 
-use super::super::kernel;
 use super::layout::tokens;
 use super::reproduction::{Argument, law};
 use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set, valid};
+use crate::kernel;
 
 /// The levels of objects and arrays in a text that is valid JSON, and where the first bracket of the last level is.
 fn nesting(text: &str) -> (usize, usize) {
@@ -43,7 +43,7 @@ fn least(most: u64, mut enough: impl FnMut(u64) -> bool) -> u64 {
 }
 
 /// Length, depth, leaves, elements and work of events.
-pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("event_limits_hold", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (_, set) = valid(&rules);
@@ -108,7 +108,7 @@ pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef
 }
 
 /// The size of the compiled set.
-pub(crate) fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
+pub fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
     let rules = bytes(rules);
     law("size_limit_holds", &[Argument::Texts(&rules)], || {
         let (patterns, set) = valid(&rules);
@@ -169,7 +169,7 @@ fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns
 }
 
 /// Length, depth, combinations, branches, fields, values and stars of a pattern.
-pub(crate) fn pattern_limits_hold(text: &[u8]) {
+pub fn pattern_limits_hold(text: &[u8]) {
     law("pattern_limits_hold", &[Argument::Text(text)], || {
         let Ok(pattern) = Pattern::parse_bytes(text, &PatternLimits::wide()) else { return };
         let limited = |change: &dyn Fn(&mut PatternLimits)| {
@@ -233,7 +233,7 @@ pub(crate) fn pattern_limits_hold(text: &[u8]) {
 }
 
 /// Twice as many elements take at most about twice the work. The event has an array `a` that repeats the elements.
-pub(crate) fn work_is_proportional_to_elements(pattern: &str, elements: &[&str]) {
+pub fn work_is_proportional_to_elements(pattern: &str, elements: &[&str]) {
     const FEW: usize = 10_000;
     let texts = bytes(elements);
     let arguments = [Argument::Text(pattern.as_bytes()), Argument::Texts(&texts)];

@@ -16,41 +16,25 @@
 //! and `--check` fails if a figure is out of its bound. `--test` uses tiny rules and events and checks the
 //! answers against the oracle.
 
-#[path = "hostile/alternatives.rs"]
 mod alternatives;
-#[path = "hostile/array_cases.rs"]
 mod array_cases;
-#[path = "hostile/build_cases.rs"]
 mod build_cases;
-#[path = "hostile/building.rs"]
 mod building;
-#[path = "hostile/child.rs"]
 mod child;
-#[path = "hostile/clock.rs"]
 mod clock;
-#[path = "hostile/event_cases.rs"]
 mod event_cases;
-#[path = "hostile/lists.rs"]
 mod lists;
-#[path = "hostile/long_event.rs"]
 mod long_event;
-#[path = "hostile/neighbours.rs"]
 mod neighbours;
-#[path = "hostile/options.rs"]
 mod options;
-#[path = "hostile/ordinary.rs"]
 mod ordinary;
-#[path = "hostile/paths.rs"]
 mod paths;
-#[path = "hostile/tenant.rs"]
 mod tenant;
-#[path = "hostile/values.rs"]
 mod values;
-#[path = "hostile/wildcards.rs"]
 mod wildcards;
-#[path = "hostile/witness.rs"]
 mod witness;
 #[allow(dead_code, reason = "each bench uses its part of it")]
+#[path = "../workload/mod.rs"]
 mod workload;
 
 use std::fmt;

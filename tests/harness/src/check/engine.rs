@@ -4,18 +4,18 @@ use std::thread;
 
 use galop::{Builder, EventError, PatternError, PatternLimits, RuleSet, Scratch};
 
-use super::super::oracle;
 use super::reproduction::{Argument, corpus_case, law};
 use super::{
     Answer, Configuration, Texts, answer, build, bytes, configurations, is_moved, lossy, rule_set, valid,
 };
+use crate::oracle;
 
 /// The oracle counts branches up to another limit. It is not made to, since it writes all of them out.
 const LIMITS_OF_OUR_OWN: [&str; 2] = ["too-many-combinations", "pattern-too-long"];
 
 /// Patterns and events are accepted by both or by neither, for the same reason as far as the oracle gives one, and
 /// what is accepted matches for both or for neither.
-pub(crate) fn engine_agrees_with_oracle(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn engine_agrees_with_oracle(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     let arguments = [Argument::Texts(&rules), Argument::Texts(&events)];
     law("engine_agrees_with_oracle", &arguments, || {
@@ -105,7 +105,7 @@ pub(super) fn same_reason(oracle: &str, engine: &str) -> bool {
 }
 
 /// A set gives the same answer in whatever order its rules were added.
-pub(crate) fn order_of_rules_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn order_of_rules_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("order_of_rules_does_not_matter", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (patterns, _) = valid(&rules);
@@ -140,7 +140,7 @@ fn answers(builder: &Builder, patterns: &[&[u8]], events: &[&[u8]]) -> Vec<Answe
 
 /// A rule that is alone, one of a set, or in a crowd matches the same events; and whether an event is an error is
 /// no matter of the rules.
-pub(crate) fn rules_do_not_influence_each_other(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn rules_do_not_influence_each_other(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("rules_do_not_influence_each_other", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (patterns, _) = valid(&rules);
@@ -225,7 +225,7 @@ pub(super) fn decoys() -> Vec<Vec<u8>> {
 const BROKEN: &[u8] = br#"{"a":[{"b":1},{"a":"\u0061","b":{"c":null}},{"d":[[]]},"#;
 
 /// An answer is the same in a new scratch and in one that has seen other events, other matchers and errors.
-pub(crate) fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("scratch_has_no_memory", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (patterns, set) = valid(&rules);
@@ -259,7 +259,7 @@ pub(crate) fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl A
 }
 
 /// Threads that share a matcher get the answers that one alone gets.
-pub(crate) fn threads_share_a_matcher(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn threads_share_a_matcher(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     const THREADS: usize = 4;
     let (rules, events) = (bytes(rules), bytes(events));
     law("threads_share_a_matcher", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
@@ -286,7 +286,7 @@ pub(crate) fn threads_share_a_matcher(rules: &[impl AsRef<[u8]>], events: &[impl
 }
 
 /// The answer is the same, and the place of an error moves along, wherever in the blocks of a kernel an event stands.
-pub(crate) fn place_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn place_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("place_does_not_matter", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (_, set) = valid(&rules);
@@ -311,7 +311,7 @@ pub(crate) fn place_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl A
 }
 
 /// A pattern that is printed and read again matches the same events.
-pub(crate) fn printed_patterns_mean_the_same(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn printed_patterns_mean_the_same(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("printed_patterns_mean_the_same", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (patterns, set) = valid(&rules);

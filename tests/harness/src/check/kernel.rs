@@ -11,7 +11,7 @@ use super::{answer, build, bytes, is_moved, lossy, valid};
 /// answer is specified, it does not depend on the place either.
 ///
 /// Memory ends where the event does, so that sanitizers see who reads on.
-pub(crate) fn kernels_repeat_the_portable_one(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn kernels_repeat_the_portable_one(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("kernels_repeat_the_portable_one", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (_, set) = valid(&rules);

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// More than any program of a test needs on a slow machine with other work.
-pub(crate) const LIMIT: Duration = Duration::from_secs(300);
+pub const LIMIT: Duration = Duration::from_secs(300);
 
 /// How long the output of a process that has ended is waited for. A process that it has started may hold the pipes.
 const AFTERWARDS: Duration = Duration::from_secs(30);
@@ -16,7 +16,7 @@ const AFTERWARDS: Duration = Duration::from_secs(30);
 /// A process with pipes, which is killed when its time is over.
 ///
 /// Whoever reads from it or writes to it gets an answer then at the latest.
-pub(crate) struct Process {
+pub struct Process {
     child: Arc<Mutex<Watched>>,
     /// Dropped with the process, which ends the watch.
     _watch: Sender<()>,
@@ -35,7 +35,7 @@ fn lock(child: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
 
 impl Process {
     /// Starts a process.
-    pub(crate) fn start(command: &mut Command, limit: Duration) -> Result<Process, String> {
+    pub fn start(command: &mut Command, limit: Duration) -> Result<Process, String> {
         let child = command.spawn().map_err(|error| {
             let name = command.get_program().to_string_lossy();
             format!("`{name}` could not be started, and there is no test without it: {error}")
@@ -55,20 +55,20 @@ impl Process {
         Ok(Process { child, _watch: watch, limit, name: format!("{command:?}") })
     }
 
-    pub(crate) fn stdin(&self) -> Option<ChildStdin> {
+    pub fn stdin(&self) -> Option<ChildStdin> {
         lock(&self.child).child.stdin.take()
     }
 
-    pub(crate) fn stdout(&self) -> Option<ChildStdout> {
+    pub fn stdout(&self) -> Option<ChildStdout> {
         lock(&self.child).child.stdout.take()
     }
 
-    pub(crate) fn stderr(&self) -> Option<ChildStderr> {
+    pub fn stderr(&self) -> Option<ChildStderr> {
         lock(&self.child).child.stderr.take()
     }
 
     /// How the process has ended, if it has.
-    pub(crate) fn ended(&self) -> Result<Option<ExitStatus>, String> {
+    pub fn ended(&self) -> Result<Option<ExitStatus>, String> {
         let mut watched = lock(&self.child);
         let status = watched.child.try_wait().map_err(|error| error.to_string())?;
         if status.is_some() && watched.is_killed {
@@ -78,7 +78,7 @@ impl Process {
     }
 
     /// Waits for the end.
-    pub(crate) fn wait(&self) -> Result<ExitStatus, String> {
+    pub fn wait(&self) -> Result<ExitStatus, String> {
         let mut pause = Duration::from_micros(200);
         loop {
             if let Some(status) = self.ended()? {
@@ -102,7 +102,7 @@ impl Drop for Process {
 }
 
 /// Runs a command with this input: how it ended, and what it printed.
-pub(crate) fn output(command: &mut Command, input: &[u8], limit: Duration) -> Result<Output, String> {
+pub fn output(command: &mut Command, input: &[u8], limit: Duration) -> Result<Output, String> {
     let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let process = Process::start(pipes, limit)?;
     let (mut stdin, input) = (process.stdin(), input.to_vec());

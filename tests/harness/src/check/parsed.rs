@@ -2,13 +2,13 @@
 
 use galop::Scratch;
 
-use super::super::parsed::parsers;
 use super::reproduction::{Argument, law};
 use super::{Configuration, agreed, answer, build, bytes, configurations, lossy, valid};
+use crate::parsed::parsers;
 
 /// The answer for a parsed event is the one for its text if the parser has kept all that the text says, and else the one
 /// for what it has kept, written out.
-pub(crate) fn parsed_events_are_their_texts(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn parsed_events_are_their_texts(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("parsed_events_are_their_texts", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (_, set) = valid(&rules);

@@ -13,24 +13,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use build::{C99, CPP11, Mode, library, root, run};
 
-#[path = "capi/build.rs"]
 mod build;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the reader serves the command line too, and brings its own tests"
-)]
-#[path = "../src/bin/galop/cases.rs"]
-mod cases;
-#[path = "capi/conformance.rs"]
 mod conformance;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "it serves the tests of the command line too, and brings its own tests"
-)]
-#[path = "support/process.rs"]
-mod process;
 
 const PROGRAMS: [&str; 6] = ["matching", "errors", "misuse", "callback", "batch", "threads"];
 

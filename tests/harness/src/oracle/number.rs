@@ -32,7 +32,7 @@ impl Decimal {
 }
 
 /// The double that a comparable literal stands for.
-pub(crate) fn comparable(literal: &str) -> Option<f64> {
+pub fn comparable(literal: &str) -> Option<f64> {
     let exact = Decimal::read(literal);
     if exact.digits.is_empty() {
         return Some(0.0);

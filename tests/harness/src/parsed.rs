@@ -8,10 +8,10 @@ use serde_json::{Number, Value};
 use simd_json::prelude::*;
 use simd_json::{BorrowedValue, OwnedValue, tape};
 
-use super::oracle::number::comparable;
+use crate::oracle::number::comparable;
 
 /// A parsed event, whatever its type.
-pub(crate) trait Event {
+pub trait Event {
     fn matches<'s>(&self, matcher: &Matcher, scratch: &'s mut Scratch) -> Result<&'s [RuleId], EventError>;
     fn is_match(&self, matcher: &Matcher, scratch: &mut Scratch) -> Result<bool, EventError>;
 }
@@ -27,18 +27,18 @@ impl<E: ParsedEvent> Event for E {
 }
 
 /// What a parser has kept of a text.
-pub(crate) struct Kept<'a> {
+pub struct Kept<'a> {
     /// For messages.
-    pub(crate) parser: &'static str,
-    pub(crate) event: &'a dyn Event,
+    pub parser: &'static str,
+    pub event: &'a dyn Event,
     /// What is kept, written out: numbers as they are documented to count.
-    pub(crate) written: &'a str,
+    pub written: &'a str,
     /// Whether that is all that the text says.
-    pub(crate) is_all: bool,
+    pub is_all: bool,
 }
 
 /// Shows what each parser keeps of a text, if it accepts it.
-pub(crate) fn parsers(text: &[u8], mut see: impl FnMut(Kept)) {
+pub fn parsers(text: &[u8], mut see: impl FnMut(Kept)) {
     let mut room = text.to_vec();
     let tape = simd_json::to_tape(&mut room).ok();
     let mut repeats = None;

@@ -5,20 +5,20 @@ use std::collections::HashSet;
 
 use galop::{Builder, Kernel, Strategy, Use};
 
-use super::super::{kernel, oracle};
 use super::layout::{tokens, units};
+use crate::{kernel, oracle};
 
 /// A way to build a matcher.
-pub(crate) struct Configuration {
+pub struct Configuration {
     /// For messages.
     pub(super) name: String,
-    pub(crate) builder: Builder,
+    pub builder: Builder,
     /// What is promised of events. Of others the answer is not specified.
     promise: Promise,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Promise {
+pub enum Promise {
     None,
     /// Events are valid.
     Valid,
@@ -27,10 +27,10 @@ pub(crate) enum Promise {
 }
 
 impl Promise {
-    pub(crate) const ALL: [Promise; 3] = [Promise::None, Promise::Valid, Promise::Distinct];
+    pub const ALL: [Promise; 3] = [Promise::None, Promise::Valid, Promise::Distinct];
 
     /// Whether an event keeps the promise, so that the answer is specified.
-    pub(crate) fn admits(self, event: &[u8]) -> bool {
+    pub fn admits(self, event: &[u8]) -> bool {
         match self {
             Promise::None => true,
             Promise::Valid => oracle::Event::parse(event).is_ok(),
@@ -96,7 +96,7 @@ pub(super) fn configurations() -> Vec<Configuration> {
 }
 
 /// A kernel that reads events of which so much is promised.
-pub(crate) fn reader(kernel: Kernel, promise: Promise) -> Configuration {
+pub fn reader(kernel: Kernel, promise: Promise) -> Configuration {
     let mut builder = kernel::builder();
     builder.kernel(kernel).trusted(promise != Promise::None).distinct_names(promise == Promise::Distinct);
     Configuration { name: format!("{kernel:?}, {promise:?}"), builder, promise }

@@ -7,7 +7,7 @@
 use galop::pattern::{Member, Pattern, ValueTest};
 
 /// The variants of each form. A form is named as [`form`] names it.
-pub(crate) const FORMS: [(&str, &[&str]); 21] = [
+pub const FORMS: [(&str, &[&str]); 21] = [
     (
         "String",
         &[
@@ -177,7 +177,7 @@ pub(crate) const FORMS: [(&str, &[&str]); 21] = [
 ];
 
 /// What the alternatives are about, with what is next to it.
-pub(crate) const VALUES: [&str; 56] = [
+pub const VALUES: [&str; 56] = [
     r#""10.0.0.1""#,
     r#""010.0.0.01""#,
     r#""010.000.000.001""#,
@@ -237,15 +237,15 @@ pub(crate) const VALUES: [&str; 56] = [
 ];
 
 /// The values that are not strings or numbers.
-pub(crate) const LITERALS: [&str; 3] = ["true", "false", "null"];
+pub const LITERALS: [&str; 3] = ["true", "false", "null"];
 
 /// All variants of all forms.
-pub(crate) fn alternatives() -> impl Iterator<Item = &'static str> {
+pub fn alternatives() -> impl Iterator<Item = &'static str> {
     FORMS.iter().flat_map(|(_, variants)| variants.iter().copied())
 }
 
 /// What the parser makes of an alternative.
-pub(crate) fn parsed(alternative: &str) -> ValueTest {
+pub fn parsed(alternative: &str) -> ValueTest {
     let pattern = Pattern::parse(&format!(r#"{{"f":[{alternative}]}}"#)).expect("the alternative is valid");
     match &pattern.root().members[..] {
         [Member::Field { alternatives, .. }] => alternatives[0].test.clone(),
@@ -255,7 +255,7 @@ pub(crate) fn parsed(alternative: &str) -> ValueTest {
 
 /// The name of the form of an alternative: its variant in the syntax tree, and for `anything-but` that of what is
 /// excluded.
-pub(crate) fn form(test: &ValueTest) -> String {
+pub fn form(test: &ValueTest) -> String {
     let variant = |value: &dyn std::fmt::Debug| {
         let text = format!("{value:?}");
         text.split(|char: char| !char.is_ascii_alphanumeric()).next().unwrap_or_default().to_owned()

@@ -10,15 +10,12 @@
 //! cargo bench --bench adversarial -- --test
 //! ```
 
-#[path = "adversarial/arrays.rs"]
 mod arrays;
-#[path = "adversarial/events.rs"]
 mod events;
-#[path = "adversarial/hashes.rs"]
 mod hashes;
-#[path = "adversarial/rules.rs"]
 mod rules;
 #[allow(dead_code, reason = "each bench uses its part of it")]
+#[path = "../workload/mod.rs"]
 mod workload;
 
 use std::hint::black_box;

@@ -5,22 +5,15 @@
 //! and elements go, containers give way to what is in them, strings get shorter. So what is left of a failure
 //! is small whatever built it, and an event stays as it is while its rules shrink.
 
-#[path = "generate/dice.rs"]
 mod dice;
-#[path = "generate/event.rs"]
 mod event;
-#[path = "generate/node.rs"]
 mod node;
-#[path = "generate/related.rs"]
 mod related;
-#[path = "generate/rule.rs"]
 mod rule;
-#[path = "generate/test.rs"]
 mod test;
-#[path = "generate/value.rs"]
 mod value;
 
-use dice::Dice;
+pub use dice::Dice;
 use node::{Node, Space};
 use proptest::prelude::{Strategy, any, prop};
 use proptest::strategy::{NewTree, ValueTree};
@@ -28,12 +21,12 @@ use proptest::test_runner::TestRunner;
 use rule::Object;
 
 /// Up to `max` patterns, at least one. About one in twenty-five is made to be faulty.
-pub(crate) fn rule_set(max: usize) -> impl Strategy<Value = Vec<String>> {
+pub fn rule_set(max: usize) -> impl Strategy<Value = Vec<String>> {
     Cases { rules: max, events: 0, combined: false }.prop_map(|(rules, _)| rules)
 }
 
 /// At least one of each. Events are always valid.
-pub(crate) fn rules_and_events(
+pub fn rules_and_events(
     max_rules: usize,
     max_events: usize,
 ) -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
@@ -41,7 +34,7 @@ pub(crate) fn rules_and_events(
 }
 
 /// As [`rules_and_events`], but the `$or`s of each rule have some hundred combinations.
-pub(crate) fn combined_rules_and_events(
+pub fn combined_rules_and_events(
     max_rules: usize,
     max_events: usize,
 ) -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
@@ -49,7 +42,7 @@ pub(crate) fn combined_rules_and_events(
 }
 
 /// A pattern or an event with some of its bytes changed: mostly no longer JSON, now and then not even UTF-8.
-pub(crate) fn broken_json() -> impl Strategy<Value = Vec<u8>> {
+pub fn broken_json() -> impl Strategy<Value = Vec<u8>> {
     let text = (rules_and_events(1, 1), any::<bool>())
         .prop_map(|((mut rules, mut events), event)| if event { events.remove(0) } else { rules.remove(0) });
     let change = (any::<prop::sample::Index>(), 0..6, prop::sample::select(NASTY.to_vec()));
@@ -262,12 +255,12 @@ impl ValueTree for Shrinking {
 
 #[cfg(test)]
 mod tests {
-    use super::super::oracle::{Event, Pattern};
     use super::dice::Dice;
     use super::node::{Name, Space};
     use super::related::related;
     use super::rule::{self, Member};
     use super::{Strategy, TestRunner, ValueTree, broken_json, event, rules_and_events, test};
+    use crate::oracle::{Event, Pattern};
 
     fn matches(rule: &str, event: &str) -> Option<bool> {
         let pattern = Pattern::parse(rule.as_bytes()).ok()?;

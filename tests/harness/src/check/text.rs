@@ -6,14 +6,14 @@ use galop::pattern::Pattern;
 use galop::{EventErrorKind, JsonErrorKind, Matcher, RuleSet, Scratch, lint};
 use serde::de::IgnoredAny;
 
-use super::super::oracle;
 use super::engine::{decoys, read_pattern, same_reason};
 use super::reproduction::{Argument, law};
 use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set};
+use crate::oracle;
 
 /// A pattern of any bytes is valid or has a fault with a place, and the oracle agrees which. What is valid can be
 /// printed and read back, linted, compiled and matched.
-pub(crate) fn any_pattern_gets_an_answer(text: &[u8]) {
+pub fn any_pattern_gets_an_answer(text: &[u8]) {
     law("any_pattern_gets_an_answer", &[Argument::Text(text)], || {
         read_pattern(text);
         let mut rules = RuleSet::new();
@@ -80,7 +80,7 @@ static READERS: LazyLock<Vec<Reader>> = LazyLock::new(|| {
 ///
 /// Where `serde_json` skips a value it checks the grammar and nothing else. So the encoding, the kind of the root
 /// and the depth are asked for besides; and it lets unpaired surrogates pass, as the engine does.
-pub(crate) fn any_event_gets_an_answer(text: &[u8]) {
+pub fn any_event_gets_an_answer(text: &[u8]) {
     law("any_event_gets_an_answer", &[Argument::Text(text)], || {
         let grammar = std::str::from_utf8(text).is_ok_and(|text| {
             let object = text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{');
@@ -132,7 +132,7 @@ fn judge(matcher: &Matcher, text: &[u8]) -> Result<(), (EventErrorKind, usize)> 
 
 /// No event goes on behind its end: whatever is before the last brace is an error, at the end or at the token that is
 /// cut. So an event that was cut on its way never gets an answer.
-pub(crate) fn prefixes_are_refused(event: &[u8]) {
+pub fn prefixes_are_refused(event: &[u8]) {
     law("prefixes_are_refused", &[Argument::Text(event)], || {
         for Reader { configuration, everybody: matcher, .. } in
             READERS.iter().filter(|it| it.configuration.checks())

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use galop::pattern::{Member, Name, Object, Pattern};
 use galop::{RuleSet, Scratch};
 
-use super::super::oracle;
 use super::reproduction::{Argument, law};
 use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set, valid};
+use crate::oracle;
 
 /// The tokens of a text that is valid JSON.
 pub(super) fn tokens(text: &str) -> Vec<&str> {
@@ -177,7 +177,7 @@ fn paths(object: &Object, prefix: &[u8]) -> Option<BTreeSet<Vec<u8>>> {
 }
 
 /// Another layout of the patterns, or of the events, changes no answer.
-pub(crate) fn layout_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+pub fn layout_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("layout_does_not_matter", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (patterns, set) = valid(&rules);

@@ -22,14 +22,14 @@ static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
 });
 
 /// A builder with every default but the kernel.
-pub(crate) fn builder() -> Builder {
+pub fn builder() -> Builder {
     let mut builder = Builder::new();
     builder.kernel(*KERNEL);
     builder
 }
 
 /// Compiles a rule set with every default but the kernel.
-pub(crate) fn matcher(rules: &RuleSet) -> Result<Matcher, BuildError> {
+pub fn matcher(rules: &RuleSet) -> Result<Matcher, BuildError> {
     builder().build(rules)
 }
 

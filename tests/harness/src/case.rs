@@ -18,15 +18,15 @@ const EVENTS: &[u8] = b"\n===\n";
 
 /// Patterns and events.
 #[derive(Clone, Eq, PartialEq)]
-pub(crate) struct Case {
-    pub(crate) rules: Vec<Vec<u8>>,
-    pub(crate) events: Vec<Vec<u8>>,
+pub struct Case {
+    pub rules: Vec<Vec<u8>>,
+    pub events: Vec<Vec<u8>>,
 }
 
 impl Case {
     /// Reads what [`Display`](fmt::Display) writes; any other text is a case as well. One line feed at the end is not
     /// part of the last event.
-    pub(crate) fn parse(text: &[u8]) -> Case {
+    pub fn parse(text: &[u8]) -> Case {
         let text = text.strip_suffix(b"\n").unwrap_or(text);
         let (rules, events) = match find(text, EVENTS) {
             Some(at) => (&text[..at], Some(&text[at + EVENTS.len()..])),

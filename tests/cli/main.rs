@@ -7,19 +7,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-#[path = "cli/check.rs"]
+use galop_harness::process;
+
 mod check;
-#[path = "cli/conform.rs"]
 mod conform;
-#[path = "cli/corpus.rs"]
 mod corpus;
-#[path = "cli/general.rs"]
 mod general;
-#[path = "cli/match_events.rs"]
 mod match_events;
-#[path = "support/process.rs"]
-mod process;
-#[path = "cli/test_pattern.rs"]
 mod test_pattern;
 
 /// A directory of its own for one test, where the program runs.
