@@ -10,7 +10,7 @@
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
 
-use galop::{Builder, Kernel, Matcher, Scratch, Strategy, Use};
+use galop::{Kernel, Matcher, MatcherBuilder, Scratch, Strategy, Use};
 use std::fs;
 use std::hint::black_box;
 use std::io::{self, BufWriter, Write};
@@ -41,7 +41,7 @@ struct Options {
     strategy: Strategy,
     names: Vec<String>,
     events: usize,
-    builder: Builder,
+    builder: MatcherBuilder,
     seconds: f64,
     passes: Option<usize>,
     write: Option<PathBuf>,

@@ -42,7 +42,7 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | `capi` | the C interface (feature `capi`) | what is public |
-//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `event`, `rules`, `simd`, `error`, `id`, `strategy` |
+//! | `matcher` | [`Matcher`], [`MatcherBuilder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `event`, `rules`, `simd`, `error`, `id`, `strategy` |
 //! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event`, `id` |
 //! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `strategy` |
 //! | `automaton` | the compiled set | `decision`, `predicate` |
@@ -93,7 +93,7 @@ pub use error::{
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 pub use event::ParsedEvent;
 pub use id::RuleId;
-pub use matcher::{Builder, Matcher, Stats};
+pub use matcher::{Matcher, MatcherBuilder, Stats};
 pub use pattern::limits::PatternLimits;
 pub use rules::RuleSet;
 pub use scratch::Scratch;

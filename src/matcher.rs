@@ -22,7 +22,7 @@ use crate::strategy::Strategy;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Builder {
+pub struct MatcherBuilder {
     rule_limit: usize,
     size_limits: SizeLimits,
     strategy: Strategy,
@@ -36,8 +36,8 @@ struct EventOptions {
     reader: ReadOptions,
 }
 
-impl Default for Builder {
-    fn default() -> Builder {
+impl Default for MatcherBuilder {
+    fn default() -> MatcherBuilder {
         let reader = ReadOptions {
             kernel: Kernel::detect(),
             depth: 1_000,
@@ -49,22 +49,22 @@ impl Default for Builder {
         };
         let events = EventOptions { length_limit: 16 << 20, work_limit: 20_000_000, reader };
         let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
-        Builder { rule_limit: 10_000_000, size_limits, strategy: Strategy::default(), events }
+        MatcherBuilder { rule_limit: 10_000_000, size_limits, strategy: Strategy::default(), events }
     }
 }
 
-impl Builder {
+impl MatcherBuilder {
     /// A builder with every default.
     #[must_use]
-    pub fn new() -> Builder {
-        Builder::default()
+    pub fn new() -> MatcherBuilder {
+        MatcherBuilder::default()
     }
 
-    /// The most rules that a set may have; 10,000,000 by default, about as many as [`Builder::size_limit`] has room for.
+    /// The most rules that a set may have; 10,000,000 by default, about as many as [`MatcherBuilder::size_limit`] has room for.
     ///
     /// A larger set is an error with the code `too-many-rules`, which names the first rule past the limit. It is found before
     /// anything is compiled.
-    pub fn rule_limit(&mut self, rules: usize) -> &mut Builder {
+    pub fn rule_limit(&mut self, rules: usize) -> &mut MatcherBuilder {
         self.rule_limit = rules;
         self
     }
@@ -73,11 +73,11 @@ impl Builder {
     /// default, and never more than 64 GiB.
     ///
     /// A larger set is an error with the code `size-limit`, which names the rule that takes the most bytes, as
-    /// [`Builder::rule_size_limit`] counts them. A set without rules crosses no limit.
+    /// [`MatcherBuilder::rule_size_limit`] counts them. A set without rules crosses no limit.
     ///
     /// Compiling ends as soon as what is finished of the set crosses the limit. What compiling takes besides is some hundred
     /// bytes for each branch.
-    pub fn size_limit(&mut self, bytes: usize) -> &mut Builder {
+    pub fn size_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
         self.size_limits.set = bytes.min(64 << 30);
         self
     }
@@ -103,7 +103,7 @@ impl Builder {
     /// assert!(Matcher::builder().rule_size_limit(rule_bytes).build(&rules).is_ok());
     /// # Ok::<(), galop::PatternError>(())
     /// ```
-    pub fn rule_size_limit(&mut self, bytes: usize) -> &mut Builder {
+    pub fn rule_size_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
         self.size_limits.rule = bytes;
         self
     }
@@ -111,16 +111,16 @@ impl Builder {
     /// The most bytes that an event may have; 16 MiB by default, and never more than 4 GiB.
     ///
     /// A longer event is an error with the code `event-too-long`.
-    pub fn event_length_limit(&mut self, bytes: usize) -> &mut Builder {
+    pub fn event_length_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
         self.events.length_limit = bytes.min(u32::MAX as usize);
         self
     }
 
     /// The most levels of objects and arrays that an event may have; 1,000 by default. The root is the first.
     ///
-    /// A deeper event is an error with the code `too-deep`. Of a [trusted](Builder::trusted) event, what no rule looks into
+    /// A deeper event is an error with the code `too-deep`. Of a [trusted](MatcherBuilder::trusted) event, what no rule looks into
     /// may be deeper, since nothing is kept of it.
-    pub fn event_depth_limit(&mut self, levels: usize) -> &mut Builder {
+    pub fn event_depth_limit(&mut self, levels: usize) -> &mut MatcherBuilder {
         self.events.reader.depth = levels;
         self
     }
@@ -130,7 +130,7 @@ impl Builder {
     ///
     /// An event with more is an error with the code `too-many-leaves`. The first fault of an event in the order of the text
     /// is reported, be it this or another, except that an event that is too long is not read.
-    pub fn event_leaf_limit(&mut self, leaves: usize) -> &mut Builder {
+    pub fn event_leaf_limit(&mut self, leaves: usize) -> &mut MatcherBuilder {
         self.events.reader.leaves = leaves;
         self
     }
@@ -139,7 +139,7 @@ impl Builder {
     /// default. What is kept of so many takes less than 100 MB of a [`Scratch`].
     ///
     /// An event with more is an error with the code `too-many-elements`.
-    pub fn event_element_limit(&mut self, elements: usize) -> &mut Builder {
+    pub fn event_element_limit(&mut self, elements: usize) -> &mut MatcherBuilder {
         self.events.reader.elements = elements;
         self
     }
@@ -154,7 +154,7 @@ impl Builder {
     /// [`Scratch`], too: hardly a byte for each.
     ///
     /// An event that takes more is an error with the code `too-much-work`.
-    pub fn event_work_limit(&mut self, steps: u64) -> &mut Builder {
+    pub fn event_work_limit(&mut self, steps: u64) -> &mut MatcherBuilder {
         self.events.work_limit = steps;
         self
     }
@@ -163,18 +163,18 @@ impl Builder {
     ///
     /// Then the answer for a valid event is the same, but what no rule looks into is not checked. For an event that is
     /// not valid the answer is unspecified: an error, or some rules.
-    pub fn trusted(&mut self, yes: bool) -> &mut Builder {
+    pub fn trusted(&mut self, yes: bool) -> &mut MatcherBuilder {
         self.events.reader.trusted = yes;
         self
     }
 
     /// Whether the names of every object in an event are known to be distinct and to have no dots; false by default.
     ///
-    /// Then a [trusted](Builder::trusted) event is read no further than to where every path that the rules name has
+    /// Then a [trusted](MatcherBuilder::trusted) event is read no further than to where every path that the rules name has
     /// been found; for events that are not trusted, nothing changes. Without this promise all of an event must be
     /// read, because a name that comes again, or stands for a path by its dots, adds values to that path. For an event
     /// that breaks the promise the answer is unspecified: an error, or some rules.
-    pub fn distinct_names(&mut self, yes: bool) -> &mut Builder {
+    pub fn distinct_names(&mut self, yes: bool) -> &mut MatcherBuilder {
         self.events.reader.distinct = yes;
         self
     }
@@ -183,13 +183,13 @@ impl Builder {
     /// depend on it.
     ///
     /// A kernel that this CPU cannot run is replaced by [`Kernel::Portable`].
-    pub fn kernel(&mut self, kernel: Kernel) -> &mut Builder {
+    pub fn kernel(&mut self, kernel: Kernel) -> &mut MatcherBuilder {
         self.events.reader.kernel = if kernel.is_available() { kernel } else { Kernel::Portable };
         self
     }
 
     /// Which of the engine's means are used, for tests and measurements. The answer does not depend on it.
-    pub fn strategy(&mut self, strategy: Strategy) -> &mut Builder {
+    pub fn strategy(&mut self, strategy: Strategy) -> &mut MatcherBuilder {
         self.strategy = strategy;
         self.events.reader.walk = strategy.walk;
         self
@@ -215,17 +215,17 @@ impl Builder {
     /// Compiles a rule set without the rules for which there is no room, and never fails: for a set of rules of many tenants,
     /// of which one must not stop the others.
     ///
-    /// Left out are the rules past [`Builder::rule_limit`], those that cross [`Builder::rule_size_limit`] and, if the others
-    /// still cross [`Builder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
+    /// Left out are the rules past [`MatcherBuilder::rule_limit`], those that cross [`MatcherBuilder::rule_size_limit`] and, if the others
+    /// still cross [`MatcherBuilder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
     /// ids and never match; the matcher answers as if it was built without them.
     ///
     /// Of the largest rules one is left out at first, then two more, four more and so on, until the set is within the limit;
     /// but none of them together with one of more than twice its bytes. So there are few attempts, at most some dozens for
-    /// millions of rules, each at most as long as [`Builder::build`] takes, and up to twice as many rules of one size are left
+    /// millions of rules, each at most as long as [`MatcherBuilder::build`] takes, and up to twice as many rules of one size are left
     /// out as would have to be.
     ///
-    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`Builder::build`] would
-    /// give. There are none if and only if [`Builder::build`] succeeds.
+    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`MatcherBuilder::build`] would
+    /// give. There are none if and only if [`MatcherBuilder::build`] succeeds.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -264,19 +264,19 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    /// Compiles a rule set with every default of [`Builder`].
+    /// Compiles a rule set with every default of [`MatcherBuilder`].
     ///
     /// # Errors
     ///
     /// If the compiled set crosses a limit: which one, and which rule is to blame.
     pub fn new(rules: &RuleSet) -> Result<Matcher, BuildError> {
-        Builder::new().build(rules)
+        MatcherBuilder::new().build(rules)
     }
 
     /// A builder with every default.
     #[must_use]
-    pub fn builder() -> Builder {
-        Builder::new()
+    pub fn builder() -> MatcherBuilder {
+        MatcherBuilder::new()
     }
 
     /// The rules that an event fits: their ids in ascending order, each once.
@@ -383,8 +383,8 @@ impl Matcher {
     /// # Limits
     ///
     /// The limits on depth, leaves, elements and work hold as for a text. If events are
-    /// [trusted](Builder::trusted), only what rules look into is read, and its depth counts alone.
-    /// [`Builder::event_length_limit`] holds for what is kept while matching, the strings on paths that some rule names, which
+    /// [trusted](MatcherBuilder::trusted), only what rules look into is read, and its depth counts alone.
+    /// [`MatcherBuilder::event_length_limit`] holds for what is kept while matching, the strings on paths that some rule names, which
     /// is always less than the text.
     ///
     /// # Errors
@@ -435,7 +435,7 @@ impl Matcher {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The rules of the set, those that [`Builder::build_within_limits`] has left out counted as well.
+    /// The rules of the set, those that [`MatcherBuilder::build_within_limits`] has left out counted as well.
     pub rules: usize,
     /// The conjunctions into which `$or`s unfold the rules, as far as they are written out; one for a rule without.
     pub branches: usize,

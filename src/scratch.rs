@@ -34,7 +34,7 @@ impl Scratch {
     }
 
     /// Returns the steps that deciding on the last event took, as
-    /// [`Builder::event_work_limit`](crate::Builder::event_work_limit) counts them; 0 if the event was refused before any
+    /// [`MatcherBuilder::event_work_limit`](crate::MatcherBuilder::event_work_limit) counts them; 0 if the event was refused before any
     /// rule was decided.
     ///
     /// The steps of ordinary events are the figure from which a limit is set. They depend on the rules and on the version of

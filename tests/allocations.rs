@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use galop::{Builder, EventErrorKind, Kernel, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy};
+use galop::{
+    EventErrorKind, Kernel, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch, Strategy,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -201,7 +203,7 @@ fn does_not_allocate_parsed<E: galop::ParsedEvent>(name: &str, matcher: &Matcher
     assert_eq!(scratch.memory_usage(), size, "{name}: the scratch grew");
 }
 
-fn configurations() -> Vec<(String, Builder)> {
+fn configurations() -> Vec<(String, MatcherBuilder)> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
     let promises = [(false, false), (true, false), (true, true)];
     let all = kernels.flat_map(|kernel| promises.map(|(trusted, distinct)| (kernel, trusted, distinct)));

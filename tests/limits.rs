@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use galop::pattern::Pattern;
-use galop::{Builder, EventError, Matcher, PatternLimits, RuleSet, Scratch};
+use galop::{EventError, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 
 #[path = "support/kernel.rs"]
 mod kernel;
@@ -42,7 +42,14 @@ fn matches(matcher: &Matcher, event: &str) -> Result<usize, EventError> {
 }
 
 /// Holds the limit `n` of a builder against what is at it and one past it; the place is that of the text in the event.
-fn event_limit(pattern: &str, set: impl Fn(&mut Builder), at: &str, past: &str, code: &str, place: &str) {
+fn event_limit(
+    pattern: &str,
+    set: impl Fn(&mut MatcherBuilder),
+    at: &str,
+    past: &str,
+    code: &str,
+    place: &str,
+) {
     for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
         let mut builder = kernel::builder();
         builder.trusted(trusted).distinct_names(distinct);
@@ -225,7 +232,7 @@ fn rules_of_a_set() {
 
 #[test]
 fn leaves_of_an_event() {
-    let limit = |most: usize| move |builder: &mut Builder| _ = builder.event_leaf_limit(most);
+    let limit = |most: usize| move |builder: &mut MatcherBuilder| _ = builder.event_leaf_limit(most);
     let code = "too-many-leaves";
     let pattern = r#"{"a":[1],"b":{"c":[1]}}"#;
     event_limit(pattern, limit(2), r#"{"a":1,"b":{"c":2}}"#, r#"{"a":[1,2],"b":{"c":"x"}}"#, code, r#""x"#);
@@ -244,7 +251,7 @@ fn leaves_of_an_event() {
 
 #[test]
 fn elements_of_arrays_of_an_event() {
-    let limit = |most: usize| move |builder: &mut Builder| _ = builder.event_element_limit(most);
+    let limit = |most: usize| move |builder: &mut MatcherBuilder| _ = builder.event_element_limit(most);
     let code = "too-many-elements";
     let pattern = r#"{"a":[1],"b":{"c":[1]}}"#;
     event_limit(
@@ -292,7 +299,7 @@ fn the_first_fault_of_an_event_is_reported() {
 
 #[test]
 fn length_and_nesting_of_an_event() {
-    let set = |builder: &mut Builder| _ = builder.event_length_limit(9).event_depth_limit(2);
+    let set = |builder: &mut MatcherBuilder| _ = builder.event_length_limit(9).event_depth_limit(2);
     let pattern = r#"{"a":[1]}"#;
     event_limit(pattern, set, r#"{"a":[7]}"#, r#"{"a":[7]} "#, "event-too-long", " ");
     event_limit(pattern, set, r#"{"a":[]}"#, r#"{"a":[[]}"#, "too-deep", "[]}");

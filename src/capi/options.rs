@@ -1,6 +1,6 @@
 //! Limits and options as C hands them over: structures that begin with their size, in which zero stands for the default.
 
-use crate::{Builder, Kernel, PatternLimits};
+use crate::{Kernel, MatcherBuilder, PatternLimits};
 
 use super::boundary::SizePrefixed;
 use super::status::Status;
@@ -136,8 +136,8 @@ pub(super) const KERNELS: [(Kernel, KernelNumber); 4] = [
 ];
 
 impl MatcherOptions {
-    pub(super) fn get(self) -> Result<Builder, Status> {
-        let mut builder = Builder::new();
+    pub(super) fn get(self) -> Result<MatcherBuilder, Status> {
+        let mut builder = MatcherBuilder::new();
         if self.size_limit != 0 {
             builder.size_limit(self.size_limit);
         }

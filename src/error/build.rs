@@ -26,7 +26,7 @@ pub enum BuildErrorKind {
         /// The limit, in bytes.
         limit: usize,
         /// The bytes of the rule that the error names, as
-        /// [`Builder::rule_size_limit`](crate::Builder::rule_size_limit) counts them. No rule of the set has more, nor has
+        /// [`MatcherBuilder::rule_size_limit`](crate::MatcherBuilder::rule_size_limit) counts them. No rule of the set has more, nor has
         /// a later one as many.
         rule_bytes: usize,
     },

@@ -39,7 +39,7 @@ pub(crate) use parsed::parsed_events_are_their_texts;
 pub(crate) use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
 
 use configuration::{Configuration, configurations};
-use galop::{Builder, EventError, EventErrorKind, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+use galop::{EventError, EventErrorKind, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
 
 /// The laws of a pattern of any bytes.
 pub(crate) fn pattern(text: &[u8]) {
@@ -103,7 +103,7 @@ fn rule_set(patterns: &[&[u8]]) -> RuleSet {
     rules
 }
 
-fn build(builder: &Builder, rules: &RuleSet) -> Matcher {
+fn build(builder: &MatcherBuilder, rules: &RuleSet) -> Matcher {
     builder.build(rules).expect("a small set is within every default limit")
 }
 

@@ -7,7 +7,7 @@
 use std::env;
 use std::sync::LazyLock;
 
-use galop::{BuildError, Builder, Kernel, Matcher, RuleSet};
+use galop::{BuildError, Kernel, Matcher, MatcherBuilder, RuleSet};
 
 const VARIABLE: &str = "GALOP_TEST_KERNEL";
 
@@ -22,8 +22,8 @@ static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
 });
 
 /// A builder with every default but the kernel.
-pub(crate) fn builder() -> Builder {
-    let mut builder = Builder::new();
+pub(crate) fn builder() -> MatcherBuilder {
+    let mut builder = MatcherBuilder::new();
     builder.kernel(*KERNEL);
     builder
 }

@@ -1,6 +1,6 @@
 //! The answers of each rule alone: the reference for every set.
 
-use galop::{Builder, EventError, EventErrorKind, RuleSet, Scratch};
+use galop::{EventError, EventErrorKind, MatcherBuilder, RuleSet, Scratch};
 
 use crate::check::configuration::Promise;
 
@@ -46,7 +46,7 @@ pub(crate) fn references<'a>(
     for (number, (_, pattern)) in rules.iter().enumerate() {
         let mut rule = RuleSet::new();
         rule.add_pattern(pattern.clone());
-        let matcher = Builder::new().build(&rule).expect("one rule is within the limits");
+        let matcher = MatcherBuilder::new().build(&rule).expect("one rule is within the limits");
         for (at, reference) in references.iter_mut().enumerate() {
             match (matcher.is_match(scratch, reference.event), &mut reference.answer) {
                 (Ok(fits), Alone::Fits(so_far)) if so_far.len() == number => so_far.push(fits),

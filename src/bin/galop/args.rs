@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use galop::{Builder, PatternLimits};
+use galop::{MatcherBuilder, PatternLimits};
 
 use crate::output::Format;
 
@@ -123,8 +123,8 @@ impl Limits {
 
     /// A builder of matchers for rules within these limits. Where branches are written out without a limit that is worth
     /// the name, no rule is too large by itself.
-    pub(crate) fn builder(self) -> Builder {
-        let mut builder = Builder::new();
+    pub(crate) fn builder(self) -> MatcherBuilder {
+        let mut builder = MatcherBuilder::new();
         if self == Limits::Wide {
             builder.rule_size_limit(usize::MAX);
         }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use galop::{Builder, Kernel, Strategy, Use};
+use galop::{Kernel, MatcherBuilder, Strategy, Use};
 
 use super::super::{kernel, oracle};
 use super::layout::{tokens, units};
@@ -12,7 +12,7 @@ use super::layout::{tokens, units};
 pub(crate) struct Configuration {
     /// For messages.
     pub(super) name: String,
-    pub(crate) builder: Builder,
+    pub(crate) builder: MatcherBuilder,
     /// What is promised of events. Of others the answer is not specified.
     promise: Promise,
 }
@@ -56,7 +56,7 @@ impl Configuration {
     }
 
     /// What a law needs: the name, the builder, and those of the events for which the answer is specified.
-    pub(super) fn over<'a>(&self, events: &[&'a [u8]]) -> (&str, &Builder, Vec<&'a [u8]>) {
+    pub(super) fn over<'a>(&self, events: &[&'a [u8]]) -> (&str, &MatcherBuilder, Vec<&'a [u8]>) {
         let admitted = events.iter().copied().filter(|event| self.admits(event)).collect();
         (&self.name, &self.builder, admitted)
     }

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use galop::{Builder, EventError, PatternError, PatternLimits, RuleSet, Scratch};
+use galop::{EventError, MatcherBuilder, PatternError, PatternLimits, RuleSet, Scratch};
 
 use super::super::oracle;
 use super::reproduction::{Argument, corpus_case, law};
@@ -133,7 +133,7 @@ pub(crate) fn order_of_rules_does_not_matter(rules: &[impl AsRef<[u8]>], events:
     });
 }
 
-fn answers(builder: &Builder, patterns: &[&[u8]], events: &[&[u8]]) -> Vec<Answer> {
+fn answers(builder: &MatcherBuilder, patterns: &[&[u8]], events: &[&[u8]]) -> Vec<Answer> {
     let matcher = build(builder, &rule_set(patterns));
     events.iter().map(|event| answer(&matcher, &mut Scratch::new(), event)).collect()
 }

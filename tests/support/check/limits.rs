@@ -2,8 +2,8 @@
 
 use galop::pattern::Pattern;
 use galop::{
-    BuildErrorKind, Builder, EventErrorKind, JsonErrorKind, PatternError, PatternErrorKind, PatternLimits,
-    Scratch,
+    BuildErrorKind, EventErrorKind, JsonErrorKind, MatcherBuilder, PatternError, PatternErrorKind,
+    PatternLimits, Scratch,
 };
 
 use super::super::kernel;
@@ -53,9 +53,10 @@ pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef
             let unlimited = build(builder, &set);
             for event in events.iter().filter(|event| configuration.admits(event)) {
                 let Ok(expected) = answer(&unlimited, &mut scratch, event) else { continue };
-                let mut limited = |change: &dyn for<'b> Fn(&'b mut Builder) -> &'b mut Builder| {
-                    answer(&build(change(&mut builder.clone()), &set), &mut scratch, event)
-                };
+                let mut limited =
+                    |change: &dyn for<'b> Fn(&'b mut MatcherBuilder) -> &'b mut MatcherBuilder| {
+                        answer(&build(change(&mut builder.clone()), &set), &mut scratch, event)
+                    };
                 let place = format!("{name}: {}", lossy(event));
 
                 let limit = event.len();

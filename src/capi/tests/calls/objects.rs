@@ -2,7 +2,7 @@
 
 use std::{ptr, slice};
 
-use super::super::galop::{Builder, Kernel, PatternLimits, RuleSet};
+use super::super::galop::{Kernel, MatcherBuilder, PatternLimits, RuleSet};
 use super::functions::*;
 use super::{Object, PATTERNS, Program, Sort, code};
 
@@ -123,7 +123,7 @@ impl Program<'_> {
 
     pub(super) fn new_matcher(&mut self) {
         let (rules, at) = self.object(Sort::Rules);
-        let mut builder = Builder::new();
+        let mut builder = MatcherBuilder::new();
         let mut given = Options {
             size: size_of::<Options>() - size_of::<u64>(),
             size_limit: 0,
