@@ -11,7 +11,7 @@ use crate::id::RuleId;
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
 use crate::simd::Kernel;
-use crate::strategy::Strategy;
+use crate::tuning::{Toggle, Tuning};
 
 /// How to build a [`Matcher`].
 ///
@@ -25,7 +25,7 @@ use crate::strategy::Strategy;
 pub struct MatcherBuilder {
     rule_limit: usize,
     size_limits: SizeLimits,
-    strategy: Strategy,
+    tuning: Tuning,
     events: EventOptions,
 }
 
@@ -49,7 +49,7 @@ impl Default for MatcherBuilder {
         };
         let events = EventOptions { length_limit: 16 << 20, work_limit: 20_000_000, reader };
         let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
-        MatcherBuilder { rule_limit: 10_000_000, size_limits, strategy: Strategy::default(), events }
+        MatcherBuilder { rule_limit: 10_000_000, size_limits, tuning: Tuning::default(), events }
     }
 }
 
@@ -93,7 +93,8 @@ impl MatcherBuilder {
     /// A larger rule is an error with the code `rule-size-limit`, which names the first such rule.
     ///
     /// ```
-    /// # use galop::{BuildErrorKind, Matcher, RuleSet};
+    /// # use galop::error::BuildErrorKind;
+    /// # use galop::{Matcher, RuleSet};
     /// let mut rules = RuleSet::new();
     /// rules.add(r#"{"source":["aws.s3"]}"#)?;
     /// let long = rules.add(&format!(r#"{{"source":["{}"]}}"#, "x".repeat(10_000)))?;
@@ -188,10 +189,10 @@ impl MatcherBuilder {
         self
     }
 
-    /// Which of the engine's means are used, for tests and measurements. The answer does not depend on it.
-    pub fn strategy(&mut self, strategy: Strategy) -> &mut MatcherBuilder {
-        self.strategy = strategy;
-        self.events.reader.walk = strategy.walk;
+    /// The optimisations that are used, for tests and measurements. The answer does not depend on them.
+    pub fn tuning(&mut self, tuning: Tuning) -> &mut MatcherBuilder {
+        self.tuning = tuning;
+        self.events.reader.walk = tuning.fast_reader != Toggle::Off;
         self
     }
 
@@ -208,7 +209,7 @@ impl MatcherBuilder {
         if rules.len() > self.rule_limit {
             return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
         }
-        let automaton = compile::compile(rules, self.size_limits, self.strategy)?;
+        let automaton = compile::compile(rules, self.size_limits, self.tuning)?;
         Ok(Matcher { automaton, events: self.events })
     }
 
@@ -243,7 +244,7 @@ impl MatcherBuilder {
     #[must_use]
     pub fn build_within_limits(&self, rules: &RuleSet) -> (Matcher, Vec<BuildError>) {
         let count = rules.len().min(self.rule_limit);
-        let (automaton, mut errors) = compile::compile_within(rules, count, self.size_limits, self.strategy);
+        let (automaton, mut errors) = compile::compile_within(rules, count, self.size_limits, self.tuning);
         let past = rules.iter().skip(count).map(|(rule, _)| self.past_rule_limit(rule));
         errors.extend(past);
         (Matcher { automaton, events: self.events }, errors)

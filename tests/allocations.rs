@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use galop::{
-    EventErrorKind, Kernel, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch, Strategy,
-};
+use galop::error::EventErrorKind;
+use galop::tuning::{Kernel, Toggle, Tuning};
+use galop::{Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -321,7 +321,7 @@ fn what_is_said_of_buffers_is_so() {
     let text = |start: &str| format!(r#"{{"a":"{start}{}"}}"#, "x".repeat(LARGE));
     let mut rules = RuleSet::new();
     rules.add(r#"{"a":[{"wildcard":"*\ud83d*"}]}"#).expect("a valid pattern");
-    let mut strategy = Strategy::default();
+    let mut tuning = Tuning::default();
     for (name, walk, event) in [
         ("where a path leads", true, deep("a")),
         ("where no path leads", true, deep("b")),
@@ -330,9 +330,9 @@ fn what_is_said_of_buffers_is_so() {
         ("a text with an escape", true, text(r"\n")),
         ("a text as code units", true, text("😀")),
     ] {
-        strategy.walk = walk;
+        tuning.fast_reader = if walk { Toggle::Auto } else { Toggle::Off };
         let mut builder = kernel::builder();
-        let matcher = builder.strategy(strategy).event_depth_limit(2 * LARGE).build(&rules);
+        let matcher = builder.tuning(tuning).event_depth_limit(2 * LARGE).build(&rules);
         let matcher = matcher.expect("one rule compiles");
         let (taken, scratch) = bytes(|| {
             let mut scratch = Box::new(Scratch::new());

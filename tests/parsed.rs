@@ -2,7 +2,8 @@
 
 #![cfg(all(feature = "serde_json", feature = "simd-json"))]
 
-use galop::{EventErrorKind, JsonErrorKind, Matcher, ParsedEvent, RuleSet, Scratch};
+use galop::error::{EventErrorKind, JsonErrorKind};
+use galop::{Matcher, ParsedEvent, RuleSet, Scratch};
 use serde_json::{Map, Value, json};
 use simd_json::{BorrowedValue, Node, OwnedValue, StaticNode, Tape};
 

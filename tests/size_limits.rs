@@ -1,6 +1,8 @@
 //! Limits of the compiled set: what fits is built, the rule that takes the most is named, and a set can do without it.
 
-use galop::{BuildErrorKind, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy, Use};
+use galop::error::BuildErrorKind;
+use galop::tuning::{Toggle, Tuning};
+use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 
 #[path = "support/kernel.rs"]
 mod kernel;
@@ -184,11 +186,11 @@ fn trees_count() {
     let patterns: Vec<String> =
         (0..300).map(|n| format!(r#"{{"a":[{list}],"b":[{list}],"c":[{list}],"d":[{n}]}}"#)).collect();
     let rules = set(&patterns);
-    for switches in [Use::Automatic, Use::Always, Use::Never] {
-        let mut strategy = Strategy::default();
-        strategy.switches = switches;
+    for switches in [Toggle::Auto, Toggle::On, Toggle::Off] {
+        let mut tuning = Tuning::default();
+        tuning.switches = switches;
         let mut builder = kernel::builder();
-        let usage = builder.strategy(strategy).build(&rules).expect("the set fits").memory_usage();
+        let usage = builder.tuning(tuning).build(&rules).expect("the set fits").memory_usage();
         assert!(builder.size_limit(usage).build(&rules).is_ok());
         for limit in [usage - 1, usage * 9 / 10, usage / 2, usage / 10] {
             let error = builder.size_limit(limit).build(&rules).expect_err("the limit is too low");

@@ -4,7 +4,8 @@ use std::thread;
 
 use galop::lint::lint;
 use galop::pattern::Pattern;
-use galop::{PatternLimits, RuleSet, Scratch, Strategy, Use};
+use galop::tuning::{Toggle, Tuning};
+use galop::{PatternLimits, RuleSet, Scratch};
 
 #[path = "support/kernel.rs"]
 mod kernel;
@@ -124,12 +125,12 @@ fn trees_over_fields_that_all_rules_share() {
             let last = if n % 2 == 0 { format!(r#"{{"anything-but":[{n}]}}"#) } else { n.to_string() };
             rules.add(&format!(r#"{{{},"z":[{last}]}}"#, shared.join(","))).expect("the pattern is valid");
         }
-        for strategy in [Use::Automatic, Use::Always] {
+        for tuning in [Toggle::Auto, Toggle::On] {
             let rules = rules.clone();
             with_little_stack(move || {
-                let mut means = Strategy::default();
-                (means.switches, means.gates) = (strategy, strategy);
-                let matcher = kernel::builder().strategy(means).build(&rules).expect("the rules compile");
+                let mut means = Tuning::default();
+                (means.switches, means.gates) = (tuning, tuning);
+                let matcher = kernel::builder().tuning(means).build(&rules).expect("the rules compile");
                 assert_eq!(matcher.is_match(&mut Scratch::new(), b"{}"), Ok(false));
             });
         }

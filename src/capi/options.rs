@@ -1,6 +1,7 @@
 //! Limits and options as C hands them over: structures that begin with their size, in which zero stands for the default.
 
-use crate::{Kernel, MatcherBuilder, PatternLimits};
+use crate::tuning::Kernel;
+use crate::{MatcherBuilder, PatternLimits};
 
 use super::boundary::SizePrefixed;
 use super::status::Status;

@@ -39,7 +39,8 @@ pub(crate) use parsed::parsed_events_are_their_texts;
 pub(crate) use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
 
 use configuration::{Configuration, configurations};
-use galop::{EventError, EventErrorKind, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
+use galop::error::EventErrorKind;
+use galop::{EventError, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
 
 /// The laws of a pattern of any bytes.
 pub(crate) fn pattern(text: &[u8]) {

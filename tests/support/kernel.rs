@@ -7,7 +7,8 @@
 use std::env;
 use std::sync::LazyLock;
 
-use galop::{BuildError, Kernel, Matcher, MatcherBuilder, RuleSet};
+use galop::tuning::Kernel;
+use galop::{BuildError, Matcher, MatcherBuilder, RuleSet};
 
 const VARIABLE: &str = "GALOP_TEST_KERNEL";
 

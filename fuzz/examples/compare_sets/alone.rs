@@ -1,6 +1,7 @@
 //! The answers of each rule alone: the reference for every set.
 
-use galop::{EventError, EventErrorKind, MatcherBuilder, RuleSet, Scratch};
+use galop::error::EventErrorKind;
+use galop::{EventError, MatcherBuilder, RuleSet, Scratch};
 
 use crate::check::configuration::Promise;
 

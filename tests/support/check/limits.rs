@@ -1,10 +1,8 @@
 //! The laws of limits: at the limit everything is as without, one past it is the error that names the limit.
 
+use galop::error::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
 use galop::pattern::Pattern;
-use galop::{
-    BuildErrorKind, EventErrorKind, JsonErrorKind, MatcherBuilder, PatternError, PatternErrorKind,
-    PatternLimits, Scratch,
-};
+use galop::{MatcherBuilder, PatternError, PatternLimits, Scratch};
 
 use super::super::kernel;
 use super::layout::tokens;

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
+use galop::error::{EventErrorKind, JsonErrorKind};
 use galop::pattern::Pattern;
-use galop::{EventErrorKind, JsonErrorKind, Matcher, RuleSet, Scratch, lint};
+use galop::{Matcher, RuleSet, Scratch, lint};
 use serde::de::IgnoredAny;
 
 use super::super::oracle;

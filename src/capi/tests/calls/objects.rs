@@ -2,7 +2,8 @@
 
 use std::{ptr, slice};
 
-use super::super::galop::{Kernel, MatcherBuilder, PatternLimits, RuleSet};
+use super::super::galop::tuning::Kernel;
+use super::super::galop::{MatcherBuilder, PatternLimits, RuleSet};
 use super::functions::*;
 use super::{Object, PATTERNS, Program, Sort, code};
 
