@@ -90,6 +90,7 @@ mod work;
 pub use error::{BuildError, EventError, PatternError};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 pub use event::ParsedEvent;
+pub use event::limits::EventLimits;
 pub use id::RuleId;
 pub use matcher::{Matcher, MatcherBuilder, Stats};
 #[doc(inline)]

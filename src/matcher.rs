@@ -7,6 +7,7 @@ use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
 use crate::event::ReadOptions;
+use crate::event::limits::EventLimits;
 use crate::id::RuleId;
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
@@ -18,7 +19,7 @@ use crate::tuning::{Toggle, Tuning};
 /// ```
 /// let mut rules = galop::RuleSet::new();
 /// rules.add(r#"{"source":["aws.s3"]}"#)?;
-/// let matcher = galop::Matcher::builder().size_limit(1 << 20).event_length_limit(1 << 18).build(&rules)?;
+/// let matcher = galop::Matcher::builder().size_limit(1 << 20).rule_limit(1_000).build(&rules)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -26,7 +27,10 @@ pub struct MatcherBuilder {
     rule_limit: usize,
     size_limits: SizeLimits,
     tuning: Tuning,
-    events: EventOptions,
+    event_limits: EventLimits,
+    kernel: Kernel,
+    trusted: bool,
+    distinct: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,18 +42,15 @@ struct EventOptions {
 
 impl Default for MatcherBuilder {
     fn default() -> MatcherBuilder {
-        let reader = ReadOptions {
+        MatcherBuilder {
+            rule_limit: 10_000_000,
+            size_limits: SizeLimits { set: 4 << 30, rule: 16 << 20 },
+            tuning: Tuning::default(),
+            event_limits: EventLimits::default(),
             kernel: Kernel::detect(),
-            depth: 1_000,
-            leaves: 1 << 20,
-            elements: 1 << 20,
             trusted: false,
             distinct: false,
-            walk: true,
-        };
-        let events = EventOptions { length_limit: 16 << 20, work_limit: 20_000_000, reader };
-        let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
-        MatcherBuilder { rule_limit: 10_000_000, size_limits, tuning: Tuning::default(), events }
+        }
     }
 }
 
@@ -109,54 +110,12 @@ impl MatcherBuilder {
         self
     }
 
-    /// The most bytes that an event may have; 16 MiB by default, and never more than 4 GiB.
+    /// The limits of each event, in place of those set before; by default [`EventLimits::default`].
     ///
-    /// A longer event is an error with the code `event-too-long`.
-    pub fn event_length_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
-        self.events.length_limit = bytes.min(u32::MAX as usize);
-        self
-    }
-
-    /// The most levels of objects and arrays that an event may have; 1,000 by default. The root is the first.
-    ///
-    /// A deeper event is an error with the code `too-deep`. Of a [trusted](MatcherBuilder::trusted) event, what no rule looks into
-    /// may be deeper, since nothing is kept of it.
-    pub fn event_depth_limit(&mut self, levels: usize) -> &mut MatcherBuilder {
-        self.events.reader.depth = levels;
-        self
-    }
-
-    /// The most values of an event, each a string, number, `true`, `false` or `null`, that may stand on paths that some rule
-    /// names; 1,048,576 by default. What is kept of so many takes about 100 MB of a [`Scratch`].
-    ///
-    /// An event with more is an error with the code `too-many-leaves`. The first fault of an event in the order of the text
-    /// is reported, be it this or another, except that an event that is too long is not read.
-    pub fn event_leaf_limit(&mut self, leaves: usize) -> &mut MatcherBuilder {
-        self.events.reader.leaves = leaves;
-        self
-    }
-
-    /// The most elements that the arrays of an event may have together, as far as some rule looks into them; 1,048,576 by
-    /// default. What is kept of so many takes less than 100 MB of a [`Scratch`].
-    ///
-    /// An event with more is an error with the code `too-many-elements`.
-    pub fn event_element_limit(&mut self, elements: usize) -> &mut MatcherBuilder {
-        self.events.reader.elements = elements;
-        self
-    }
-
-    /// The most steps that deciding on one event may take; 20,000,000 by default, which ends any event within a tenth of a
-    /// second on an ordinary core: a step takes one to four nanoseconds.
-    ///
-    /// All work counts but the reading of the event, which takes time in proportion to its length: decoding a value, comparing
-    /// or searching eight bytes of it, a look at one test or branch, a step of the search for consistent array elements.
-    /// Ordinary events take some hundred to some thousand steps; [`Scratch::steps`] returns the steps of the last event. The
-    /// steps are spent before the work that they pay for, so no event runs on past the limit. They bound the memory of a
-    /// [`Scratch`], too: hardly a byte for each.
-    ///
-    /// An event that takes more is an error with the code `too-much-work`.
-    pub fn event_work_limit(&mut self, steps: u64) -> &mut MatcherBuilder {
-        self.events.work_limit = steps;
+    /// An event past a limit is an [`EventError`] with the code of the limit. [`Matcher::event_limits`] returns the limits in
+    /// force.
+    pub fn event_limits(&mut self, limits: EventLimits) -> &mut MatcherBuilder {
+        self.event_limits = limits;
         self
     }
 
@@ -165,7 +124,7 @@ impl MatcherBuilder {
     /// Then the answer for a valid event is the same, but what no rule looks into is not checked. For an event that is
     /// not valid the answer is unspecified: an error, or some rules.
     pub fn trusted(&mut self, yes: bool) -> &mut MatcherBuilder {
-        self.events.reader.trusted = yes;
+        self.trusted = yes;
         self
     }
 
@@ -176,7 +135,7 @@ impl MatcherBuilder {
     /// read, because a name that comes again, or stands for a path by its dots, adds values to that path. For an event
     /// that breaks the promise the answer is unspecified: an error, or some rules.
     pub fn distinct_names(&mut self, yes: bool) -> &mut MatcherBuilder {
-        self.events.reader.distinct = yes;
+        self.distinct = yes;
         self
     }
 
@@ -185,14 +144,13 @@ impl MatcherBuilder {
     ///
     /// A kernel that this CPU cannot run is replaced by [`Kernel::Portable`].
     pub fn kernel(&mut self, kernel: Kernel) -> &mut MatcherBuilder {
-        self.events.reader.kernel = if kernel.is_available() { kernel } else { Kernel::Portable };
+        self.kernel = if kernel.is_available() { kernel } else { Kernel::Portable };
         self
     }
 
     /// The optimisations that are used, for tests and measurements. The answer does not depend on them.
     pub fn tuning(&mut self, tuning: Tuning) -> &mut MatcherBuilder {
         self.tuning = tuning;
-        self.events.reader.walk = tuning.fast_reader != Toggle::Off;
         self
     }
 
@@ -210,7 +168,7 @@ impl MatcherBuilder {
             return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
         }
         let automaton = compile::compile(rules, self.size_limits, self.tuning)?;
-        Ok(Matcher { automaton, events: self.events })
+        Ok(Matcher { automaton, events: self.event_options() })
     }
 
     /// Compiles a rule set without the rules for which there is no room, and never fails: for a set of rules of many tenants,
@@ -247,7 +205,21 @@ impl MatcherBuilder {
         let (automaton, mut errors) = compile::compile_within(rules, count, self.size_limits, self.tuning);
         let past = rules.iter().skip(count).map(|(rule, _)| self.past_rule_limit(rule));
         errors.extend(past);
-        (Matcher { automaton, events: self.events }, errors)
+        (Matcher { automaton, events: self.event_options() }, errors)
+    }
+
+    fn event_options(&self) -> EventOptions {
+        let EventLimits { length, depth, leaves, elements, work } = self.event_limits;
+        let reader = ReadOptions {
+            kernel: self.kernel,
+            depth,
+            leaves,
+            elements,
+            trusted: self.trusted,
+            distinct: self.distinct,
+            walk: self.tuning.fast_reader != Toggle::Off,
+        };
+        EventOptions { length_limit: length.min(EventLimits::MAX_LENGTH), work_limit: work, reader }
     }
 
     fn past_rule_limit(&self, rule: RuleId) -> BuildError {
@@ -333,6 +305,23 @@ impl Matcher {
         self.automaton.memory_usage()
     }
 
+    /// Returns the limits in force for each event: those of [`MatcherBuilder::event_limits`], the length at most
+    /// [`EventLimits::MAX_LENGTH`].
+    ///
+    /// ```
+    /// # use galop::{EventLimits, Matcher, RuleSet};
+    /// let mut limits = EventLimits::default();
+    /// limits.length = usize::MAX;
+    /// let matcher = Matcher::builder().event_limits(limits).build(&RuleSet::new())?;
+    /// assert_eq!(matcher.event_limits().length, EventLimits::MAX_LENGTH);
+    /// # Ok::<(), galop::BuildError>(())
+    /// ```
+    #[must_use]
+    pub fn event_limits(&self) -> EventLimits {
+        let EventOptions { length_limit: length, work_limit: work, reader } = self.events;
+        EventLimits { length, depth: reader.depth, leaves: reader.leaves, elements: reader.elements, work }
+    }
+
     /// What the compiled set consists of.
     #[must_use]
     pub fn stats(&self) -> Stats {
@@ -385,7 +374,7 @@ impl Matcher {
     ///
     /// The limits on depth, leaves, elements and work hold as for a text. If events are
     /// [trusted](MatcherBuilder::trusted), only what rules look into is read, and its depth counts alone.
-    /// [`MatcherBuilder::event_length_limit`] holds for what is kept while matching, the strings on paths that some rule names, which
+    /// [`EventLimits::length`] holds for what is kept while matching, the strings on paths that some rule names, which
     /// is always less than the text.
     ///
     /// # Errors

@@ -332,7 +332,10 @@ fn what_is_said_of_buffers_is_so() {
     ] {
         tuning.fast_reader = if walk { Toggle::Auto } else { Toggle::Off };
         let mut builder = kernel::builder();
-        let matcher = builder.tuning(tuning).event_depth_limit(2 * LARGE).build(&rules);
+        let matcher = builder
+            .tuning(tuning)
+            .event_limits(kernel::event_limits(|it| it.depth = 2 * LARGE))
+            .build(&rules);
         let matcher = matcher.expect("one rule compiles");
         let (taken, scratch) = bytes(|| {
             let mut scratch = Box::new(Scratch::new());
@@ -394,7 +397,11 @@ fn no_allocation_for_events_that_take_every_buffer() {
     let events = events();
     for (name, builder) in configurations() {
         let matcher = builder.build(&rules).expect("a few rules compile");
-        let hasty = builder.clone().event_work_limit(10).build(&rules).expect("a few rules compile");
+        let hasty = builder
+            .clone()
+            .event_limits(kernel::event_limits(|it| it.work = 10))
+            .build(&rules)
+            .expect("a few rules compile");
         let mut scratch = Scratch::new();
         let mut matched = BTreeSet::<RuleId>::new();
         for event in &events {
@@ -425,7 +432,10 @@ fn no_allocation_for_events_that_are_refused() {
     does_not_allocate("refused", &matcher, &[events(), refused].concat());
 
     // In a matcher of its own: what one search has needed is enough for a shorter one.
-    let hasty = kernel::builder().event_work_limit(10).build(&rules).expect("a few rules compile");
+    let hasty = kernel::builder()
+        .event_limits(kernel::event_limits(|it| it.work = 10))
+        .build(&rules)
+        .expect("a few rules compile");
     does_not_allocate("too much work", &hasty, &events());
 }
 
@@ -444,7 +454,10 @@ fn no_allocation_for_parsed_events() {
         ("rejected", &rules, [events(), rejected.to_vec()].concat(), 50),
         ("the corpus", &corpus_rules(), lines("events"), 1_000),
     ] {
-        let matcher = kernel::builder().event_depth_limit(depth).build(rules).expect("the rules compile");
+        let matcher = kernel::builder()
+            .event_limits(kernel::event_limits(|it| it.depth = depth))
+            .build(rules)
+            .expect("the rules compile");
         let values: Vec<serde_json::Value> = texts.iter().filter_map(|text| text.parse().ok()).collect();
         assert!(values.len() + 2 >= texts.len(), "{name}: {} of {} are parsed", values.len(), texts.len());
         does_not_allocate_parsed(&format!("{name}, serde_json"), &matcher, &values);
@@ -499,8 +512,7 @@ fn memory_is_given_back_on_demand() {
             .expect("valid");
     }
     let matcher = kernel::builder()
-        .event_length_limit(64 << 20)
-        .event_work_limit(u64::MAX)
+        .event_limits(kernel::event_limits(|it| (it.length, it.work) = (64 << 20, u64::MAX)))
         .build(&rules)
         .expect("the rules compile");
     let item = |n: usize| {

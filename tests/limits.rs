@@ -232,7 +232,11 @@ fn rules_of_a_set() {
 
 #[test]
 fn leaves_of_an_event() {
-    let limit = |most: usize| move |builder: &mut MatcherBuilder| _ = builder.event_leaf_limit(most);
+    let limit = |most: usize| {
+        move |builder: &mut MatcherBuilder| {
+            _ = builder.event_limits(kernel::event_limits(|it| it.leaves = most))
+        }
+    };
     let code = "too-many-leaves";
     let pattern = r#"{"a":[1],"b":{"c":[1]}}"#;
     event_limit(pattern, limit(2), r#"{"a":1,"b":{"c":2}}"#, r#"{"a":[1,2],"b":{"c":"x"}}"#, code, r#""x"#);
@@ -241,7 +245,7 @@ fn leaves_of_an_event() {
     event_limit(pattern, limit(0), "{}", r#"{"z":0,"b":{"d":1,"c":true}}"#, code, "true");
     let array = |count: usize| format!(r#"{{"a":[{}]}}"#, vec!["0"; count].join(","));
     let matcher = kernel::builder()
-        .event_element_limit(usize::MAX)
+        .event_limits(kernel::event_limits(|it| it.elements = usize::MAX))
         .build(&rules(&[pattern]))
         .expect("one rule compiles");
     assert_eq!(matches(&matcher, &array(1 << 20)), Ok(0));
@@ -251,7 +255,11 @@ fn leaves_of_an_event() {
 
 #[test]
 fn elements_of_arrays_of_an_event() {
-    let limit = |most: usize| move |builder: &mut MatcherBuilder| _ = builder.event_element_limit(most);
+    let limit = |most: usize| {
+        move |builder: &mut MatcherBuilder| {
+            _ = builder.event_limits(kernel::event_limits(|it| it.elements = most))
+        }
+    };
     let code = "too-many-elements";
     let pattern = r#"{"a":[1],"b":{"c":[1]}}"#;
     event_limit(
@@ -283,7 +291,7 @@ fn elements_of_arrays_of_an_event() {
 #[test]
 fn the_first_fault_of_an_event_is_reported() {
     let mut builder = kernel::builder();
-    builder.event_leaf_limit(1).event_element_limit(2).event_depth_limit(3);
+    builder.event_limits(kernel::event_limits(|it| (it.leaves, it.elements, it.depth) = (1, 2, 3)));
     let matcher = builder.build(&rules(&[r#"{"a":[1]}"#])).expect("one rule compiles");
     for (event, code) in [
         (r#"{"a":[1,2,}"#, "too-many-leaves"),
@@ -299,7 +307,9 @@ fn the_first_fault_of_an_event_is_reported() {
 
 #[test]
 fn length_and_nesting_of_an_event() {
-    let set = |builder: &mut MatcherBuilder| _ = builder.event_length_limit(9).event_depth_limit(2);
+    let set = |builder: &mut MatcherBuilder| {
+        _ = builder.event_limits(kernel::event_limits(|it| (it.length, it.depth) = (9, 2)))
+    };
     let pattern = r#"{"a":[1]}"#;
     event_limit(pattern, set, r#"{"a":[7]}"#, r#"{"a":[7]} "#, "event-too-long", " ");
     event_limit(pattern, set, r#"{"a":[]}"#, r#"{"a":[[]}"#, "too-deep", "[]}");
@@ -380,7 +390,10 @@ fn work_of_an_event() {
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let set = rules(&patterns);
         // A hundredth of the default, because tests are not optimised and do not run alone.
-        let matcher = kernel::builder().event_work_limit(1_000_000).build(&set).expect("the rules compile");
+        let matcher = kernel::builder()
+            .event_limits(kernel::event_limits(|it| it.work = 1_000_000))
+            .build(&set)
+            .expect("the rules compile");
         let mut scratch = Scratch::new();
         let start = Instant::now();
         let error = matcher.is_match(&mut scratch, event.as_bytes()).expect_err(name);
@@ -432,7 +445,10 @@ fn work_is_counted_exactly() {
     let set = rules(&[r#"{"l":{"a":[1],"b":[2]}}"#]);
     let event = r#"{"l":[{"a":1},{"b":2},{"a":1},{"b":2}]}"#;
     let within = |steps: u64| {
-        let matcher = kernel::builder().event_work_limit(steps).build(&set).expect("one rule compiles");
+        let matcher = kernel::builder()
+            .event_limits(kernel::event_limits(|it| it.work = steps))
+            .build(&set)
+            .expect("one rule compiles");
         matches(&matcher, event).map_err(|error| error.code())
     };
     let least = (0..10_000).find(|&steps| within(steps).is_ok()).expect("a few elements are little work");
@@ -444,7 +460,10 @@ fn work_is_counted_exactly() {
     let matcher = builder.build(&set).expect("one rule compiles");
     assert_eq!(matcher.matches(&mut scratch, event.as_bytes()).map(<[_]>::len), Ok(0));
     assert_eq!(scratch.steps(), least);
-    let matcher = builder.event_work_limit(least / 2).build(&set).expect("one rule compiles");
+    let matcher = builder
+        .event_limits(kernel::event_limits(|it| it.work = least / 2))
+        .build(&set)
+        .expect("one rule compiles");
     matcher.matches(&mut scratch, event.as_bytes()).expect_err("the limit is exceeded");
     assert!((least / 2 + 1..=least).contains(&scratch.steps()));
     matcher.matches(&mut scratch, b"{").expect_err("the event is cut short");
@@ -456,7 +475,10 @@ fn work_is_counted_exactly() {
     let least = |patterns: &[&str]| {
         let (set, mut builder) = (rules(patterns), kernel::builder());
         let mut within = |steps: u64| {
-            let matcher = builder.event_work_limit(steps).build(&set).expect("few rules compile");
+            let matcher = builder
+                .event_limits(kernel::event_limits(|it| it.work = steps))
+                .build(&set)
+                .expect("few rules compile");
             matches(&matcher, &event).map_err(|error| error.code())
         };
         assert_eq!(within(0), Err("too-much-work"));

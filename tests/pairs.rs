@@ -229,7 +229,7 @@ fn rule_set<'a>(rules: impl IntoIterator<Item = &'a String>) -> RuleSet {
 fn build(tuning: Tuning, rules: &RuleSet) -> Matcher {
     let mut builder = kernel::builder();
     // A set of all pairs is larger than what one event may usually cost.
-    builder.tuning(tuning).event_work_limit(u64::MAX);
+    builder.tuning(tuning).event_limits(kernel::event_limits(|it| it.work = u64::MAX));
     builder.build(rules).expect("the rules are within the limits")
 }
 

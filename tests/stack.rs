@@ -72,7 +72,7 @@ fn events_as_deep_as_they_may_be() {
         ] {
             for trusted in [false, true] {
                 let mut builder = kernel::builder();
-                builder.event_depth_limit(3 * levels).trusted(trusted);
+                builder.event_limits(kernel::event_limits(|it| it.depth = 3 * levels)).trusted(trusted);
                 let matcher = builder.build(&rules).expect("one rule compiles");
                 assert_eq!(matcher.is_match(&mut Scratch::new(), text.as_bytes()), Ok(false));
             }

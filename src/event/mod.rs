@@ -8,6 +8,7 @@ mod answers;
 mod fast;
 mod fields;
 mod leaves;
+pub(crate) mod limits;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 mod parsed;
 mod reference;

@@ -8,7 +8,7 @@ use std::env;
 use std::sync::LazyLock;
 
 use galop::tuning::Kernel;
-use galop::{BuildError, Matcher, MatcherBuilder, RuleSet};
+use galop::{BuildError, EventLimits, Matcher, MatcherBuilder, RuleSet};
 
 const VARIABLE: &str = "GALOP_TEST_KERNEL";
 
@@ -27,6 +27,14 @@ pub(crate) fn builder() -> MatcherBuilder {
     let mut builder = MatcherBuilder::new();
     builder.kernel(*KERNEL);
     builder
+}
+
+/// The default limits of an event, with a change.
+#[allow(dead_code, reason = "not every program changes a limit")]
+pub(crate) fn event_limits(change: impl FnOnce(&mut EventLimits)) -> EventLimits {
+    let mut limits = EventLimits::default();
+    change(&mut limits);
+    limits
 }
 
 /// Compiles a rule set with every default but the kernel.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use galop::tuning::{Kernel, Toggle, Tuning};
-use galop::{Matcher, RuleSet};
+use galop::{EventLimits, Matcher, RuleSet};
 
 use crate::check::configuration::{Promise, reader};
 use crate::dice::Dice;
@@ -43,7 +43,9 @@ impl Way {
     /// Builds the matcher of these rules, which stand in the order of the way.
     pub(crate) fn matcher(&self, rules: &RuleSet) -> Matcher {
         let mut builder = reader(self.kernel, self.promise).builder;
-        builder.tuning(self.tuning).event_work_limit(STEPS);
+        let mut limits = EventLimits::default();
+        limits.work = STEPS;
+        builder.tuning(self.tuning).event_limits(limits);
         builder.build(rules).expect("the rules of a round are within the limits")
     }
 }

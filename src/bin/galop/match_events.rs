@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use std::thread;
 use std::time::Instant;
 
-use galop::{EventError, RuleId};
+use galop::{EventError, EventLimits, RuleId};
 use serde::Serialize;
 
 use crate::args::MatchArgs;
@@ -29,7 +29,9 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let rules = rules::read(&args.rules, args.limits)?;
     accept(&rules, args.skip_bad_rules)?;
     let mut builder = args.limits.builder();
-    builder.event_length_limit(EVENT_LIMIT).trusted(args.trusted).distinct_names(args.distinct_names);
+    let mut limits = EventLimits::default();
+    limits.length = EVENT_LIMIT;
+    builder.event_limits(limits).trusted(args.trusted).distinct_names(args.distinct_names);
     let matcher = builder.build(&rules.set).map_err(|error| {
         Failure::Input(format!("rule {}: {error}", word(&rules.accepted[error.rule().as_usize()].id)))
     })?;

@@ -235,7 +235,10 @@ pub(crate) fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl A
             let matcher = build(builder, &set);
             let larger = build(builder, &rule_set(&bytes(&crowd)));
             let smaller = build(builder, &rule_set(&patterns[..patterns.len() / 2]));
-            let hasty = build(builder.clone().event_work_limit(0), &set);
+            let hasty = build(
+                builder.clone().event_limits(super::super::kernel::event_limits(|it| it.work = 0)),
+                &set,
+            );
             let expected = answers(builder, &patterns, &events);
             let mut used = Scratch::new();
             let order = (0..events.len()).chain((0..events.len()).rev());

@@ -58,47 +58,68 @@ pub(crate) fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef
                 let place = format!("{name}: {}", lossy(event));
 
                 let limit = event.len();
-                assert_eq!(limited(&|b| b.event_length_limit(limit)), Ok(expected.clone()), "{place}");
-                let error = limited(&|b| b.event_length_limit(limit - 1)).expect_err("too long");
+                assert_eq!(
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.length = limit))),
+                    Ok(expected.clone()),
+                    "{place}"
+                );
+                let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.length = limit - 1)))
+                    .expect_err("too long");
                 assert_eq!(*error.kind(), EventErrorKind::EventTooLong { limit: limit - 1 }, "{place}");
 
                 let (limit, offset) = nesting(std::str::from_utf8(event).expect("an event is UTF-8"));
-                assert_eq!(limited(&|b| b.event_depth_limit(limit)), Ok(expected.clone()), "{place}");
+                assert_eq!(
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.depth = limit))),
+                    Ok(expected.clone()),
+                    "{place}"
+                );
                 // What no rule looks into may be as deep as it likes where events are trusted.
                 if configuration.checks() {
-                    let error = limited(&|b| b.event_depth_limit(limit - 1)).expect_err("too deep");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.depth = limit - 1)))
+                        .expect_err("too deep");
                     let kind = EventErrorKind::Json(JsonErrorKind::TooDeep { limit: limit - 1 });
                     assert_eq!((error.kind(), error.offset()), (&kind, offset), "{place}");
                 }
 
-                let leaves =
-                    least(event.len() as u64, |n| limited(&|b| b.event_leaf_limit(n as usize)).is_ok());
+                let leaves = least(event.len() as u64, |n| {
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.leaves = n as usize))).is_ok()
+                });
                 assert_eq!(
-                    limited(&|b| b.event_leaf_limit(leaves as usize)),
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.leaves = leaves as usize))),
                     Ok(expected.clone()),
                     "{place}"
                 );
                 if let Some(limit) = (leaves as usize).checked_sub(1) {
-                    let error = limited(&|b| b.event_leaf_limit(limit)).expect_err("too many leaves");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.leaves = limit)))
+                        .expect_err("too many leaves");
                     assert_eq!(*error.kind(), EventErrorKind::TooManyLeaves { limit }, "{place}");
                 }
 
-                let elements =
-                    least(event.len() as u64, |n| limited(&|b| b.event_element_limit(n as usize)).is_ok());
+                let elements = least(event.len() as u64, |n| {
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.elements = n as usize))).is_ok()
+                });
                 assert_eq!(
-                    limited(&|b| b.event_element_limit(elements as usize)),
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.elements = elements as usize))),
                     Ok(expected.clone()),
                     "{place}"
                 );
                 if let Some(limit) = (elements as usize).checked_sub(1) {
-                    let error = limited(&|b| b.event_element_limit(limit)).expect_err("too many elements");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.elements = limit)))
+                        .expect_err("too many elements");
                     assert_eq!(*error.kind(), EventErrorKind::TooManyElements { limit }, "{place}");
                 }
 
-                let work = least(100_000_000, |work| limited(&|b| b.event_work_limit(work)).is_ok());
-                assert_eq!(limited(&|b| b.event_work_limit(work)), Ok(expected), "{place}");
+                let work = least(100_000_000, |work| {
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.work = work))).is_ok()
+                });
+                assert_eq!(
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.work = work))),
+                    Ok(expected),
+                    "{place}"
+                );
                 if let Some(limit) = work.checked_sub(1) {
-                    let error = limited(&|b| b.event_work_limit(limit)).expect_err("too much work");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.work = limit)))
+                        .expect_err("too much work");
                     assert_eq!(*error.kind(), EventErrorKind::TooMuchWork { limit }, "{place}");
                 }
             }
@@ -245,7 +266,8 @@ pub(crate) fn work_is_proportional_to_elements(pattern: &str, elements: &[&str])
         let (few, many) = (event(FEW), event(2 * FEW));
         // How the event was read is no matter of the search behind it.
         let within = |event: &str, work: u64| {
-            let matcher = build(kernel::builder().event_work_limit(work), &set);
+            let matcher =
+                build(kernel::builder().event_limits(kernel::event_limits(|it| it.work = work)), &set);
             matcher.matches(&mut Scratch::new(), event.as_bytes()).is_ok()
         };
         assert!(!within(&few, 1), "no choice of elements is made");

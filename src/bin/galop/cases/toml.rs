@@ -158,7 +158,7 @@ pub(crate) fn parse(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
         line: e.span().map_or(0, |span| line_of(span.start)),
         message: e.message().to_owned(),
     })?;
-    let mut builder = MatcherBuilder { file, line: 0, numbers: HashMap::new(), cases: Vec::new() };
+    let mut builder = Builder { file, line: 0, numbers: HashMap::new(), cases: Vec::new() };
     for entry in &read.case {
         builder.line = line_of(entry.topic.span().start);
         match (&entry.pattern, &entry.rules) {
@@ -212,7 +212,7 @@ impl ErrorEntry {
 }
 
 /// The flat list while it grows, and the entry it grows by.
-struct MatcherBuilder<'a> {
+struct Builder<'a> {
     file: &'a Path,
     line: usize,
     /// How many ids each topic has been given.
@@ -220,7 +220,7 @@ struct MatcherBuilder<'a> {
     cases: Vec<Case>,
 }
 
-impl MatcherBuilder<'_> {
+impl Builder<'_> {
     fn fault(&self, message: String) -> ReadError {
         ReadError { file: self.file.to_path_buf(), line: self.line, message }
     }
