@@ -295,7 +295,7 @@ impl Matcher {
         read.link();
         decision::decide(decision, predicates, text, options, read, memory, ids).map_err(|kind| {
             ids.clear();
-            EventError::new(kind, 0)
+            EventError::without_place(kind)
         })
     }
 
@@ -379,8 +379,7 @@ impl Matcher {
     ///
     /// # Errors
     ///
-    /// If the event is not an object, or crosses a limit. There is no text to point into, so the offset of the error is
-    /// zero.
+    /// If the event is not an object, or crosses a limit. There is no text to point into, so the error has no offset.
     pub fn matches_parsed<'s>(
         &self,
         scratch: &'s mut Scratch,

@@ -33,7 +33,8 @@ fn matches(matcher: &Matcher, event: &impl ParsedEvent) -> Vec<usize> {
 fn kind(matcher: &Matcher, event: &impl ParsedEvent) -> Option<EventErrorKind> {
     let mut scratch = Scratch::new();
     let error = matcher.matches_parsed(&mut scratch, event).err()?;
-    assert_eq!(error.offset(), 0, "{error}");
+    assert_eq!(error.offset(), None, "{error}");
+    assert_eq!(error.to_string(), format!("{} [{}]", error.kind(), error.code()));
     assert_eq!(matcher.is_match_parsed(&mut scratch, event), Err(error.clone()));
     Some(error.kind().clone())
 }

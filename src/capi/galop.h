@@ -297,7 +297,8 @@ typedef struct galop_error {
   galop_status status;
   // Why something is refused; zero if the status says it all.
   galop_detail detail;
-  // Where the fault begins: an offset in the bytes of the pattern or of the event.
+  // Where the fault begins: an offset in the bytes of the pattern or of the event. Zero where there is no place, as for
+  // GALOP_DETAIL_TOO_MUCH_WORK.
   size_t start;
   // Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
   size_t end;

@@ -159,7 +159,8 @@ pub struct Error {
     pub status: Status,
     /// Why something is refused; zero if the status says it all.
     pub detail: Detail,
-    /// Where the fault begins: an offset in the bytes of the pattern or of the event.
+    /// Where the fault begins: an offset in the bytes of the pattern or of the event. Zero where there is no place, as for
+    /// GALOP_DETAIL_TOO_MUCH_WORK.
     pub start: usize,
     /// Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
     pub end: usize,
@@ -255,7 +256,7 @@ impl From<BuildError> for Error {
 
 impl From<EventError> for Error {
     fn from(error: EventError) -> Error {
-        let (detail, place) = (Detail::of(error.code()), error.offset());
+        let (detail, place) = (Detail::of(error.code()), error.offset().unwrap_or(0));
         Error { detail, start: place, end: place, ..Error::from(Status::EventRefused) }
     }
 }

@@ -180,8 +180,8 @@ impl PatternError {
             code: self.code(),
             message: &self.kind,
             help: self.kind.help(),
-            text: pattern,
-            span: self.span,
+            text: pattern.as_bytes(),
+            span: Some(self.span),
         }
     }
 

@@ -26,7 +26,9 @@ pub(super) fn scan(
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
     let result = Scanner { predicates, lexer: Lexer::new(readable), depth: reader.depth, scratch }.root();
     match (result, utf8_error) {
-        (Err(error), Some(utf8_error)) if error.offset() >= utf8_error.span.start => Err(utf8_error.into()),
+        (Err(error), Some(utf8_error)) if error.offset() >= Some(utf8_error.span.start) => {
+            Err(utf8_error.into())
+        }
         (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
         (result, _) => result,
     }

@@ -142,7 +142,7 @@ fn is_moved(found: &Answer, unmoved: &Answer, by: usize) -> bool {
     match (found, unmoved) {
         (Ok(found), Ok(unmoved)) => found == unmoved,
         (Err(found), Err(unmoved)) => {
-            found.kind() == unmoved.kind() && found.offset() == unmoved.offset() + by
+            found.kind() == unmoved.kind() && found.offset() == unmoved.offset().map(|offset| offset + by)
         }
         _ => false,
     }

@@ -151,7 +151,8 @@ memory. An event may have up to 64 MiB.
 Human output is FILE:LINE: and the ids of the matching rules, separated by spaces; an id that holds a \
 space, a quote or a control character is written as a JSON string. JSON output is one object for each \
 event, {\"file\",\"line\",\"rules\":[…]}, or {\"file\",\"line\",\"error\":{\"code\",\"offset\",\"message\"}} for one \
-that is refused. The line is the one where the event begins; offsets count bytes of the event. \
+that is refused. The line is the one where the event begins; offsets count bytes of the event, and are \
+null where there is no place. \
 Refused events are reported on standard error as well, and so are the totals, unless --count has them.
 
 Exit codes: 0 an event matched, 1 none did, 2 trouble. A refused event is trouble only with \

@@ -173,15 +173,11 @@ struct Refusal<'a> {
 impl Refusal<'_> {
     fn line(&self) -> String {
         let Refusal { batch, answer, error } = self;
-        let mut line = format!(
-            "{}:{}: event refused[{}]: {} at byte {}",
-            batch.label,
-            answer.line,
-            error.code(),
-            error.kind(),
-            error.offset()
-        );
-        let before = &answer.event[..error.offset().min(answer.event.len())];
+        let mut line =
+            format!("{}:{}: event refused[{}]: {}", batch.label, answer.line, error.code(), error.kind());
+        let Some(offset) = error.offset() else { return line };
+        line += &format!(" at byte {offset}");
+        let before = &answer.event[..offset.min(answer.event.len())];
         let breaks = memchr::memchr_iter(b'\n', before).count() as u64;
         if breaks > 0 {
             line += &format!(", on line {} of the file", answer.line + breaks);
@@ -200,7 +196,7 @@ impl Refusal<'_> {
         #[derive(Serialize)]
         struct Error {
             code: &'static str,
-            offset: usize,
+            offset: Option<usize>,
             message: String,
         }
 
