@@ -55,6 +55,9 @@ impl Default for MatcherBuilder {
 }
 
 impl MatcherBuilder {
+    /// The most bytes of memory that [`MatcherBuilder::size_limit`] can allow: 64 GiB.
+    pub const MAX_SIZE_LIMIT: usize = 64 << 30;
+
     /// A builder with every default.
     #[must_use]
     pub fn new() -> MatcherBuilder {
@@ -71,7 +74,7 @@ impl MatcherBuilder {
     }
 
     /// The most bytes of memory that the compiled set may take, as [`Matcher::memory_usage`] counts them; 4 GiB by
-    /// default, and never more than 64 GiB.
+    /// default. A limit above [`MatcherBuilder::MAX_SIZE_LIMIT`] is that limit, and the error names it.
     ///
     /// A larger set is an error with the code `size-limit`, which names the rule that takes the most bytes, as
     /// [`MatcherBuilder::rule_size_limit`] counts them. A set without rules crosses no limit.
@@ -79,7 +82,7 @@ impl MatcherBuilder {
     /// Compiling ends as soon as what is finished of the set crosses the limit. What compiling takes besides is some hundred
     /// bytes for each branch.
     pub fn size_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
-        self.size_limits.set = bytes.min(64 << 30);
+        self.size_limits.set = bytes.min(MatcherBuilder::MAX_SIZE_LIMIT);
         self
     }
 
@@ -100,7 +103,7 @@ impl MatcherBuilder {
     /// rules.add(r#"{"source":["aws.s3"]}"#)?;
     /// let long = rules.add(&format!(r#"{{"source":["{}"]}}"#, "x".repeat(10_000)))?;
     /// let error = Matcher::builder().rule_size_limit(1_000).build(&rules).unwrap_err();
-    /// assert_eq!((error.code(), error.rule()), ("rule-size-limit", long));
+    /// assert_eq!((error.code(), error.rule()), ("rule-size-limit", Some(long)));
     /// let BuildErrorKind::RuleSizeLimit { limit: 1_000, rule_bytes } = *error.kind() else { panic!() };
     /// assert!(Matcher::builder().rule_size_limit(rule_bytes).build(&rules).is_ok());
     /// # Ok::<(), galop::PatternError>(())
@@ -139,12 +142,29 @@ impl MatcherBuilder {
         self
     }
 
-    /// The kernel with which events are read; by default the fastest that this CPU can run. The answer does not
-    /// depend on it.
+    /// The kernel with which events are read; by default the fastest that this CPU can run, [`Kernel::detect`]. The answer
+    /// does not depend on it.
     ///
-    /// A kernel that this CPU cannot run is replaced by [`Kernel::Portable`].
+    /// A kernel that this CPU cannot run is an error of [`MatcherBuilder::build`] with the code `kernel-unavailable`. To do
+    /// without it, ask [`Kernel::is_available`] first.
+    ///
+    /// ```
+    /// use galop::tuning::Kernel;
+    /// use galop::{Matcher, RuleSet};
+    ///
+    /// for kernel in Kernel::ALL {
+    ///     let code = match Matcher::builder().kernel(kernel).build(&RuleSet::new()) {
+    ///         Ok(matcher) => {
+    ///             assert_eq!(matcher.kernel(), kernel);
+    ///             None
+    ///         }
+    ///         Err(error) => Some(error.code()),
+    ///     };
+    ///     assert_eq!(code, if kernel.is_available() { None } else { Some("kernel-unavailable") });
+    /// }
+    /// ```
     pub fn kernel(&mut self, kernel: Kernel) -> &mut MatcherBuilder {
-        self.kernel = if kernel.is_available() { kernel } else { Kernel::Portable };
+        self.kernel = kernel;
         self
     }
 
@@ -162,13 +182,14 @@ impl MatcherBuilder {
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and which rule is to blame.
+    /// If the compiled set crosses a limit: which one, and which rule is to blame. If this CPU cannot run the kernel.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
+        self.check_kernel()?;
         if rules.len() > self.rule_limit {
             return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
         }
         let automaton = compile::compile(rules, self.size_limits, self.tuning)?;
-        Ok(Matcher { automaton, events: self.event_options() })
+        Ok(self.matcher(automaton, self.kernel))
     }
 
     /// Compiles a rule set without the rules for which there is no room, and never fails: for a set of rules of many tenants,
@@ -183,8 +204,9 @@ impl MatcherBuilder {
     /// millions of rules, each at most as long as [`MatcherBuilder::build`] takes, and up to twice as many rules of one size are left
     /// out as would have to be.
     ///
-    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`MatcherBuilder::build`] would
-    /// give. There are none if and only if [`MatcherBuilder::build`] succeeds.
+    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`MatcherBuilder::build`]
+    /// would give. If this CPU cannot run the kernel, [`Kernel::Portable`] takes its place, and the first error says so.
+    /// There are no errors if and only if [`MatcherBuilder::build`] succeeds.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -195,23 +217,31 @@ impl MatcherBuilder {
     ///
     /// let (matcher, errors) = Matcher::builder().rule_size_limit(1_000).build_within_limits(&rules);
     /// assert_eq!(errors.len(), 1);
-    /// assert_eq!((errors[0].code(), errors[0].rule()), ("rule-size-limit", large));
+    /// assert_eq!((errors[0].code(), errors[0].rule()), ("rule-size-limit", Some(large)));
     /// assert_eq!(matcher.matches(&mut Scratch::new(), br#"{"source":"aws.s3"}"#)?, [small, last]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn build_within_limits(&self, rules: &RuleSet) -> (Matcher, Vec<BuildError>) {
         let count = rules.len().min(self.rule_limit);
-        let (automaton, mut errors) = compile::compile_within(rules, count, self.size_limits, self.tuning);
+        let (automaton, left_out) = compile::compile_within(rules, count, self.size_limits, self.tuning);
+        let mut errors: Vec<BuildError> = self.check_kernel().err().into_iter().collect();
+        let kernel = if errors.is_empty() { self.kernel } else { Kernel::Portable };
+        errors.extend(left_out);
         let past = rules.iter().skip(count).map(|(rule, _)| self.past_rule_limit(rule));
         errors.extend(past);
-        (Matcher { automaton, events: self.event_options() }, errors)
+        (self.matcher(automaton, kernel), errors)
     }
 
-    fn event_options(&self) -> EventOptions {
+    fn check_kernel(&self) -> Result<(), BuildError> {
+        let is_available = self.kernel.is_available();
+        is_available.then_some(()).ok_or_else(|| BuildError::without_rule(BuildErrorKind::KernelUnavailable))
+    }
+
+    fn matcher(&self, automaton: Automaton, kernel: Kernel) -> Matcher {
         let EventLimits { length, depth, leaves, elements, work } = self.event_limits;
         let reader = ReadOptions {
-            kernel: self.kernel,
+            kernel,
             depth,
             leaves,
             elements,
@@ -219,7 +249,8 @@ impl MatcherBuilder {
             distinct: self.distinct,
             walk: self.tuning.fast_reader != Toggle::Off,
         };
-        EventOptions { length_limit: length.min(EventLimits::MAX_LENGTH), work_limit: work, reader }
+        let length_limit = length.min(EventLimits::MAX_LENGTH);
+        Matcher { automaton, events: EventOptions { length_limit, work_limit: work, reader } }
     }
 
     fn past_rule_limit(&self, rule: RuleId) -> BuildError {
@@ -320,6 +351,14 @@ impl Matcher {
     pub fn event_limits(&self) -> EventLimits {
         let EventOptions { length_limit: length, work_limit: work, reader } = self.events;
         EventLimits { length, depth: reader.depth, leaves: reader.leaves, elements: reader.elements, work }
+    }
+
+    /// Returns the kernel with which events are read.
+    ///
+    /// With [`Tuning::fast_reader`] off, events are read without a kernel.
+    #[must_use]
+    pub fn kernel(&self) -> Kernel {
+        self.events.reader.kernel
     }
 
     /// What the compiled set consists of.

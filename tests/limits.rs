@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use galop::pattern::Pattern;
+use galop::tuning::Kernel;
 use galop::{EventError, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 
 #[path = "support/kernel.rs"]
@@ -226,8 +227,29 @@ fn rules_of_a_set() {
     let set = rules(&[r#"{"a":[1]}"#; 3]);
     assert!(kernel::builder().rule_limit(3).build(&set).is_ok());
     let error = kernel::builder().rule_limit(2).build(&set).expect_err("a rule too many");
-    assert_eq!((error.code(), error.rule().as_usize()), ("too-many-rules", 2));
+    assert_eq!((error.code(), error.rule().expect("a rule").as_usize()), ("too-many-rules", 2));
     assert!(kernel::builder().rule_limit(0).build(&RuleSet::new()).is_ok());
+}
+
+/// On each machine some kernel is missing: none has both the vectors of x86-64 and those of AArch64.
+#[test]
+fn missing_kernels_are_errors() {
+    let set = rules(&[r#"{"a":[1]}"#]);
+    let missing: Vec<_> = Kernel::ALL.into_iter().filter(|kernel| !kernel.is_available()).collect();
+    assert!(!missing.is_empty());
+    for kernel in missing {
+        let mut builder = kernel::builder();
+        let error = builder.kernel(kernel).build(&set).expect_err("there is no such kernel");
+        assert_eq!((error.code(), error.rule()), ("kernel-unavailable", None));
+        assert_eq!(error.to_string(), format!("{} [kernel-unavailable]", error.kind()));
+        let (matcher, errors) = builder.rule_limit(0).build_within_limits(&set);
+        assert_eq!(
+            errors.iter().map(|error| error.code()).collect::<Vec<_>>(),
+            [error.code(), "too-many-rules"]
+        );
+        assert_eq!(matcher.kernel(), Kernel::Portable);
+        assert_eq!(matches(&matcher, r#"{"a":1}"#), Ok(0));
+    }
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub struct MatcherOptions {
     /// GALOP_FLAG numbers, added up; none by default.
     pub flags: u32,
     /// One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
-    /// replaced by the portable one. The answer does not depend on it.
+    /// refused. The answer does not depend on it.
     pub kernel: u32,
     /// The most rules; 10,000,000 by default.
     pub rule_limit: u64,

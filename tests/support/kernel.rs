@@ -12,7 +12,7 @@ use galop::{BuildError, EventLimits, Matcher, MatcherBuilder, RuleSet};
 
 const VARIABLE: &str = "GALOP_TEST_KERNEL";
 
-/// A kernel that is not there is a failure: the library would take the portable one, and nobody would notice.
+/// A kernel that is not there is a failure with the name of the variable, before any matcher is built.
 static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
     let Some(name) = env::var_os(VARIABLE) else { return Kernel::detect() };
     let named = |kernel: &Kernel| format!("{kernel:?}").eq_ignore_ascii_case(&name.to_string_lossy());

@@ -33,7 +33,8 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     limits.length = EVENT_LIMIT;
     builder.event_limits(limits).trusted(args.trusted).distinct_names(args.distinct_names);
     let matcher = builder.build(&rules.set).map_err(|error| {
-        Failure::Input(format!("rule {}: {error}", word(&rules.accepted[error.rule().as_usize()].id)))
+        let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
+        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
     })?;
     // The set has served, and may be large.
     let ids: Vec<String> = rules.accepted.into_iter().map(|rule| rule.id).collect();

@@ -150,7 +150,7 @@ pub(crate) fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
                 };
                 assert_eq!(said, limit, "{name}");
                 // No rule takes more, and no later one as much.
-                let place = error.rule().as_usize();
+                let place = error.rule().expect("a rule").as_usize();
                 for (rule, pattern) in patterns.iter().enumerate() {
                     let alone = rule_set(&[pattern]);
                     let may_have = |bytes| builder.clone().rule_size_limit(bytes).build(&alone).is_ok();
@@ -170,7 +170,8 @@ fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns
     let set = rule_set(patterns);
     for limit in [limit + 1, limit, limit / 2, 0] {
         let (matcher, errors) = builder.clone().size_limit(limit).build_within_limits(&set);
-        let is_left_out = |rule: usize| errors.iter().any(|error| error.rule().as_usize() == rule);
+        let is_left_out =
+            |rule: usize| errors.iter().any(|error| error.rule().expect("a rule").as_usize() == rule);
         assert_eq!(builder.clone().size_limit(limit).build(&set).is_ok(), errors.is_empty(), "{name}");
         assert!(errors.iter().all(|error| error.code() == "size-limit"), "{name}: {errors:?}");
         assert!(errors.windows(2).all(|pair| pair[0].rule() < pair[1].rule()), "{name}: {errors:?}");

@@ -194,7 +194,10 @@ impl Program<'_> {
         } else {
             assert!(matcher.is_null() && error.status == status);
             if let (true, Some(Err(fault))) = (refused, built) {
-                assert_eq!((code(error.detail), error.index), (fault.code(), fault.rule().as_usize()));
+                assert_eq!(
+                    (code(error.detail), error.index),
+                    (fault.code(), fault.rule().map_or(0, |rule| rule.as_usize()))
+                );
             }
         }
     }
