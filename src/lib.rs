@@ -96,7 +96,7 @@ pub use matcher::{Matcher, MatcherBuilder, Stats};
 #[doc(inline)]
 pub use pattern::Pattern;
 pub use pattern::limits::PatternLimits;
-pub use rules::RuleSet;
+pub use rules::{RuleSet, RuleSetIter};
 pub use scratch::Scratch;
 
 /// Runs the examples of the README.

@@ -47,7 +47,7 @@ fn patterns_as_deep_as_they_may_be() {
             assert!(Pattern::parse_bytes(text.as_bytes(), &PatternLimits::aws()).is_err());
 
             let mut rules = RuleSet::new();
-            rules.add_pattern(pattern);
+            rules.add_pattern(pattern).expect("the set has room");
             rules.add(r#"{"c":[{"numeric":[">",5]}]}"#).expect("the pattern is valid");
             assert!(lint(&rules).iter().all(|warning| warning.code() == "duplicate-key"));
             let matcher = kernel::matcher(&rules.clone()).expect("the rules compile");

@@ -28,9 +28,6 @@ pub struct Rules {
 
 impl Rules {
     fn add(&mut self, pattern: &[u8], value: u64) -> Result<RuleId, Error> {
-        if self.set.len() >= RuleId::MAX_RULES {
-            return Err(Status::InvalidArgument.into());
-        }
         let rule = self.set.add_bytes(pattern)?;
         self.values.push(value);
         Ok(rule)

@@ -46,7 +46,7 @@ pub(crate) fn references<'a>(
     let mut references: Vec<Reference> = events.iter().map(reference).collect();
     for (number, (_, pattern)) in rules.iter().enumerate() {
         let mut rule = RuleSet::new();
-        rule.add_pattern(pattern.clone());
+        rule.add_pattern(pattern.clone()).expect("the set has room");
         let matcher = MatcherBuilder::new().build(&rule).expect("one rule is within the limits");
         for (at, reference) in references.iter_mut().enumerate() {
             match (matcher.is_match(scratch, reference.event), &mut reference.answer) {
