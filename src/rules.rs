@@ -76,7 +76,7 @@ impl RuleSet {
     /// assert!(rules.add_bytes(br#"{"a":["b"]}"#).is_ok());
     /// ```
     pub fn add_bytes(&mut self, pattern: &[u8]) -> Result<RuleId, PatternError> {
-        let pattern = Pattern::parse_bytes(pattern, &self.limits)?;
+        let pattern = Pattern::parse_with(pattern, &self.limits)?;
         self.add_pattern(pattern)
     }
 

@@ -51,7 +51,7 @@ pub struct PatternLimits {
     /// assert_eq!(Pattern::parse(&twice).unwrap_err().code(), "too-many-branches");
     /// let mut limits = PatternLimits::default();
     /// limits.branches = 1_024;
-    /// assert!(Pattern::parse_bytes(twice.as_bytes(), &limits).is_ok());
+    /// assert!(Pattern::parse_with(twice, &limits).is_ok());
     /// ```
     pub branches: usize,
     /// The most paths that one branch may name; 256 by default. The code is `too-many-fields`.
