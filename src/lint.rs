@@ -28,7 +28,7 @@ pub use warning::{Warning, WarningKind};
 
 /// Everything that is suspect in a rule set, in the order of the rules, and within a rule in that of the text.
 ///
-/// Takes time proportional to the text of the patterns, `$or`s written out where [`Builder::build`](crate::Builder::build)
+/// Takes time proportional to the text of the patterns, `$or`s written out where [`MatcherBuilder::build`](crate::MatcherBuilder::build)
 /// does so.
 #[must_use]
 pub fn lint(rules: &RuleSet) -> Vec<Warning> {

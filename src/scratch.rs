@@ -44,9 +44,8 @@ impl Scratch {
         self.decide.work.begin(work_limit);
     }
 
-    /// Returns the steps that deciding on the last event took, as
-    /// [`Builder::event_work_limit`](crate::Builder::event_work_limit) counts them; 0 if the event was refused before any
-    /// rule was decided.
+    /// Returns the steps that deciding on the last event took, as [`EventLimits::work`](crate::EventLimits::work) counts
+    /// them; 0 if the event was refused before any rule was decided.
     ///
     /// The steps of ordinary events are the figure from which a limit is set. They depend on the rules and on the version of
     /// this crate, not on the machine.

@@ -221,7 +221,7 @@ fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
     }
     Ok(match all {
         Ok(rules) => Outcome::Matches(rules > 0),
-        Err(error) => Outcome::EventRejected { code: error.code(), offset: Some(error.offset()) },
+        Err(error) => Outcome::EventRejected { code: error.code(), offset: error.offset() },
     })
 }
 
@@ -291,7 +291,7 @@ fn in_crowd(pattern: &[u8], event: &[u8]) -> Result<Outcome, String> {
             all if all == rules.len() => Ok(Outcome::Matches(true)),
             some => Err(format!("{some} of {} rules with the same pattern match", rules.len())),
         },
-        Err(error) => Ok(Outcome::EventRejected { code: error.code(), offset: Some(error.offset()) }),
+        Err(error) => Ok(Outcome::EventRejected { code: error.code(), offset: error.offset() }),
     }
 }
 

@@ -81,7 +81,10 @@ fn time_is_linear_in_the_event() {
             let mut rules = RuleSet::new();
             rules.add(r#"{"a":[1]}"#).expect("the pattern is valid");
             let mut builder = kernel::builder();
-            builder.trusted(trusted).distinct_names(distinct).event_depth_limit(2 * PARTS);
+            builder
+                .trusted(trusted)
+                .distinct_names(distinct)
+                .event_limits(kernel::event_limits(|it| it.depth = 2 * PARTS));
             let matcher = builder.build(&rules).expect("one rule is within the limits");
             let start = Instant::now();
             let found = matcher.is_match(&mut Scratch::new(), event.as_bytes());

@@ -22,7 +22,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
+use galop::{Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 use workload::check::assert_right;
 use workload::{Workload, trial};
 
@@ -70,7 +70,7 @@ impl Case {
         for rule in &self.rules {
             set.add(rule).unwrap_or_else(|error| panic!("{error}: {rule}"));
         }
-        let matcher = Builder::new().build(&set).expect("the rules are within the limits");
+        let matcher = MatcherBuilder::new().build(&set).expect("the rules are within the limits");
         match self.expected {
             Expected::Matches(expected) => {
                 assert_eq!(pass(&matcher, &mut Scratch::new(), &self.events), expected, "{}", self.name);
@@ -114,7 +114,7 @@ fn per_byte(least: Duration, bytes: usize) -> f64 {
 
 fn ordinary() -> f64 {
     let workload = Workload::named(ORDINARY, if trial() { 10 } else { 2_000 }).expect("made, not recorded");
-    let matcher = workload.matcher(&Builder::new());
+    let matcher = workload.matcher(&MatcherBuilder::new());
     let passes = if trial() { 1 } else { 50 };
     let (least, _) = least(passes, &matcher, &mut Scratch::new(), &workload.events);
     per_byte(least, workload.bytes())

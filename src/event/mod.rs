@@ -8,6 +8,7 @@
 pub(crate) mod builder;
 mod fast;
 mod leaf;
+pub(crate) mod limits;
 mod options;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 mod parsed;

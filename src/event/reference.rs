@@ -52,7 +52,9 @@ pub(super) fn read(
     let result =
         Scanner { paths, lexer: Lexer::new(readable), depth: options.depth, builder, scratch }.root();
     match (result, utf8_error) {
-        (Err(error), Some(utf8_error)) if error.offset() >= utf8_error.span.start => Err(utf8_error.into()),
+        (Err(error), Some(utf8_error)) if error.offset() >= Some(utf8_error.span.start) => {
+            Err(utf8_error.into())
+        }
         (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
         (result, _) => result,
     }

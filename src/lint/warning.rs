@@ -80,8 +80,9 @@ impl Warning {
     /// the text of the rule's pattern.
     #[must_use]
     pub fn report<'a>(&'a self, pattern: &'a str) -> impl fmt::Display + 'a {
-        let (severity, code, span) = (Severity::Warning, self.code(), self.span);
-        Report { severity, code, message: self.kind, help: self.help(), text: pattern, span }
+        let (severity, code, span) = (Severity::Warning, self.code(), Some(self.span));
+        let text = pattern.as_bytes();
+        Report { severity, code, message: self.kind, help: self.help(), text, span }
     }
 }
 

@@ -93,6 +93,6 @@ fn rejected(pattern: &str, event: &str, code: &str, place: Option<&str>) {
     let error = fits(pattern, event).expect_err(event);
     assert_eq!(error.code(), code, "{event}");
     if let Some(place) = place {
-        assert!(event[error.offset()..].starts_with(place), "{event}: {error}");
+        assert!(event[error.offset().unwrap()..].starts_with(place), "{event}: {error}");
     }
 }

@@ -150,7 +150,7 @@ fn answers(sets: &[Set]) -> Result<String, Failed> {
                     ids.iter().try_for_each(|id| write!(lines, " {id}"))?;
                     lines.push('\n');
                 }
-                Err(error) => writeln!(lines, "refused {} {}", error.code(), error.offset())?,
+                Err(error) => writeln!(lines, "refused {} {}", error.code(), error.offset().unwrap_or(0))?,
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Compares sets of rules with each of their rules alone, for as long as it is told.
 //!
 //! A round draws 50 to 5,000 rules and some events, and asks each rule alone which events it fits. The set of them must
-//! then say the same: with every kernel and promise, in another order, in part, by any strategy, from text and from
+//! then say the same: with every kernel and promise, in another order, in part, by any tuning, from text and from
 //! parsed events, with one scratch for all and with new ones, in several threads. Some of the rules alone are put to the
 //! oracle. The first disagreement is made small and printed, and the program ends with 1.
 //!

@@ -85,7 +85,7 @@ fn in_order(way: &Way, rules: &RuleSet) -> RuleSet {
     let patterns: Vec<&Pattern> = rules.iter().map(|(_, pattern)| pattern).collect();
     let mut set = RuleSet::new();
     for &rule in &way.order {
-        set.add_pattern(patterns[rule].clone());
+        set.add_pattern(patterns[rule].clone()).expect("the set has room");
     }
     set
 }

@@ -29,7 +29,7 @@ pub struct Reading<'a> {
 
 /// A fault of an event that has no text to show the place in.
 fn fault(kind: JsonErrorKind) -> EventError {
-    EventError::new(EventErrorKind::Json(kind), 0)
+    EventError::without_place(EventErrorKind::Json(kind))
 }
 
 impl Reading<'_> {
@@ -128,7 +128,7 @@ impl Reading<'_> {
     /// Refuses an event with too many leaves or elements.
     #[inline]
     fn check_limits(&self) -> Result<(), EventError> {
-        self.builder.crossed.clone().map_or(Ok(()), |limit| Err(EventError::new(limit, 0)))
+        self.builder.crossed.clone().map_or(Ok(()), |limit| Err(EventError::without_place(limit)))
     }
 
     /// Refuses an event of which more has been kept than a text within the limit can have: no text is shorter than the
@@ -138,7 +138,7 @@ impl Reading<'_> {
         let EventBuilder { leaves, scopes, arrays, .. } = &*self.builder;
         let least = self.text.len() + leaves.len() + scopes.len() + arrays.len();
         if least > self.limit {
-            return Err(EventError::new(EventErrorKind::EventTooLong { limit: self.limit }, 0));
+            return Err(EventError::without_place(EventErrorKind::EventTooLong { limit: self.limit }));
         }
         Ok(())
     }

@@ -31,7 +31,8 @@ pub use parsed::parsed_events_are_their_texts;
 pub use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
 
 use configuration::{Configuration, configurations};
-use galop::{Builder, EventError, EventErrorKind, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+use galop::error::EventErrorKind;
+use galop::{EventError, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
 
 /// The laws of a pattern of any bytes.
 pub fn pattern(text: &[u8]) {
@@ -95,7 +96,7 @@ fn rule_set(patterns: &[&[u8]]) -> RuleSet {
     rules
 }
 
-fn build(builder: &Builder, rules: &RuleSet) -> Matcher {
+fn build(builder: &MatcherBuilder, rules: &RuleSet) -> Matcher {
     builder.build(rules).expect("a small set is within every default limit")
 }
 
@@ -133,7 +134,7 @@ fn is_moved(found: &Answer, unmoved: &Answer, by: usize) -> bool {
     match (found, unmoved) {
         (Ok(found), Ok(unmoved)) => found == unmoved,
         (Err(found), Err(unmoved)) => {
-            found.kind() == unmoved.kind() && found.offset() == unmoved.offset() + by
+            found.kind() == unmoved.kind() && found.offset() == unmoved.offset().map(|offset| offset + by)
         }
         _ => false,
     }

@@ -7,11 +7,12 @@
 use std::env;
 use std::sync::LazyLock;
 
-use galop::{BuildError, Builder, Kernel, Matcher, RuleSet};
+use galop::tuning::Kernel;
+use galop::{BuildError, EventLimits, Matcher, MatcherBuilder, RuleSet};
 
 const VARIABLE: &str = "GALOP_TEST_KERNEL";
 
-/// A kernel that is not there is a failure: the library would take the portable one, and nobody would notice.
+/// A kernel that is not there is a failure with the name of the variable, before any matcher is built.
 static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
     let Some(name) = env::var_os(VARIABLE) else { return Kernel::detect() };
     let named = |kernel: &Kernel| format!("{kernel:?}").eq_ignore_ascii_case(&name.to_string_lossy());
@@ -22,10 +23,17 @@ static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
 });
 
 /// A builder with every default but the kernel.
-pub fn builder() -> Builder {
-    let mut builder = Builder::new();
+pub fn builder() -> MatcherBuilder {
+    let mut builder = MatcherBuilder::new();
     builder.kernel(*KERNEL);
     builder
+}
+
+/// The default limits of an event, with a change.
+pub fn event_limits(change: impl FnOnce(&mut EventLimits)) -> EventLimits {
+    let mut limits = EventLimits::default();
+    change(&mut limits);
+    limits
 }
 
 /// Compiles a rule set with every default but the kernel.

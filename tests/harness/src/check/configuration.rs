@@ -3,7 +3,8 @@
 use std::cell::Cell;
 use std::collections::HashSet;
 
-use galop::{Builder, Kernel, Strategy, Use};
+use galop::MatcherBuilder;
+use galop::tuning::{Kernel, Toggle, Tuning};
 
 use super::layout::{tokens, units};
 use crate::{kernel, oracle};
@@ -12,7 +13,7 @@ use crate::{kernel, oracle};
 pub struct Configuration {
     /// For messages.
     pub(super) name: String,
-    pub builder: Builder,
+    pub builder: MatcherBuilder,
     /// What is promised of events. Of others the answer is not specified.
     promise: Promise,
 }
@@ -56,7 +57,7 @@ impl Configuration {
     }
 
     /// What a law needs: the name, the builder, and those of the events for which the answer is specified.
-    pub(super) fn over<'a>(&self, events: &[&'a [u8]]) -> (&str, &Builder, Vec<&'a [u8]>) {
+    pub(super) fn over<'a>(&self, events: &[&'a [u8]]) -> (&str, &MatcherBuilder, Vec<&'a [u8]>) {
         let admitted = events.iter().copied().filter(|event| self.admits(event)).collect();
         (&self.name, &self.builder, admitted)
     }
@@ -74,25 +75,25 @@ pub(super) fn in_part(first: usize, step: usize, laws: impl FnOnce()) {
     PART.set((0, 1));
 }
 
-/// Every kernel that this machine can run, with every promise about the events; and every strategy.
+/// Every kernel that this machine can run, with every promise about the events; and every tuning.
 pub(super) fn configurations() -> Vec<Configuration> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
     let readers = kernels.flat_map(|kernel| Promise::ALL.map(|promise| reader(kernel, promise)));
-    // Once events are read it does not matter how, so each strategy is tried with one reader.
-    let unchecked = strategies().into_iter().filter(|(_, strategy)| strategy.portfolios == Use::Always);
-    let strategies = strategies().into_iter().map(|(name, strategy)| {
+    // Once events are read it does not matter how, so each tuning is tried with one reader.
+    let unchecked = tunings().into_iter().filter(|(_, tuning)| tuning.indexes == Toggle::On);
+    let tunings = tunings().into_iter().map(|(name, tuning)| {
         let mut builder = kernel::builder();
-        builder.strategy(strategy);
+        builder.tuning(tuning);
         Configuration { name: name.to_owned(), builder, promise: Promise::None }
     });
     // What is not checked must do no harm to any of the means either.
-    let unchecked = unchecked.map(|(name, strategy)| {
+    let unchecked = unchecked.map(|(name, tuning)| {
         let mut builder = kernel::builder();
-        builder.strategy(strategy).trusted(true);
+        builder.tuning(tuning).trusted(true);
         Configuration { name: format!("{name}, {:?}", Promise::Valid), builder, promise: Promise::Valid }
     });
     let (first, step) = PART.get();
-    readers.chain(strategies).chain(unchecked).skip(first).step_by(step).collect()
+    readers.chain(tunings).chain(unchecked).skip(first).step_by(step).collect()
 }
 
 /// A kernel that reads events of which so much is promised.
@@ -103,26 +104,26 @@ pub fn reader(kernel: Kernel, promise: Promise) -> Configuration {
 }
 
 /// Each of the engine's means left out, and each used wherever it can be.
-fn strategies() -> Vec<(&'static str, Strategy)> {
-    fn changed(change: impl FnOnce(&mut Strategy)) -> Strategy {
-        let mut strategy = Strategy::default();
-        change(&mut strategy);
-        strategy
+fn tunings() -> Vec<(&'static str, Tuning)> {
+    fn changed(change: impl FnOnce(&mut Tuning)) -> Tuning {
+        let mut tuning = Tuning::default();
+        change(&mut tuning);
+        tuning
     }
     vec![
-        ("token by token", changed(|it| it.walk = false)),
-        ("no switches", changed(|it| it.switches = Use::Never)),
-        ("switches", changed(|it| it.switches = Use::Always)),
-        ("no gates", changed(|it| it.gates = Use::Never)),
-        ("gates", changed(|it| (it.gates, it.switches) = (Use::Always, Use::Never))),
-        ("no groups", changed(|it| it.groups = Use::Never)),
-        ("groups", changed(|it| it.groups = Use::Always)),
-        ("no portfolios", changed(|it| it.portfolios = Use::Never)),
-        ("portfolios", changed(|it| it.portfolios = Use::Always)),
-        ("no choices", changed(|it| it.choices = Use::Never)),
-        ("choices", changed(|it| it.choices = Use::Always)),
-        ("choices one by one", changed(|it| (it.choices, it.groups) = (Use::Always, Use::Never))),
-        ("switches and portfolios", changed(|it| (it.switches, it.portfolios) = (Use::Always, Use::Always))),
+        ("token by token", changed(|it| it.fast_reader = Toggle::Off)),
+        ("no switches", changed(|it| it.switches = Toggle::Off)),
+        ("switches", changed(|it| it.switches = Toggle::On)),
+        ("no gates", changed(|it| it.gates = Toggle::Off)),
+        ("gates", changed(|it| (it.gates, it.switches) = (Toggle::On, Toggle::Off))),
+        ("no groups", changed(|it| it.groups = Toggle::Off)),
+        ("groups", changed(|it| it.groups = Toggle::On)),
+        ("no indexes", changed(|it| it.indexes = Toggle::Off)),
+        ("indexes", changed(|it| it.indexes = Toggle::On)),
+        ("no choices", changed(|it| it.choices = Toggle::Off)),
+        ("choices", changed(|it| it.choices = Toggle::On)),
+        ("choices one by one", changed(|it| (it.choices, it.groups) = (Toggle::On, Toggle::Off))),
+        ("switches and indexes", changed(|it| (it.switches, it.indexes) = (Toggle::On, Toggle::On))),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use galop::{Builder, EventError, PatternError, PatternLimits, RuleSet, Scratch};
+use galop::{EventError, MatcherBuilder, PatternError, PatternLimits, RuleSet, Scratch};
 
 use super::reproduction::{Argument, corpus_case, law};
 use super::{
@@ -133,7 +133,7 @@ pub fn order_of_rules_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl
     });
 }
 
-fn answers(builder: &Builder, patterns: &[&[u8]], events: &[&[u8]]) -> Vec<Answer> {
+fn answers(builder: &MatcherBuilder, patterns: &[&[u8]], events: &[&[u8]]) -> Vec<Answer> {
     let matcher = build(builder, &rule_set(patterns));
     events.iter().map(|event| answer(&matcher, &mut Scratch::new(), event)).collect()
 }
@@ -235,7 +235,10 @@ pub fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u
             let matcher = build(builder, &set);
             let larger = build(builder, &rule_set(&bytes(&crowd)));
             let smaller = build(builder, &rule_set(&patterns[..patterns.len() / 2]));
-            let hasty = build(builder.clone().event_work_limit(0), &set);
+            let hasty = build(
+                builder.clone().event_limits(super::super::kernel::event_limits(|it| it.work = 0)),
+                &set,
+            );
             let expected = answers(builder, &patterns, &events);
             let mut used = Scratch::new();
             let order = (0..events.len()).chain((0..events.len()).rev());

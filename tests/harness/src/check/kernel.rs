@@ -1,6 +1,7 @@
 //! The law that a kernel repeats the portable one.
 
-use galop::{Kernel, Scratch};
+use galop::Scratch;
+use galop::tuning::Kernel;
 
 use super::configuration::{Promise, reader};
 use super::reproduction::{Argument, law};

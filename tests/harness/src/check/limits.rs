@@ -1,10 +1,8 @@
 //! The laws of limits: at the limit everything is as without, one past it is the error that names the limit.
 
+use galop::error::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
 use galop::pattern::Pattern;
-use galop::{
-    BuildErrorKind, Builder, EventErrorKind, JsonErrorKind, PatternError, PatternErrorKind, PatternLimits,
-    Scratch,
-};
+use galop::{MatcherBuilder, PatternError, PatternLimits, Scratch};
 
 use super::layout::tokens;
 use super::reproduction::{Argument, law};
@@ -53,53 +51,75 @@ pub fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]
             let unlimited = build(builder, &set);
             for event in events.iter().filter(|event| configuration.admits(event)) {
                 let Ok(expected) = answer(&unlimited, &mut scratch, event) else { continue };
-                let mut limited = |change: &dyn for<'b> Fn(&'b mut Builder) -> &'b mut Builder| {
-                    answer(&build(change(&mut builder.clone()), &set), &mut scratch, event)
-                };
+                let mut limited =
+                    |change: &dyn for<'b> Fn(&'b mut MatcherBuilder) -> &'b mut MatcherBuilder| {
+                        answer(&build(change(&mut builder.clone()), &set), &mut scratch, event)
+                    };
                 let place = format!("{name}: {}", lossy(event));
 
                 let limit = event.len();
-                assert_eq!(limited(&|b| b.event_length_limit(limit)), Ok(expected.clone()), "{place}");
-                let error = limited(&|b| b.event_length_limit(limit - 1)).expect_err("too long");
+                assert_eq!(
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.length = limit))),
+                    Ok(expected.clone()),
+                    "{place}"
+                );
+                let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.length = limit - 1)))
+                    .expect_err("too long");
                 assert_eq!(*error.kind(), EventErrorKind::EventTooLong { limit: limit - 1 }, "{place}");
 
                 let (limit, offset) = nesting(std::str::from_utf8(event).expect("an event is UTF-8"));
-                assert_eq!(limited(&|b| b.event_depth_limit(limit)), Ok(expected.clone()), "{place}");
+                assert_eq!(
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.depth = limit))),
+                    Ok(expected.clone()),
+                    "{place}"
+                );
                 // What no rule looks into may be as deep as it likes where events are trusted.
                 if configuration.checks() {
-                    let error = limited(&|b| b.event_depth_limit(limit - 1)).expect_err("too deep");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.depth = limit - 1)))
+                        .expect_err("too deep");
                     let kind = EventErrorKind::Json(JsonErrorKind::TooDeep { limit: limit - 1 });
-                    assert_eq!((error.kind(), error.offset()), (&kind, offset), "{place}");
+                    assert_eq!((error.kind(), error.offset()), (&kind, Some(offset)), "{place}");
                 }
 
-                let leaves =
-                    least(event.len() as u64, |n| limited(&|b| b.event_leaf_limit(n as usize)).is_ok());
+                let leaves = least(event.len() as u64, |n| {
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.leaves = n as usize))).is_ok()
+                });
                 assert_eq!(
-                    limited(&|b| b.event_leaf_limit(leaves as usize)),
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.leaves = leaves as usize))),
                     Ok(expected.clone()),
                     "{place}"
                 );
                 if let Some(limit) = (leaves as usize).checked_sub(1) {
-                    let error = limited(&|b| b.event_leaf_limit(limit)).expect_err("too many leaves");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.leaves = limit)))
+                        .expect_err("too many leaves");
                     assert_eq!(*error.kind(), EventErrorKind::TooManyLeaves { limit }, "{place}");
                 }
 
-                let elements =
-                    least(event.len() as u64, |n| limited(&|b| b.event_element_limit(n as usize)).is_ok());
+                let elements = least(event.len() as u64, |n| {
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.elements = n as usize))).is_ok()
+                });
                 assert_eq!(
-                    limited(&|b| b.event_element_limit(elements as usize)),
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.elements = elements as usize))),
                     Ok(expected.clone()),
                     "{place}"
                 );
                 if let Some(limit) = (elements as usize).checked_sub(1) {
-                    let error = limited(&|b| b.event_element_limit(limit)).expect_err("too many elements");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.elements = limit)))
+                        .expect_err("too many elements");
                     assert_eq!(*error.kind(), EventErrorKind::TooManyElements { limit }, "{place}");
                 }
 
-                let work = least(100_000_000, |work| limited(&|b| b.event_work_limit(work)).is_ok());
-                assert_eq!(limited(&|b| b.event_work_limit(work)), Ok(expected), "{place}");
+                let work = least(100_000_000, |work| {
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.work = work))).is_ok()
+                });
+                assert_eq!(
+                    limited(&|b| b.event_limits(kernel::event_limits(|it| it.work = work))),
+                    Ok(expected),
+                    "{place}"
+                );
                 if let Some(limit) = work.checked_sub(1) {
-                    let error = limited(&|b| b.event_work_limit(limit)).expect_err("too much work");
+                    let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.work = limit)))
+                        .expect_err("too much work");
                     assert_eq!(*error.kind(), EventErrorKind::TooMuchWork { limit }, "{place}");
                 }
             }
@@ -130,7 +150,7 @@ pub fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
                 };
                 assert_eq!(said, limit, "{name}");
                 // No rule takes more, and no later one as much.
-                let place = error.rule().as_usize();
+                let place = error.rule().expect("a rule").as_usize();
                 for (rule, pattern) in patterns.iter().enumerate() {
                     let alone = rule_set(&[pattern]);
                     let may_have = |bytes| builder.clone().rule_size_limit(bytes).build(&alone).is_ok();
@@ -150,7 +170,8 @@ fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns
     let set = rule_set(patterns);
     for limit in [limit + 1, limit, limit / 2, 0] {
         let (matcher, errors) = builder.clone().size_limit(limit).build_within_limits(&set);
-        let is_left_out = |rule: usize| errors.iter().any(|error| error.rule().as_usize() == rule);
+        let is_left_out =
+            |rule: usize| errors.iter().any(|error| error.rule().expect("a rule").as_usize() == rule);
         assert_eq!(builder.clone().size_limit(limit).build(&set).is_ok(), errors.is_empty(), "{name}");
         assert!(errors.iter().all(|error| error.code() == "size-limit"), "{name}: {errors:?}");
         assert!(errors.windows(2).all(|pair| pair[0].rule() < pair[1].rule()), "{name}: {errors:?}");
@@ -171,28 +192,29 @@ fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns
 /// Length, depth, combinations, branches, fields, values and stars of a pattern.
 pub fn pattern_limits_hold(text: &[u8]) {
     law("pattern_limits_hold", &[Argument::Text(text)], || {
-        let Ok(pattern) = Pattern::parse_bytes(text, &PatternLimits::wide()) else { return };
+        let Ok(pattern) = Pattern::parse_with(text, &PatternLimits::wide()) else { return };
         let limited = |change: &dyn Fn(&mut PatternLimits)| {
             let mut limits = PatternLimits::wide();
             change(&mut limits);
-            Pattern::parse_bytes(text, &limits)
+            Pattern::parse_with(text, &limits).map(|pattern| format!("{pattern:?}"))
         };
+        let shown = format!("{pattern:?}");
         let kind = |error: PatternError| error.kind().clone();
 
         let limit = text.len();
         assert_eq!(pattern.text_length(), limit);
-        assert_eq!(limited(&|limits| limits.length = limit), Ok(pattern.clone()));
+        assert_eq!(limited(&|limits| limits.length = limit), Ok(shown.clone()));
         let error = limited(&|limits| limits.length = limit - 1).map_err(kind);
         assert_eq!(error, Err(PatternErrorKind::PatternTooLong { limit: limit - 1 }));
 
         let (limit, offset) = nesting(std::str::from_utf8(text).expect("a pattern is UTF-8"));
-        assert_eq!(limited(&|limits| limits.depth = limit), Ok(pattern.clone()));
+        assert_eq!(limited(&|limits| limits.depth = limit), Ok(shown.clone()));
         let error = limited(&|limits| limits.depth = limit - 1).expect_err("too deep");
         let too_deep = PatternErrorKind::Json(JsonErrorKind::TooDeep { limit: limit - 1 });
         assert_eq!((error.kind(), error.span().start), (&too_deep, offset));
 
         let limit = pattern.combinations();
-        assert_eq!(limited(&|limits| limits.combinations = limit), Ok(pattern.clone()));
+        assert_eq!(limited(&|limits| limits.combinations = limit), Ok(shown.clone()));
         if limit > 1 {
             let error = limited(&|limits| limits.combinations = limit - 1).map_err(kind);
             assert_eq!(error, Err(PatternErrorKind::TooManyCombinations { limit: limit - 1 }));
@@ -202,7 +224,7 @@ pub fn pattern_limits_hold(text: &[u8]) {
         let most = pattern.combinations() as u64;
         let branches =
             least(most, |limit| limited(&|limits| limits.branches = limit as usize).is_ok()) as usize;
-        assert_eq!(limited(&|limits| limits.branches = branches), Ok(pattern.clone()));
+        assert_eq!(limited(&|limits| limits.branches = branches), Ok(shown.clone()));
         if let Some(limit) = branches.checked_sub(1) {
             let error = limited(&|limits| limits.branches = limit).map_err(kind);
             assert_eq!(error, Err(PatternErrorKind::TooManyBranches { limit }));
@@ -211,7 +233,7 @@ pub fn pattern_limits_hold(text: &[u8]) {
         let most = PatternLimits::wide().fields as u64;
         let fields = least(most, |limit| limited(&|limits| limits.fields = limit as usize).is_ok()) as usize;
         assert!(fields > 0, "there is a pattern without a field");
-        assert_eq!(limited(&|limits| limits.fields = fields), Ok(pattern.clone()));
+        assert_eq!(limited(&|limits| limits.fields = fields), Ok(shown.clone()));
         let error = limited(&|limits| limits.fields = fields - 1).map_err(kind);
         assert_eq!(error, Err(PatternErrorKind::TooManyFields { limit: fields - 1 }));
 
@@ -219,12 +241,12 @@ pub fn pattern_limits_hold(text: &[u8]) {
         let values =
             least(length, |limit| limited(&|limits| limits.values = limit as usize).is_ok()) as usize;
         assert!(values > 0, "there is a field without a value");
-        assert_eq!(limited(&|limits| limits.values = values), Ok(pattern.clone()));
+        assert_eq!(limited(&|limits| limits.values = values), Ok(shown.clone()));
         let error = limited(&|limits| limits.values = values - 1).map_err(kind);
         assert_eq!(error, Err(PatternErrorKind::TooManyValues { limit: values - 1 }));
 
         let stars = least(length, |limit| limited(&|limits| limits.stars = limit as usize).is_ok()) as usize;
-        assert_eq!(limited(&|limits| limits.stars = stars), Ok(pattern.clone()));
+        assert_eq!(limited(&|limits| limits.stars = stars), Ok(shown.clone()));
         if let Some(limit) = stars.checked_sub(1) {
             let error = limited(&|limits| limits.stars = limit).map_err(kind);
             assert_eq!(error, Err(PatternErrorKind::TooManyStars { limit }));
@@ -246,7 +268,8 @@ pub fn work_is_proportional_to_elements(pattern: &str, elements: &[&str]) {
         let (few, many) = (event(FEW), event(2 * FEW));
         // How the event was read is no matter of the search behind it.
         let within = |event: &str, work: u64| {
-            let matcher = build(kernel::builder().event_work_limit(work), &set);
+            let matcher =
+                build(kernel::builder().event_limits(kernel::event_limits(|it| it.work = work)), &set);
             matcher.matches(&mut Scratch::new(), event.as_bytes()).is_ok()
         };
         assert!(!within(&few, 1), "no choice of elements is made");

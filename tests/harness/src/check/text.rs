@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
+use galop::error::{EventErrorKind, JsonErrorKind};
 use galop::pattern::Pattern;
-use galop::{EventErrorKind, JsonErrorKind, Matcher, RuleSet, Scratch, lint};
+use galop::{Matcher, RuleSet, Scratch, lint};
 use serde::de::IgnoredAny;
 
 use super::engine::{decoys, read_pattern, same_reason};
@@ -54,7 +55,7 @@ fn reads_back(pattern: &Pattern) {
     assert_eq!(read.combinations(), pattern.combinations(), "printed as {printed}");
     assert_eq!(read.text_length(), printed.len(), "printed as {printed}");
     let again = Pattern::parse(&read.to_string());
-    assert_eq!(again.as_ref(), Ok(&read), "read from {printed} twice");
+    assert_eq!(again.map(|again| format!("{again:?}")), Ok(format!("{read:?}")), "read from {printed} twice");
 }
 
 /// Matchers for events that come without rules.
@@ -95,7 +96,7 @@ pub fn any_event_gets_an_answer(text: &[u8]) {
                 for matcher in [nobody, everybody] {
                     match matcher.matches(&mut scratch, text) {
                         Ok(ids) => assert!(ids.is_sorted_by(|a, b| a < b), "{name}: {ids:?}"),
-                        Err(error) => assert!(error.offset() <= text.len(), "{name}: {error}"),
+                        Err(error) => assert!(error.offset() <= Some(text.len()), "{name}: {error}"),
                     }
                 }
                 continue;
@@ -120,12 +121,12 @@ pub fn any_event_gets_an_answer(text: &[u8]) {
 }
 
 /// Whether the event is one, or else why not and where.
-fn judge(matcher: &Matcher, text: &[u8]) -> Result<(), (EventErrorKind, usize)> {
+fn judge(matcher: &Matcher, text: &[u8]) -> Result<(), (EventErrorKind, Option<usize>)> {
     let error = match answer(matcher, &mut Scratch::new(), text) {
         Ok(_) => return Ok(()),
         Err(error) => error,
     };
-    assert!(error.offset() <= text.len(), "{error} of {} bytes", text.len());
+    assert!(error.offset() <= Some(text.len()), "{error} of {} bytes", text.len());
     assert!(error.to_string().ends_with(&format!("[{}]", error.code())), "{error}");
     Err((error.kind().clone(), error.offset()))
 }
@@ -150,8 +151,10 @@ pub fn prefixes_are_refused(event: &[u8]) {
                     Err(error) => error,
                 };
                 let cut = match error.code() {
-                    "unexpected-end" => error.offset() == end,
-                    "invalid-literal" | "invalid-number" | "invalid-utf8" => error.offset() < end,
+                    "unexpected-end" => error.offset() == Some(end),
+                    "invalid-literal" | "invalid-number" | "invalid-utf8" => {
+                        error.offset().is_some_and(|offset| offset < end)
+                    }
                     _ => false,
                 };
                 assert!(cut, "{name}: {} gives {error}", lossy(prefix));
