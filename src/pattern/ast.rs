@@ -54,6 +54,7 @@ impl Pattern {
 }
 
 /// An object of fields, all of which must hold.
+#[non_exhaustive]
 pub struct Object {
     /// The members in the order of the text; there is at least one.
     pub members: Vec<Member>,
@@ -61,7 +62,7 @@ pub struct Object {
     pub span: Span,
 }
 
-/// A member of an object.
+/// A member of an object. There are no others: another kind would change what a program that walks the tree has to do.
 #[derive(Clone, Debug)]
 pub enum Member {
     /// A field that holds other fields: `"detail": {…}`.
@@ -89,6 +90,7 @@ pub enum Member {
 
 /// The name of a field.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Name {
     /// What it says.
     pub text: JsonString,
@@ -98,6 +100,7 @@ pub struct Name {
 
 /// One of the alternatives of a field.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Alternative {
     /// What the value must be.
     pub test: ValueTest,
@@ -190,6 +193,7 @@ pub enum AnythingBut {
 
 /// The numbers between two bounds, of which one may be missing.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub struct NumericRange {
     /// The lower bound.
     pub lower: Option<Bound>,
@@ -217,6 +221,7 @@ impl NumericRange {
 
 /// A bound of a [`NumericRange`].
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub struct Bound {
     /// The number.
     pub number: ComparableNumber,

@@ -53,6 +53,7 @@ use super::leaves::{EventScratch, Leaf, NONE, State};
 ///
 /// Values that no parser makes, but programs can: NaN and infinities, and what is not a number in a `serde_json::Number`.
 /// Where a rule names their path, they are an error with the code `invalid-number`.
+#[cfg_attr(docsrs, doc(cfg(any(feature = "serde_json", feature = "simd-json"))))]
 pub trait ParsedEvent: sealed::Readable {}
 
 mod sealed {

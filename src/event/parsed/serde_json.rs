@@ -10,6 +10,7 @@ use super::{Frame, Number as Kept, Parsed, ParsedEvent, Readable, Reading, View,
 
 pub(super) type Stack = Vec<Frame<'static, &'static Value>>;
 
+#[cfg_attr(docsrs, doc(cfg(feature = "serde_json")))]
 impl ParsedEvent for Value {}
 
 impl Readable for Value {
@@ -18,6 +19,7 @@ impl Readable for Value {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "serde_json")))]
 impl ParsedEvent for Map<String, Value> {}
 
 impl Readable for Map<String, Value> {

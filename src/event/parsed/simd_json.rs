@@ -23,6 +23,7 @@ impl Stacks {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "simd-json")))]
 impl ParsedEvent for BorrowedValue<'_> {}
 
 impl Readable for BorrowedValue<'_> {
@@ -50,6 +51,7 @@ impl<'e> Parsed<'e> for &'e BorrowedValue<'e> {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "simd-json")))]
 impl ParsedEvent for OwnedValue {}
 
 impl Readable for OwnedValue {
@@ -77,6 +79,7 @@ impl<'e> Parsed<'e> for &'e OwnedValue {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "simd-json")))]
 impl ParsedEvent for Tape<'_> {}
 
 impl Readable for Tape<'_> {
