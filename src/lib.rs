@@ -26,7 +26,7 @@
 //! # Features
 //!
 //! None is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` takes events that these crates have
-//! parsed. `cli` is the command line, `capi` the C interface.
+//! parsed. With `serde_json`, a [`Pattern`] is made of a value as well. `cli` is the command line, `capi` the C interface.
 //!
 //! # Threads
 //!

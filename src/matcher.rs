@@ -3,7 +3,7 @@
 use crate::automaton::Automaton;
 use crate::compile::{self, SizeLimits};
 use crate::decision::{self, SearchOptions};
-use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
+use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind, PatternError};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
 use crate::event::ReadOptions;
@@ -601,6 +601,7 @@ const _: () = {
     const fn movable<T: Send>() {}
     shared::<Matcher>();
     shared::<RuleSet>();
+    shared::<PatternError>();
     shared::<BuildError>();
     shared::<EventError>();
     movable::<Scratch>();

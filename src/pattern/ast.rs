@@ -34,6 +34,23 @@ pub struct Pattern {
 
 impl Pattern {
     /// The fields at the root.
+    ///
+    /// ```
+    /// use galop::Pattern;
+    /// use galop::pattern::Member;
+    ///
+    /// let pattern = Pattern::parse(r#"{"source":["aws.s3"],"detail":{"size":[5]}}"#)?;
+    /// for member in &pattern.root().members {
+    ///     match member {
+    ///         Member::Field { name, alternatives, .. } => {
+    ///             assert_eq!((name.text.as_str(), alternatives.len()), (Some("source"), 1));
+    ///         }
+    ///         Member::Nested { name, .. } => assert_eq!(name.text.as_str(), Some("detail")),
+    ///         Member::Or { .. } => unreachable!("the pattern has no `$or`"),
+    ///     }
+    /// }
+    /// # Ok::<(), galop::PatternError>(())
+    /// ```
     #[must_use]
     pub fn root(&self) -> &Object {
         &self.root
@@ -47,6 +64,12 @@ impl Pattern {
 
     /// The number of branches that the `$or`s of the pattern combine into: one without `$or`, otherwise for `$or`s
     /// side by side the product of the numbers of their alternatives.
+    ///
+    /// ```
+    /// let pattern = galop::Pattern::parse(r#"{"$or":[{"a":[1]},{"b":[1]}],"c":[1]}"#)?;
+    /// assert_eq!(pattern.combinations(), 2);
+    /// # Ok::<(), galop::PatternError>(())
+    /// ```
     #[must_use]
     pub fn combinations(&self) -> usize {
         self.combinations
