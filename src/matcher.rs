@@ -41,11 +41,17 @@ struct EventOptions {
     reader: ReadOptions,
 }
 
+/// Returns the bytes of this number of GiB, or the largest number if it is smaller, as on a 32-bit target.
+const fn gibibytes(count: u64) -> usize {
+    let bytes = count << 30;
+    if bytes > usize::MAX as u64 { usize::MAX } else { bytes as usize }
+}
+
 impl Default for MatcherBuilder {
     fn default() -> MatcherBuilder {
         MatcherBuilder {
             rule_limit: 10_000_000,
-            size_limits: SizeLimits { set: 4 << 30, rule: 16 << 20 },
+            size_limits: SizeLimits { set: gibibytes(4), rule: 16 << 20 },
             tuning: Tuning::default(),
             event_limits: EventLimits::default(),
             kernel: Kernel::detect(),
@@ -56,8 +62,9 @@ impl Default for MatcherBuilder {
 }
 
 impl MatcherBuilder {
-    /// The most bytes of memory that [`MatcherBuilder::size_limit`] can allow: 64 GiB.
-    pub const MAX_SIZE_LIMIT: usize = 64 << 30;
+    /// The most bytes of memory that [`MatcherBuilder::size_limit`] can allow: 64 GiB, or on a 32-bit target all that
+    /// can be addressed.
+    pub const MAX_SIZE_LIMIT: usize = gibibytes(64);
 
     /// A builder with every default.
     #[must_use]
