@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::BuildErrorKind;
 use crate::id::RuleId;
 
 /// A rule set could not be compiled: which limit it crossed, and which rule is to blame.
@@ -10,33 +11,6 @@ use crate::id::RuleId;
 pub struct BuildError {
     kind: BuildErrorKind,
     rule: RuleId,
-}
-
-/// Which limit a rule set crossed.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum BuildErrorKind {
-    /// The set has more rules than the limit allows.
-    TooManyRules {
-        /// The limit, in rules.
-        limit: usize,
-    },
-    /// The compiled set takes more memory than the limit allows.
-    SizeLimit {
-        /// The limit, in bytes.
-        limit: usize,
-        /// The bytes of the rule that the error names, as
-        /// [`Builder::rule_size_limit`](crate::Builder::rule_size_limit) counts them. No rule of the set has more, nor has
-        /// a later one as many.
-        rule_bytes: usize,
-    },
-    /// A rule takes more memory than the limit allows.
-    RuleSizeLimit {
-        /// The limit, in bytes.
-        limit: usize,
-        /// The bytes of the rule.
-        rule_bytes: usize,
-    },
 }
 
 impl BuildError {
@@ -60,31 +34,13 @@ impl BuildError {
     /// The stable name of the limit: `size-limit`.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self.kind {
-            BuildErrorKind::TooManyRules { .. } => "too-many-rules",
-            BuildErrorKind::SizeLimit { .. } => "size-limit",
-            BuildErrorKind::RuleSizeLimit { .. } => "rule-size-limit",
-        }
+        self.kind.code()
     }
 }
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            BuildErrorKind::TooManyRules { limit } => {
-                write!(f, "rule {}: there are more than {limit} rules", self.rule)?;
-            }
-            BuildErrorKind::SizeLimit { limit, rule_bytes } => write!(
-                f,
-                "rule {}: the compiled set would take more than {limit} bytes; this rule takes {rule_bytes} of them, and \
-                 none takes more",
-                self.rule
-            )?,
-            BuildErrorKind::RuleSizeLimit { limit, rule_bytes } => {
-                write!(f, "rule {}: compiled, it takes {rule_bytes} bytes, more than {limit}", self.rule)?;
-            }
-        }
-        write!(f, " [{}]", self.code())
+        write!(f, "rule {}: {} [{}]", self.rule, self.kind, self.code())
     }
 }
 

@@ -2,18 +2,21 @@
 //! a position in it.
 
 mod build;
+pub(crate) mod codes;
 mod event;
 mod json;
 mod operator;
 mod pattern;
 pub(crate) mod report;
+mod table;
 
-pub use build::{BuildError, BuildErrorKind};
-pub use event::{EventError, EventErrorKind};
+pub use build::BuildError;
+pub use codes::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
+pub use event::EventError;
+pub use json::Expected;
 pub(crate) use json::JsonError;
-pub use json::{Expected, JsonErrorKind};
 pub use operator::Operator;
-pub use pattern::{PatternError, PatternErrorKind};
+pub use pattern::PatternError;
 
 /// A range of bytes of a text: from `start` up to, but not including, `end`.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
