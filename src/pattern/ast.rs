@@ -133,24 +133,7 @@ impl ValueTest {
     /// The operator, unless the alternative is a plain value.
     #[must_use]
     pub fn operator(&self) -> Option<Operator> {
-        Some(match self {
-            ValueTest::String(_)
-            | ValueTest::Number(_)
-            | ValueTest::True
-            | ValueTest::False
-            | ValueTest::Null => {
-                return None;
-            }
-            ValueTest::Exactly(_) => Operator::Exactly,
-            ValueTest::Prefix(_) | ValueTest::PrefixIgnoreCase(_) => Operator::Prefix,
-            ValueTest::Suffix(_) | ValueTest::SuffixIgnoreCase(_) => Operator::Suffix,
-            ValueTest::EqualsIgnoreCase(_) => Operator::EqualsIgnoreCase,
-            ValueTest::Wildcard(_) => Operator::Wildcard,
-            ValueTest::Numeric(_) => Operator::Numeric,
-            ValueTest::Cidr(_) => Operator::Cidr,
-            ValueTest::Exists(_) => Operator::Exists,
-            ValueTest::AnythingBut(_) => Operator::AnythingBut,
-        })
+        self.form().operators.first().copied()
     }
 }
 

@@ -4,6 +4,7 @@ mod ast;
 pub(crate) mod branch;
 mod checked;
 pub(crate) mod complexity;
+pub(crate) mod form;
 pub(crate) mod limits;
 mod object;
 mod parse;

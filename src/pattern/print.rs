@@ -68,28 +68,12 @@ impl Display for Alternative {
 
 impl Display for ValueTest {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            ValueTest::String(text) => text.fmt(f),
-            ValueTest::Number(number) => number.fmt(f),
-            ValueTest::True => f.write_str("true"),
-            ValueTest::False => f.write_str("false"),
-            ValueTest::Null => f.write_str("null"),
-            ValueTest::Exactly(text) => write!(f, "{{\"exactly\":{text}}}"),
-            ValueTest::Prefix(text) => write!(f, "{{\"prefix\":{text}}}"),
-            ValueTest::PrefixIgnoreCase(text) => {
-                write!(f, "{{\"prefix\":{{\"equals-ignore-case\":{text}}}}}")
-            }
-            ValueTest::Suffix(text) => write!(f, "{{\"suffix\":{text}}}"),
-            ValueTest::SuffixIgnoreCase(text) => {
-                write!(f, "{{\"suffix\":{{\"equals-ignore-case\":{text}}}}}")
-            }
-            ValueTest::EqualsIgnoreCase(text) => write!(f, "{{\"equals-ignore-case\":{text}}}"),
-            ValueTest::Wildcard(text) => write!(f, "{{\"wildcard\":{text}}}"),
-            ValueTest::Numeric(range) => write!(f, "{{\"numeric\":{range}}}"),
-            ValueTest::Cidr(text) => write!(f, "{{\"cidr\":{text}}}"),
-            ValueTest::Exists(exists) => write!(f, "{{\"exists\":{exists}}}"),
-            ValueTest::AnythingBut(excluded) => write!(f, "{{\"anything-but\":{excluded}}}"),
+        let form = self.form();
+        for operator in form.operators {
+            write!(f, "{{\"{operator}\":")?;
         }
+        form.operand.fmt(f)?;
+        form.operators.iter().try_for_each(|_| f.write_str("}"))
     }
 }
 

@@ -55,19 +55,12 @@ impl Parser<'_> {
             let text = self.string_operand(operator, token)?;
             return Ok(if prefix { ValueTest::Prefix(text) } else { ValueTest::Suffix(text) });
         }
-        let text = self.nested(operator, |inner| match inner {
-            Operator::EqualsIgnoreCase => Some(|parser| {
+        let text = self.nested(operator, |inner| {
+            let operand: fn(&mut Self) -> _ = |parser| {
                 let token = parser.lexer.next_or(Expected::Value)?;
                 parser.string_operand(Operator::EqualsIgnoreCase, token)
-            }),
-            Operator::Exactly
-            | Operator::Prefix
-            | Operator::Suffix
-            | Operator::Wildcard
-            | Operator::AnythingBut
-            | Operator::Numeric
-            | Operator::Cidr
-            | Operator::Exists => None,
+            };
+            (inner == Operator::EqualsIgnoreCase).then_some(operand)
         })?;
         Ok(if prefix { ValueTest::PrefixIgnoreCase(text) } else { ValueTest::SuffixIgnoreCase(text) })
     }
@@ -225,35 +218,29 @@ impl Parser<'_> {
             .ok_or_else(|| self.fault(PatternErrorKind::NumberNotComparable))
     }
 
+    /// The operators that can stand under `anything-but`, each with what reads its operand there.
+    const EXCLUDING: [(Operator, fn(&mut Self) -> Result<AnythingBut>); 4] = [
+        (Operator::Prefix, |parser| parser.excluded_affixes(Operator::Prefix).map(AnythingBut::Prefix)),
+        (Operator::Suffix, |parser| parser.excluded_affixes(Operator::Suffix).map(AnythingBut::Suffix)),
+        (Operator::EqualsIgnoreCase, |parser| {
+            let token = parser.lexer.next_or(Expected::Value)?;
+            let texts = parser.excluded_texts(Operator::EqualsIgnoreCase, token, Self::string_operand);
+            texts.map(AnythingBut::EqualsIgnoreCase)
+        }),
+        (Operator::Wildcard, |parser| {
+            let token = parser.lexer.next_or(Expected::Value)?;
+            parser.excluded_texts(Operator::Wildcard, token, Self::wildcard).map(AnythingBut::Wildcard)
+        }),
+    ];
+
     /// The operand of `anything-but`: a value, a list of values, or an operator object.
     fn anything_but(&mut self, token: Token) -> Result<AnythingBut> {
         match token {
             Token::String { .. } => Ok(AnythingBut::Strings(vec![self.string()])),
             Token::Number => Ok(AnythingBut::Numbers(vec![self.comparable_number()?])),
             Token::ArrayOpen => self.excluded_values(),
-            Token::ObjectOpen => self.nested(Operator::AnythingBut, |inner| match inner {
-                Operator::Prefix => {
-                    Some(|parser| parser.excluded_affixes(Operator::Prefix).map(AnythingBut::Prefix))
-                }
-                Operator::Suffix => {
-                    Some(|parser| parser.excluded_affixes(Operator::Suffix).map(AnythingBut::Suffix))
-                }
-                Operator::EqualsIgnoreCase => Some(|parser| {
-                    let (operator, token) =
-                        (Operator::EqualsIgnoreCase, parser.lexer.next_or(Expected::Value)?);
-                    parser
-                        .excluded_texts(operator, token, Self::string_operand)
-                        .map(AnythingBut::EqualsIgnoreCase)
-                }),
-                Operator::Wildcard => Some(|parser| {
-                    let (operator, token) = (Operator::Wildcard, parser.lexer.next_or(Expected::Value)?);
-                    parser.excluded_texts(operator, token, Self::wildcard).map(AnythingBut::Wildcard)
-                }),
-                Operator::Exactly
-                | Operator::AnythingBut
-                | Operator::Numeric
-                | Operator::Cidr
-                | Operator::Exists => None,
+            Token::ObjectOpen => self.nested(Operator::AnythingBut, |inner| {
+                Self::EXCLUDING.iter().find(|(operator, _)| *operator == inner).map(|(_, operand)| *operand)
             }),
             token => Err(self.wrong_operand(token, PatternErrorKind::AnythingButOperand)),
         }
