@@ -53,7 +53,7 @@
 //! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
 //! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern`, `error`, `id` |
 //! | [`pattern`] | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
-//! | `operator` | the meaning of one operator for one string: ignore-case, wildcards, addresses | `json` |
+//! | `operator` | all of an operator: its meaning for one string, its cost, and what its matches have in common | `json`, `work` |
 //! | `simd` | the only CPU-specific code: the ends of strings, objects and arrays | `json` |
 //! | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
 //! | `error` | errors with positions | `id` |

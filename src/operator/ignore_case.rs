@@ -8,6 +8,9 @@
 //! [case]: https://www.unicode.org/Public/UCD/latest/ucd/SpecialCasing.txt
 
 use crate::json::string::{has_surrogate, to_cesu8};
+use crate::work::BYTES;
+
+use super::text::{Between, Condition, Ends, Place, TextOperator};
 
 /// The compiled form of a text: pairs of spellings, of which the value must have one.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -145,11 +148,67 @@ impl IgnoreCase {
         &self.spellings
     }
 
+    fn ends(&self, place: Place) -> Ends<'_> {
+        let (prefix, suffix) = match place {
+            Place::Whole | Place::Front => (self.ascii_prefix(), Vec::new()),
+            Place::Back => (Vec::new(), self.ascii_suffix()),
+        };
+        let between = if place == Place::Whole { Between::Nothing } else { Between::Something };
+        // A character has at least one byte in either spelling.
+        let least = self.lengths.len();
+        Ends { prefix: prefix.into(), suffix: suffix.into(), least, ignores_case: true, between }
+    }
+
     /// The bytes of memory behind this value.
     pub(crate) fn memory_usage(&self) -> usize {
         self.spellings.len() + size_of_val(&*self.lengths)
     }
 }
+
+/// A string is this text.
+#[derive(Clone, Debug)]
+pub(crate) struct EqualsIgnoreCase(pub(crate) IgnoreCase);
+
+/// A string begins with this text.
+#[derive(Clone, Debug)]
+pub(crate) struct PrefixIgnoreCase(pub(crate) IgnoreCase);
+
+/// A string ends with this text.
+#[derive(Clone, Debug)]
+pub(crate) struct SuffixIgnoreCase(pub(crate) IgnoreCase);
+
+macro_rules! text_operator {
+    ($Operator:ident, $place:expr, $is_match:ident) => {
+        impl TextOperator for $Operator {
+            #[inline]
+            fn is_match(&self, value: &[u8]) -> bool {
+                self.0.$is_match(value)
+            }
+
+            /// The spellings of a character are compared one after the other, which takes a step each.
+            #[inline]
+            fn compared(&self, value: &[u8]) -> usize {
+                self.0.spellings().len().min(value.len()) * BYTES
+            }
+
+            fn memory_usage(&self) -> usize {
+                self.0.memory_usage()
+            }
+
+            fn ends(&self) -> Ends<'_> {
+                self.0.ends($place)
+            }
+
+            fn condition(&self) -> Condition<'_> {
+                Condition::CaseFold($place, &self.0)
+            }
+        }
+    };
+}
+
+text_operator!(EqualsIgnoreCase, Place::Whole, is_match);
+text_operator!(PrefixIgnoreCase, Place::Front, is_prefix_of);
+text_operator!(SuffixIgnoreCase, Place::Back, is_suffix_of);
 
 fn push_utf8(c: char, out: &mut Vec<u8>) {
     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
