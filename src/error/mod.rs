@@ -4,6 +4,7 @@
 mod build;
 pub(crate) mod codes;
 mod event;
+mod expected;
 mod json;
 mod operator;
 mod pattern;
@@ -13,7 +14,7 @@ mod table;
 pub use build::BuildError;
 pub use codes::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
 pub use event::EventError;
-pub use json::Expected;
+pub use expected::Expected;
 pub(crate) use json::JsonError;
 pub use operator::Operator;
 pub use pattern::PatternError;

@@ -1,13 +1,12 @@
 //! What the engine knows of an operator on strings.
 //!
 //! [`TextOperator`] is all that it asks for. The prefilter of a test, the share of events that it lets through and the way
-//! in which it is answered together with others follow from that, so nothing but this file lists the operators.
+//! in which it is answered together with others follow from that. Nothing but [`operation`](super::operation) lists the
+//! operators.
 
 use std::borrow::Cow;
 
-use super::affix::{Prefix, Suffix};
-use super::ignore_case::{EqualsIgnoreCase, IgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase};
-use super::wildcard::Wildcard;
+use super::ignore_case::IgnoreCase;
 
 /// An operator on strings, with its operand compiled.
 pub(crate) trait TextOperator {
@@ -70,57 +69,3 @@ pub(crate) enum Place {
     Front,
     Back,
 }
-
-macro_rules! operators {
-    ($( $Operator:ident ),*) => {
-        /// Any operator on strings.
-        #[derive(Clone, Debug)]
-        pub(crate) enum TextOperation {
-            $( $Operator($Operator), )*
-        }
-
-        impl TextOperator for TextOperation {
-            #[inline]
-            fn is_match(&self, value: &[u8]) -> bool {
-                match self {
-                    $( TextOperation::$Operator(operator) => operator.is_match(value), )*
-                }
-            }
-
-            #[inline]
-            fn compared(&self, value: &[u8]) -> usize {
-                match self {
-                    $( TextOperation::$Operator(operator) => operator.compared(value), )*
-                }
-            }
-
-            fn memory_usage(&self) -> usize {
-                match self {
-                    $( TextOperation::$Operator(operator) => operator.memory_usage(), )*
-                }
-            }
-
-            fn ends(&self) -> Ends<'_> {
-                match self {
-                    $( TextOperation::$Operator(operator) => operator.ends(), )*
-                }
-            }
-
-            fn condition(&self) -> Condition<'_> {
-                match self {
-                    $( TextOperation::$Operator(operator) => operator.condition(), )*
-                }
-            }
-        }
-
-        $(
-            impl From<$Operator> for TextOperation {
-                fn from(operator: $Operator) -> TextOperation {
-                    TextOperation::$Operator(operator)
-                }
-            }
-        )*
-    };
-}
-
-operators!(Prefix, Suffix, EqualsIgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase, Wildcard);
