@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::ignore_case::IgnoreCase;
+use super::spellings::IgnoreCase;
 
 /// An operator on strings, with its operand compiled.
 pub(crate) trait TextOperator {
