@@ -94,7 +94,7 @@ pub use error::{
 pub use event::ParsedEvent;
 pub use id::RuleId;
 pub use matcher::{Builder, Matcher, Stats};
-pub use pattern::limits::PatternLimits;
+pub use pattern::limits::{Extensions, PatternLimits};
 pub use rules::RuleSet;
 pub use scratch::Scratch;
 pub use simd::Kernel;

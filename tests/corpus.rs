@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
-use galop::{JsonErrorKind, Matcher, PatternErrorKind, PatternLimits, RuleId, RuleSet, Scratch};
+use galop::{Extensions, JsonErrorKind, Matcher, PatternErrorKind, PatternLimits, RuleId, RuleSet, Scratch};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use cases::{Case, Expect, Limits};
@@ -97,11 +97,11 @@ fn verify(case: &Case) -> Result<(), Failed> {
         Err(message) => faults.push(format!("{who}: {message}")),
     };
     // The oracle knows the wide limits only. No default limit that is lower leads to another answer, if none is reached.
-    if case.limits == Limits::Wide || case.limits == Limits::Default && !is_past_a_default(case) {
+    if case.limits != Limits::Aws && !is_past_a_limit(case) {
         see("oracle", Ok(by_oracle(case)));
     }
     see("alone", by_engine(case, &mut Scratch::new()));
-    if let (Limits::Default | Limits::Wide, Some(event)) = (case.limits, &case.event) {
+    if let (Limits::Default | Limits::Wide | Limits::Extensions, Some(event)) = (case.limits, &case.event) {
         see("in a crowd", in_crowd(&case.pattern, event));
     }
     #[cfg(all(feature = "serde_json", feature = "simd-json"))]
@@ -109,9 +109,10 @@ fn verify(case: &Case) -> Result<(), Failed> {
     if faults.is_empty() { Ok(()) } else { Err(describe(case, &faults).into()) }
 }
 
-/// Whether a case shows that the engine has a default limit which the oracle has not.
-fn is_past_a_default(case: &Case) -> bool {
-    matches!(&case.expect, Expect::PatternRejected { code: Some(code), .. } if code == "too-many-branches")
+/// Whether a case shows that the engine has a limit which the oracle has not.
+fn is_past_a_limit(case: &Case) -> bool {
+    const UNKNOWN: [&str; 3] = ["too-many-branches", "extension-not-allowed", "regexp-too-large"];
+    matches!(&case.expect, Expect::PatternRejected { code: Some(code), .. } if UNKNOWN.contains(&&**code))
 }
 
 fn describe(case: &Case, faults: &[String]) -> String {
@@ -165,11 +166,17 @@ fn by_oracle(case: &Case) -> Outcome {
     }
 }
 
+fn with_extensions(mut limits: PatternLimits) -> PatternLimits {
+    limits.extensions = Extensions::ALL;
+    limits
+}
+
 fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
     let mut rules = match case.limits {
         Limits::Default => RuleSet::new(),
         Limits::Wide => RuleSet::with_limits(PatternLimits::wide()),
         Limits::Aws => RuleSet::with_limits(PatternLimits::aws()),
+        Limits::Extensions => RuleSet::with_limits(with_extensions(PatternLimits::default())),
     };
     let added = rules.add_bytes(&case.pattern);
     if let Ok(text) = std::str::from_utf8(&case.pattern) {
@@ -198,7 +205,7 @@ fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
 /// What comes of an event that parsers have kept as a whole, and of what they have kept of another.
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
 fn by_parsers(case: &Case, mut see: impl FnMut(&str, Result<Outcome, String>)) {
-    let mut rules = RuleSet::with_limits(PatternLimits::wide());
+    let mut rules = RuleSet::with_limits(with_extensions(PatternLimits::wide()));
     if rules.add_bytes(&case.pattern).is_err() {
         return;
     }
@@ -241,7 +248,7 @@ static CROWD: LazyLock<Result<Crowd, String>> = LazyLock::new(|| {
     let decoys: Vec<_> =
         patterns.iter().copied().filter(|pattern| pattern.len() < 1_000).take(DECOYS).collect();
     assert_eq!(decoys.len(), DECOYS, "the corpus is too small to supply the decoys");
-    let mut rules = RuleSet::with_limits(PatternLimits::wide());
+    let mut rules = RuleSet::with_limits(with_extensions(PatternLimits::wide()));
     let mut ids: HashMap<_, Vec<_>> = HashMap::new();
     for pattern in decoys.iter().chain(&patterns).chain(decoys.iter().rev()) {
         let id = rules.add_bytes(pattern).map_err(|error| error.to_string())?;

@@ -116,10 +116,16 @@ pub enum Detail {
     TooManyBranches = 51,
     /// Rules: A rule takes more memory than the limit allows.
     RuleSizeLimit = 52,
+    /// Pattern: The operator is an extension of the language, which the limits do not allow.
+    ExtensionNotAllowed = 53,
+    /// Pattern: The text is not a regular expression as RFC 9485 defines it.
+    RegexpSyntax = 54,
+    /// Pattern: The regular expressions of the pattern take more memory together than the limit allows.
+    RegexpTooLarge = 55,
 }
 
 /// The stable names, in the order of their numbers from one on.
-pub(super) const NAMES: [(&CStr, Detail); 52] = [
+pub(super) const NAMES: [(&CStr, Detail); 55] = [
     (c"unexpected-end", Detail::UnexpectedEnd),
     (c"unexpected-character", Detail::UnexpectedCharacter),
     (c"invalid-literal", Detail::InvalidLiteral),
@@ -172,4 +178,7 @@ pub(super) const NAMES: [(&CStr, Detail); 52] = [
     (c"paths-too-long", Detail::PathsTooLong),
     (c"too-many-branches", Detail::TooManyBranches),
     (c"rule-size-limit", Detail::RuleSizeLimit),
+    (c"extension-not-allowed", Detail::ExtensionNotAllowed),
+    (c"regexp-syntax", Detail::RegexpSyntax),
+    (c"regexp-too-large", Detail::RegexpTooLarge),
 ];

@@ -198,12 +198,35 @@ enum galop_detail
   GALOP_DETAIL_TOO_MANY_BRANCHES = 51,
   // Rules: A rule takes more memory than the limit allows.
   GALOP_DETAIL_RULE_SIZE_LIMIT = 52,
+  // Pattern: The operator is an extension of the language, which the limits do not allow.
+  GALOP_DETAIL_EXTENSION_NOT_ALLOWED = 53,
+  // Pattern: The text is not a regular expression as RFC 9485 defines it.
+  GALOP_DETAIL_REGEXP_SYNTAX = 54,
+  // Pattern: The regular expressions of the pattern take more memory together than the limit allows.
+  GALOP_DETAIL_REGEXP_TOO_LARGE = 55,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum galop_detail galop_detail;
 #else
 typedef uint32_t galop_detail;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// Extensions for the limits of patterns. Numbers are never reused; later versions may add others.
+enum galop_extension
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // The operator regexp: regular expressions.
+  GALOP_EXTENSION_REGEXP = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum galop_extension galop_extension;
+#else
+typedef uint32_t galop_extension;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -253,6 +276,9 @@ typedef uint32_t galop_kernel;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// The operators beyond those of EventBridge that a pattern may use.
+typedef struct Extensions Extensions;
+
 // Compiled rules, which never change. Any number of threads may use a matcher at once, each with a scratch of its own.
 typedef struct galop_matcher galop_matcher;
 
@@ -291,6 +317,12 @@ typedef struct galop_limits {
   // The most branches that a pattern is written out to, because a path of a $or is written outside of it as well; 1,000
   // by default.
   size_t branches;
+  // GALOP_EXTENSION numbers, added up: the operators beyond those of EventBridge that a pattern may use; none by
+  // default.
+  size_t extensions;
+  // The most bytes that the regular expressions of a pattern may take together when they are compiled; 1 MiB by
+  // default.
+  size_t regexp_size;
 } galop_limits;
 
 // What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.

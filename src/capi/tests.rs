@@ -252,7 +252,7 @@ fn options_of_other_versions() {
 fn options_have_no_padding() {
     let fields = 4 * size_of::<usize>() + 5 * size_of::<u64>() + 2 * size_of::<u32>();
     assert_eq!(size_of::<MatcherOptions>(), fields);
-    assert_eq!(size_of::<Limits>(), 10 * size_of::<usize>());
+    assert_eq!(size_of::<Limits>(), 12 * size_of::<usize>());
 }
 
 #[test]

@@ -67,6 +67,8 @@ impl<'p> Field<'_, 'p> {
             pattern::ValueTest::Prefix(text) => self.text(test, || plain(text, Prefix)),
             pattern::ValueTest::Suffix(text) => self.text(test, || plain(text, Suffix)),
             pattern::ValueTest::Wildcard(operand) => self.text(test, || wildcard(operand)),
+            pattern::ValueTest::Regexp(regexp) => self
+                .text(test, || TextPredicate { operation: regexp.compiled().clone().into(), units: false }),
             pattern::ValueTest::EqualsIgnoreCase(text) => {
                 self.text(test, || folded(text, EqualsIgnoreCase));
             }

@@ -148,6 +148,29 @@ kinds! {
         /// The address of a CIDR block is not an IPv4 or IPv6 address.
         CidrAddress = 33, "cidr-address": "not an IPv4 or IPv6 address";
 
+        /// The operator is an extension of the language, which the limits do not allow.
+        ExtensionNotAllowed {
+            /// The operator.
+            operator: Operator,
+        } = 53, "extension-not-allowed": "`{operator}` is an extension, which is not allowed here"
+            help Some(format!(
+                "allow it: `PatternLimits::extensions` in Rust, `extensions` of `galop_limits` in C, \
+                 `--extensions {operator}` on the command line"
+            ));
+
+        /// The text is not a regular expression as RFC 9485 defines it.
+        RegexpSyntax {
+            /// What is wrong with it, for people.
+            reason: &'static str,
+        } = 54, "regexp-syntax": "not a regular expression (RFC 9485): {reason}";
+
+        /// The regular expressions of the pattern take more memory together than the limit allows.
+        RegexpTooLarge {
+            /// The limit, in bytes.
+            limit: usize,
+        } = 55, "regexp-too-large": "compiled, the regular expressions take more than {limit} bytes"
+            help "repeat less, or shorter parts: `.{1,200}` takes as much as 200 dots";
+
         /// `$or` takes a list of objects.
         OrNotList = 34, "or-not-list": "`$or` takes a list of objects";
 

@@ -54,9 +54,21 @@ operators! {
     Cidr = "cidr", also known as ["ipaddress"];
     /// `{"exists": true}`
     Exists = "exists";
+    /// `{"regexp": "te[sx]t"}`, an extension.
+    Regexp = "regexp", also known as ["matches", "pattern"];
 }
 
 impl Operator {
+    /// The operators that EventBridge does not have. They are refused unless
+    /// [`PatternLimits::extensions`](crate::PatternLimits::extensions) allows them.
+    pub const EXTENSIONS: &'static [Operator] = &[Operator::Regexp];
+
+    /// Returns true if EventBridge does not have the operator.
+    #[must_use]
+    pub fn is_extension(self) -> bool {
+        Operator::EXTENSIONS.contains(&self)
+    }
+
     /// The operator with this name; names are case-sensitive.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Operator> {

@@ -7,6 +7,7 @@ pub(crate) mod address;
 pub(crate) mod affix;
 pub(crate) mod ignore_case;
 pub(crate) mod operation;
+pub(crate) mod regexp;
 pub(crate) mod spellings;
 pub(crate) mod text;
 pub(crate) mod wildcard;

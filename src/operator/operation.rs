@@ -2,6 +2,7 @@
 
 use super::affix::{Prefix, Suffix};
 use super::ignore_case::{EqualsIgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase};
+use super::regexp::Regexp;
 use super::text::{Condition, Ends, TextOperator};
 use super::wildcard::Wildcard;
 
@@ -57,4 +58,4 @@ macro_rules! operators {
     };
 }
 
-operators!(Prefix, Suffix, EqualsIgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase, Wildcard);
+operators!(Prefix, Suffix, EqualsIgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase, Wildcard, Regexp);

@@ -60,6 +60,8 @@ pub(crate) enum Condition<'t> {
     Pieces(&'t [u8], Vec<&'t [u8]>, &'t [u8]),
     /// To have this text at the place, in any case.
     CaseFold(Place, &'t IgnoreCase),
+    /// What only the operator of this name knows, which is tried alone. Equal texts ask for the same.
+    Alone(&'static str, &'t [u8]),
 }
 
 /// Where a text is to stand in a string.

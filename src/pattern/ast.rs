@@ -3,7 +3,7 @@
 use crate::error::{Operator, Span};
 use crate::json::{JsonString, Number};
 
-use super::checked::{Cidr, ComparableNumber, Wildcard};
+use super::checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
 /// An event pattern that has been read and found valid.
 ///
@@ -123,6 +123,8 @@ pub enum ValueTest {
     Numeric(NumericRange),
     /// `{"cidr": "10.0.0.0/8"}`
     Cidr(Cidr),
+    /// `{"regexp": "te[sx]t"}`
+    Regexp(Regexp),
     /// `{"exists": true}` or `{"exists": false}`
     Exists(bool),
     /// `{"anything-but": …}`

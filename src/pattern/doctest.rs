@@ -1,10 +1,11 @@
 // Runs the examples of `LANGUAGE.md`, each of whose code blocks includes this file. No part of the crate.
 //
-// An example is a line of columns with two or more blanks between them; the second column says what it claims.
+// An example is a line of columns with two or more blanks between them; the second column says what it claims. Before a
+// pattern, a plus sign allows all extensions.
 // Where an error is claimed, a last column may give the text at its place.
 
 use galop::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
-use galop::{EventError, Matcher, PatternError, RuleSet, Scratch};
+use galop::{EventError, Extensions, Matcher, PatternError, PatternLimits, RuleSet, Scratch};
 
 /// Checks a block of examples.
 pub fn examples(block: &str) {
@@ -66,13 +67,23 @@ pub fn errors(specification: &str) {
 const ANY: &str = r#"{"any":[{"exists":true}]}"#;
 
 fn fits(pattern: &str, event: &str) -> Result<bool, EventError> {
-    let mut rules = RuleSet::new();
+    let (mut rules, pattern) = rules_for(pattern);
     rules.add(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
     Matcher::new(&rules).unwrap().is_match(&mut Scratch::new(), event.as_bytes())
 }
 
+/// A set for the pattern of an example, and the pattern itself.
+fn rules_for(pattern: &str) -> (RuleSet, &str) {
+    let mut limits = PatternLimits::default();
+    if pattern.starts_with('+') {
+        limits.extensions = Extensions::ALL;
+    }
+    (RuleSet::with_limits(limits), pattern.strip_prefix('+').unwrap_or(pattern))
+}
+
 fn refused(pattern: &str, code: &str, place: Option<&str>) {
-    let error: PatternError = RuleSet::new().add(pattern).expect_err(pattern);
+    let (mut rules, pattern) = rules_for(pattern);
+    let error: PatternError = rules.add(pattern).expect_err(pattern);
     assert_eq!(error.code(), code, "{pattern}");
     if let Some(place) = place {
         assert_eq!(&pattern[error.span().start..error.span().end], place, "{pattern}");

@@ -86,6 +86,7 @@ impl ValueTest {
             },
             ValueTest::Numeric(range) => wide(&[Operator::Numeric], range, Kinds::Numbers),
             ValueTest::Cidr(block) => Form::strings(&[Operator::Cidr], block),
+            ValueTest::Regexp(regexp) => Form::strings(&[Operator::Regexp], regexp),
             ValueTest::Exists(exists) => {
                 wide(&[Operator::Exists], exists, if *exists { Kinds::All } else { Kinds::Absence })
             }

@@ -12,6 +12,6 @@ mod print;
 pub(crate) mod walk;
 
 pub use ast::{Alternative, AnythingBut, Bound, Member, Name, NumericRange, Object, Pattern, ValueTest};
-pub use checked::{Cidr, ComparableNumber, Wildcard};
+pub use checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
 pub use crate::json::{JsonString, Number};

@@ -134,9 +134,10 @@ mod tests {
     use crate::error::Operator;
     use crate::pattern::Pattern;
     use crate::pattern::ast::Member;
+    use crate::pattern::limits::{Extensions, PatternLimits};
 
     /// Every form that an alternative can take, in the spelling in which it is printed, and its operator.
-    const ALTERNATIVES: [(&str, Option<Operator>); 25] = [
+    const ALTERNATIVES: [(&str, Option<Operator>); 26] = [
         (r#""x\ny""#, None),
         ("1e5", None),
         ("true", None),
@@ -156,6 +157,7 @@ mod tests {
         (r#"{"numeric":[">=",-5,"<",6]}"#, Some(Operator::Numeric)),
         (r#"{"cidr":"10.0.0.0/8"}"#, Some(Operator::Cidr)),
         (r#"{"exists":true}"#, Some(Operator::Exists)),
+        (r#"{"regexp":"x|y"}"#, Some(Operator::Regexp)),
         (r#"{"anything-but":"x"}"#, Some(Operator::AnythingBut)),
         (r#"{"anything-but":[1,2]}"#, Some(Operator::AnythingBut)),
         (r#"{"anything-but":{"prefix":["x","y"]}}"#, Some(Operator::AnythingBut)),
@@ -168,7 +170,8 @@ mod tests {
     fn what_is_written_without_waste_is_printed_as_it_is() {
         let alternatives = ALTERNATIVES.map(|(alternative, _)| alternative).join(",");
         let text = format!(r#"{{"a":[{alternatives}],"b":{{"$or":[{{"c":[1]}},{{"d":[2],"é":[3]}}]}}}}"#);
-        let pattern = Pattern::parse(&text).unwrap();
+        let limits = PatternLimits { extensions: Extensions::ALL, ..PatternLimits::default() };
+        let pattern = Pattern::parse_bytes(text.as_bytes(), &limits).unwrap();
         assert_eq!(pattern.to_string(), text);
         let Member::Field { alternatives, .. } = &pattern.root().members[0] else { panic!("{text}") };
         let operators: Vec<_> = alternatives.iter().map(|alternative| alternative.test.operator()).collect();

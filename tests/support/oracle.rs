@@ -16,6 +16,8 @@ pub(crate) mod number;
 mod object;
 #[path = "oracle/operator.rs"]
 mod operator;
+#[path = "oracle/regexp.rs"]
+mod regexp;
 #[path = "oracle/test.rs"]
 mod test;
 #[path = "oracle/text.rs"]

@@ -3,12 +3,17 @@
 use crate::error::{Expected, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::number::Comparable;
 use crate::json::{JsonString, Number, Token};
+use crate::operator::TextOperator;
 use crate::operator::address::NetworkError;
+use crate::operator::regexp::RegexpError;
 use crate::operator::wildcard::{self, WildcardError};
 use crate::pattern::ast::{AnythingBut, Bound, NumericRange, ValueTest};
-use crate::pattern::checked::{Cidr, ComparableNumber, Wildcard};
+use crate::pattern::checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
 use super::{Parser, Result};
+
+/// An operator under `anything-but`, with what reads its operand.
+type Excluding<P> = (Operator, fn(&mut P) -> Result<AnythingBut>);
 
 impl Parser<'_> {
     /// What follows the colon behind the name of an operator.
@@ -20,6 +25,7 @@ impl Parser<'_> {
             Operator::Prefix | Operator::Suffix => self.affix(operator, token)?,
             Operator::Wildcard => ValueTest::Wildcard(self.wildcard(operator, token)?),
             Operator::Cidr => ValueTest::Cidr(self.cidr(token)?),
+            Operator::Regexp => ValueTest::Regexp(self.regexp(token)?),
             Operator::Exists => match token {
                 Token::True => ValueTest::Exists(true),
                 Token::False => ValueTest::Exists(false),
@@ -139,6 +145,22 @@ impl Parser<'_> {
         Span::new(start + first.unwrap_or(raw), start + raw)
     }
 
+    fn regexp(&mut self, token: Token) -> Result<Regexp> {
+        let text = self.string_operand(Operator::Regexp, token)?;
+        let limit = self.limits.regexp_size;
+        match Regexp::parse(text, limit - self.regexps) {
+            Ok(regexp) => {
+                self.regexps += regexp.compiled().memory_usage();
+                Ok(regexp)
+            }
+            Err(RegexpError::Syntax(fault)) => {
+                let kind = PatternErrorKind::RegexpSyntax { reason: fault.reason };
+                Err(PatternError::new(kind, self.inside_string(fault.at, fault.length)))
+            }
+            Err(RegexpError::TooLarge) => Err(self.fault(PatternErrorKind::RegexpTooLarge { limit })),
+        }
+    }
+
     fn cidr(&mut self, token: Token) -> Result<Cidr> {
         let text = self.string_operand(Operator::Cidr, token)?;
         match Cidr::parse(text) {
@@ -219,7 +241,7 @@ impl Parser<'_> {
     }
 
     /// The operators that can stand under `anything-but`, each with what reads its operand there.
-    const EXCLUDING: [(Operator, fn(&mut Self) -> Result<AnythingBut>); 4] = [
+    const EXCLUDING: [Excluding<Self>; 4] = [
         (Operator::Prefix, |parser| parser.excluded_affixes(Operator::Prefix).map(AnythingBut::Prefix)),
         (Operator::Suffix, |parser| parser.excluded_affixes(Operator::Suffix).map(AnythingBut::Suffix)),
         (Operator::EqualsIgnoreCase, |parser| {

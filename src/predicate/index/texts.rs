@@ -24,6 +24,7 @@ pub(super) struct Conditions<'t> {
 enum Meaning<'t> {
     Literal(Literal),
     CaseFold(Place, &'t IgnoreCase),
+    Alone(&'static str, &'t [u8]),
 }
 
 impl<'t> Meaning<'t> {
@@ -35,6 +36,7 @@ impl<'t> Meaning<'t> {
                 Meaning::Literal(Literal::Pieces(front.into(), pieces, back.into()))
             }
             Condition::CaseFold(place, text) => Meaning::CaseFold(place, text),
+            Condition::Alone(operator, text) => Meaning::Alone(operator, text),
         }
     }
 }
@@ -151,6 +153,7 @@ impl Form {
             match meaning {
                 Meaning::Literal(literal) => literals.push((literal, number)),
                 Meaning::CaseFold(place, text) => folded.push((place, text, number)),
+                Meaning::Alone(..) => single.push(operation(number)),
             }
         }
         let with_pieces = literals.iter().filter(|(literal, _)| literal.has_pieces()).count();
