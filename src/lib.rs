@@ -58,7 +58,7 @@
 // | `lint` | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
 // | `rules` | `RuleSet`: patterns in the order of their addition | `pattern`, `error`, `id` |
 // | `pattern` | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
-// | `operator` | the meaning of one operator for one string: ignore-case, wildcards, addresses | `json` |
+// | `operator` | all of an operator: its meaning for one string, its cost, and what its matches have in common | `json`, `work` |
 // | `tuning` | switches of the optimisations | `simd` |
 // | `simd` | the only CPU-specific code: the ends of strings, objects and arrays | `json` |
 // | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
@@ -100,7 +100,7 @@ pub use id::RuleId;
 pub use matcher::{Matcher, MatcherBuilder, Stats};
 #[doc(inline)]
 pub use pattern::Pattern;
-pub use pattern::limits::PatternLimits;
+pub use pattern::limits::{Extensions, PatternLimits};
 pub use rules::{RuleSet, RuleSetIter};
 pub use scratch::Scratch;
 

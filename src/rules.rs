@@ -48,7 +48,7 @@ impl RuleSet {
     /// # Errors
     ///
     /// The first fault of the pattern, with its place. If the set already holds [`RuleId::MAX_RULES`] rules, the code is
-    /// `too-many-rules`. The set stays as it was.
+    /// `rule-set-full`. The set stays as it was.
     ///
     /// ```
     /// let mut rules = galop::RuleSet::new();
@@ -84,7 +84,7 @@ impl RuleSet {
     ///
     /// # Errors
     ///
-    /// If the set already holds [`RuleId::MAX_RULES`] rules; the code is `too-many-rules`. The set stays as it was.
+    /// If the set already holds [`RuleId::MAX_RULES`] rules; the code is `rule-set-full`. The set stays as it was.
     ///
     /// ```
     /// use galop::{Pattern, RuleSet};
@@ -102,7 +102,7 @@ impl RuleSet {
     fn add_within(&mut self, pattern: Pattern, limit: usize) -> Result<RuleId, PatternError> {
         if self.patterns.len() >= limit {
             let span = Span::new(0, pattern.text_length());
-            return Err(PatternError::new(PatternErrorKind::TooManyRules { limit }, span));
+            return Err(PatternError::new(PatternErrorKind::RuleSetFull { limit }, span));
         }
         let id = RuleId::new(self.patterns.len() as u32);
         self.patterns.push(pattern);
@@ -230,7 +230,7 @@ mod tests {
     fn a_full_set_refuses_and_stays_as_it_was() {
         let mut rules: RuleSet = [pattern(), pattern()].into_iter().collect();
         let error = rules.add_within(pattern(), 2).expect_err("the set is full");
-        assert_eq!((error.code(), error.span()), ("too-many-rules", Span::new(0, 9)));
+        assert_eq!((error.code(), error.span()), ("rule-set-full", Span::new(0, 9)));
         assert_eq!(rules.len(), 2);
         assert_eq!(rules.add_within(pattern(), 3).map(|id| id.as_u32()), Ok(2));
     }

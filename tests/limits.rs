@@ -5,9 +5,10 @@
 
 use std::time::{Duration, Instant};
 
+use galop::error::Operator;
 use galop::pattern::Pattern;
 use galop::tuning::Kernel;
-use galop::{EventError, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
+use galop::{EventError, Extensions, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 use galop_harness::kernel;
 
 /// The code and the place with which a pattern is refused under the default limits, with a change, if it is.
@@ -112,6 +113,61 @@ fn stars_of_a_wildcard() {
         let error = refused_within(&pattern(&"*x".repeat(most + 1)), &limits);
         assert_eq!(error, Some(("too-many-stars", "*".to_owned())));
     }
+}
+
+#[test]
+fn extensions_and_size_of_regexps() {
+    let pattern = r#"{"a":["x",{"regexp":"a|b"}]}"#;
+    let error = Some(("extension-not-allowed", r#""regexp""#.to_owned()));
+    for limits in [PatternLimits::default(), PatternLimits::wide(), PatternLimits::aws()] {
+        assert_eq!(refused_within(pattern, &limits), error);
+    }
+    assert_eq!(refused(pattern, |limits| limits.extensions = Extensions::REGEXP), None);
+    let others = |limits: &mut PatternLimits| limits.extensions = Extensions::NONE.with(Operator::Prefix);
+    assert_eq!(refused(pattern, others), error, "an operator that is no extension allows none");
+
+    // The limit is that of all expressions of a pattern together.
+    let two = r#"{"a":[{"regexp":"a{50}"}],"b":[{"regexp":"b{50}"}]}"#;
+    let within = |size: usize| {
+        refused(two, |limits| (limits.extensions, limits.regexp_size) = (Extensions::ALL, size))
+    };
+    let least =
+        (0..1 << 18).step_by(256).find(|&size| within(size).is_none()).expect("the default is enough");
+    assert_eq!(within(least - 256), Some(("regexp-too-large", r#""b{50}""#.to_owned())));
+    assert_eq!(within(least / 3), Some(("regexp-too-large", r#""a{50}""#.to_owned())));
+    assert_eq!(within(0), Some(("regexp-too-large", r#""a{50}""#.to_owned())));
+}
+
+/// What takes long to compile is refused before it does.
+#[test]
+fn regexps_compile_in_bounded_time() {
+    let start = Instant::now();
+    for text in ["(a|b)*a(a|b){60}", "((.{1,99}){1,99}){1,99}", "(.*.*.*.*x){20}", r"(\\p{L}|\\p{N}|x){99}"] {
+        let pattern = format!(r#"{{"a":[{{"regexp":"{text}"}}]}}"#);
+        let error = refused(&pattern, |limits| limits.extensions = Extensions::ALL);
+        assert!(error.is_none_or(|error| error.0 == "regexp-too-large"), "{text}");
+    }
+    let many = format!(r#"{{"a":[{}]}}"#, repeated(400, |n| format!(r#"{{"regexp":"\\p{{L}}+{n}"}}"#)));
+    let error = refused(&many, |limits| limits.extensions = Extensions::ALL);
+    assert_eq!(error.map(|error| error.0), Some("regexp-too-large"));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+/// A look at the table for each byte counts as a step, unless the ends of a value tell enough.
+#[test]
+fn regexps_take_work_in_proportion_to_the_value() {
+    let mut limits = PatternLimits::default();
+    limits.extensions = Extensions::ALL;
+    let mut rules = RuleSet::with_limits(limits);
+    rules.add(r#"{"a":[{"regexp":"(x|y|xy)*z"}]}"#).expect("the pattern is valid");
+    let matcher = kernel::builder()
+        .event_limits(kernel::event_limits(|it| it.work = 5_000))
+        .build(&rules)
+        .expect("one rule compiles");
+    let code = |event: String| matches(&matcher, &event).map_err(|error| error.code());
+    assert_eq!(code(format!(r#"{{"a":"{}z"}}"#, "xy".repeat(2_000))), Ok(1));
+    assert_eq!(code(format!(r#"{{"a":"{}z"}}"#, "xy".repeat(3_000))), Err("too-much-work"));
+    assert_eq!(code(format!(r#"{{"a":"{}"}}"#, "xy".repeat(3_000))), Ok(0));
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn expected(rules: &[String], events: &[String]) -> Vec<Vec<usize>> {
 }
 
 fn rule_set<'a>(rules: impl IntoIterator<Item = &'a String>) -> RuleSet {
-    let mut set = RuleSet::new();
+    let mut set = RuleSet::with_limits(alternatives::limits());
     for rule in rules {
         set.add(rule).expect("the table is valid");
     }

@@ -228,12 +228,12 @@ static POOL: LazyLock<Vec<Picked>> = LazyLock::new(|| {
 fn a_rule_among_ten_thousand_is_what_it_is_alone() {
     const RULES: usize = 10_000;
     let mut runner = TestRunner::deterministic();
-    let mut rules = RuleSet::new();
+    let mut rules = RuleSet::with_limits(check::limits());
     let mut alone: Vec<Matcher> = Vec::with_capacity(RULES);
     let mut events: Vec<Vec<u8>> = Vec::new();
     for (pattern, of_pattern) in POOL.iter() {
         rules.add_bytes(pattern).expect("the patterns of the pool are valid");
-        let mut one = RuleSet::new();
+        let mut one = RuleSet::with_limits(check::limits());
         one.add_bytes(pattern).expect("the patterns of the pool are valid");
         alone.push(kernel::matcher(&one).expect("one rule is within the limits"));
         if alone.len().is_multiple_of(50) {
@@ -244,7 +244,7 @@ fn a_rule_among_ten_thousand_is_what_it_is_alone() {
         let tree = rules_and_events(6, 2).new_tree(&mut runner).expect("there are rules");
         let (patterns, more) = tree.current();
         for pattern in patterns {
-            let mut one = RuleSet::new();
+            let mut one = RuleSet::with_limits(check::limits());
             if one.add_bytes(pattern.as_bytes()).is_ok() {
                 rules.add_bytes(pattern.as_bytes()).expect("it was valid alone");
                 alone.push(kernel::matcher(&one).expect("one rule is within the limits"));

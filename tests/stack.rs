@@ -5,7 +5,7 @@ use std::thread;
 use galop::lint::lint;
 use galop::pattern::Pattern;
 use galop::tuning::{Toggle, Tuning};
-use galop::{PatternLimits, RuleSet, Scratch};
+use galop::{Extensions, PatternLimits, RuleSet, Scratch};
 use galop_harness::kernel;
 
 /// Runs in a thread with little stack. One with too little of it ends the whole process.
@@ -54,6 +54,25 @@ fn patterns_as_deep_as_they_may_be() {
             assert_eq!(fits.into_iter().map(|fits| fits.expect("an event")).sum::<usize>(), 2);
         });
     }
+}
+
+/// To compile a regular expression takes stack for each group around a character, of which there are at most 16.
+#[test]
+fn regexps_as_deep_as_they_may_be() {
+    with_little_stack(|| {
+        let mut limits = PatternLimits::wide();
+        limits.extensions = Extensions::ALL;
+        for (open, close) in [("(", ")"), ("(a|b(c|", ")*d)?"), ("(a[d-f]{1,2}b", "cx+)*")] {
+            let levels = 16 / open.matches('(').count();
+            let text = format!("{}x{}", open.repeat(levels), close.repeat(levels));
+            let pattern = format!(r#"{{"a":[{{"regexp":"{text}"}}]}}"#);
+            let mut rules = RuleSet::with_limits(limits.clone());
+            rules.add(&pattern).expect("the pattern is valid");
+            assert!(rules.add(&pattern.replacen(":\"", ":\"(", 1).replacen("\"}", ")\"}", 1)).is_err());
+            let matcher = kernel::matcher(&rules).expect("the rule compiles");
+            assert_eq!(matcher.is_match(&mut Scratch::new(), br#"{"a":"y"}"#), Ok(false));
+        }
+    });
 }
 
 #[test]

@@ -60,6 +60,11 @@ const PIECES: [&str; 20] = [
     "ı", "k", r"\u212a", ".",
 ];
 
+/// Parts of regular expressions.
+const REGEXPS: [&str; 14] = [
+    "", "", ".", ".*", "|", "+", "?", "{1,2}", "[a-bA]", "[^a]", "(a|bB)*", r"\p{Lu}", r"\.", r"\n",
+];
+
 /// Numbers that patterns can compare with, in their order.
 const COMPARABLE: [&str; 10] = ["-3", "-0", "0", "0.1", "1", "1.0", "2.50", "10", "1e1", "300"];
 
@@ -187,7 +192,7 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn test(&mut self) -> Result<String> {
-        Ok(match self.choices.int_in_range(0..=16)? {
+        Ok(match self.choices.int_in_range(0..=17)? {
             0 | 1 => self.operand(Maker::string)?,
             2 => self.operand(Maker::number)?,
             3 => self.pick(&["null", "true", "false"])?.to_owned(),
@@ -209,7 +214,8 @@ impl<'a> Maker<'_, 'a> {
                 }
             }
             14 => format!(r#"{{"exactly":{}}}"#, self.operand(Maker::string)?),
-            15 => {
+            15 => self.regexp()?,
+            16 => {
                 let operator = self.pick(&["prefix", "suffix", "equals-ignore-case", "wildcard"])?;
                 let operands = self.some(1..=3, |maker| maker.operand(Maker::affix))?;
                 format!(r#"{{"anything-but":{{"{operator}":[{}]}}}}"#, operands.join(","))
@@ -220,6 +226,16 @@ impl<'a> Maker<'_, 'a> {
                 format!(r#"{{"anything-but":[{}]}}"#, operands.join(","))
             }
         })
+    }
+
+    /// Texts as they are, or not, with parts of regular expressions between them.
+    fn regexp(&mut self) -> Result<String> {
+        let parts = self.some(1..=3, |maker| {
+            let text = maker.operand(Maker::string)?;
+            let part = maker.pick(&REGEXPS)?;
+            Ok(format!("{}{part}", unquoted(&text)))
+        })?;
+        Ok(format!(r#"{{"regexp":"{}"}}"#, parts.concat()))
     }
 
     fn ignore_case(&mut self, operand: &str) -> Result<String> {

@@ -99,112 +99,139 @@ enum galop_detail
   GALOP_DETAIL_UNEXPECTED_CHARACTER = 2,
   // A word that is neither true, false nor null.
   GALOP_DETAIL_INVALID_LITERAL = 3,
-  // Not a number of JSON.
+  // A number that RFC 8259 does not allow, such as 01, 1. or .5.
   GALOP_DETAIL_INVALID_NUMBER = 4,
-  // Not an escape of JSON.
+  // An escape that RFC 8259 does not allow.
   GALOP_DETAIL_INVALID_ESCAPE = 5,
-  // A character below U+0020 in a string.
+  // A character below U+0020 that stands in a string without being escaped.
   GALOP_DETAIL_CONTROL_CHARACTER = 6,
   // Bytes that are not UTF-8.
   GALOP_DETAIL_INVALID_UTF8 = 7,
   // Something follows the root object.
   GALOP_DETAIL_TRAILING_TEXT = 8,
-  // Nested more deeply than the limit allows.
+  // Objects and arrays are nested more deeply than the limit allows.
   GALOP_DETAIL_TOO_DEEP = 9,
   // The root is not an object.
   GALOP_DETAIL_ROOT_NOT_OBJECT = 10,
-  // Pattern: an object without fields.
+  // Pattern: {} where fields must stand.
   GALOP_DETAIL_EMPTY_OBJECT = 11,
-  // Pattern: a list without alternatives.
+  // Pattern: [] where alternatives must stand.
   GALOP_DETAIL_EMPTY_LIST = 12,
-  // Pattern: a value where a list of alternatives must stand.
+  // Pattern: A value stands where a list of alternatives, or an object, must stand.
   GALOP_DETAIL_LEAF_NOT_ARRAY = 13,
-  // Pattern: a list inside a list.
+  // Pattern: A list stands among the alternatives of a field.
   GALOP_DETAIL_NESTED_LIST = 14,
-  // Pattern: an object among alternatives that names no operator.
+  // Pattern: {} stands among the alternatives of a field.
   GALOP_DETAIL_EMPTY_OPERATOR = 15,
-  // Pattern: not the name of an operator.
+  // Pattern: A name that is not the name of an operator.
   GALOP_DETAIL_UNKNOWN_OPERATOR = 16,
-  // Pattern: an object among alternatives that names two operators.
+  // Pattern: An object that names an operator has a second name.
   GALOP_DETAIL_MULTIPLE_OPERATORS = 17,
-  // Pattern: the operator takes a string.
+  // Pattern: The operator takes one string and nothing else.
   GALOP_DETAIL_ARGUMENT_NOT_STRING = 18,
   // Pattern: exists takes true or false.
   GALOP_DETAIL_EXISTS_NOT_BOOLEAN = 19,
-  // Pattern: the operator cannot stand inside the other.
+  // Pattern: The operator cannot be applied inside the other one.
   GALOP_DETAIL_UNSUPPORTED_NESTING = 20,
-  // Pattern: a double does not hold this number exactly.
+  // Pattern: The number has no exact double that spells it, so it cannot be ordered, nor excluded by value.
   GALOP_DETAIL_NUMBER_NOT_COMPARABLE = 21,
   // Pattern: numeric takes a list.
   GALOP_DETAIL_NUMERIC_NOT_LIST = 22,
-  // Pattern: not a comparison that numeric knows.
+  // Pattern: The list of numeric is not a comparison, nor a lower bound followed by an upper bound.
   GALOP_DETAIL_NUMERIC_SYNTAX = 23,
-  // Pattern: no number lies in the range.
+  // Pattern: No number lies between the two bounds.
   GALOP_DETAIL_NUMERIC_EMPTY_RANGE = 24,
-  // Pattern: anything-but excludes strings or numbers.
+  // Pattern: anything-but excludes strings or numbers and nothing else.
   GALOP_DETAIL_ANYTHING_BUT_OPERAND = 25,
   // Pattern: anything-but excludes either strings or numbers.
   GALOP_DETAIL_ANYTHING_BUT_MIXED = 26,
   // Pattern: anything-but excludes nothing.
   GALOP_DETAIL_ANYTHING_BUT_EMPTY = 27,
-  // Pattern: anything-but excludes the empty prefix or suffix.
+  // Pattern: anything-but excludes the empty prefix or suffix, and with it every string.
   GALOP_DETAIL_ANYTHING_BUT_EMPTY_AFFIX = 28,
-  // Pattern: two stars side by side in a wildcard.
+  // Pattern: Two * stand side by side.
   GALOP_DETAIL_WILDCARD_ADJACENT_STARS = 29,
-  // Pattern: a backslash in a wildcard before neither a star nor a backslash.
+  // Pattern: A backslash is followed neither by * nor by a backslash.
   GALOP_DETAIL_WILDCARD_ESCAPE = 30,
-  // Pattern: not an address, one slash and a number of bits.
+  // Pattern: A CIDR block is an address, one slash and a number of bits.
   GALOP_DETAIL_CIDR_SYNTAX = 31,
-  // Pattern: the number of bits is out of range.
+  // Pattern: The number of bits of a CIDR block is not a number, or is out of range.
   GALOP_DETAIL_CIDR_MASK = 32,
-  // Pattern: not an address.
+  // Pattern: The address of a CIDR block is not an IPv4 or IPv6 address.
   GALOP_DETAIL_CIDR_ADDRESS = 33,
   // Pattern: $or takes a list of objects.
   GALOP_DETAIL_OR_NOT_LIST = 34,
   // Pattern: $or takes at least two alternatives.
   GALOP_DETAIL_OR_TOO_FEW = 35,
-  // Pattern: an alternative of $or that is not an object.
+  // Pattern: An alternative of $or is not an object.
   GALOP_DETAIL_OR_NOT_OBJECT = 36,
-  // Pattern: a field inside $or with the name of an operator.
+  // Pattern: The name of an operator cannot be the name of a field inside $or.
   GALOP_DETAIL_OR_RESERVED_NAME = 37,
-  // Pattern: more bytes than the limit allows.
+  // Pattern: The text has more bytes than the limit allows.
   GALOP_DETAIL_PATTERN_TOO_LONG = 38,
-  // Pattern: more paths in a branch than the limit allows.
+  // Pattern: A branch of the pattern names more paths than the limit allows, or thousands of branches write so many
+  // fields on average, the same paths again and again.
   GALOP_DETAIL_TOO_MANY_FIELDS = 39,
-  // Pattern: $or combines into more branches than the limit allows.
+  // Pattern: The lists of $or combine into more branches than the limit allows.
   GALOP_DETAIL_TOO_MANY_COMBINATIONS = 40,
-  // Pattern: wildcards more complex than the limit allows.
+  // Pattern: The wildcards of one field are more complex than the limit allows.
   GALOP_DETAIL_TOO_COMPLEX = 41,
-  // Rules: the compiled set takes more memory than the limit allows.
+  // Rules: The compiled set takes more memory than the limit allows.
   GALOP_DETAIL_SIZE_LIMIT = 42,
-  // Event: more bytes than the limit allows.
+  // Event: The event has more bytes than the limit allows.
   GALOP_DETAIL_EVENT_TOO_LONG = 43,
-  // Event: to decide on it takes more steps than the limit allows.
+  // Event: To decide on the event takes more steps than the limit allows.
   GALOP_DETAIL_TOO_MUCH_WORK = 44,
-  // Pattern: more values in a field than the limit allows.
+  // Pattern: A field lists more values than the limit allows.
   GALOP_DETAIL_TOO_MANY_VALUES = 45,
-  // Pattern: more stars in a wildcard than the limit allows.
+  // Pattern: A wildcard has more * than the limit allows.
   GALOP_DETAIL_TOO_MANY_STARS = 46,
-  // Rules: more of them than the limit allows.
+  // Rules: The set has more rules than the limit allows.
   GALOP_DETAIL_TOO_MANY_RULES = 47,
-  // Event: more values on paths that rules name than the limit allows.
+  // Event: The event has more values on paths that some rule names than the limit allows.
   GALOP_DETAIL_TOO_MANY_LEAVES = 48,
-  // Event: more elements in arrays that rules look into than the limit allows.
+  // Event: The arrays of the event that some rule looks into have more elements together than the limit allows.
   GALOP_DETAIL_TOO_MANY_ELEMENTS = 49,
-  // Pattern: longer paths of all fields together than the limit allows.
+  // Pattern: The paths of all fields have more bytes together than the limit allows.
   GALOP_DETAIL_PATHS_TOO_LONG = 50,
-  // Pattern: written out to more branches than the limit allows.
+  // Pattern: The pattern is written out to more branches than the limit allows, because paths of $or are written
+  // outside of it as well.
   GALOP_DETAIL_TOO_MANY_BRANCHES = 51,
-  // Rules: a rule takes more memory than the limit allows.
+  // Rules: A rule takes more memory than the limit allows.
   GALOP_DETAIL_RULE_SIZE_LIMIT = 52,
-  // Matcher: this CPU cannot run the kernel.
+  // Rules: The CPU cannot run the kernel that the options of the matcher name.
   GALOP_DETAIL_KERNEL_UNAVAILABLE = 53,
+  // Pattern: The operator is an extension of the language, which the limits do not allow.
+  GALOP_DETAIL_EXTENSION_NOT_ALLOWED = 54,
+  // Pattern: The text is not a regular expression as RFC 9485 defines it.
+  GALOP_DETAIL_REGEXP_SYNTAX = 55,
+  // Pattern: The regular expressions of the pattern take more memory together than the limit allows.
+  GALOP_DETAIL_REGEXP_TOO_LARGE = 56,
+  // Pattern: The rule set already holds as many rules as it can.
+  GALOP_DETAIL_RULE_SET_FULL = 57,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum galop_detail galop_detail;
 #else
 typedef uint32_t galop_detail;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// Extensions for the limits of patterns. Numbers are never reused; later versions may add others.
+enum galop_extension
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  // The operator regexp: regular expressions.
+  GALOP_EXTENSION_REGEXP = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum galop_extension galop_extension;
+#else
+typedef uint32_t galop_extension;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -254,6 +281,9 @@ typedef uint32_t galop_kernel;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// The operators beyond those of EventBridge that a pattern may use.
+typedef struct Extensions Extensions;
+
 // Compiled rules, which never change. Any number of threads may use a matcher at once, each with a scratch of its own.
 typedef struct galop_matcher galop_matcher;
 
@@ -292,6 +322,12 @@ typedef struct galop_limits {
   // The most branches that a pattern is written out to, because a path of a $or is written outside of it as well; 1,000
   // by default.
   size_t branches;
+  // GALOP_EXTENSION numbers, added up: the operators beyond those of EventBridge that a pattern may use; none by
+  // default.
+  size_t extensions;
+  // The most bytes that the regular expressions of a pattern may take together when they are compiled; 1 MiB by
+  // default.
+  size_t regexp_size;
 } galop_limits;
 
 // What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `rules`, `matcher`, `scratch` | the objects: making, reading and freeing them |
 //! | `matching`, `batch` | one event, many events |
-//! | `options`, `status` | the structures and numbers that C sees |
+//! | `options`, `status`, `detail` | the structures and numbers that C sees |
 //! | `boundary` | pointers, exclusive use and panics; nothing else looks behind a pointer |
 
 #![allow(unsafe_code, reason = "C names functions by symbol and values by pointer; neither can be checked")]
@@ -21,6 +21,8 @@ use std::ffi::{CStr, c_char};
 
 // In the order of the header.
 mod status;
+
+mod detail;
 
 mod options;
 

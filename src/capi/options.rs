@@ -1,5 +1,6 @@
 //! Limits and options as C hands them over: structures that begin with their size, in which zero stands for the default.
 
+use crate::error::Operator;
 use crate::tuning::Kernel;
 use crate::{EventLimits, MatcherBuilder, PatternLimits};
 
@@ -36,13 +37,27 @@ pub struct Limits {
     /// The most branches that a pattern is written out to, because a path of a $or is written outside of it as well; 1,000
     /// by default.
     pub branches: usize,
+    /// GALOP_EXTENSION numbers, added up: the operators beyond those of EventBridge that a pattern may use; none by
+    /// default.
+    pub extensions: usize,
+    /// The most bytes that the regular expressions of a pattern may take together when they are compiled; 1 MiB by
+    /// default.
+    pub regexp_size: usize,
+}
+
+/// Extensions for the limits of patterns. Numbers are never reused; later versions may add others.
+#[repr(u32)]
+#[derive(Clone, Copy, Debug)]
+pub enum Extension {
+    /// The operator regexp: regular expressions.
+    Regexp = 1,
 }
 
 // SAFETY: `repr(C)`, integers of one type, the size first.
 unsafe impl SizePrefixed for Limits {}
 
 impl Limits {
-    pub(super) fn get(self) -> PatternLimits {
+    pub(super) fn get(self) -> Result<PatternLimits, Status> {
         let mut limits = PatternLimits::default();
         let choose = |given: usize, default: usize| if given == 0 { default } else { given };
         limits.length = choose(self.length, limits.length);
@@ -54,7 +69,15 @@ impl Limits {
         limits.branches = choose(self.branches, limits.branches);
         limits.stars = choose(self.stars, limits.stars);
         limits.complexity = (self.complexity > 0).then_some(self.complexity);
-        limits
+        limits.regexp_size = choose(self.regexp_size, limits.regexp_size);
+        let regexp = Extension::Regexp as usize;
+        if self.extensions & !regexp != 0 {
+            return Err(Status::UnknownOption);
+        }
+        if self.extensions & regexp != 0 {
+            limits.extensions = limits.extensions.with(Operator::Regexp);
+        }
+        Ok(limits)
     }
 }
 

@@ -49,7 +49,7 @@ pub unsafe extern "C" fn galop_rules_new(limits: *const Limits, rules: *mut *mut
     // SAFETY: whoever calls keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(limits, rules)| {
-            let limits = limits.get();
+            let limits = limits.get()?;
             let set = RuleSet::with_limits(limits.clone());
             rules.set(boundary::create(Rules { set, values: Vec::new(), limits }));
             Ok(())

@@ -1,8 +1,10 @@
 //! How a call ended: the numbers and names that C sees, and the error that tells more.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 
 use crate::{BuildError, EventError, PatternError, RuleId};
+
+use super::detail::{Detail, NAMES};
 
 /// How a call ended. Numbers are never reused; later versions may add others.
 #[repr(u32)]
@@ -35,125 +37,6 @@ pub enum Status {
     Panic = 10,
 }
 
-/// Why a pattern, a rule set or an event is refused. Numbers are never reused; later versions may add others.
-#[repr(u32)]
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Detail {
-    /// Nothing is refused, or this library has a name but no number for the reason.
-    None = 0,
-
-    /// The text ends before the value it began is complete.
-    UnexpectedEnd = 1,
-    /// A character that cannot stand where it stands.
-    UnexpectedCharacter = 2,
-    /// A word that is neither true, false nor null.
-    InvalidLiteral = 3,
-    /// Not a number of JSON.
-    InvalidNumber = 4,
-    /// Not an escape of JSON.
-    InvalidEscape = 5,
-    /// A character below U+0020 in a string.
-    ControlCharacter = 6,
-    /// Bytes that are not UTF-8.
-    InvalidUtf8 = 7,
-    /// Something follows the root object.
-    TrailingText = 8,
-    /// Nested more deeply than the limit allows.
-    TooDeep = 9,
-    /// The root is not an object.
-    RootNotObject = 10,
-
-    /// Pattern: an object without fields.
-    EmptyObject = 11,
-    /// Pattern: a list without alternatives.
-    EmptyList = 12,
-    /// Pattern: a value where a list of alternatives must stand.
-    LeafNotArray = 13,
-    /// Pattern: a list inside a list.
-    NestedList = 14,
-    /// Pattern: an object among alternatives that names no operator.
-    EmptyOperator = 15,
-    /// Pattern: not the name of an operator.
-    UnknownOperator = 16,
-    /// Pattern: an object among alternatives that names two operators.
-    MultipleOperators = 17,
-    /// Pattern: the operator takes a string.
-    ArgumentNotString = 18,
-    /// Pattern: exists takes true or false.
-    ExistsNotBoolean = 19,
-    /// Pattern: the operator cannot stand inside the other.
-    UnsupportedNesting = 20,
-    /// Pattern: a double does not hold this number exactly.
-    NumberNotComparable = 21,
-    /// Pattern: numeric takes a list.
-    NumericNotList = 22,
-    /// Pattern: not a comparison that numeric knows.
-    NumericSyntax = 23,
-    /// Pattern: no number lies in the range.
-    NumericEmptyRange = 24,
-    /// Pattern: anything-but excludes strings or numbers.
-    AnythingButOperand = 25,
-    /// Pattern: anything-but excludes either strings or numbers.
-    AnythingButMixed = 26,
-    /// Pattern: anything-but excludes nothing.
-    AnythingButEmpty = 27,
-    /// Pattern: anything-but excludes the empty prefix or suffix.
-    AnythingButEmptyAffix = 28,
-    /// Pattern: two stars side by side in a wildcard.
-    WildcardAdjacentStars = 29,
-    /// Pattern: a backslash in a wildcard before neither a star nor a backslash.
-    WildcardEscape = 30,
-    /// Pattern: not an address, one slash and a number of bits.
-    CidrSyntax = 31,
-    /// Pattern: the number of bits is out of range.
-    CidrMask = 32,
-    /// Pattern: not an address.
-    CidrAddress = 33,
-    /// Pattern: $or takes a list of objects.
-    OrNotList = 34,
-    /// Pattern: $or takes at least two alternatives.
-    OrTooFew = 35,
-    /// Pattern: an alternative of $or that is not an object.
-    OrNotObject = 36,
-    /// Pattern: a field inside $or with the name of an operator.
-    OrReservedName = 37,
-    /// Pattern: more bytes than the limit allows.
-    PatternTooLong = 38,
-    /// Pattern: more paths in a branch than the limit allows.
-    TooManyFields = 39,
-    /// Pattern: $or combines into more branches than the limit allows.
-    TooManyCombinations = 40,
-    /// Pattern: wildcards more complex than the limit allows.
-    TooComplex = 41,
-
-    /// Rules: the compiled set takes more memory than the limit allows.
-    SizeLimit = 42,
-
-    /// Event: more bytes than the limit allows.
-    EventTooLong = 43,
-    /// Event: to decide on it takes more steps than the limit allows.
-    TooMuchWork = 44,
-
-    /// Pattern: more values in a field than the limit allows.
-    TooManyValues = 45,
-    /// Pattern: more stars in a wildcard than the limit allows.
-    TooManyStars = 46,
-    /// Rules: more of them than the limit allows.
-    TooManyRules = 47,
-    /// Event: more values on paths that rules name than the limit allows.
-    TooManyLeaves = 48,
-    /// Event: more elements in arrays that rules look into than the limit allows.
-    TooManyElements = 49,
-    /// Pattern: longer paths of all fields together than the limit allows.
-    PathsTooLong = 50,
-    /// Pattern: written out to more branches than the limit allows.
-    TooManyBranches = 51,
-    /// Rules: a rule takes more memory than the limit allows.
-    RuleSizeLimit = 52,
-    /// Matcher: this CPU cannot run the kernel.
-    KernelUnavailable = 53,
-}
-
 /// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -172,63 +55,6 @@ pub struct Error {
     /// event.
     pub index: usize,
 }
-
-/// The stable names of the library, in the order of their numbers from one on.
-pub(super) const NAMES: [(&CStr, Detail); 53] = [
-    (c"unexpected-end", Detail::UnexpectedEnd),
-    (c"unexpected-character", Detail::UnexpectedCharacter),
-    (c"invalid-literal", Detail::InvalidLiteral),
-    (c"invalid-number", Detail::InvalidNumber),
-    (c"invalid-escape", Detail::InvalidEscape),
-    (c"control-character", Detail::ControlCharacter),
-    (c"invalid-utf8", Detail::InvalidUtf8),
-    (c"trailing-text", Detail::TrailingText),
-    (c"too-deep", Detail::TooDeep),
-    (c"root-not-object", Detail::RootNotObject),
-    (c"empty-object", Detail::EmptyObject),
-    (c"empty-list", Detail::EmptyList),
-    (c"leaf-not-array", Detail::LeafNotArray),
-    (c"nested-list", Detail::NestedList),
-    (c"empty-operator", Detail::EmptyOperator),
-    (c"unknown-operator", Detail::UnknownOperator),
-    (c"multiple-operators", Detail::MultipleOperators),
-    (c"argument-not-string", Detail::ArgumentNotString),
-    (c"exists-not-boolean", Detail::ExistsNotBoolean),
-    (c"unsupported-nesting", Detail::UnsupportedNesting),
-    (c"number-not-comparable", Detail::NumberNotComparable),
-    (c"numeric-not-list", Detail::NumericNotList),
-    (c"numeric-syntax", Detail::NumericSyntax),
-    (c"numeric-empty-range", Detail::NumericEmptyRange),
-    (c"anything-but-operand", Detail::AnythingButOperand),
-    (c"anything-but-mixed", Detail::AnythingButMixed),
-    (c"anything-but-empty", Detail::AnythingButEmpty),
-    (c"anything-but-empty-affix", Detail::AnythingButEmptyAffix),
-    (c"wildcard-adjacent-stars", Detail::WildcardAdjacentStars),
-    (c"wildcard-escape", Detail::WildcardEscape),
-    (c"cidr-syntax", Detail::CidrSyntax),
-    (c"cidr-mask", Detail::CidrMask),
-    (c"cidr-address", Detail::CidrAddress),
-    (c"or-not-list", Detail::OrNotList),
-    (c"or-too-few", Detail::OrTooFew),
-    (c"or-not-object", Detail::OrNotObject),
-    (c"or-reserved-name", Detail::OrReservedName),
-    (c"pattern-too-long", Detail::PatternTooLong),
-    (c"too-many-fields", Detail::TooManyFields),
-    (c"too-many-combinations", Detail::TooManyCombinations),
-    (c"too-complex", Detail::TooComplex),
-    (c"size-limit", Detail::SizeLimit),
-    (c"event-too-long", Detail::EventTooLong),
-    (c"too-much-work", Detail::TooMuchWork),
-    (c"too-many-values", Detail::TooManyValues),
-    (c"too-many-stars", Detail::TooManyStars),
-    (c"too-many-rules", Detail::TooManyRules),
-    (c"too-many-leaves", Detail::TooManyLeaves),
-    (c"too-many-elements", Detail::TooManyElements),
-    (c"paths-too-long", Detail::PathsTooLong),
-    (c"too-many-branches", Detail::TooManyBranches),
-    (c"rule-size-limit", Detail::RuleSizeLimit),
-    (c"kernel-unavailable", Detail::KernelUnavailable),
-];
 
 impl Detail {
     /// The number of a code. Only refusals look it up, and they are not what has to be fast.

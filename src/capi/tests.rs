@@ -8,10 +8,12 @@ use std::slice;
 
 use proptest::prelude::*;
 
+use crate::error::codes;
 use crate::tuning::Kernel;
 
 use super::batch::galop_match_batch;
 use super::boundary::{self, Argument, Buffer, Exclusive, Options, Output, Slice};
+use super::detail::{Detail, NAMES};
 use super::matcher::{MatcherHandle, galop_matcher_free, galop_matcher_new};
 use super::matching::{galop_match, galop_match_each};
 use super::options::{KERNELS, Limits, MatcherOptions};
@@ -19,7 +21,7 @@ use super::rules::{RulesHandle, galop_rules_add, galop_rules_free, galop_rules_n
 use super::scratch::{
     ScratchHandle, Workspace, galop_scratch_free, galop_scratch_memory_usage, galop_scratch_new,
 };
-use super::status::{Detail, Error, NAMES, Status, galop_detail_text, galop_status_text};
+use super::status::{Error, Status, galop_detail_text, galop_status_text};
 
 /// What `calls` knows the Rust interface by, as it is used outside of the crate too.
 extern crate self as galop;
@@ -250,7 +252,7 @@ fn options_of_other_versions() {
 fn options_have_no_padding() {
     let fields = 4 * size_of::<usize>() + 5 * size_of::<u64>() + 2 * size_of::<u32>();
     assert_eq!(size_of::<MatcherOptions>(), fields);
-    assert_eq!(size_of::<Limits>(), 10 * size_of::<usize>());
+    assert_eq!(size_of::<Limits>(), 12 * size_of::<usize>());
 }
 
 #[test]
@@ -290,6 +292,55 @@ fn texts_are_cut_between_characters() {
 fn text(text: *const c_char) -> String {
     // SAFETY: the library's own texts end with a NUL and live forever.
     unsafe { CStr::from_ptr(text) }.to_str().unwrap().to_owned()
+}
+
+/// Returns `detail.rs` as the table of errors makes it.
+fn details() -> String {
+    let mut rows: Vec<_> = codes::rows().collect();
+    rows.sort_unstable_by_key(|row| row.number);
+    let mut text = String::from(concat!(
+        "//! The numbers and names of refusals.\n//!\n",
+        "//! Made from the table in `src/error/codes.rs` by `GALOP_WRITE=1 cargo test --features capi details_equal`.\n\n",
+        "use std::ffi::CStr;\n\n",
+        "/// Why a pattern, a rule set or an event is refused. Numbers are never reused; later versions may add others.\n",
+        "#[repr(u32)]\n#[derive(Clone, Copy, Debug, Eq, PartialEq)]\npub enum Detail {\n",
+        "    /// Nothing is refused, or this library has a name but no number for the reason.\n    None = 0,\n",
+    ));
+    for row in &rows {
+        // Markdown says nothing to readers of C.
+        let docs = row.docs.iter().map(|line| line.trim().replace('`', ""));
+        for (at, line) in docs.enumerate() {
+            let subject = if at > 0 || row.subject.is_empty() { "" } else { &format!("{}: ", row.subject) };
+            text += &format!("    /// {subject}{line}\n");
+        }
+        text += &format!("    {} = {},\n", row.variant, row.number);
+    }
+    text += "}\n\n/// The stable names, in the order of their numbers from one on.\n";
+    text += &format!("pub(super) const NAMES: [(&CStr, Detail); {}] = [\n", rows.len());
+    for row in &rows {
+        text += &format!("    (c\"{}\", Detail::{}),\n", row.code, row.variant);
+    }
+    text + "];\n"
+}
+
+#[test]
+fn details_equal_the_table_of_errors() {
+    if std::env::var_os("GALOP_WRITE").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/capi/detail.rs");
+        std::fs::write(path, details()).expect("the sources can be written");
+        return;
+    }
+    assert!(include_str!("detail.rs") == details(), "src/capi/detail.rs differs from the table of errors");
+}
+
+/// `.ci/languages` compares the header as a whole; the numbers must be right where nobody has cbindgen.
+#[test]
+fn details_of_the_header_have_the_numbers_of_the_table() {
+    for row in codes::rows() {
+        let name: String = row.code.to_ascii_uppercase().replace('-', "_");
+        let line = format!("\n  GALOP_DETAIL_{name} = {},\n", row.number);
+        assert!(include_str!("galop.h").contains(&line), "{line}");
+    }
 }
 
 #[test]

@@ -3,12 +3,14 @@
 use crate::id::{PathId, PredicateId};
 use crate::json::string::{has_surrogate, to_cesu8};
 use crate::json::{JsonString, Number};
-use crate::operator::{Address, IgnoreCase, Wildcard};
+use crate::operator::affix::{Prefix, Suffix};
+use crate::operator::ignore_case::{EqualsIgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase};
+use crate::operator::{Address, IgnoreCase, TextOperation, Wildcard};
 use crate::pattern::{self, Alternative, AnythingBut, Bound, ComparableNumber, NumericRange};
 use crate::predicate::dictionary::{Dictionary, ValueId};
 use crate::predicate::digest::FingerprintFilter;
 use crate::predicate::prefilter::{FieldPrefilter, Prefilter};
-use crate::predicate::test::{FieldPredicate, Predicate, Range, TextOperation, TextPredicate};
+use crate::predicate::test::{FieldPredicate, Predicate, Range, TextPredicate};
 
 use super::intern::Tests;
 
@@ -62,17 +64,19 @@ impl<'p> Field<'_, 'p> {
                 let compiled = none_of(excluded, self.dictionary);
                 self.test(test, || compiled);
             }
-            pattern::ValueTest::Prefix(text) => self.text(test, || plain(text, TextOperation::Prefix)),
-            pattern::ValueTest::Suffix(text) => self.text(test, || plain(text, TextOperation::Suffix)),
+            pattern::ValueTest::Prefix(text) => self.text(test, || plain(text, Prefix)),
+            pattern::ValueTest::Suffix(text) => self.text(test, || plain(text, Suffix)),
             pattern::ValueTest::Wildcard(operand) => self.text(test, || wildcard(operand)),
+            pattern::ValueTest::Regexp(regexp) => self
+                .text(test, || TextPredicate { operation: regexp.compiled().clone().into(), units: false }),
             pattern::ValueTest::EqualsIgnoreCase(text) => {
-                self.text(test, || folded(text, TextOperation::EqualsIgnoreCase));
+                self.text(test, || folded(text, EqualsIgnoreCase));
             }
             pattern::ValueTest::PrefixIgnoreCase(text) => {
-                self.text(test, || folded(text, TextOperation::PrefixIgnoreCase));
+                self.text(test, || folded(text, PrefixIgnoreCase));
             }
             pattern::ValueTest::SuffixIgnoreCase(text) => {
-                self.text(test, || folded(text, TextOperation::SuffixIgnoreCase));
+                self.text(test, || folded(text, SuffixIgnoreCase));
             }
         }
     }
@@ -136,12 +140,10 @@ fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> Predicate {
             let values = numbers.iter().map(ComparableNumber::comparable);
             ids(values.map(|value| dictionary.add_number(value)).collect())
         }
-        AnythingBut::Prefix(prefixes) => no_text(prefixes, |text| plain(text, TextOperation::Prefix)),
-        AnythingBut::Suffix(suffixes) => no_text(suffixes, |text| plain(text, TextOperation::Suffix)),
+        AnythingBut::Prefix(prefixes) => no_text(prefixes, |text| plain(text, Prefix)),
+        AnythingBut::Suffix(suffixes) => no_text(suffixes, |text| plain(text, Suffix)),
         AnythingBut::Wildcard(wildcards) => no_text(wildcards, wildcard),
-        AnythingBut::EqualsIgnoreCase(texts) => {
-            no_text(texts, |text| folded(text, TextOperation::EqualsIgnoreCase))
-        }
+        AnythingBut::EqualsIgnoreCase(texts) => no_text(texts, |text| folded(text, EqualsIgnoreCase)),
     }
 }
 
@@ -153,13 +155,13 @@ fn wildcard(operand: &pattern::Wildcard) -> TextPredicate {
     let units = has_surrogate(operand.text().as_bytes());
     let pieces = operand.pieces();
     let wildcard = if units { Wildcard::new(&pieces.encode(in_units)) } else { Wildcard::new(pieces) };
-    TextPredicate { operation: TextOperation::Wildcard(wildcard), units }
+    TextPredicate { operation: wildcard.into(), units }
 }
 
-fn plain(text: &JsonString, operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextPredicate {
+fn plain<T: Into<TextOperation>>(text: &JsonString, operation: impl Fn(Box<[u8]>) -> T) -> TextPredicate {
     let units = has_surrogate(text.as_bytes());
     let text = if units { in_units(text.as_bytes()) } else { text.as_bytes().into() };
-    TextPredicate { operation: operation(text), units }
+    TextPredicate { operation: operation(text).into(), units }
 }
 
 fn in_units(wtf8: &[u8]) -> Box<[u8]> {
@@ -168,9 +170,9 @@ fn in_units(wtf8: &[u8]) -> Box<[u8]> {
     bytes.into()
 }
 
-fn folded(text: &JsonString, operation: impl Fn(IgnoreCase) -> TextOperation) -> TextPredicate {
+fn folded<T: Into<TextOperation>>(text: &JsonString, operation: impl Fn(IgnoreCase) -> T) -> TextPredicate {
     TextPredicate {
-        operation: operation(IgnoreCase::new(text.as_bytes())),
+        operation: operation(IgnoreCase::new(text.as_bytes())).into(),
         units: has_surrogate(text.as_bytes()),
     }
 }

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::BuildErrorKind;
 use crate::id::RuleId;
 
 /// A rule set could not be compiled: which limit it crossed, and which rule is to blame, or what the machine lacks.
@@ -10,35 +11,6 @@ use crate::id::RuleId;
 pub struct BuildError {
     kind: BuildErrorKind,
     rule: Option<RuleId>,
-}
-
-/// Why a rule set could not be compiled.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum BuildErrorKind {
-    /// The set has more rules than the limit allows.
-    TooManyRules {
-        /// The limit, in rules.
-        limit: usize,
-    },
-    /// The compiled set takes more memory than the limit allows.
-    SizeLimit {
-        /// The limit, in bytes.
-        limit: usize,
-        /// The bytes of the rule that the error names, as
-        /// [`MatcherBuilder::rule_size_limit`](crate::MatcherBuilder::rule_size_limit) counts them. No rule of the set has more, nor has
-        /// a later one as many.
-        rule_bytes: usize,
-    },
-    /// A rule takes more memory than the limit allows.
-    RuleSizeLimit {
-        /// The limit, in bytes.
-        limit: usize,
-        /// The bytes of the rule.
-        rule_bytes: usize,
-    },
-    /// This CPU cannot run the kernel that [`MatcherBuilder::kernel`](crate::MatcherBuilder::kernel) asks for.
-    KernelUnavailable,
 }
 
 impl BuildError {
@@ -71,38 +43,6 @@ impl BuildError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()
-    }
-}
-
-impl BuildErrorKind {
-    /// The stable name of this kind of error: `size-limit`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            BuildErrorKind::TooManyRules { .. } => "too-many-rules",
-            BuildErrorKind::SizeLimit { .. } => "size-limit",
-            BuildErrorKind::RuleSizeLimit { .. } => "rule-size-limit",
-            BuildErrorKind::KernelUnavailable => "kernel-unavailable",
-        }
-    }
-}
-
-impl fmt::Display for BuildErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            BuildErrorKind::TooManyRules { limit } => write!(f, "there are more than {limit} rules"),
-            BuildErrorKind::SizeLimit { limit, rule_bytes } => write!(
-                f,
-                "the compiled set would take more than {limit} bytes; this rule takes {rule_bytes} of them, and none takes \
-                 more"
-            ),
-            BuildErrorKind::RuleSizeLimit { limit, rule_bytes } => {
-                write!(f, "compiled, it takes {rule_bytes} bytes, more than {limit}")
-            }
-            BuildErrorKind::KernelUnavailable => {
-                f.write_str("this CPU cannot run the kernel that is asked for")
-            }
-        }
     }
 }
 

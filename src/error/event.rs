@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::report::{Report, Severity};
-use super::{JsonError, JsonErrorKind, Span};
+use super::{EventErrorKind, JsonError, Span};
 
 /// An event was refused: what is wrong, and where.
 ///
@@ -21,34 +21,6 @@ pub struct EventError {
 
 /// No offset of an event. An `Option` would make the result of every match a word longer.
 const NOWHERE: usize = usize::MAX;
-
-/// What is wrong with an event.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum EventErrorKind {
-    /// The text is not a JSON object.
-    Json(JsonErrorKind),
-    /// The event has more bytes than the limit allows.
-    EventTooLong {
-        /// The limit, in bytes.
-        limit: usize,
-    },
-    /// The event has more values on paths that some rule names than the limit allows.
-    TooManyLeaves {
-        /// The limit, in strings, numbers, `true`s, `false`s and `null`s.
-        limit: usize,
-    },
-    /// The arrays of the event that some rule looks into have more elements together than the limit allows.
-    TooManyElements {
-        /// The limit, in elements.
-        limit: usize,
-    },
-    /// To decide on the event takes more steps than the limit allows.
-    TooMuchWork {
-        /// The limit, in steps.
-        limit: u64,
-    },
-}
 
 impl EventError {
     pub(crate) fn new(kind: EventErrorKind, offset: usize) -> EventError {
@@ -113,38 +85,6 @@ impl EventError {
             help: None,
             text: event,
             span: self.offset().map(|offset| Span::new(offset, offset)),
-        }
-    }
-}
-
-impl EventErrorKind {
-    /// The stable name of this kind of error: `unexpected-end`.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            EventErrorKind::Json(kind) => kind.code(),
-            EventErrorKind::EventTooLong { .. } => "event-too-long",
-            EventErrorKind::TooManyLeaves { .. } => "too-many-leaves",
-            EventErrorKind::TooManyElements { .. } => "too-many-elements",
-            EventErrorKind::TooMuchWork { .. } => "too-much-work",
-        }
-    }
-}
-
-impl fmt::Display for EventErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            EventErrorKind::Json(kind) => kind.fmt(f),
-            EventErrorKind::EventTooLong { limit } => write!(f, "longer than {limit} bytes"),
-            EventErrorKind::TooManyLeaves { limit } => {
-                write!(f, "more than {limit} values on paths that rules name")
-            }
-            EventErrorKind::TooManyElements { limit } => {
-                write!(f, "more than {limit} elements in arrays that rules look into")
-            }
-            EventErrorKind::TooMuchWork { limit } => {
-                write!(f, "too much work: over {limit} steps")
-            }
         }
     }
 }

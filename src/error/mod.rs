@@ -19,18 +19,22 @@
 //! ```
 
 mod build;
+pub(crate) mod codes;
 mod event;
+mod expected;
 mod json;
 mod operator;
 mod pattern;
 pub(crate) mod report;
+mod table;
 
-pub use build::{BuildError, BuildErrorKind};
-pub use event::{EventError, EventErrorKind};
+pub use build::BuildError;
+pub use codes::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
+pub use event::EventError;
+pub use expected::Expected;
 pub(crate) use json::JsonError;
-pub use json::{Expected, JsonErrorKind};
 pub use operator::Operator;
-pub use pattern::{PatternError, PatternErrorKind};
+pub use pattern::PatternError;
 
 /// A range of bytes of a text: from `start` up to, but not including, `end`.
 ///

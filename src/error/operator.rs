@@ -2,58 +2,71 @@
 
 use std::fmt;
 
-/// An operator of the pattern language.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Operator {
+/// Declares the operators. A row is `Variant = "name", also known as ["spelling"];`, where the spellings are names that
+/// other tools use and that are too far from ours for an edit distance to find them.
+macro_rules! operators {
+    ($( #[doc = $doc:literal] $Variant:ident = $name:literal $(, also known as [$( $other:literal ),*])?; )*) => {
+        /// An operator of the pattern language.
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
+        pub enum Operator {
+            $( #[doc = $doc] $Variant, )*
+        }
+
+        impl Operator {
+            /// Every operator.
+            pub const ALL: [Operator; [$( $name ),*].len()] = [$( Operator::$Variant ),*];
+
+            /// The name of the operator in a pattern.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $( Operator::$Variant => $name, )*
+                }
+            }
+
+            /// Names of the operator in other tools, in lower case and without punctuation.
+            const fn other_names(self) -> &'static [&'static str] {
+                match self {
+                    $( Operator::$Variant => &[$( $( $other ),* )?], )*
+                }
+            }
+        }
+    };
+}
+
+operators! {
     /// `{"exactly": "text"}`
-    Exactly,
+    Exactly = "exactly", also known as ["equals"];
     /// `{"prefix": "text"}`
-    Prefix,
+    Prefix = "prefix", also known as ["startswith", "beginswith"];
     /// `{"suffix": "text"}`
-    Suffix,
+    Suffix = "suffix", also known as ["endswith"];
     /// `{"equals-ignore-case": "text"}`
-    EqualsIgnoreCase,
+    EqualsIgnoreCase = "equals-ignore-case", also known as ["ignorecase"];
     /// `{"wildcard": "te*t"}`
-    Wildcard,
+    Wildcard = "wildcard", also known as ["like", "contains", "shellstyle"];
     /// `{"anything-but": "text"}`
-    AnythingBut,
+    AnythingBut = "anything-but", also known as ["not"];
     /// `{"numeric": [">", 0]}`
-    Numeric,
+    Numeric = "numeric";
     /// `{"cidr": "10.0.0.0/8"}`
-    Cidr,
+    Cidr = "cidr", also known as ["ipaddress"];
     /// `{"exists": true}`
-    Exists,
+    Exists = "exists";
+    /// `{"regexp": "te[sx]t"}`, an extension.
+    Regexp = "regexp", also known as ["matches", "pattern"];
 }
 
 impl Operator {
-    /// Every operator.
-    pub const ALL: [Operator; 9] = [
-        Operator::Exactly,
-        Operator::Prefix,
-        Operator::Suffix,
-        Operator::EqualsIgnoreCase,
-        Operator::Wildcard,
-        Operator::AnythingBut,
-        Operator::Numeric,
-        Operator::Cidr,
-        Operator::Exists,
-    ];
+    /// The operators that EventBridge does not have. They are refused unless
+    /// [`PatternLimits::extensions`](crate::PatternLimits::extensions) allows them.
+    pub const EXTENSIONS: &'static [Operator] = &[Operator::Regexp];
 
-    /// The name of the operator in a pattern.
+    /// Returns true if EventBridge does not have the operator.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Operator::Exactly => "exactly",
-            Operator::Prefix => "prefix",
-            Operator::Suffix => "suffix",
-            Operator::EqualsIgnoreCase => "equals-ignore-case",
-            Operator::Wildcard => "wildcard",
-            Operator::AnythingBut => "anything-but",
-            Operator::Numeric => "numeric",
-            Operator::Cidr => "cidr",
-            Operator::Exists => "exists",
-        }
+    pub fn is_extension(self) -> bool {
+        Operator::EXTENSIONS.contains(&self)
     }
 
     /// Returns the operator with this name, if there is one; names are case-sensitive.
@@ -72,27 +85,15 @@ impl Operator {
 
     /// The operator that somebody who wrote `name` may have meant.
     pub(crate) fn nearest(name: &str) -> Option<Operator> {
-        /// Spellings that other tools use, and that are too far from ours for an edit distance to find.
-        const OTHER_NAMES: [(&str, Operator); 10] = [
-            ("startswith", Operator::Prefix),
-            ("beginswith", Operator::Prefix),
-            ("endswith", Operator::Suffix),
-            ("ignorecase", Operator::EqualsIgnoreCase),
-            ("like", Operator::Wildcard),
-            ("contains", Operator::Wildcard),
-            ("shellstyle", Operator::Wildcard),
-            ("not", Operator::AnythingBut),
-            ("ipaddress", Operator::Cidr),
-            ("equals", Operator::Exactly),
-        ];
         // Nobody misspells an operator at such length, and the distance costs the product of the lengths.
         if name.len() > 40 {
             return None;
         }
         let plain: String =
             name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if let Some((_, operator)) = OTHER_NAMES.iter().find(|(other, _)| *other == plain) {
-            return Some(*operator);
+        let is_other_name = |operator: &Operator| operator.other_names().contains(&&*plain);
+        if let Some(operator) = Operator::ALL.into_iter().find(is_other_name) {
+            return Some(operator);
         }
         let distance =
             |operator: &Operator| strsim::damerau_levenshtein(&operator.name().replace('-', ""), &plain);

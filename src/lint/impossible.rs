@@ -4,6 +4,7 @@ use std::slice;
 
 use crate::error::Span;
 use crate::pattern::branch::{Branch, Branches, Field};
+use crate::pattern::form::Kinds;
 use crate::pattern::{Alternative, NumericRange, ValueTest};
 
 use super::warning::WarningKind;
@@ -94,19 +95,16 @@ impl EnvelopeValue {
     }
 
     fn may_satisfy(&self, test: &ValueTest) -> bool {
-        match (self, test) {
+        match (self, test.form().kinds) {
+            (_, Kinds::Absence) => true,
             // The list of resources may be empty.
-            (_, ValueTest::Exists(exists)) => !exists || *self == EnvelopeValue::Strings,
-            (EnvelopeValue::Nothing, _) => false,
-            (EnvelopeValue::Strings, test) => !is_numeric(test) && !is_literal(test),
+            (EnvelopeValue::Strings, Kinds::Strings | Kinds::All) => true,
+            (EnvelopeValue::Nothing, Kinds::Strings | Kinds::All) => false,
+            (_, Kinds::Numbers | Kinds::Literals) => false,
         }
     }
 }
 
-fn is_literal(test: &ValueTest) -> bool {
-    matches!(test, ValueTest::True | ValueTest::False | ValueTest::Null)
-}
-
 pub(super) fn is_numeric(test: &ValueTest) -> bool {
-    matches!(test, ValueTest::Number(_) | ValueTest::Numeric(_))
+    test.form().kinds == Kinds::Numbers
 }

@@ -1,228 +1,62 @@
-//! Text that matches whatever its case, the way EventBridge reads it.
-//!
-//! The text of the pattern is not folded, and neither is the value. Each character of the pattern stands for two
-//! spellings, its lower case and its upper case by the [full mappings of Unicode][case] without any regard to its
-//! neighbours, and the value must have one of the two at its place. So `ß` matches `ß` and `SS` but not `ss`; the
-//! Kelvin sign matches `k` but `k` does not match the Kelvin sign; and a titlecase letter does not match itself.
-//!
-//! [case]: https://www.unicode.org/Public/UCD/latest/ucd/SpecialCasing.txt
+//! Text in any case: all of a string, its front or its back.
 
-use crate::json::string::{has_surrogate, to_cesu8};
+use crate::work::BYTES;
 
-/// The compiled form of a text: pairs of spellings, of which the value must have one.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(crate) struct IgnoreCase {
-    /// All spellings, one after the other: first of each pair the lower, then the upper one.
-    spellings: Box<[u8]>,
-    /// The lengths of each pair of spellings; the second is zero where both are the same.
-    lengths: Box<[(u8, u8)]>,
+use super::spellings::IgnoreCase;
+use super::text::{Between, Condition, Ends, Place, TextOperator};
+
+/// A string is this text.
+#[derive(Clone, Debug)]
+pub(crate) struct EqualsIgnoreCase(pub(crate) IgnoreCase);
+
+/// A string begins with this text.
+#[derive(Clone, Debug)]
+pub(crate) struct PrefixIgnoreCase(pub(crate) IgnoreCase);
+
+/// A string ends with this text.
+#[derive(Clone, Debug)]
+pub(crate) struct SuffixIgnoreCase(pub(crate) IgnoreCase);
+
+macro_rules! text_operator {
+    ($Operator:ident, $place:expr, $is_match:ident) => {
+        impl TextOperator for $Operator {
+            #[inline]
+            fn is_match(&self, value: &[u8]) -> bool {
+                self.0.$is_match(value)
+            }
+
+            /// The spellings of a character are compared one after the other, which takes a step each.
+            #[inline]
+            fn compared(&self, value: &[u8]) -> usize {
+                self.0.spellings().len().min(value.len()) * BYTES
+            }
+
+            fn memory_usage(&self) -> usize {
+                self.0.memory_usage()
+            }
+
+            fn ends(&self) -> Ends<'_> {
+                ends(&self.0, $place)
+            }
+
+            fn condition(&self) -> Condition<'_> {
+                Condition::CaseFold($place, &self.0)
+            }
+        }
+    };
 }
 
-impl IgnoreCase {
-    /// Compiles a text in WTF-8. A surrogate has no case; a text that has one is compiled for values in CESU-8.
-    pub(crate) fn new(text: &[u8]) -> IgnoreCase {
-        let push = if has_surrogate(text) { push_cesu8 } else { push_utf8 };
-        let mut spellings = Vec::with_capacity(text.len() * 2);
-        let mut lengths = Vec::with_capacity(text.len());
-        for chunk in text.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                let start = spellings.len();
-                c.to_lowercase().for_each(|c| push(c, &mut spellings));
-                let middle = spellings.len();
-                c.to_uppercase().for_each(|c| push(c, &mut spellings));
-                if spellings[start..middle] == spellings[middle..] {
-                    spellings.truncate(middle);
-                }
-                lengths.push(((middle - start) as u8, (spellings.len() - middle) as u8));
-            }
-            for &byte in chunk.invalid() {
-                spellings.push(byte);
-                lengths.push((1, 0));
-            }
-        }
-        IgnoreCase { spellings: spellings.into(), lengths: lengths.into() }
-    }
+text_operator!(EqualsIgnoreCase, Place::Whole, is_match);
+text_operator!(PrefixIgnoreCase, Place::Front, is_prefix_of);
+text_operator!(SuffixIgnoreCase, Place::Back, is_suffix_of);
 
-    pub(crate) fn is_match(&self, value: &[u8]) -> bool {
-        self.strip_prefix(value) == Some(b"")
-    }
-
-    pub(crate) fn is_prefix_of(&self, value: &[u8]) -> bool {
-        self.strip_prefix(value).is_some()
-    }
-
-    /// What follows the text in a value that begins with it.
-    ///
-    /// The spellings of a pair never begin alike, so there is nothing to choose.
-    fn strip_prefix<'v>(&self, value: &'v [u8]) -> Option<&'v [u8]> {
-        let mut rest = value;
-        let mut at = 0;
-        for &(lower, upper) in &self.lengths {
-            let (one, other, next) = self.pair(at, lower, upper);
-            rest = match rest.strip_prefix(one) {
-                Some(rest) => rest,
-                None if upper > 0 => rest.strip_prefix(other)?,
-                None => return None,
-            };
-            at = next;
-        }
-        Some(rest)
-    }
-
-    /// Whether a value ends with the text.
-    ///
-    /// The spellings of a pair never end alike, so there is nothing to choose from this side either.
-    pub(crate) fn is_suffix_of(&self, value: &[u8]) -> bool {
-        let mut rest = value;
-        let mut end = self.spellings.len();
-        for &(lower, upper) in self.lengths.iter().rev() {
-            let start = end - usize::from(lower) - usize::from(upper);
-            let (one, other, _) = self.pair(start, lower, upper);
-            rest = match rest.strip_suffix(one) {
-                Some(rest) => rest,
-                None => match rest.strip_suffix(other) {
-                    Some(rest) if upper > 0 => rest,
-                    _ => return false,
-                },
-            };
-            end = start;
-        }
-        true
-    }
-
-    /// The two spellings that begin at an offset, and the offset of the next pair.
-    fn pair(&self, at: usize, lower: u8, upper: u8) -> (&[u8], &[u8], usize) {
-        let middle = at + usize::from(lower);
-        let next = middle + usize::from(upper);
-        (&self.spellings[at..middle], &self.spellings[middle..next], next)
-    }
-
-    /// The text in one of its spellings: all characters in lower case.
-    pub(crate) fn lower(&self) -> Vec<u8> {
-        let mut text = Vec::with_capacity(self.spellings.len());
-        let mut at = 0;
-        for &(lower, upper) in &self.lengths {
-            let (one, _, next) = self.pair(at, lower, upper);
-            text.extend_from_slice(one);
-            at = next;
-        }
-        text
-    }
-
-    /// What the text begins with as far as only letters of ASCII will do, in lower case.
-    pub(crate) fn ascii_prefix(&self) -> Vec<u8> {
-        let mut text = Vec::new();
-        let mut at = 0;
-        for &(lower, upper) in &self.lengths {
-            let (one, other, next) = self.pair(at, lower, upper);
-            match (one, other) {
-                ([lower], [] | [_]) if lower.is_ascii() && other.is_ascii() => text.push(*lower),
-                _ => break,
-            }
-            at = next;
-        }
-        text
-    }
-
-    /// The same of its end.
-    pub(crate) fn ascii_suffix(&self) -> Vec<u8> {
-        let mut text = Vec::new();
-        let mut end = self.spellings.len();
-        for &(lower, upper) in self.lengths.iter().rev() {
-            let start = end - usize::from(lower) - usize::from(upper);
-            match self.pair(start, lower, upper) {
-                ([lower], other @ ([] | [_]), _) if lower.is_ascii() && other.is_ascii() => text.push(*lower),
-                _ => break,
-            }
-            end = start;
-        }
-        text.reverse();
-        text
-    }
-
-    /// Both spellings of all characters, one after the other.
-    pub(crate) fn spellings(&self) -> &[u8] {
-        &self.spellings
-    }
-
-    /// The bytes of memory behind this value.
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.spellings.len() + size_of_val(&*self.lengths)
-    }
-}
-
-fn push_utf8(c: char, out: &mut Vec<u8>) {
-    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-}
-
-fn push_cesu8(c: char, out: &mut Vec<u8>) {
-    to_cesu8(c.encode_utf8(&mut [0; 4]).as_bytes(), out);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::IgnoreCase;
-
-    fn equal(pattern: &str, value: &str) -> bool {
-        IgnoreCase::new(pattern.as_bytes()).is_match(value.as_bytes())
-    }
-
-    #[test]
-    fn both_cases_match() {
-        assert!(equal("aB-9é", "Ab-9É"));
-        assert!(equal("", ""));
-        assert!(!equal("", "a"));
-        assert!(!equal("a", ""));
-        assert!(equal("𐐀", "𐐨"));
-        assert!(equal("😀a", "😀A"));
-    }
-
-    #[test]
-    fn spellings_may_differ_in_length() {
-        assert!(equal("straße", "STRASSE"));
-        assert!(!equal("ß", "ss"));
-        assert!(!equal("SS", "ß"));
-        assert!(equal("\u{130}", "i\u{307}"));
-        assert!(!equal("\u{130}", "i"));
-        assert!(equal("ﬁ", "FI"));
-    }
-
-    #[test]
-    fn the_pattern_alone_is_expanded() {
-        assert!(equal("\u{212A}", "k"));
-        assert!(!equal("\u{212A}", "K"));
-        assert!(!equal("K", "\u{212A}"));
-        assert!(equal("ς", "Σ"));
-        assert!(!equal("ς", "σ"));
-        assert!(!equal("ǅ", "ǅ"));
-        assert!(equal("ǅ", "ǆ"));
-    }
-
-    #[test]
-    fn prefixes_and_suffixes() {
-        let text = IgnoreCase::new("aß".as_bytes());
-        assert!(text.is_prefix_of("ASSx".as_bytes()));
-        assert!(text.is_suffix_of("xAß".as_bytes()));
-        assert!(text.is_suffix_of("aSS".as_bytes()));
-        assert!(!text.is_suffix_of("SS".as_bytes()));
-        assert!(!text.is_prefix_of("xaß".as_bytes()));
-    }
-
-    #[test]
-    fn memory_is_that_of_the_spellings() {
-        // `a`, `A`, `-`, and the lengths of two pairs.
-        assert_eq!(IgnoreCase::new(b"a-").memory_usage(), 3 + 2 * 2);
-    }
-
-    /// What `strip_prefix` and `is_suffix_of` rest on.
-    #[test]
-    fn no_two_spellings_of_a_character_begin_or_end_alike() {
-        for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {
-            let (lower, upper): (String, String) = (c.to_lowercase().collect(), c.to_uppercase().collect());
-            if lower != upper {
-                assert!(!lower.starts_with(&upper) && !upper.starts_with(&lower), "{c:?}");
-                assert!(!lower.ends_with(&upper) && !upper.ends_with(&lower), "{c:?}");
-            }
-        }
-    }
+fn ends(text: &IgnoreCase, place: Place) -> Ends<'_> {
+    let (prefix, suffix) = match place {
+        Place::Whole | Place::Front => (text.ascii_prefix(), Vec::new()),
+        Place::Back => (Vec::new(), text.ascii_suffix()),
+    };
+    let between = if place == Place::Whole { Between::Nothing } else { Between::Something };
+    // A character has at least one byte in either spelling.
+    let least = text.characters();
+    Ends { prefix: prefix.into(), suffix: suffix.into(), least, ignores_case: true, between }
 }

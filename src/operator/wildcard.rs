@@ -4,6 +4,10 @@ use std::mem;
 
 use memchr::memmem::Finder;
 
+use crate::work::BYTES;
+
+use super::text::{Between, Condition, Ends, TextOperator};
+
 /// The compiled form of a wildcard: literal pieces, with any text between one and the next.
 #[derive(Clone, Debug)]
 pub(crate) enum Wildcard {
@@ -79,10 +83,12 @@ impl Wildcard {
     pub(crate) fn parse(text: &[u8]) -> Result<Wildcard, WildcardError> {
         Pieces::parse(text).map(|pieces| Wildcard::new(&pieces))
     }
+}
 
-    /// Whether the value fits. Takes each piece at its first occurrence, which leaves the most room for the next,
-    /// so nothing is tried twice.
-    pub(crate) fn is_match(&self, value: &[u8]) -> bool {
+impl TextOperator for Wildcard {
+    /// Takes each piece at its first occurrence, which leaves the most room for the next, so nothing is tried twice.
+    #[inline]
+    fn is_match(&self, value: &[u8]) -> bool {
         match self {
             Wildcard::Exact(text) => value == &text[..],
             Wildcard::Pieces { first, middle, last, least } => {
@@ -99,13 +105,42 @@ impl Wildcard {
         }
     }
 
-    /// The bytes of memory behind this value.
-    pub(crate) fn memory_usage(&self) -> usize {
+    #[inline]
+    fn compared(&self, value: &[u8]) -> usize {
+        match self {
+            Wildcard::Exact(text) => text.len().min(value.len()),
+            Wildcard::Pieces { least, .. } if value.len() < *least => 0,
+            Wildcard::Pieces { middle, .. } => value.len() + middle.len() * BYTES,
+        }
+    }
+
+    fn memory_usage(&self) -> usize {
         match self {
             Wildcard::Exact(text) => text.len(),
             Wildcard::Pieces { first, middle, last, .. } => {
                 let needles: usize = middle.iter().map(|piece| piece.needle().len()).sum();
                 first.len() + last.len() + needles + size_of_val(&**middle)
+            }
+        }
+    }
+
+    fn ends(&self) -> Ends<'_> {
+        let (prefix, suffix, least, between) = match self {
+            Wildcard::Exact(text) => (&**text, &b""[..], text.len(), Between::Nothing),
+            Wildcard::Pieces { first, middle, last, least } => {
+                let between = if middle.is_empty() { Between::Anything } else { Between::Something };
+                (&**first, &**last, *least, between)
+            }
+        };
+        Ends { prefix: prefix.into(), suffix: suffix.into(), least, ignores_case: false, between }
+    }
+
+    fn condition(&self) -> Condition<'_> {
+        match self {
+            Wildcard::Exact(text) => Condition::Exact(text),
+            Wildcard::Pieces { first, middle, last, .. } => {
+                let pieces = middle.iter().map(|piece| piece.needle()).filter(|piece| !piece.is_empty());
+                Condition::Pieces(first, pieces.collect(), last)
             }
         }
     }
@@ -128,7 +163,7 @@ pub(crate) fn star(text: &[u8], number: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Finder, Pieces, Wildcard, WildcardError};
+    use super::{Finder, Pieces, TextOperator, Wildcard, WildcardError};
     use crate::json::JsonString;
     use crate::json::string::to_cesu8;
 

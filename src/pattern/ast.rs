@@ -3,7 +3,7 @@
 use crate::error::{Operator, Span};
 use crate::json::{JsonString, Number};
 
-use super::checked::{Cidr, ComparableNumber, Wildcard};
+use super::checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
 /// An event pattern that has been read and found valid.
 ///
@@ -165,6 +165,8 @@ pub enum ValueTest {
     Numeric(NumericRange),
     /// `{"cidr": "10.0.0.0/8"}`
     Cidr(Cidr),
+    /// `{"regexp": "te[sx]t"}`
+    Regexp(Regexp),
     /// `{"exists": true}` or `{"exists": false}`
     Exists(bool),
     /// `{"anything-but": …}`
@@ -175,24 +177,7 @@ impl ValueTest {
     /// The operator, unless the alternative is a plain value.
     #[must_use]
     pub fn operator(&self) -> Option<Operator> {
-        Some(match self {
-            ValueTest::String(_)
-            | ValueTest::Number(_)
-            | ValueTest::True
-            | ValueTest::False
-            | ValueTest::Null => {
-                return None;
-            }
-            ValueTest::Exactly(_) => Operator::Exactly,
-            ValueTest::Prefix(_) | ValueTest::PrefixIgnoreCase(_) => Operator::Prefix,
-            ValueTest::Suffix(_) | ValueTest::SuffixIgnoreCase(_) => Operator::Suffix,
-            ValueTest::EqualsIgnoreCase(_) => Operator::EqualsIgnoreCase,
-            ValueTest::Wildcard(_) => Operator::Wildcard,
-            ValueTest::Numeric(_) => Operator::Numeric,
-            ValueTest::Cidr(_) => Operator::Cidr,
-            ValueTest::Exists(_) => Operator::Exists,
-            ValueTest::AnythingBut(_) => Operator::AnythingBut,
-        })
+        self.form().operators.first().copied()
     }
 }
 

@@ -1,12 +1,15 @@
 //! Operands that the parser has checked, each with the result of the check beside its text.
 
+use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
+use std::hash::{Hash, Hasher};
 
 use crate::json::number::Comparable;
 use crate::json::{JsonString, Number};
-use crate::operator::Network;
 use crate::operator::address::NetworkError;
+use crate::operator::regexp::RegexpError;
 use crate::operator::wildcard::{Pieces, WildcardError};
+use crate::operator::{self, Network};
 
 /// A text in which `*` stands for any characters, or none: the operand of `wildcard`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -41,6 +44,64 @@ impl Wildcard {
 impl Display for Wildcard {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
+    }
+}
+
+/// A regular expression: the operand of `regexp`.
+#[derive(Clone, Debug)]
+pub struct Regexp {
+    text: JsonString,
+    compiled: operator::regexp::Regexp,
+}
+
+impl Regexp {
+    /// Compiles to at most so many bytes.
+    pub(crate) fn parse(text: JsonString, size_limit: usize) -> Result<Regexp, RegexpError> {
+        let compiled = operator::regexp::Regexp::parse(text.as_bytes(), size_limit)?;
+        Ok(Regexp { text, compiled })
+    }
+
+    /// The text of the regular expression.
+    #[must_use]
+    pub fn text(&self) -> &JsonString {
+        &self.text
+    }
+
+    pub(crate) fn compiled(&self) -> &operator::regexp::Regexp {
+        &self.compiled
+    }
+}
+
+impl Display for Regexp {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+// The text says all.
+impl PartialEq for Regexp {
+    fn eq(&self, other: &Regexp) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Regexp {}
+
+impl Hash for Regexp {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl PartialOrd for Regexp {
+    fn partial_cmp(&self, other: &Regexp) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Regexp {
+    fn cmp(&self, other: &Regexp) -> Ordering {
+        self.text.cmp(&other.text)
     }
 }
 

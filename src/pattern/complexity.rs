@@ -6,12 +6,10 @@
 //! the `*` is. Our own matching does not work that way, and so does not need the limit.
 
 use std::collections::HashSet;
-use std::slice;
 
 use crate::operator::wildcard::Pieces;
 
-use super::ast::{Alternative, AnythingBut, ValueTest};
-use super::checked::Wildcard;
+use super::ast::Alternative;
 
 /// The most sets of states that are looked at. Beyond that, the result is the best so far.
 const MOST_SETS: usize = 20_000;
@@ -20,38 +18,9 @@ const MOST_SETS: usize = 20_000;
 pub(crate) fn exceeds(alternatives: &[Alternative], limit: usize) -> bool {
     let mut automaton = Automaton::default();
     for alternative in alternatives {
-        wildcards(&alternative.test).iter().for_each(|wildcard| automaton.add(wildcard.pieces()));
+        alternative.test.form().wildcards.iter().for_each(|wildcard| automaton.add(wildcard.pieces()));
     }
     automaton.score(limit + 1) > limit
-}
-
-/// Returns the wildcards of an alternative.
-fn wildcards(test: &ValueTest) -> &[Wildcard] {
-    match test {
-        ValueTest::Wildcard(wildcard) => slice::from_ref(wildcard),
-        ValueTest::AnythingBut(excluded) => match excluded {
-            AnythingBut::Wildcard(wildcards) => wildcards,
-            AnythingBut::Strings(_)
-            | AnythingBut::Numbers(_)
-            | AnythingBut::Prefix(_)
-            | AnythingBut::Suffix(_)
-            | AnythingBut::EqualsIgnoreCase(_) => &[],
-        },
-        ValueTest::String(_)
-        | ValueTest::Number(_)
-        | ValueTest::True
-        | ValueTest::False
-        | ValueTest::Null
-        | ValueTest::Exactly(_)
-        | ValueTest::Prefix(_)
-        | ValueTest::PrefixIgnoreCase(_)
-        | ValueTest::Suffix(_)
-        | ValueTest::SuffixIgnoreCase(_)
-        | ValueTest::EqualsIgnoreCase(_)
-        | ValueTest::Numeric(_)
-        | ValueTest::Cidr(_)
-        | ValueTest::Exists(_) => &[],
-    }
 }
 
 /// The wildcards, one after the other, each with quotes around it and a place behind its end.
@@ -92,7 +61,7 @@ impl Automaton {
             .iter()
             .filter_map(|element| match element {
                 Element::Byte(byte) => Some(Some(*byte)),
-                _ => None,
+                Element::Star | Element::End => None,
             })
             .chain([None])
             .collect();

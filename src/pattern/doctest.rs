@@ -1,9 +1,11 @@
 // Runs the examples of `LANGUAGE.md`, each of whose code blocks includes this file. No part of the crate.
 //
-// An example is a line of columns with two or more blanks between them; the second column says what it claims.
+// An example is a line of columns with two or more blanks between them; the second column says what it claims. Before a
+// pattern, a plus sign allows all extensions.
 // Where an error is claimed, a last column may give the text at its place.
 
-use galop::{EventError, Matcher, PatternError, RuleSet, Scratch};
+use galop::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
+use galop::{EventError, Extensions, Matcher, PatternError, PatternLimits, RuleSet, Scratch};
 
 /// Checks a block of examples.
 pub fn examples(block: &str) {
@@ -51,19 +53,8 @@ pub fn errors(specification: &str) {
             assert!(example.starts_with("[section"), "no example: {row}");
         }
     }
-    let sources = [
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/error/json.rs")),
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/error/pattern.rs")),
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/error/event.rs")),
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/error/build.rs")),
-    ];
-    let arms = sources.iter().flat_map(|source| source.split("=> \"").skip(1));
-    let texts = arms.filter_map(|arm| arm.split('"').next());
-    // Of the texts that the error types give, only codes have neither blanks nor capitals nor punctuation.
-    let is_code =
-        |text: &&str| text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    let codes: Vec<&str> = texts.filter(is_code).collect();
-    assert!(codes.len() > 40, "too few codes found: {codes:?}");
+    let codes = [JsonErrorKind::CODES, PatternErrorKind::CODES, EventErrorKind::CODES, BuildErrorKind::CODES];
+    let codes = codes.concat();
     for code in &codes {
         assert!(listed.contains(code), "not in the tables: {code}");
     }
@@ -76,13 +67,23 @@ pub fn errors(specification: &str) {
 const ANY: &str = r#"{"any":[{"exists":true}]}"#;
 
 fn fits(pattern: &str, event: &str) -> Result<bool, EventError> {
-    let mut rules = RuleSet::new();
+    let (mut rules, pattern) = rules_for(pattern);
     rules.add(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
     Matcher::new(&rules).unwrap().is_match(&mut Scratch::new(), event.as_bytes())
 }
 
+/// A set for the pattern of an example, and the pattern itself.
+fn rules_for(pattern: &str) -> (RuleSet, &str) {
+    let mut limits = PatternLimits::default();
+    if pattern.starts_with('+') {
+        limits.extensions = Extensions::ALL;
+    }
+    (RuleSet::with_limits(limits), pattern.strip_prefix('+').unwrap_or(pattern))
+}
+
 fn refused(pattern: &str, code: &str, place: Option<&str>) {
-    let error: PatternError = RuleSet::new().add(pattern).expect_err(pattern);
+    let (mut rules, pattern) = rules_for(pattern);
+    let error: PatternError = rules.add(pattern).expect_err(pattern);
     assert_eq!(error.code(), code, "{pattern}");
     if let Some(place) = place {
         assert_eq!(&pattern[error.span().start..error.span().end], place, "{pattern}");

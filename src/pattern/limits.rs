@@ -1,4 +1,6 @@
-//! [`PatternLimits`]: the limits of one pattern.
+//! [`PatternLimits`]: the limits of one pattern, among them the [`Extensions`] that it may use.
+
+use crate::error::Operator;
 
 /// Limits within which a pattern is accepted.
 ///
@@ -68,6 +70,49 @@ pub struct PatternLimits {
     /// The highest complexity score that the wildcards of one field may have; no limit by default, as matching does not
     /// depend on it. The code is `too-complex`.
     pub complexity: Option<usize>,
+    /// The operators beyond those of EventBridge that a pattern may use; none by default. The code is
+    /// `extension-not-allowed`.
+    ///
+    /// ```
+    /// use galop::{Extensions, PatternLimits, RuleSet};
+    ///
+    /// let pattern = r#"{"detail-type":[{"regexp":"EC2 [A-Z].*"}]}"#;
+    /// let error = RuleSet::new().add(pattern).unwrap_err();
+    /// assert_eq!(error.code(), "extension-not-allowed");
+    ///
+    /// let mut limits = PatternLimits::default();
+    /// limits.extensions = Extensions::REGEXP;
+    /// assert!(RuleSet::with_limits(limits).add(pattern).is_ok());
+    /// ```
+    pub extensions: Extensions,
+    /// The most bytes that the regular expressions of a pattern may take together when they are compiled; 1 MiB by
+    /// default. The code is `regexp-too-large`. To compile takes time in proportion.
+    pub regexp_size: usize,
+}
+
+/// The operators beyond those of EventBridge that a pattern may use.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Extensions(u32);
+
+impl Extensions {
+    /// No extension.
+    pub const NONE: Extensions = Extensions(0);
+    /// The operator `regexp`: regular expressions.
+    pub const REGEXP: Extensions = Extensions::NONE.with(Operator::Regexp);
+    /// All extensions, those of later versions too.
+    pub const ALL: Extensions = Extensions(u32::MAX);
+
+    /// Returns these extensions and one more. An operator that is no extension changes nothing.
+    #[must_use]
+    pub const fn with(self, operator: Operator) -> Extensions {
+        Extensions(self.0 | 1 << operator as u32)
+    }
+
+    /// Returns true if a pattern may use the operator, as far as it is an extension.
+    #[must_use]
+    pub const fn contains(self, operator: Operator) -> bool {
+        self.0 >> operator as u32 & 1 == 1
+    }
 }
 
 impl PatternLimits {
@@ -77,7 +122,7 @@ impl PatternLimits {
     pub const MAX_DEPTH: usize = 1_000;
 
     /// Limits for rules of people whom one trusts: 1 MiB of text, 65,536 combinations, as many of them written out, 4 MiB of
-    /// paths, 65,536 values in a field and 1,000 `*` in a wildcard. What is left of them bounds the time and the memory for
+    /// paths, 65,536 values in a field, 1,000 `*` in a wildcard and 8 MiB of regular expressions. What is left of them bounds the time and the memory for
     /// one pattern; no limit is far above what generated rules have.
     ///
     /// Here limits multiply. 65,536 branches of 256 fields take about 70 MB, unless [`MatcherBuilder::rule_size_limit`] forbids it;
@@ -93,6 +138,7 @@ impl PatternLimits {
             paths: 1 << 22,
             values: 1 << 16,
             stars: 1_000,
+            regexp_size: 1 << 23,
             ..PatternLimits::default()
         }
     }
@@ -122,6 +168,8 @@ impl Default for PatternLimits {
             values: 1 << 12,
             stars: 100,
             complexity: None,
+            extensions: Extensions::NONE,
+            regexp_size: 1 << 20,
         }
     }
 }

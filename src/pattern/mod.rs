@@ -5,6 +5,7 @@ pub(crate) mod branch;
 mod checked;
 pub(crate) mod complexity;
 mod convert;
+pub(crate) mod form;
 pub(crate) mod limits;
 mod object;
 mod parse;
@@ -12,6 +13,6 @@ mod print;
 pub(crate) mod walk;
 
 pub use ast::{Alternative, AnythingBut, Bound, Member, Name, NumericRange, Object, Pattern, ValueTest};
-pub use checked::{Cidr, ComparableNumber, Wildcard};
+pub use checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
 pub use crate::json::{JsonString, Number};

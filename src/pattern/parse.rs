@@ -102,7 +102,7 @@ impl Pattern {
 }
 
 fn parse(text: &[u8], limits: &PatternLimits) -> Result<Pattern> {
-    let mut parser = Parser { lexer: Lexer::new(text), limits, depth: 0, values: 0 };
+    let mut parser = Parser { lexer: Lexer::new(text), limits, depth: 0, values: 0, regexps: 0 };
     match parser.lexer.next_or(Expected::Value)? {
         Token::ObjectOpen => {}
         Token::End => return Err(parser.lexer.unexpected(Token::End, Expected::Value).into()),
@@ -132,6 +132,8 @@ struct Parser<'a> {
     depth: usize,
     /// The values of the field at hand.
     values: usize,
+    /// The bytes that the regular expressions take so far.
+    regexps: usize,
 }
 
 /// An object or `$or` that is being read.
@@ -344,6 +346,9 @@ impl Parser<'_> {
         match self.operator_name()? {
             Some(name) => {
                 let operator = Operator::from_name(&name).ok_or_else(|| self.unknown_operator(&name))?;
+                if operator.is_extension() && !self.limits.extensions.contains(operator) {
+                    return Err(self.fault(PatternErrorKind::ExtensionNotAllowed { operator }));
+                }
                 self.lexer.expect(Token::Colon, Expected::Colon)?;
                 let test = self.operand(operator)?;
                 self.end_of_operator()?;

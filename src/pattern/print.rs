@@ -68,28 +68,12 @@ impl Display for Alternative {
 
 impl Display for ValueTest {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            ValueTest::String(text) => text.fmt(f),
-            ValueTest::Number(number) => number.fmt(f),
-            ValueTest::True => f.write_str("true"),
-            ValueTest::False => f.write_str("false"),
-            ValueTest::Null => f.write_str("null"),
-            ValueTest::Exactly(text) => write!(f, "{{\"exactly\":{text}}}"),
-            ValueTest::Prefix(text) => write!(f, "{{\"prefix\":{text}}}"),
-            ValueTest::PrefixIgnoreCase(text) => {
-                write!(f, "{{\"prefix\":{{\"equals-ignore-case\":{text}}}}}")
-            }
-            ValueTest::Suffix(text) => write!(f, "{{\"suffix\":{text}}}"),
-            ValueTest::SuffixIgnoreCase(text) => {
-                write!(f, "{{\"suffix\":{{\"equals-ignore-case\":{text}}}}}")
-            }
-            ValueTest::EqualsIgnoreCase(text) => write!(f, "{{\"equals-ignore-case\":{text}}}"),
-            ValueTest::Wildcard(text) => write!(f, "{{\"wildcard\":{text}}}"),
-            ValueTest::Numeric(range) => write!(f, "{{\"numeric\":{range}}}"),
-            ValueTest::Cidr(text) => write!(f, "{{\"cidr\":{text}}}"),
-            ValueTest::Exists(exists) => write!(f, "{{\"exists\":{exists}}}"),
-            ValueTest::AnythingBut(excluded) => write!(f, "{{\"anything-but\":{excluded}}}"),
+        let form = self.form();
+        for operator in form.operators {
+            write!(f, "{{\"{operator}\":")?;
         }
+        form.operand.fmt(f)?;
+        form.operators.iter().try_for_each(|_| f.write_str("}"))
     }
 }
 
@@ -150,9 +134,10 @@ mod tests {
     use crate::error::Operator;
     use crate::pattern::Pattern;
     use crate::pattern::ast::Member;
+    use crate::pattern::limits::{Extensions, PatternLimits};
 
     /// Every form that an alternative can take, in the spelling in which it is printed, and its operator.
-    const ALTERNATIVES: [(&str, Option<Operator>); 25] = [
+    const ALTERNATIVES: [(&str, Option<Operator>); 26] = [
         (r#""x\ny""#, None),
         ("1e5", None),
         ("true", None),
@@ -172,6 +157,7 @@ mod tests {
         (r#"{"numeric":[">=",-5,"<",6]}"#, Some(Operator::Numeric)),
         (r#"{"cidr":"10.0.0.0/8"}"#, Some(Operator::Cidr)),
         (r#"{"exists":true}"#, Some(Operator::Exists)),
+        (r#"{"regexp":"x|y"}"#, Some(Operator::Regexp)),
         (r#"{"anything-but":"x"}"#, Some(Operator::AnythingBut)),
         (r#"{"anything-but":[1,2]}"#, Some(Operator::AnythingBut)),
         (r#"{"anything-but":{"prefix":["x","y"]}}"#, Some(Operator::AnythingBut)),
@@ -184,7 +170,8 @@ mod tests {
     fn what_is_written_without_waste_is_printed_as_it_is() {
         let alternatives = ALTERNATIVES.map(|(alternative, _)| alternative).join(",");
         let text = format!(r#"{{"a":[{alternatives}],"b":{{"$or":[{{"c":[1]}},{{"d":[2],"é":[3]}}]}}}}"#);
-        let pattern = Pattern::parse(&text).unwrap();
+        let limits = PatternLimits { extensions: Extensions::ALL, ..PatternLimits::default() };
+        let pattern = Pattern::parse_with(&text, &limits).unwrap();
         assert_eq!(pattern.to_string(), text);
         let Member::Field { alternatives, .. } = &pattern.root().members[0] else { panic!("{text}") };
         let operators: Vec<_> = alternatives.iter().map(|alternative| alternative.test.operator()).collect();

@@ -191,7 +191,7 @@ pub(super) fn first(text: &[u8]) -> u64 {
 
 /// The last eight bytes, the last in the highest place.
 #[inline]
-fn last(text: &[u8]) -> u64 {
+pub(super) fn last(text: &[u8]) -> u64 {
     match text.last_chunk() {
         Some(bytes) => u64::from_le_bytes(*bytes),
         // Nothing is shifted by the whole word, which is nothing too.

@@ -6,10 +6,11 @@
 //! defined by [`Predicate::holds`]; a prefilter may only say it sooner.
 
 use crate::json::number::Comparable;
-use crate::operator::{Address, Network, Wildcard};
+use crate::operator::text::{Between, Ends, TextOperator};
+use crate::operator::{Address, Network};
 
-use super::digest::{Digest, FingerprintFilter, Word, first};
-use super::test::{Predicate, Range, TextOperation, TextPredicate};
+use super::digest::{Digest, FingerprintFilter, Word, first, last};
+use super::test::{Predicate, Range, TextPredicate};
 
 /// A range in which a word of a value must lie.
 #[derive(Clone, Copy, Debug)]
@@ -100,39 +101,23 @@ impl Prefilter {
         if test.units {
             return Prefilter::NOTHING;
         }
-        match &test.operation {
-            TextOperation::Prefix(text) => Prefilter::begins(Word::First, text, true),
-            TextOperation::Suffix(text) => Prefilter::ends(Word::Last, text, true),
-            TextOperation::EqualsIgnoreCase(text) | TextOperation::PrefixIgnoreCase(text) => {
-                Prefilter { lower: true, ..Prefilter::begins(Word::First, &text.ascii_prefix(), false) }
-            }
-            TextOperation::SuffixIgnoreCase(text) => {
-                Prefilter { lower: true, ..Prefilter::ends(Word::Last, &text.ascii_suffix(), false) }
-            }
-            TextOperation::Wildcard(Wildcard::Exact(text)) => Prefilter::begins(Word::First, text, false),
-            TextOperation::Wildcard(Wildcard::Pieces { first, middle, last, .. }) => {
-                let is_whole = |other: &[u8]| middle.is_empty() && other.is_empty();
-                if first.len() >= last.len() {
-                    Prefilter::begins(Word::First, first, is_whole(last))
-                } else {
-                    Prefilter::ends(Word::Last, last, is_whole(first))
-                }
-            }
-        }
+        let Ends { prefix, suffix, between, ignores_case, .. } = test.operation.ends();
+        // Of two ends, the longer one tells more texts apart.
+        let (word, end, other) = if prefix.len() >= suffix.len() {
+            (Word::First, prefix, suffix)
+        } else {
+            (Word::Last, suffix, prefix)
+        };
+        let whole = between == Between::Anything && other.is_empty();
+        Prefilter { lower: ignores_case, ..Prefilter::at_end(word, &end, whole) }
     }
 
-    /// For texts that begin so; `whole` if nothing else is asked of them.
-    fn begins(word: Word, text: &[u8], whole: bool) -> Prefilter {
-        let least = first(text);
+    /// For texts that have this at the end of the word; `whole` if nothing else is asked of them.
+    fn at_end(word: Word, text: &[u8], whole: bool) -> Prefilter {
+        let least = if word == Word::First { first(text) } else { last(text) };
         let most = least | u64::MAX.checked_shr(8 * text.len() as u32).unwrap_or(0);
         // A zero could also be one behind the end of a text.
         Prefilter::new(word, least, most, whole && text.len() <= 8 && !text.contains(&0))
-    }
-
-    /// For texts that end so.
-    fn ends(word: Word, text: &[u8], whole: bool) -> Prefilter {
-        let reversed: Vec<u8> = text.iter().rev().copied().collect();
-        Prefilter::begins(word, &reversed, whole)
     }
 
     #[inline]
@@ -206,10 +191,12 @@ mod tests {
     use super::{Prefilter, Verdict};
     use crate::json::Kind;
     use crate::json::number::Comparable;
-    use crate::operator::{Address, IgnoreCase, Network, Wildcard};
+    use crate::operator::affix::{Prefix, Suffix};
+    use crate::operator::ignore_case::{EqualsIgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase};
+    use crate::operator::{Address, IgnoreCase, Network, TextOperation, Wildcard};
     use crate::predicate::dictionary::ValueId;
     use crate::predicate::digest::{Digest, Fingerprint};
-    use crate::predicate::test::{Predicate, Range, TextOperation, TextPredicate, Value};
+    use crate::predicate::test::{Predicate, Range, TextPredicate, Value};
     use crate::work::Work;
 
     fn value(kind: Kind, text: &str) -> Value<'_> {
@@ -290,14 +277,14 @@ mod tests {
     #[test]
     fn guards_of_texts_never_contradict_the_tests() {
         let texts = &TEXTS[..if cfg!(miri) { 8 } else { TEXTS.len() }];
-        let all = |text: &str| {
+        let all = |text: &str| -> [TextOperation; 5] {
             let (bytes, folded) = (|| Box::from(text.as_bytes()), || IgnoreCase::new(text.as_bytes()));
             [
-                TextOperation::Prefix(bytes()),
-                TextOperation::Suffix(bytes()),
-                TextOperation::EqualsIgnoreCase(folded()),
-                TextOperation::PrefixIgnoreCase(folded()),
-                TextOperation::SuffixIgnoreCase(folded()),
+                Prefix(bytes()).into(),
+                Suffix(bytes()).into(),
+                EqualsIgnoreCase(folded()).into(),
+                PrefixIgnoreCase(folded()).into(),
+                SuffixIgnoreCase(folded()).into(),
             ]
         };
         let mut operations: Vec<TextOperation> = texts.iter().flat_map(|text| all(text)).collect();
@@ -387,8 +374,7 @@ mod tests {
 
     #[test]
     fn a_test_of_code_units_is_asked() {
-        let text =
-            TextPredicate { operation: TextOperation::Prefix(Box::from(&b"\xED\xA0\xBD"[..])), units: true };
+        let text = TextPredicate { operation: Prefix(Box::from(&b"\xED\xA0\xBD"[..])).into(), units: true };
         let digest = digest(value(Kind::String, "😀"));
         assert_eq!(Prefilter::of(&Predicate::Text(text)).check(&digest), Verdict::Verify);
     }

@@ -3,7 +3,7 @@
 use crate::id::{PathId, PredicateId};
 use crate::json::number::Comparable;
 use crate::json::string::to_cesu8;
-use crate::operator::{Address, IgnoreCase, Network, Wildcard};
+use crate::operator::{Address, Network, TextOperation, TextOperator};
 
 use crate::json::Kind;
 
@@ -105,16 +105,6 @@ pub(crate) struct TextPredicate {
     pub(crate) units: bool,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) enum TextOperation {
-    Prefix(Box<[u8]>),
-    Suffix(Box<[u8]>),
-    EqualsIgnoreCase(IgnoreCase),
-    PrefixIgnoreCase(IgnoreCase),
-    SuffixIgnoreCase(IgnoreCase),
-    Wildcard(Wildcard),
-}
-
 impl TextPredicate {
     /// A condition on code units counts as many: it copies the value, which a index does once for all of them.
     fn conditions(&self) -> usize {
@@ -125,58 +115,23 @@ impl TextPredicate {
         if self.units {
             work.spend_bytes(value.len());
         }
-        work.spend(self.operation.steps(value.len()));
+        work.spend(steps(&self.operation, value));
         if work.is_exhausted() {
             return false;
         }
         if !self.units {
-            return self.operation.holds(value);
+            return self.operation.is_match(value);
         }
         units.clear();
         to_cesu8(value, units);
-        self.operation.holds(units)
+        self.operation.is_match(units)
     }
 }
 
-impl TextOperation {
-    pub(super) fn holds(&self, value: &[u8]) -> bool {
-        match self {
-            TextOperation::Prefix(text) => value.starts_with(text),
-            TextOperation::Suffix(text) => value.ends_with(text),
-            TextOperation::EqualsIgnoreCase(text) => text.is_match(value),
-            TextOperation::PrefixIgnoreCase(text) => text.is_prefix_of(value),
-            TextOperation::SuffixIgnoreCase(text) => text.is_suffix_of(value),
-            TextOperation::Wildcard(wildcard) => wildcard.is_match(value),
-        }
-    }
-
-    /// Returns the steps that a value of this length takes at most.
-    pub(super) fn steps(&self, length: usize) -> u64 {
-        TEST + (self.compared(length) / BYTES) as u64
-    }
-
-    /// How much is gone through, at most, of a value of so many bytes.
-    fn compared(&self, length: usize) -> usize {
-        match self {
-            TextOperation::Prefix(text) | TextOperation::Suffix(text) => text.len().min(length),
-            TextOperation::EqualsIgnoreCase(text)
-            | TextOperation::PrefixIgnoreCase(text)
-            | TextOperation::SuffixIgnoreCase(text) => text.spellings().len().min(length) * BYTES,
-            TextOperation::Wildcard(Wildcard::Exact(text)) => text.len().min(length),
-            TextOperation::Wildcard(Wildcard::Pieces { least, .. }) if length < *least => 0,
-            TextOperation::Wildcard(Wildcard::Pieces { middle, .. }) => length + middle.len() * BYTES,
-        }
-    }
-
-    pub(super) fn memory_usage(&self) -> usize {
-        match self {
-            TextOperation::Prefix(text) | TextOperation::Suffix(text) => text.len(),
-            TextOperation::EqualsIgnoreCase(text)
-            | TextOperation::PrefixIgnoreCase(text)
-            | TextOperation::SuffixIgnoreCase(text) => text.memory_usage(),
-            TextOperation::Wildcard(wildcard) => wildcard.memory_usage(),
-        }
-    }
+/// Returns the steps that an operation on a string takes, at most.
+#[inline]
+pub(super) fn steps(operation: &TextOperation, value: &[u8]) -> u64 {
+    TEST + (operation.compared(value) / BYTES) as u64
 }
 
 /// The alternatives of a field on its path.

@@ -64,7 +64,7 @@ static void answer_event(const galop_matcher *matcher, galop_scratch *scratch, g
 }
 
 static void answer_set(FILE *file) {
-  galop_limits limits = {sizeof limits, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  galop_limits limits = {sizeof limits, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   uint32_t preset = number(file);
   if (preset == 1) {
     limits.length = 2048;
@@ -76,6 +76,8 @@ static void answer_set(FILE *file) {
     limits.paths = 1 << 22;
     limits.values = 1 << 16;
     limits.stars = 1000;
+  } else if (preset == 3) {
+    limits.extensions = GALOP_EXTENSION_REGEXP;
   }
   galop_rules *rules = NULL;
   galop_matcher *matcher = NULL;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use galop::{Matcher, PatternLimits, RuleSet, Scratch};
+use galop::{Extensions, Matcher, PatternLimits, RuleSet, Scratch};
 use galop_harness::cases::{self, Case, Expect, Limits};
 use libtest_mimic::Failed;
 use serde::Deserialize;
@@ -51,7 +51,7 @@ fn sets() -> Result<Vec<Set>, Failed> {
         events: case.event.iter().cloned().collect(),
     };
     let mut sets: Vec<_> = cases.iter().map(alone).collect();
-    let of_ours = || cases.iter().filter(|case| case.limits != Limits::Aws);
+    let of_ours = || cases.iter().filter(|case| !matches!(case.limits, Limits::Aws | Limits::Extensions));
     let valid = of_ours().filter(|case| !matches!(case.expect, Expect::PatternRejected { .. }));
     let together = Set {
         limits: Limits::Wide,
@@ -110,6 +110,7 @@ fn questions(sets: &[Set]) -> Vec<u8> {
                 Limits::Default => 0,
                 Limits::Aws => 1,
                 Limits::Wide => 2,
+                Limits::Extensions => 3,
             },
         );
         for texts in [&set.patterns, &set.events] {
@@ -132,6 +133,11 @@ fn answers(sets: &[Set]) -> Result<String, Failed> {
             Limits::Default => RuleSet::new(),
             Limits::Wide => RuleSet::with_limits(PatternLimits::wide()),
             Limits::Aws => RuleSet::with_limits(PatternLimits::aws()),
+            Limits::Extensions => {
+                let mut limits = PatternLimits::default();
+                limits.extensions = Extensions::ALL;
+                RuleSet::with_limits(limits)
+            }
         };
         for pattern in &set.patterns {
             match rules.add_bytes(pattern) {

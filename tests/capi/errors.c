@@ -69,7 +69,7 @@ static void reports_fit_any_buffer(void) {
 }
 
 static void limits_of_patterns(void) {
-  galop_limits aws = {sizeof aws, 2048, 0, 1000, 0, 10, 0, 0, 0, 0};
+  galop_limits aws = {sizeof aws, 2048, 0, 1000, 0, 10, 0, 0, 0, 0, 0, 0};
   galop_rules *rules = NULL;
   galop_error error = UNTOUCHED;
   OK(galop_rules_new(&aws, &rules));
@@ -83,7 +83,7 @@ static void limits_of_patterns(void) {
   free(pattern);
   OK(galop_rules_free(rules));
 
-  galop_limits narrow = {sizeof narrow, 0, 3, 2, 1, 0, 2, 1, 10, 1};
+  galop_limits narrow = {sizeof narrow, 0, 3, 2, 1, 0, 2, 1, 10, 1, 0, 0};
   OK(galop_rules_new(&narrow, &rules));
   CHECK_STATUS(add(rules, "{\"a\":{\"b\":{\"c\":[1]}}}", 0, &error), GALOP_STATUS_PATTERN_REFUSED);
   CHECK(error.detail == GALOP_DETAIL_TOO_DEEP);
@@ -100,7 +100,7 @@ static void limits_of_patterns(void) {
 }
 
 static void limit_of_branches(void) {
-  galop_limits single = {sizeof single, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  galop_limits single = {sizeof single, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0};
   galop_rules *rules = NULL;
   galop_error error = UNTOUCHED;
   OK(galop_rules_new(&single, &rules));
@@ -206,7 +206,7 @@ static void impossible_options(void) {
   OK(galop_matcher_new(rules, &later.known, &matcher, NULL));
   OK(galop_matcher_free(matcher));
 
-  galop_limits limits = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  galop_limits limits = {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   galop_rules *none = NULL;
   CHECK_STATUS(galop_rules_new(&limits, &none), GALOP_STATUS_INVALID_ARGUMENT);
   CHECK(none == NULL);

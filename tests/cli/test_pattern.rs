@@ -24,6 +24,29 @@ fn reads_files_and_texts() {
 }
 
 #[test]
+fn extensions_must_be_allowed_by_each_command() {
+    let dir = Dir::new("extensions");
+    let pattern = r#"{"a":[{"regexp":"x+"}]}"#;
+    dir.file("rules.jsonl", pattern).file("events.jsonl", r#"{"a":"xx"}"#);
+    let test_pattern = ["test-pattern", "--event-pattern", pattern, "--event", r#"{"a":"xx"}"#];
+    for command in
+        [&["check", "rules.jsonl"][..], &["match", "-r", "rules.jsonl", "events.jsonl"], &test_pattern]
+    {
+        let run = dir.run(command);
+        assert_ne!(run.code, 0, "{command:?}");
+        assert!(
+            format!("{}{}", run.out, run.err).contains("extension-not-allowed"),
+            "{command:?}: {}",
+            run.err
+        );
+        let run = dir.run(&[command, &["--extensions", "regexp"]].concat());
+        assert_eq!(run.code, 0, "{command:?}: {}", run.err);
+        let run = dir.run(&[command, &["--extensions", "prefix"]].concat());
+        assert!(run.code == 2 && run.err.contains("regexp"), "{command:?}: {}", run.err);
+    }
+}
+
+#[test]
 fn refuses_with_a_reason() {
     let dir = Dir::new("test-pattern-refused");
     let refused = |pattern: &str, event: &str| {

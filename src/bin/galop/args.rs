@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use galop::error::Operator;
 use galop::{MatcherBuilder, PatternLimits};
 
 use crate::output::Format;
@@ -90,6 +91,9 @@ pub(crate) struct CheckArgs {
     /// Limits that patterns must keep
     #[arg(long, value_enum, default_value_t)]
     pub(crate) limits: Limits,
+    /// Operators beyond those of EventBridge that patterns may use: regexp
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
+    pub(crate) extensions: Vec<Operator>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -113,12 +117,16 @@ pub(crate) enum Limits {
 }
 
 impl Limits {
-    pub(crate) fn pattern_limits(self) -> PatternLimits {
-        match self {
+    pub(crate) fn pattern_limits(self, extensions: &[Operator]) -> PatternLimits {
+        let mut limits = match self {
             Limits::Wide => PatternLimits::wide(),
             Limits::Default => PatternLimits::default(),
             Limits::Aws => PatternLimits::aws(),
+        };
+        for &extension in extensions {
+            limits.extensions = limits.extensions.with(extension);
         }
+        limits
     }
 
     /// A builder of matchers for rules within these limits. Where branches are written out without a limit that is worth
@@ -130,6 +138,14 @@ impl Limits {
         }
         builder
     }
+}
+
+/// The extension of a name.
+fn extension(name: &str) -> Result<Operator, String> {
+    Operator::from_name(name).filter(|operator| operator.is_extension()).ok_or_else(|| {
+        let known: Vec<&str> = Operator::EXTENSIONS.iter().map(|operator| operator.name()).collect();
+        format!("no extension has this name; there is: {}", known.join(", "))
+    })
 }
 
 const MATCH_HELP: &str = concat!(
@@ -195,6 +211,9 @@ pub(crate) struct MatchArgs {
     /// Limits that patterns must keep
     #[arg(long, value_enum, default_value_t)]
     pub(crate) limits: Limits,
+    /// Operators beyond those of EventBridge that patterns may use: regexp
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
+    pub(crate) extensions: Vec<Operator>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -221,6 +240,9 @@ pub(crate) struct TestPatternArgs {
     /// Limits that the pattern must keep
     #[arg(long, value_enum, default_value_t)]
     pub(crate) limits: Limits,
+    /// Operators beyond those of EventBridge that patterns may use: regexp
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
+    pub(crate) extensions: Vec<Operator>,
 }
 
 const CONFORM_HELP: &str = "\

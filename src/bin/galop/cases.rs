@@ -64,6 +64,8 @@ pub enum Limits {
     Wide,
     /// Those of the EventBridge service.
     Aws,
+    /// Those that hold if nothing is said, with all extensions allowed.
+    Extensions,
 }
 
 /// What must come of a case.

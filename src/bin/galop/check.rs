@@ -17,7 +17,7 @@ const BUS_RULES: usize = 300;
 const BUS_WILDCARD_RULES: usize = 30;
 
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let rules = rules::read(&args.rules, args.limits)?;
+    let rules = rules::read(&args.rules, args.limits.pattern_limits(&args.extensions))?;
     if rules.len() == 0 && rules.unreadable == 0 {
         return Err(Failure::Input("there is no rule in these files".to_owned()));
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+use galop::{Extensions, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 
 use crate::args::ConformArgs;
 use crate::cases::{self, At, Case, Expect, Limits};
@@ -103,6 +103,11 @@ fn answer_together(
         Limits::Default => PatternLimits::default(),
         Limits::Wide => PatternLimits::wide(),
         Limits::Aws => PatternLimits::aws(),
+        Limits::Extensions => {
+            let mut limits = PatternLimits::default();
+            limits.extensions = Extensions::ALL;
+            limits
+        }
     });
     let mut read: HashMap<&[u8], Result<RuleId, Verdict>> = HashMap::new();
     for case in cases {

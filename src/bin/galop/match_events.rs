@@ -26,7 +26,7 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     if reads_stdin(&args.rules) && (args.events.is_empty() || reads_stdin(&args.events)) {
         return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
     }
-    let rules = rules::read(&args.rules, args.limits)?;
+    let rules = rules::read(&args.rules, args.limits.pattern_limits(&args.extensions))?;
     accept(&rules, args.skip_bad_rules)?;
     let mut builder = args.limits.builder();
     let mut limits = EventLimits::default();

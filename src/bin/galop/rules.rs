@@ -7,7 +7,6 @@ use std::sync::Arc;
 use galop::pattern::Pattern;
 use galop::{PatternLimits, RuleSet};
 
-use crate::args::Limits;
 use crate::diagnostic::Diagnostic;
 use crate::output::complain;
 use crate::pattern_text::PatternText;
@@ -44,8 +43,7 @@ pub(crate) struct Accepted {
 }
 
 /// Reads the rules in these files and directories.
-pub(crate) fn read(arguments: &[PathBuf], limits: Limits) -> Result<Rules, Failure> {
-    let limits = limits.pattern_limits();
+pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules, Failure> {
     let rules = Rules {
         set: RuleSet::with_limits(limits.clone()),
         accepted: Vec::new(),

@@ -10,7 +10,7 @@ use crate::{Ending, Failure};
 pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let pattern = read(&args.event_pattern)?;
     let event = read(&args.event)?;
-    let mut rules = RuleSet::with_limits(args.limits.pattern_limits());
+    let mut rules = RuleSet::with_limits(args.limits.pattern_limits(&args.extensions));
     rules.add_bytes(&pattern).map_err(|error| {
         // Where bytes are no text, the report shows a mark in their place.
         Failure::Input(format!(

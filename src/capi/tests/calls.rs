@@ -20,13 +20,14 @@ mod matching;
 #[path = "calls/objects.rs"]
 mod objects;
 
-const PATTERNS: [&[u8]; 8] = [
+const PATTERNS: [&[u8]; 9] = [
     br#"{"a":[1]}"#,
     br#"{"a":["x",{"prefix":"y"}],"b":[{"exists":false}]}"#,
     br#"{"$or":[{"a":[1]},{"b":{"c":[{"anything-but":2}]}}]}"#,
     br#"{"b":[{"wildcard":"*x*y*"},{"cidr":"10.0.0.0/8"}],"b.c":[null]}"#,
     br#"{"a":[{"numeric":[">",0,"<=",9]}],"b":{"c":["x"]}}"#,
     br#"{"a":1}"#,
+    br#"{"b":{"c":[{"regexp":"x*"}]}}"#,
     br#"{"a":[{"wildcard":"**"}]}"#,
     b"{\"a\":[\"\xff\"]}",
 ];

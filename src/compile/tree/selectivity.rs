@@ -7,10 +7,10 @@ use hashbrown::HashMap;
 
 use crate::decision::tree::Decision;
 use crate::id::PathId;
-use crate::operator::Wildcard;
+use crate::operator::text::{Between, TextOperator};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
-use crate::predicate::test::{FieldPredicate, Predicate, TextOperation};
+use crate::predicate::test::{FieldPredicate, Predicate};
 
 use super::entry::Entry;
 
@@ -94,23 +94,18 @@ impl<'a> Selectivity<'a> {
 
 /// The share of values that pass a test, unless it is most of them.
 fn test_share(test: &Predicate) -> Option<f32> {
-    let of_length = |length: usize| 1.0 / (2.0 + 2.0 * length as f32);
     match test {
         Predicate::Range(range) => (range.lower.is_some() && range.upper.is_some()).then_some(0.4),
         Predicate::Network(_) => Some(0.1),
-        Predicate::Text(test) => match &test.operation {
-            TextOperation::Prefix(text) | TextOperation::Suffix(text) => {
-                (!text.is_empty()).then(|| of_length(text.len()))
+        Predicate::Text(test) => {
+            let ends = test.operation.ends();
+            match ends.between {
+                Between::Nothing => Some(0.05),
+                Between::Anything | Between::Something if ends.least == 0 => None,
+                Between::Anything | Between::Something if ends.ignores_case => Some(0.1),
+                Between::Anything | Between::Something => Some(1.0 / (2.0 + 2.0 * ends.least as f32)),
             }
-            TextOperation::EqualsIgnoreCase(_) => Some(0.05),
-            TextOperation::PrefixIgnoreCase(text) | TextOperation::SuffixIgnoreCase(text) => {
-                (!text.spellings().is_empty()).then_some(0.1)
-            }
-            TextOperation::Wildcard(Wildcard::Exact(_)) => Some(0.05),
-            TextOperation::Wildcard(Wildcard::Pieces { least, .. }) => {
-                (*least > 0).then(|| of_length(*least))
-            }
-        },
+        }
         Predicate::NoneOf(_) | Predicate::NoText(_) => None,
     }
 }

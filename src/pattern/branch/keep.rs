@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use hashbrown::HashMap;
 
-use crate::pattern::ast::{Alternative, Pattern, ValueTest};
+use crate::pattern::ast::{Alternative, Pattern};
+use crate::pattern::form::Rank;
 use crate::pattern::walk::{Step, Walk};
 
 use super::path::Path;
@@ -52,8 +53,8 @@ struct Node {
     alternatives: u32,
     /// Of a `$or`: see [`kept`].
     is_kept: bool,
-    /// How well the node tells events apart that satisfy it; less is better.
-    rank: u8,
+    /// How well the node tells events apart that satisfy it.
+    rank: Rank,
 }
 
 /// Whether nodes of a depth are `$or`s; otherwise all that stands in them must hold.
@@ -69,7 +70,7 @@ impl Tree {
             written_twice: u32::MAX,
             alternatives: 0,
             is_kept: false,
-            rank: WORST,
+            rank: Rank::Most,
         };
         let mut tree = Tree { nodes: vec![node(0, 0)], ors: Vec::new() };
         let mut places: HashMap<Box<[u8]>, Vec<u32>> = HashMap::new();
@@ -88,7 +89,7 @@ impl Tree {
                     at = tree.nodes.len() as u32 - 1;
                     if is_or(depth) {
                         tree.ors.push(at);
-                        tree.nodes[at as usize].rank = 0;
+                        tree.nodes[at as usize].rank = Rank::Value;
                     } else {
                         let parent = tree.nodes[at as usize].parent;
                         tree.nodes[parent as usize].alternatives += 1;
@@ -202,26 +203,7 @@ impl Outermost {
     }
 }
 
-/// The rank of what nearly any event satisfies.
-const WORST: u8 = 2;
-
 /// How well a field tells events apart.
-fn rank(alternatives: &[Alternative]) -> u8 {
-    let of_test = |test: &ValueTest| match test {
-        ValueTest::String(_)
-        | ValueTest::Number(_)
-        | ValueTest::True
-        | ValueTest::False
-        | ValueTest::Null
-        | ValueTest::Exactly(_) => 0,
-        ValueTest::Prefix(_)
-        | ValueTest::PrefixIgnoreCase(_)
-        | ValueTest::Suffix(_)
-        | ValueTest::SuffixIgnoreCase(_)
-        | ValueTest::EqualsIgnoreCase(_)
-        | ValueTest::Wildcard(_)
-        | ValueTest::Cidr(_) => 1,
-        ValueTest::Numeric(_) | ValueTest::Exists(_) | ValueTest::AnythingBut(_) => WORST,
-    };
-    alternatives.iter().map(|alternative| of_test(&alternative.test)).max().unwrap_or(WORST)
+fn rank(alternatives: &[Alternative]) -> Rank {
+    alternatives.iter().map(|alternative| alternative.test.form().rank).max().unwrap_or(Rank::Most)
 }

@@ -3,12 +3,17 @@
 use crate::error::{Expected, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::number::Comparable;
 use crate::json::{JsonString, Number, Token};
+use crate::operator::TextOperator;
 use crate::operator::address::NetworkError;
+use crate::operator::regexp::RegexpError;
 use crate::operator::wildcard::{self, WildcardError};
 use crate::pattern::ast::{AnythingBut, Bound, NumericRange, ValueTest};
-use crate::pattern::checked::{Cidr, ComparableNumber, Wildcard};
+use crate::pattern::checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
 use super::{Parser, Result};
+
+/// An operator under `anything-but`, with what reads its operand.
+type Excluding<P> = (Operator, fn(&mut P) -> Result<AnythingBut>);
 
 impl Parser<'_> {
     /// What follows the colon behind the name of an operator.
@@ -20,6 +25,7 @@ impl Parser<'_> {
             Operator::Prefix | Operator::Suffix => self.affix(operator, token)?,
             Operator::Wildcard => ValueTest::Wildcard(self.wildcard(operator, token)?),
             Operator::Cidr => ValueTest::Cidr(self.cidr(token)?),
+            Operator::Regexp => ValueTest::Regexp(self.regexp(token)?),
             Operator::Exists => match token {
                 Token::True => ValueTest::Exists(true),
                 Token::False => ValueTest::Exists(false),
@@ -55,19 +61,12 @@ impl Parser<'_> {
             let text = self.string_operand(operator, token)?;
             return Ok(if prefix { ValueTest::Prefix(text) } else { ValueTest::Suffix(text) });
         }
-        let text = self.nested(operator, |inner| match inner {
-            Operator::EqualsIgnoreCase => Some(|parser| {
+        let text = self.nested(operator, |inner| {
+            let operand: fn(&mut Self) -> _ = |parser| {
                 let token = parser.lexer.next_or(Expected::Value)?;
                 parser.string_operand(Operator::EqualsIgnoreCase, token)
-            }),
-            Operator::Exactly
-            | Operator::Prefix
-            | Operator::Suffix
-            | Operator::Wildcard
-            | Operator::AnythingBut
-            | Operator::Numeric
-            | Operator::Cidr
-            | Operator::Exists => None,
+            };
+            (inner == Operator::EqualsIgnoreCase).then_some(operand)
         })?;
         Ok(if prefix { ValueTest::PrefixIgnoreCase(text) } else { ValueTest::SuffixIgnoreCase(text) })
     }
@@ -144,6 +143,22 @@ impl Parser<'_> {
             decoded += decoded_length;
         }
         Span::new(start + first.unwrap_or(raw), start + raw)
+    }
+
+    fn regexp(&mut self, token: Token) -> Result<Regexp> {
+        let text = self.string_operand(Operator::Regexp, token)?;
+        let limit = self.limits.regexp_size;
+        match Regexp::parse(text, limit - self.regexps) {
+            Ok(regexp) => {
+                self.regexps += regexp.compiled().memory_usage();
+                Ok(regexp)
+            }
+            Err(RegexpError::Syntax(fault)) => {
+                let kind = PatternErrorKind::RegexpSyntax { reason: fault.reason };
+                Err(PatternError::new(kind, self.inside_string(fault.at, fault.length)))
+            }
+            Err(RegexpError::TooLarge) => Err(self.fault(PatternErrorKind::RegexpTooLarge { limit })),
+        }
     }
 
     fn cidr(&mut self, token: Token) -> Result<Cidr> {
@@ -225,35 +240,29 @@ impl Parser<'_> {
             .ok_or_else(|| self.fault(PatternErrorKind::NumberNotComparable))
     }
 
+    /// The operators that can stand under `anything-but`, each with what reads its operand there.
+    const EXCLUDING: [Excluding<Self>; 4] = [
+        (Operator::Prefix, |parser| parser.excluded_affixes(Operator::Prefix).map(AnythingBut::Prefix)),
+        (Operator::Suffix, |parser| parser.excluded_affixes(Operator::Suffix).map(AnythingBut::Suffix)),
+        (Operator::EqualsIgnoreCase, |parser| {
+            let token = parser.lexer.next_or(Expected::Value)?;
+            let texts = parser.excluded_texts(Operator::EqualsIgnoreCase, token, Self::string_operand);
+            texts.map(AnythingBut::EqualsIgnoreCase)
+        }),
+        (Operator::Wildcard, |parser| {
+            let token = parser.lexer.next_or(Expected::Value)?;
+            parser.excluded_texts(Operator::Wildcard, token, Self::wildcard).map(AnythingBut::Wildcard)
+        }),
+    ];
+
     /// The operand of `anything-but`: a value, a list of values, or an operator object.
     fn anything_but(&mut self, token: Token) -> Result<AnythingBut> {
         match token {
             Token::String { .. } => Ok(AnythingBut::Strings(vec![self.string()])),
             Token::Number => Ok(AnythingBut::Numbers(vec![self.comparable_number()?])),
             Token::ArrayOpen => self.excluded_values(),
-            Token::ObjectOpen => self.nested(Operator::AnythingBut, |inner| match inner {
-                Operator::Prefix => {
-                    Some(|parser| parser.excluded_affixes(Operator::Prefix).map(AnythingBut::Prefix))
-                }
-                Operator::Suffix => {
-                    Some(|parser| parser.excluded_affixes(Operator::Suffix).map(AnythingBut::Suffix))
-                }
-                Operator::EqualsIgnoreCase => Some(|parser| {
-                    let (operator, token) =
-                        (Operator::EqualsIgnoreCase, parser.lexer.next_or(Expected::Value)?);
-                    parser
-                        .excluded_texts(operator, token, Self::string_operand)
-                        .map(AnythingBut::EqualsIgnoreCase)
-                }),
-                Operator::Wildcard => Some(|parser| {
-                    let (operator, token) = (Operator::Wildcard, parser.lexer.next_or(Expected::Value)?);
-                    parser.excluded_texts(operator, token, Self::wildcard).map(AnythingBut::Wildcard)
-                }),
-                Operator::Exactly
-                | Operator::AnythingBut
-                | Operator::Numeric
-                | Operator::Cidr
-                | Operator::Exists => None,
+            Token::ObjectOpen => self.nested(Operator::AnythingBut, |inner| {
+                Self::EXCLUDING.iter().find(|(operator, _)| *operator == inner).map(|(_, operand)| *operand)
             }),
             token => Err(self.wrong_operand(token, PatternErrorKind::AnythingButOperand)),
         }

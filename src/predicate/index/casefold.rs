@@ -6,18 +6,11 @@
 //! for: `ß`, `SS` and `ss` do. So what is found by its key is checked, unless everything about it is ASCII.
 
 use crate::operator::IgnoreCase;
+use crate::operator::text::Place;
 use crate::work::Work;
 
 use super::fold_keys::CharacterKeys;
 use super::trie::{Back, End, Front, Trie};
-
-/// Where a text is to stand in the value.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub(super) enum Place {
-    Whole,
-    Front,
-    Back,
-}
 
 #[derive(Debug)]
 pub(super) struct CaseFold {

@@ -183,7 +183,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Glob, MOST_WORDS, ShiftAnd, ShiftAndScratch};
-    use crate::operator::Wildcard;
+    use crate::operator::{TextOperator, Wildcard};
     use crate::work::Work;
 
     type Parts = (Vec<u8>, Vec<Box<[u8]>>, Vec<u8>);

@@ -9,10 +9,11 @@ use super::{IndexScratch, PredicateIndex};
 use crate::json::Kind;
 use crate::json::number::Comparable;
 use crate::json::string::{has_surrogate, to_cesu8};
-use crate::operator::Address;
-use crate::operator::{IgnoreCase, Network, Wildcard};
+use crate::operator::affix::{Prefix, Suffix};
+use crate::operator::ignore_case::{EqualsIgnoreCase, PrefixIgnoreCase, SuffixIgnoreCase};
+use crate::operator::{Address, IgnoreCase, Network, TextOperation, Wildcard};
 use crate::predicate::dictionary::ValueId;
-use crate::predicate::test::{Predicate, Range, TextOperation, TextPredicate, Value};
+use crate::predicate::test::{Predicate, Range, TextPredicate, Value};
 use crate::work::Work;
 
 /// A value that owns its text.
@@ -52,7 +53,7 @@ fn check(index: &PredicateIndex, tests: &[Predicate], values: &[Owned], scratch:
 }
 
 /// As the compiler makes it: in CESU-8 if there is an unpaired surrogate.
-fn plain(text: &[u8], operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextPredicate {
+fn plain<T: Into<TextOperation>>(text: &[u8], operation: impl Fn(Box<[u8]>) -> T) -> TextPredicate {
     let units = has_surrogate(text);
     let mut bytes = Vec::new();
     if units {
@@ -60,18 +61,18 @@ fn plain(text: &[u8], operation: impl Fn(Box<[u8]>) -> TextOperation) -> TextPre
     } else {
         bytes.extend_from_slice(text);
     }
-    TextPredicate { operation: operation(bytes.into()), units }
+    TextPredicate { operation: operation(bytes.into()).into(), units }
 }
 
-fn folded(text: &[u8], operation: impl Fn(IgnoreCase) -> TextOperation) -> TextPredicate {
-    TextPredicate { operation: operation(IgnoreCase::new(text)), units: has_surrogate(text) }
+fn folded<T: Into<TextOperation>>(text: &[u8], operation: impl Fn(IgnoreCase) -> T) -> TextPredicate {
+    TextPredicate { operation: operation(IgnoreCase::new(text)).into(), units: has_surrogate(text) }
 }
 
 /// A text of which `*` is part, but never twice in a row.
 fn wildcard(text: &[u8]) -> TextPredicate {
     let mut single = text.to_vec();
     single.dedup_by(|a, b| (*a, *b) == (b'*', b'*'));
-    plain(&single, |text| TextOperation::Wildcard(Wildcard::parse(&text).expect("stars stand apart")))
+    plain(&single, |text| Wildcard::parse(&text).expect("stars stand apart"))
 }
 
 /// Factors of text that are prone to be confused, in WTF-8.
@@ -135,11 +136,11 @@ fn starred() -> impl Strategy<Value = Vec<u8>> {
 
 fn text_test() -> impl Strategy<Value = TextPredicate> {
     prop_oneof![
-        text(0..4).prop_map(|text| plain(&text, TextOperation::Prefix)),
-        text(0..4).prop_map(|text| plain(&text, TextOperation::Suffix)),
-        text(0..4).prop_map(|text| folded(&text, TextOperation::EqualsIgnoreCase)),
-        text(0..4).prop_map(|text| folded(&text, TextOperation::PrefixIgnoreCase)),
-        text(0..4).prop_map(|text| folded(&text, TextOperation::SuffixIgnoreCase)),
+        text(0..4).prop_map(|text| plain(&text, Prefix)),
+        text(0..4).prop_map(|text| plain(&text, Suffix)),
+        text(0..4).prop_map(|text| folded(&text, EqualsIgnoreCase)),
+        text(0..4).prop_map(|text| folded(&text, PrefixIgnoreCase)),
+        text(0..4).prop_map(|text| folded(&text, SuffixIgnoreCase)),
         starred().prop_map(|text| wildcard(&text)),
         starred().prop_map(|text| wildcard(&text)),
     ]
@@ -192,10 +193,10 @@ fn memory_is_linear_and_scratch_does_not_grow() {
     let texts = |count: usize| {
         (0..count).flat_map(|i| {
             [
-                plain(format!("a{i}").as_bytes(), TextOperation::Prefix),
-                plain(format!("{i}a").as_bytes(), TextOperation::Suffix),
-                folded(format!("Ab{i}").as_bytes(), TextOperation::EqualsIgnoreCase),
-                folded(format!("ß{i}").as_bytes(), TextOperation::PrefixIgnoreCase),
+                plain(format!("a{i}").as_bytes(), Prefix),
+                plain(format!("{i}a").as_bytes(), Suffix),
+                folded(format!("Ab{i}").as_bytes(), EqualsIgnoreCase),
+                folded(format!("ß{i}").as_bytes(), PrefixIgnoreCase),
                 wildcard(format!("a*{i}*b*{}*c", i * 3).as_bytes()),
             ]
         })

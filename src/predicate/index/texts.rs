@@ -3,11 +3,12 @@
 use hashbrown::HashMap;
 
 use crate::json::string::{first_supplementary, to_cesu8};
-use crate::operator::{IgnoreCase, Wildcard};
-use crate::predicate::test::{TextOperation, TextPredicate};
+use crate::operator::text::{Condition, Place};
+use crate::operator::{IgnoreCase, TextOperation, TextOperator};
+use crate::predicate::test::{TextPredicate, steps};
 use crate::work::Work;
 
-use super::casefold::{CaseFold, Place};
+use super::casefold::CaseFold;
 use super::globs::{GlobScratch, Globs, Literal};
 
 /// The distinct conditions of some tests, as they are collected.
@@ -23,23 +24,20 @@ pub(super) struct Conditions<'t> {
 enum Meaning<'t> {
     Literal(Literal),
     CaseFold(Place, &'t IgnoreCase),
+    Alone(&'static str, &'t [u8]),
 }
 
 impl<'t> Meaning<'t> {
     fn of(operation: &'t TextOperation) -> Meaning<'t> {
-        let literal = |front: &[u8], back: &[u8]| Literal::Pieces(front.into(), Box::default(), back.into());
-        Meaning::Literal(match operation {
-            TextOperation::Prefix(text) => literal(text, b""),
-            TextOperation::Suffix(text) => literal(b"", text),
-            TextOperation::Wildcard(Wildcard::Exact(text)) => Literal::Exact(text.clone()),
-            TextOperation::Wildcard(Wildcard::Pieces { first, middle, last, .. }) => {
-                let pieces = middle.iter().map(|piece| piece.needle()).filter(|piece| !piece.is_empty());
-                Literal::Pieces(first.clone(), pieces.map(Box::from).collect(), last.clone())
+        match operation.condition() {
+            Condition::Exact(text) => Meaning::Literal(Literal::Exact(text.into())),
+            Condition::Pieces(front, pieces, back) => {
+                let pieces = pieces.into_iter().map(Box::from).collect();
+                Meaning::Literal(Literal::Pieces(front.into(), pieces, back.into()))
             }
-            TextOperation::EqualsIgnoreCase(text) => return Meaning::CaseFold(Place::Whole, text),
-            TextOperation::PrefixIgnoreCase(text) => return Meaning::CaseFold(Place::Front, text),
-            TextOperation::SuffixIgnoreCase(text) => return Meaning::CaseFold(Place::Back, text),
-        })
+            Condition::CaseFold(place, text) => Meaning::CaseFold(place, text),
+            Condition::Alone(operator, text) => Meaning::Alone(operator, text),
+        }
     }
 }
 
@@ -155,6 +153,7 @@ impl Form {
             match meaning {
                 Meaning::Literal(literal) => literals.push((literal, number)),
                 Meaning::CaseFold(place, text) => folded.push((place, text, number)),
+                Meaning::Alone(..) => single.push(operation(number)),
             }
         }
         let with_pieces = literals.iter().filter(|(literal, _)| literal.has_pieces()).count();
@@ -183,11 +182,11 @@ impl Form {
         met: &mut impl FnMut(u32),
     ) {
         for (operation, condition) in &self.single {
-            work.spend(operation.steps(value.len()));
+            work.spend(steps(operation, value));
             if work.is_exhausted() {
                 return;
             }
-            if operation.holds(value) {
+            if operation.is_match(value) {
                 met(*condition);
             }
         }

@@ -5,9 +5,10 @@
 //! some with unpaired surrogates. The variants of a form name them, exclude them, and name or exclude parts of them.
 
 use galop::pattern::{Member, Pattern, ValueTest};
+use galop::{Extensions, PatternLimits};
 
 /// The variants of each form. A form is named as [`form`] names it.
-pub const FORMS: [(&str, &[&str]); 21] = [
+pub const FORMS: [(&str, &[&str]); 22] = [
     (
         "String",
         &[
@@ -121,6 +122,16 @@ pub const FORMS: [(&str, &[&str]); 21] = [
             r#"{"cidr":"::/127"}"#,
             r#"{"cidr":"fd00::/16"}"#,
             r#"{"cidr":"::/0"}"#,
+        ],
+    ),
+    (
+        "Regexp",
+        &[
+            r#"{"regexp":"10\\.0\\.0\\.1"}"#,
+            r#"{"regexp":"[0-9.]+"}"#,
+            r#"{"regexp":"(a|A)x?b"}"#,
+            r#"{"regexp":".*"}"#,
+            r#"{"regexp":"\\P{L}.{1,8}"}"#,
         ],
     ),
     ("Exists", &[r#"{"exists":true}"#, r#"{"exists":false}"#]),
@@ -244,9 +255,17 @@ pub fn alternatives() -> impl Iterator<Item = &'static str> {
     FORMS.iter().flat_map(|(_, variants)| variants.iter().copied())
 }
 
+/// The default limits, with all extensions.
+pub fn limits() -> PatternLimits {
+    let mut limits = PatternLimits::default();
+    limits.extensions = Extensions::ALL;
+    limits
+}
+
 /// What the parser makes of an alternative.
 pub fn parsed(alternative: &str) -> ValueTest {
-    let pattern = Pattern::parse(&format!(r#"{{"f":[{alternative}]}}"#)).expect("the alternative is valid");
+    let pattern = format!(r#"{{"f":[{alternative}]}}"#);
+    let pattern = Pattern::parse_with(pattern, &limits()).expect("the alternative is valid");
     match &pattern.root().members[..] {
         [Member::Field { alternatives, .. }] => alternatives[0].test.clone(),
         other => panic!("the field is read as {other:?}"),

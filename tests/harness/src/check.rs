@@ -32,7 +32,7 @@ pub use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_ar
 
 use configuration::{Configuration, configurations};
 use galop::error::EventErrorKind;
-use galop::{EventError, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
+use galop::{EventError, Extensions, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
 
 /// The laws of a pattern of any bytes.
 pub fn pattern(text: &[u8]) {
@@ -74,6 +74,13 @@ pub fn independence_in_part(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8
     configuration::in_part(sum % 8, 8, || independence(rules, events));
 }
 
+/// The limits of trusted rules, with all extensions: those of the oracle, as far as it has any.
+pub fn limits() -> PatternLimits {
+    let mut limits = PatternLimits::wide();
+    limits.extensions = Extensions::ALL;
+    limits
+}
+
 type Texts<'a> = Vec<&'a [u8]>;
 
 fn bytes<T: AsRef<[u8]>>(texts: &[T]) -> Texts<'_> {
@@ -82,14 +89,14 @@ fn bytes<T: AsRef<[u8]>>(texts: &[T]) -> Texts<'_> {
 
 /// The patterns that are valid, and the set of them; ids are indices into the list.
 fn valid<'a>(patterns: &[&'a [u8]]) -> (Texts<'a>, RuleSet) {
-    let mut rules = RuleSet::with_limits(PatternLimits::wide());
+    let mut rules = RuleSet::with_limits(limits());
     let valid = patterns.iter().copied().filter(|pattern| rules.add_bytes(pattern).is_ok()).collect();
     (valid, rules)
 }
 
 /// A set of patterns that are known to be valid.
 fn rule_set(patterns: &[&[u8]]) -> RuleSet {
-    let mut rules = RuleSet::with_limits(PatternLimits::wide());
+    let mut rules = RuleSet::with_limits(limits());
     for pattern in patterns {
         rules.add_bytes(pattern).expect("a valid pattern is valid in every set");
     }

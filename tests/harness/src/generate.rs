@@ -300,6 +300,7 @@ mod tests {
             r#"[{"suffix":{"equals-ignore-case":"#,
             r#"[{"equals-ignore-case":"#,
             r#"[{"wildcard":"#,
+            r#"[{"regexp":"#,
             r#"[{"numeric":["="#,
             r#"[{"numeric":["<"#,
             r#"[{"numeric":[">"#,
@@ -316,7 +317,7 @@ mod tests {
             r#"[{"anything-but":{"equals-ignore-case":"#,
             r#"[{"anything-but":{"wildcard":"#,
         ];
-        let mut outcomes = [[0; 2]; 26];
+        let mut outcomes = [[0; 2]; 27];
         for seed in 0..10_000 {
             let dice = &mut Dice::new(seed);
             let name = Name::new(dice, rule::name(&mut Dice::new(seed)));

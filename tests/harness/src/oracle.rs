@@ -11,6 +11,7 @@ mod json;
 pub mod number;
 mod object;
 mod operator;
+mod regexp;
 mod test;
 mod text;
 

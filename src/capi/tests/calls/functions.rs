@@ -53,6 +53,8 @@ pub(super) struct Limits {
     pub(super) stars: usize,
     pub(super) paths: usize,
     pub(super) branches: usize,
+    pub(super) extensions: usize,
+    pub(super) regexp_size: usize,
     pub(super) unknown: usize,
 }
 

@@ -3,7 +3,7 @@
 use std::{ptr, slice};
 
 use super::super::galop::tuning::Kernel;
-use super::super::galop::{EventLimits, MatcherBuilder, PatternLimits, RuleSet};
+use super::super::galop::{EventLimits, Extensions, MatcherBuilder, PatternLimits, RuleSet};
 use super::functions::*;
 use super::{Object, PATTERNS, Program, Sort, code};
 
@@ -21,10 +21,12 @@ impl Program<'_> {
             stars: 0,
             paths: 0,
             branches: 0,
+            extensions: 0,
+            regexp_size: 0,
             unknown: 0,
         };
         limits.combinations = given.combinations;
-        match self.below(14) {
+        match self.below(17) {
             0 => (given.length, limits.length) = (20, 20),
             1 => (given.depth, limits.depth) = (2, 2),
             2 => (given.fields, limits.fields) = (1, 1),
@@ -42,6 +44,15 @@ impl Program<'_> {
             11 => (given.stars, limits.stars) = (1, 1),
             13 => (given.branches, limits.branches) = (1, 1),
             12 => (given.paths, limits.paths) = (2, 2),
+            14 => (given.extensions, limits.extensions) = (1, Extensions::REGEXP),
+            15 => {
+                (given.extensions, limits.extensions) = (1, Extensions::REGEXP);
+                (given.regexp_size, limits.regexp_size) = (1, 1);
+            }
+            16 => {
+                given.extensions = 2;
+                self.faults.push(UNKNOWN);
+            }
             _ => {}
         }
         let mut rules = ptr::null_mut();

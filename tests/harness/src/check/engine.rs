@@ -2,16 +2,17 @@
 
 use std::thread;
 
-use galop::{EventError, MatcherBuilder, PatternError, PatternLimits, RuleSet, Scratch};
+use galop::{EventError, MatcherBuilder, PatternError, RuleSet, Scratch};
 
 use super::reproduction::{Argument, corpus_case, law};
 use super::{
-    Answer, Configuration, Texts, answer, build, bytes, configurations, is_moved, lossy, rule_set, valid,
+    Answer, Configuration, Texts, answer, build, bytes, configurations, is_moved, limits, lossy, rule_set,
+    valid,
 };
 use crate::oracle;
 
 /// The oracle counts branches up to another limit. It is not made to, since it writes all of them out.
-const LIMITS_OF_OUR_OWN: [&str; 2] = ["too-many-combinations", "pattern-too-long"];
+const LIMITS_OF_OUR_OWN: [&str; 3] = ["too-many-combinations", "pattern-too-long", "regexp-too-large"];
 
 /// Patterns and events are accepted by both or by neither, for the same reason as far as the oracle gives one, and
 /// what is accepted matches for both or for neither.
@@ -68,7 +69,7 @@ pub fn engine_agrees_with_oracle(rules: &[impl AsRef<[u8]>], events: &[impl AsRe
 
 /// Reads a pattern in both ways. None where both refuse it, or a limit of our own does.
 pub(super) fn read_pattern(text: &[u8]) -> Option<oracle::Pattern> {
-    let found = RuleSet::with_limits(PatternLimits::wide()).add_bytes(text);
+    let found = RuleSet::with_limits(limits()).add_bytes(text);
     if found.as_ref().is_err_and(|error| LIMITS_OF_OUR_OWN.contains(&error.code())) {
         return None;
     }

@@ -192,9 +192,9 @@ fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns
 /// Length, depth, combinations, branches, fields, values and stars of a pattern.
 pub fn pattern_limits_hold(text: &[u8]) {
     law("pattern_limits_hold", &[Argument::Text(text)], || {
-        let Ok(pattern) = Pattern::parse_with(text, &PatternLimits::wide()) else { return };
+        let Ok(pattern) = Pattern::parse_with(text, &super::limits()) else { return };
         let limited = |change: &dyn Fn(&mut PatternLimits)| {
-            let mut limits = PatternLimits::wide();
+            let mut limits = super::limits();
             change(&mut limits);
             Pattern::parse_with(text, &limits).map(|pattern| format!("{pattern:?}"))
         };

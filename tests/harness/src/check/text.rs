@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use galop::error::{EventErrorKind, JsonErrorKind};
 use galop::pattern::Pattern;
-use galop::{Matcher, RuleSet, Scratch, lint};
+use galop::{Extensions, Matcher, PatternLimits, RuleSet, Scratch, lint};
 use serde::de::IgnoredAny;
 
 use super::engine::{decoys, read_pattern, same_reason};
@@ -12,12 +12,19 @@ use super::reproduction::{Argument, law};
 use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set};
 use crate::oracle;
 
+/// The default limits, with all extensions.
+fn limits() -> PatternLimits {
+    let mut limits = PatternLimits::default();
+    limits.extensions = Extensions::ALL;
+    limits
+}
+
 /// A pattern of any bytes is valid or has a fault with a place, and the oracle agrees which. What is valid can be
 /// printed and read back, linted, compiled and matched.
 pub fn any_pattern_gets_an_answer(text: &[u8]) {
     law("any_pattern_gets_an_answer", &[Argument::Text(text)], || {
         read_pattern(text);
-        let mut rules = RuleSet::new();
+        let mut rules = RuleSet::with_limits(limits());
         if let Err(error) = rules.add_bytes(text) {
             let span = error.span();
             assert!(span.start <= span.end && span.end <= text.len(), "{error} is at {span:?}");
@@ -49,12 +56,12 @@ pub fn any_pattern_gets_an_answer(text: &[u8]) {
 /// `parse(print(p)) = p`: what is printed has its own places, but says the same, and is printed as it is.
 fn reads_back(pattern: &Pattern) {
     let printed = pattern.to_string();
-    let read = Pattern::parse(&printed)
+    let read = Pattern::parse_with(&printed, &limits())
         .unwrap_or_else(|error| panic!("printed as {printed}, which is refused: {error}"));
     assert_eq!(read.to_string(), printed, "printed and read back");
     assert_eq!(read.combinations(), pattern.combinations(), "printed as {printed}");
     assert_eq!(read.text_length(), printed.len(), "printed as {printed}");
-    let again = Pattern::parse(&read.to_string());
+    let again = Pattern::parse_with(read.to_string(), &limits());
     assert_eq!(again.map(|again| format!("{again:?}")), Ok(format!("{read:?}")), "read from {printed} twice");
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Test {
 }
 
 pub(super) fn test(dice: &mut Dice) -> Test {
-    match dice.below(39) {
+    match dice.below(41) {
         0..5 => literal_string(dice),
         5..7 => literal_number(dice),
         7 => literal(dice),
@@ -34,6 +34,7 @@ pub(super) fn test(dice: &mut Dice) -> Test {
         28..31 => absent(dice),
         31..33 => anything_but_strings(dice),
         33..35 => anything_but_numbers(dice),
+        35..37 => regexp(dice),
         _ => anything_but_operator(dice),
     }
 }
@@ -174,6 +175,43 @@ fn wildcard(dice: &mut Dice) -> Test {
     let (pattern, hit) = stars(dice);
     let argument = string_node(dice, &pattern);
     let node = operator(dice, "wildcard", argument);
+    let misses = [near(dice, &hit), other_case(dice, &hit), string(dice)];
+    strings(dice, node, &[hit], &misses)
+}
+
+/// Each character of a text as itself or as something that stands for it and for others, now and then repeated.
+fn regexp(dice: &mut Dice) -> Test {
+    let (mut pattern, mut hit) = (String::new(), String::new());
+    let text = String::from_utf16_lossy(&string(dice));
+    for char in text.chars().take(dice.between(1, 8)) {
+        let special = "()*+-.?[\\]^{|}".contains(char);
+        let itself = if special { format!("\\{char}") } else { char.to_string() };
+        let atom = match dice.below(12) {
+            0 => ".".to_owned(),
+            1 => format!("[{itself}a-c]"),
+            2 => format!("[^{}]", dice.pick(&["x", "b", "\\-A-Z"])),
+            3 => format!("\\{}{{{}}}", dice.pick(&["p", "P"]), dice.pick(&["Lu", "N", "Zs", "Cc"])),
+            4 => format!("({itself}|{})", dice.pick(&["ab", "", "a*"])),
+            _ => itself,
+        };
+        let (quantifier, times) = match dice.below(14) {
+            0 => ("*", dice.below(4)),
+            1 => ("+", dice.between(1, 3)),
+            2 => ("?", dice.below(2)),
+            3 => ("{2}", 2),
+            4 => ("{1,3}", dice.between(1, 3)),
+            5 => ("{0,}", dice.below(3)),
+            _ => ("", 1),
+        };
+        pattern.extend([&*atom, quantifier]);
+        hit.extend(std::iter::repeat_n(char, times));
+    }
+    if dice.percent(15) {
+        pattern.push_str("|b*");
+    }
+    let (pattern, hit) = (utf16(&pattern), utf16(&hit));
+    let argument = string_node(dice, &pattern);
+    let node = operator(dice, "regexp", argument);
     let misses = [near(dice, &hit), other_case(dice, &hit), string(dice)];
     strings(dice, node, &[hit], &misses)
 }

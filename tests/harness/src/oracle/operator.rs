@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::json::{Json, Units, Value, utf16};
 use super::number::comparable;
+use super::regexp;
 use super::test::Test;
 use super::text::{Piece, any_case, ending, plain, starting, wildcard};
 use super::{Reject, reject};
@@ -59,6 +60,7 @@ fn operator(name: &str, argument: &Json) -> Result<Test, Reject> {
         "wildcard" => Ok(Test::Made(wildcard(text()?)?)),
         "numeric" => numeric(argument),
         "cidr" => cidr(text()?),
+        "regexp" => Ok(Test::Regexp(regexp::read(text()?)?)),
         "exists" => match argument {
             Json::Leaf(Value::True) => Ok(Test::Present),
             Json::Leaf(Value::False) => Ok(Test::Absent),

@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::json::Value;
 use super::number::comparable;
+use super::regexp;
 use super::text::{Piece, made_of};
 
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) enum Test {
     Made(Vec<Piece>),
     /// A string that is an address whose leading bits are those of this one.
     Block(Address, u32),
+    /// A string that the expression matches.
+    Regexp(regexp::Node),
     Present,
     /// Holds for no value; `walk` looks for it.
     Absent,
@@ -38,9 +41,12 @@ impl Test {
             (Test::Block(block, bits), Value::String(text)) => {
                 Address::read(text).is_some_and(|address| address.starts_like(*block, *bits))
             }
+            (Test::Regexp(node), Value::String(text)) => regexp::matches(node, text),
             (Test::Present, _) => true,
             (Test::Not(tests), _) => !tests.iter().any(|test| test.holds(value)),
-            (Test::Absent | Test::Between { .. } | Test::Made(_) | Test::Block(..), _) => false,
+            (Test::Absent | Test::Between { .. } | Test::Made(_) | Test::Block(..) | Test::Regexp(_), _) => {
+                false
+            }
         }
     }
 }

@@ -1,0 +1,37 @@
+//! What could have stood in the place of a fault.
+
+use std::fmt;
+
+/// What the grammar allows at the place of an [`UnexpectedCharacter`](crate::JsonErrorKind::UnexpectedCharacter).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Expected {
+    /// Any value.
+    Value,
+    /// Any value, or the bracket that closes an empty array.
+    ValueOrClose,
+    /// The name of an object's member, in double quotes.
+    Name,
+    /// The name of an object's member, or the brace that closes an empty object.
+    NameOrClose,
+    /// The colon between a name and its value.
+    Colon,
+    /// A comma, or the brace that closes the object.
+    CommaOrBrace,
+    /// A comma, or the bracket that closes the array.
+    CommaOrBracket,
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Expected::Value => "a value",
+            Expected::ValueOrClose => "a value or `]`",
+            Expected::Name => "a name in double quotes",
+            Expected::NameOrClose => "a name in double quotes or `}`",
+            Expected::Colon => "`:`",
+            Expected::CommaOrBrace => "`,` or `}`",
+            Expected::CommaOrBracket => "`,` or `]`",
+        })
+    }
+}

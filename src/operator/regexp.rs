@@ -1,0 +1,271 @@
+//! Regular expressions in the interoperable form of RFC 9485 (I-Regexp), which must match a whole string.
+//!
+//! A regular expression is compiled to a table of states (a deterministic automaton), so a string takes one look at the
+//! table for each byte, whatever the expression. The table can be exponentially larger than the expression; the size of
+//! all tables of a pattern is limited, and an expression beyond the limit is refused. A lazy table would need memory of
+//! each thread for each expression, and a simulation of a nondeterministic automaton takes time for each of its states.
+//!
+//! The automaton reads characters in UTF-8. A string in WTF-8 with an unpaired surrogate is no text in UTF-8, and no
+//! expression matches the string.
+
+mod syntax;
+
+use std::fmt;
+use std::sync::Arc;
+
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+use regex_syntax::hir::{Hir, HirKind};
+
+use crate::work::BYTES;
+
+use super::text::{Between, Condition, Ends, TextOperator};
+
+pub(crate) use syntax::Fault;
+
+/// A compiled regular expression. Clones share the table.
+#[derive(Clone)]
+pub(crate) struct Regexp(Arc<Table>);
+
+struct Table {
+    /// The text of the expression.
+    source: Box<[u8]>,
+    states: dense::DFA<Vec<u32>>,
+    start: StateID,
+    prefix: Box<[u8]>,
+    suffix: Box<[u8]>,
+    least: usize,
+}
+
+/// Why a text is not compiled.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum RegexpError {
+    Syntax(Fault),
+    /// The table takes more memory than is left.
+    TooLarge,
+}
+
+impl Regexp {
+    /// Compiles an expression in WTF-8 to at most so many bytes.
+    pub(crate) fn parse(text: &[u8], size_limit: usize) -> Result<Regexp, RegexpError> {
+        let expression = syntax::parse(text).map_err(RegexpError::Syntax)?;
+        // The automaton that the table is made from is never larger than a few times the table.
+        let machine = thompson::Compiler::new()
+            .configure(
+                thompson::Config::new()
+                    .utf8(false)
+                    .which_captures(WhichCaptures::None)
+                    .nfa_size_limit(Some(size_limit.saturating_mul(4))),
+            )
+            .build_from_hir(&expression)
+            .map_err(|_| RegexpError::TooLarge)?;
+        let states = dense::Builder::new()
+            .configure(
+                dense::Config::new()
+                    // All matches count, not the one that a search prefers.
+                    .match_kind(MatchKind::All)
+                    .start_kind(StartKind::Anchored)
+                    .accelerate(false)
+                    .dfa_size_limit(Some(size_limit))
+                    .determinize_size_limit(Some(size_limit.saturating_mul(4))),
+            )
+            .build_from_nfa(&machine)
+            .map_err(|_| RegexpError::TooLarge)?;
+        let start = states.start_state(&start::Config::new().anchored(Anchored::Yes));
+        let start = start.expect("the expression has an anchored start and no byte that ends a search");
+        let end = |which| fixed_end(&expression, which).0.into();
+        let (prefix, suffix) = (end(Which::Front), end(Which::Back));
+        let least = expression.properties().minimum_len().unwrap_or(0);
+        let regexp = Regexp(Arc::new(Table { source: text.into(), states, start, prefix, suffix, least }));
+        if regexp.memory_usage() > size_limit { Err(RegexpError::TooLarge) } else { Ok(regexp) }
+    }
+
+    /// Returns false if the ends of a string are enough to tell that the expression does not match.
+    fn may_match(&self, value: &[u8]) -> bool {
+        let Table { prefix, suffix, least, .. } = &*self.0;
+        value.len() >= *least && value.starts_with(prefix) && value.ends_with(suffix)
+    }
+}
+
+impl TextOperator for Regexp {
+    fn is_match(&self, value: &[u8]) -> bool {
+        if !self.may_match(value) {
+            return false;
+        }
+        let Table { states, start, .. } = &*self.0;
+        let mut state = *start;
+        for &byte in value {
+            state = states.next_state(state, byte);
+            if states.is_special_state(state) && states.is_dead_state(state) {
+                return false;
+            }
+        }
+        states.is_match_state(states.next_eoi_state(state))
+    }
+
+    /// A look at a table that is in no near cache takes as long as a step.
+    fn compared(&self, value: &[u8]) -> usize {
+        if self.may_match(value) { value.len() * BYTES } else { 0 }
+    }
+
+    fn memory_usage(&self) -> usize {
+        let Table { source, states, prefix, suffix, .. } = &*self.0;
+        size_of::<Table>() + source.len() + states.memory_usage() + prefix.len() + suffix.len()
+    }
+
+    fn ends(&self) -> Ends<'_> {
+        let Table { prefix, suffix, least, .. } = &*self.0;
+        Ends {
+            prefix: (&**prefix).into(),
+            suffix: (&**suffix).into(),
+            least: *least,
+            ignores_case: false,
+            between: Between::Something,
+        }
+    }
+
+    fn condition(&self) -> Condition<'_> {
+        Condition::Alone("regexp", &self.0.source)
+    }
+}
+
+/// The table says nothing to people.
+impl fmt::Debug for Regexp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Regexp({:?})", String::from_utf8_lossy(&self.0.source))
+    }
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Which {
+    Front,
+    Back,
+}
+
+/// Returns bytes that all matches of an expression have at one end, and whether the match is nothing else.
+fn fixed_end(expression: &Hir, which: Which) -> (Vec<u8>, bool) {
+    match expression.kind() {
+        HirKind::Empty => (Vec::new(), true),
+        HirKind::Literal(literal) => (literal.0.to_vec(), true),
+        HirKind::Class(_) | HirKind::Look(_) => (Vec::new(), false),
+        HirKind::Capture(capture) => fixed_end(&capture.sub, which),
+        HirKind::Repetition(repetition) if repetition.min == 0 => (Vec::new(), false),
+        HirKind::Repetition(repetition) => (fixed_end(&repetition.sub, which).0, false),
+        HirKind::Concat(parts) => {
+            let mut end = Vec::new();
+            for at in 0..parts.len() {
+                let part = if which == Which::Front { &parts[at] } else { &parts[parts.len() - 1 - at] };
+                let (more, is_whole) = fixed_end(part, which);
+                let place = if which == Which::Front { end.len() } else { 0 };
+                end.splice(place..place, more);
+                if !is_whole {
+                    return (end, false);
+                }
+            }
+            (end, true)
+        }
+        HirKind::Alternation(parts) => {
+            let ends = parts.iter().map(|part| fixed_end(part, which).0);
+            (ends.reduce(|one, other| common(one, &other, which)).unwrap_or_default(), false)
+        }
+    }
+}
+
+/// Returns what two texts have in common at one end.
+fn common(mut one: Vec<u8>, other: &[u8], which: Which) -> Vec<u8> {
+    match which {
+        Which::Front => {
+            let length = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+            one.truncate(length);
+        }
+        Which::Back => {
+            let pairs = one.iter().rev().zip(other.iter().rev());
+            let length = pairs.take_while(|(one, other)| one == other).count();
+            one.drain(..one.len() - length);
+        }
+    }
+    one
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Regexp, RegexpError, TextOperator};
+
+    fn compiled(text: &str) -> Regexp {
+        Regexp::parse(text.as_bytes(), 1 << 20).unwrap()
+    }
+
+    #[test]
+    fn whole_values_match() {
+        for (regexp, yes, no) in [
+            ("", &[""][..], &["a"][..]),
+            ("ab|c", &["ab", "c"], &["abc", "a", "xab"]),
+            ("a*b", &["b", "aab"], &["a", "ba"]),
+            ("(a|ab)(c|bcd)", &["ac", "abc", "abcd", "abbcd"], &["ab", "abcdx"]),
+            (".", &["x", "大", "😀", "\u{85}"], &["", "\n", "\r", "ab"]),
+            ("[^a]+", &["b\n", "é"], &["", "ba"]),
+            (r"[\p{Lu}\-x-z.]{2,3}", &["É-", "xyz", "A."], &["a.", "X", "ABCD"]),
+            (r"\P{L}", &["1", "\n"], &["a", "大"]),
+            (r"\n\t\r\.\\", &["\n\t\r.\\"], &["nt"]),
+            ("a{2}", &["aa"], &["a", "aaa"]),
+            ("a{2,}", &["aa", "aaaa"], &["a"]),
+            ("a{0,2}", &["", "a", "aa"], &["aaa"]),
+            ("^$", &["^$"], &[""]),
+        ] {
+            let regexp = compiled(regexp);
+            assert!(yes.iter().all(|value| regexp.is_match(value.as_bytes())), "{regexp:?}");
+            assert!(!no.iter().any(|value| regexp.is_match(value.as_bytes())), "{regexp:?}");
+        }
+    }
+
+    #[test]
+    fn unpaired_surrogates_never_match() {
+        for regexp in [".", "[^a]", r"\P{L}", r"\p{C}", ".*"] {
+            assert!(!compiled(regexp).is_match(b"\xED\xA0\xBD"), "{regexp}");
+        }
+    }
+
+    #[test]
+    fn ends_are_those_of_all_matches() {
+        for (regexp, prefix, suffix, least) in [
+            ("abc", "abc", "abc", 3),
+            ("ab.*yz", "ab", "yz", 4),
+            ("(ab|ac)+d?", "a", "", 2),
+            ("x(ab|cb)", "x", "b", 3),
+            ("(é|ê){2}", "\u{c3}", "", 4),
+            ("a*", "", "", 0),
+        ] {
+            let compiled = compiled(regexp);
+            let ends = compiled.ends();
+            if regexp != "(é|ê){2}" {
+                assert_eq!(
+                    (&*ends.prefix, &*ends.suffix),
+                    (prefix.as_bytes(), suffix.as_bytes()),
+                    "{regexp}"
+                );
+            }
+            assert_eq!(ends.least, least, "{regexp}");
+        }
+    }
+
+    #[test]
+    fn size_is_limited() {
+        for text in [
+            "(a|b)*a(a|b){40}",
+            "((a{1,999}){1,999}){1,999}",
+            "a{4294967295}",
+            "a{99999999999}",
+            r"(\p{L}{99}){99}",
+        ] {
+            let error = Regexp::parse(text.as_bytes(), 1 << 18).map(|_| ());
+            assert_eq!(error, Err(RegexpError::TooLarge), "{text}");
+        }
+        for text in [r"\p{L}+", r"arn:aws:[a-z0-9\-]+:[a-z0-9\-]*:[0-9]{12}:.+", "(((){999}){999}){999}"] {
+            let regexp = Regexp::parse(text.as_bytes(), 1 << 18).unwrap();
+            assert!(regexp.memory_usage() < 1 << 18, "{text}: {}", regexp.memory_usage());
+        }
+    }
+}
