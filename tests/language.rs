@@ -1,8 +1,8 @@
 //! The examples of `LANGUAGE.md`, the specification of the pattern language.
 //!
-//! An example is a line of a block with the fence `pattern`. Its columns have two or more blanks between them, and the
-//! second column is the claim. For an error, a last column may give the text at its place. The blocks of Rust in
-//! `LANGUAGE.md` are doctests of the library.
+//! An example is a line of a block with the fence `pattern`; a line that begins with blanks continues it. Its columns
+//! have two or more blanks between them, and the second column is the claim. For an error, a last column may give the
+//! text at its place. The blocks of Rust in `LANGUAGE.md` are doctests of the library.
 
 use galop::{EventError, PatternError, RuleSet, Scratch};
 
@@ -19,6 +19,7 @@ fn every_example_holds() {
     let (blocks, mut failures) = (blocks(SPECIFICATION, "pattern"), Vec::new());
     assert!(blocks.len() > 30, "only {} blocks were found", blocks.len());
     for block in blocks {
+        let block = block.replace("\n  ", "  ");
         let examples: Vec<_> = block.lines().filter(|line| !line.trim().is_empty()).collect();
         assert!(!examples.is_empty(), "a block without examples");
         let wrong =
