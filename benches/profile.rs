@@ -10,7 +10,8 @@
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
 
-use galop::{Builder, Kernel, Matcher, Scratch, Strategy, Use};
+use galop::tuning::{Kernel, Toggle, Tuning};
+use galop::{Matcher, MatcherBuilder, Scratch};
 use std::fs;
 use std::hint::black_box;
 use std::io::{self, BufWriter, Write};
@@ -30,7 +31,7 @@ usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K]
   --trusted   take the events to be valid
   --distinct-names   take their names to be distinct and without dots
   --kernel    read with this kernel: portable, avx2, ...; by default the fastest
-  --without   do without one of walk, switches, gates, groups, portfolios, choices; may be given again
+  --without   do without one of fast_reader, switches, gates, groups, indexes, choices; may be given again
   --always    use one of them wherever it can be
   --seconds   match for so long, after a pass to warm up (2)
   --passes    match every event so often instead, the same work each time
@@ -38,10 +39,10 @@ usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K]
   --oracle    count with the oracle how many rules the first 1,000 events fit, for expected.rs";
 
 struct Options {
-    strategy: Strategy,
+    tuning: Tuning,
     names: Vec<String>,
     events: usize,
-    builder: Builder,
+    builder: MatcherBuilder,
     seconds: f64,
     passes: Option<usize>,
     write: Option<PathBuf>,
@@ -71,7 +72,7 @@ fn main() -> io::Result<()> {
 /// What the arguments say; nothing if they name no workload, as when all benches are run.
 fn options() -> Option<Options> {
     let mut options = Options {
-        strategy: Strategy::default(),
+        tuning: Tuning::default(),
         names: Vec::new(),
         events: 20_000,
         builder: builder(),
@@ -88,8 +89,8 @@ fn options() -> Option<Options> {
             "--events" => options.events = value().parse().expect("--events takes a number"),
             "--trusted" => _ = options.builder.trusted(true),
             "--distinct-names" => _ = options.builder.distinct_names(true),
-            "--without" => set(&mut options.strategy, &value(), Use::Never),
-            "--always" => set(&mut options.strategy, &value(), Use::Always),
+            "--without" => set(&mut options.tuning, &value(), Toggle::Off),
+            "--always" => set(&mut options.tuning, &value(), Toggle::On),
             "--kernel" => _ = options.builder.kernel(kernel(&value())),
             "--seconds" => options.seconds = value().parse().expect("--seconds takes a number"),
             "--passes" => options.passes = Some(value().parse().expect("--passes takes a number")),
@@ -100,18 +101,18 @@ fn options() -> Option<Options> {
             _ => panic!("what is {argument}?\n{USAGE}"),
         }
     }
-    options.builder.strategy(options.strategy);
+    options.builder.tuning(options.tuning);
     (!options.names.is_empty()).then_some(options)
 }
 
-fn set(strategy: &mut Strategy, means: &str, when: Use) {
+fn set(tuning: &mut Tuning, means: &str, when: Toggle) {
     match means {
-        "walk" => strategy.walk = when != Use::Never,
-        "switches" => strategy.switches = when,
-        "gates" => strategy.gates = when,
-        "groups" => strategy.groups = when,
-        "portfolios" => strategy.portfolios = when,
-        "choices" => strategy.choices = when,
+        "fast_reader" => tuning.fast_reader = when,
+        "switches" => tuning.switches = when,
+        "gates" => tuning.gates = when,
+        "groups" => tuning.groups = when,
+        "indexes" => tuning.indexes = when,
+        "choices" => tuning.choices = when,
         _ => panic!("what is {means}?\n{USAGE}"),
     }
 }

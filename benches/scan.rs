@@ -9,7 +9,8 @@
 mod workload;
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use galop::{Kernel, RuleSet, Scratch};
+use galop::tuning::Kernel;
+use galop::{RuleSet, Scratch};
 use std::hint::black_box;
 use std::time::Duration;
 use workload::fields::FIELDS;

@@ -1,6 +1,6 @@
 //! The compiled rule set: flat and immutable.
 
-use crate::decision::Decision;
+use crate::decision::tree::Decision;
 use crate::predicate::Predicates;
 
 /// A compiled rule set. [`compile`](crate::compile) makes it.

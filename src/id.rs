@@ -47,6 +47,7 @@ macro_rules! index {
         pub(crate) struct $name(pub(crate) u32);
 
         impl $name {
+            #[inline(always)]
             pub(crate) fn index(self) -> usize {
                 self.0 as usize
             }
@@ -77,6 +78,25 @@ index! {
 index! {
     /// A place of one event within which all values are consistent: its root, or an element of an array.
     ScopeId
+}
+
+index! {
+    /// A leaf of one event, in the order of its text.
+    LeafId
+}
+index! {
+    /// An array of one event that some path leads into, in the order of the text.
+    ArrayId
+}
+
+impl ArrayId {
+    /// No array.
+    pub(crate) const NONE: ArrayId = ArrayId(u32::MAX);
+}
+
+impl ScopeId {
+    /// The root of the event.
+    pub(crate) const ROOT: ScopeId = ScopeId(0);
 }
 
 impl ChoiceId {

@@ -42,23 +42,24 @@
 //! | module | what it knows | uses |
 //! |---|---|---|
 //! | `capi` | the C interface (feature `capi`) | what is public |
-//! | `matcher` | [`Matcher`], [`Builder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `event`, `rules`, `simd`, `error`, `id`, `strategy` |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `event`, `id` |
-//! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `strategy` |
+//! | `matcher` | [`Matcher`], [`MatcherBuilder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `evaluate`, `event`, `rules`, `simd`, `error`, `id`, `tuning` |
+//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
+//! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `tuning` |
 //! | `automaton` | the compiled set | `decision`, `predicate` |
-//! | `decision` | from the values of an event to the rules that match | `event`, `predicate`, `error`, `id`, `work` |
-//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `predicate`, `path`, `simd`, `json`, `error`, `id`, `work` |
+//! | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `work` |
+//! | `evaluate` | from the leaves of an event to the predicates that hold, each evaluated once | `event`, `predicate`, `json`, `error`, `id`, `work` |
+//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `path`, `simd`, `json`, `error`, `id` |
 //! | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
 //! | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
 //! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
 //! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern`, `error`, `id` |
 //! | [`pattern`] | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
 //! | `operator` | the meaning of one operator for one string: ignore-case, wildcards, addresses | `json` |
+//! | [`tuning`] | switches of the optimisations | `simd` |
 //! | `simd` | the only CPU-specific code: the ends of strings, objects and arrays | `json` |
 //! | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
-//! | `error` | errors with positions | `id` |
+//! | [`error`] | errors with positions | `id` |
 //! | `id` | identifiers of rules, paths, tests | nothing |
-//! | `strategy` | switches of the optimisations | nothing |
 //! | `word` | the first bytes of a text as a number | nothing |
 //! | `work` | the work that an event has cost | nothing |
 //!
@@ -69,7 +70,8 @@ mod automaton;
 mod capi;
 mod compile;
 mod decision;
-mod error;
+pub mod error;
+mod evaluate;
 mod event;
 mod id;
 mod json;
@@ -82,23 +84,22 @@ mod predicate;
 mod rules;
 mod scratch;
 mod simd;
-mod strategy;
+pub mod tuning;
 mod word;
 mod work;
 
-pub use error::{
-    BuildError, BuildErrorKind, EventError, EventErrorKind, Expected, JsonErrorKind, Operator, PatternError,
-    PatternErrorKind, Span,
-};
+#[doc(inline)]
+pub use error::{BuildError, EventError, PatternError};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 pub use event::ParsedEvent;
+pub use event::limits::EventLimits;
 pub use id::RuleId;
-pub use matcher::{Builder, Matcher, Stats};
+pub use matcher::{Matcher, MatcherBuilder, Stats};
+#[doc(inline)]
+pub use pattern::Pattern;
 pub use pattern::limits::PatternLimits;
-pub use rules::RuleSet;
+pub use rules::{RuleSet, RuleSetIter};
 pub use scratch::Scratch;
-pub use simd::Kernel;
-pub use strategy::{Strategy, Use};
 
 /// Runs the examples of the README.
 #[cfg(doctest)]

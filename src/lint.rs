@@ -12,13 +12,11 @@
 //! ```
 
 mod impossible;
+mod warning;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
 use crate::error::Span;
-use crate::error::report::{Report, Severity};
-use crate::id::RuleId;
 use crate::json::number;
 use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
 use crate::pattern::{Alternative, Member, Object, ValueTest};
@@ -26,106 +24,11 @@ use crate::rules::RuleSet;
 
 use impossible::{impossible_fields, is_numeric};
 
-/// A rule that may not mean what its author meant: why, and where.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Warning {
-    rule: RuleId,
-    kind: WarningKind,
-    span: Span,
-}
-
-/// Why a rule is suspect.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum WarningKind {
-    /// The alternatives of this field have no effect: a later field with the same path takes their place.
-    DuplicateKey,
-    /// A name with a dot stands beside an object that the part before the dot names. They are one object.
-    DottedKey,
-    /// No event can fit the rule: no number lies between the bounds of this field.
-    EmptyRange,
-    /// No event of an EventBridge bus can fit the rule: this field of the envelope never has such a value.
-    EnvelopeField,
-    /// A number stands in quotes, while another rule of the set compares the same field with numbers.
-    QuotedNumber,
-}
-
-impl Warning {
-    /// The rule.
-    #[must_use]
-    pub fn rule(&self) -> RuleId {
-        self.rule
-    }
-
-    /// Why the rule is suspect.
-    #[must_use]
-    pub fn kind(&self) -> WarningKind {
-        self.kind
-    }
-
-    /// The place, in bytes of the text of the rule's pattern.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        self.span
-    }
-
-    /// The stable name of the reason: `duplicate-key`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self.kind {
-            WarningKind::DuplicateKey => "duplicate-key",
-            WarningKind::DottedKey => "dotted-key",
-            WarningKind::EmptyRange => "empty-range",
-            WarningKind::EnvelopeField => "envelope-field",
-            WarningKind::QuotedNumber => "quoted-number",
-        }
-    }
-
-    /// What to write instead, where there is an answer.
-    #[must_use]
-    pub fn help(&self) -> Option<String> {
-        let text = match self.kind {
-            WarningKind::DuplicateKey => "write all alternatives in one list",
-            WarningKind::DottedKey => "write the field inside the object",
-            WarningKind::EmptyRange => "use `>=` or `<=` for a bound that is meant to be inside",
-            WarningKind::EnvelopeField => {
-                "`detail` is an object, `resources` a list of strings, the others are strings"
-            }
-            WarningKind::QuotedNumber => "strings and numbers are never equal; leave out the quotes",
-        };
-        Some(text.to_owned())
-    }
-
-    /// A report for people: the message, the line and column, and the line itself with the place marked. `pattern` is
-    /// the text of the rule's pattern.
-    #[must_use]
-    pub fn report<'a>(&'a self, pattern: &'a str) -> impl fmt::Display + 'a {
-        let (severity, code, span) = (Severity::Warning, self.code(), self.span);
-        Report { severity, code, message: self.kind, help: self.help(), text: pattern, span }
-    }
-}
-
-impl fmt::Display for WarningKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            WarningKind::DuplicateKey => "a later field with the same path takes the place of this one",
-            WarningKind::DottedKey => "this name and a nested object beside it lead into the same object",
-            WarningKind::EmptyRange => "no number lies in this range, so no event can fit the rule",
-            WarningKind::EnvelopeField => "no event of an EventBridge bus has such a value in this field",
-            WarningKind::QuotedNumber => "a string here, but other rules compare this field with numbers",
-        })
-    }
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "rule {}: {} at byte {} [{}]", self.rule, self.kind, self.span.start, self.code())
-    }
-}
+pub use warning::{Warning, WarningKind};
 
 /// Everything that is suspect in a rule set, in the order of the rules, and within a rule in that of the text.
 ///
-/// Takes time proportional to the text of the patterns, `$or`s written out where [`Builder::build`](crate::Builder::build)
+/// Takes time proportional to the text of the patterns, `$or`s written out where [`MatcherBuilder::build`](crate::MatcherBuilder::build)
 /// does so.
 #[must_use]
 pub fn lint(rules: &RuleSet) -> Vec<Warning> {

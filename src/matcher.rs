@@ -4,29 +4,34 @@ use crate::automaton::Automaton;
 use crate::compile::{self, SizeLimits};
 use crate::decision::{self, SearchOptions};
 use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
+use crate::evaluate::Evaluator;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
-use crate::event::ReadOptions;
+use crate::event::limits::EventLimits;
+use crate::event::{self, Event, ReadOptions};
 use crate::id::RuleId;
 use crate::rules::RuleSet;
-use crate::scratch::Scratch;
+use crate::scratch::{DecideScratch, Scratch};
 use crate::simd::Kernel;
-use crate::strategy::Strategy;
+use crate::tuning::{Toggle, Tuning};
 
 /// How to build a [`Matcher`].
 ///
 /// ```
 /// let mut rules = galop::RuleSet::new();
 /// rules.add(r#"{"source":["aws.s3"]}"#)?;
-/// let matcher = galop::Matcher::builder().size_limit(1 << 20).event_length_limit(1 << 18).build(&rules)?;
+/// let matcher = galop::Matcher::builder().size_limit(1 << 20).rule_limit(1_000).build(&rules)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Builder {
+pub struct MatcherBuilder {
     rule_limit: usize,
     size_limits: SizeLimits,
-    strategy: Strategy,
-    events: EventOptions,
+    tuning: Tuning,
+    event_limits: EventLimits,
+    kernel: Kernel,
+    trusted: bool,
+    distinct: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -36,49 +41,49 @@ struct EventOptions {
     reader: ReadOptions,
 }
 
-impl Default for Builder {
-    fn default() -> Builder {
-        let reader = ReadOptions {
+impl Default for MatcherBuilder {
+    fn default() -> MatcherBuilder {
+        MatcherBuilder {
+            rule_limit: 10_000_000,
+            size_limits: SizeLimits { set: 4 << 30, rule: 16 << 20 },
+            tuning: Tuning::default(),
+            event_limits: EventLimits::default(),
             kernel: Kernel::detect(),
-            depth: 1_000,
-            leaves: 1 << 20,
-            elements: 1 << 20,
             trusted: false,
             distinct: false,
-            walk: true,
-        };
-        let events = EventOptions { length_limit: 16 << 20, work_limit: 20_000_000, reader };
-        let size_limits = SizeLimits { set: 4 << 30, rule: 16 << 20 };
-        Builder { rule_limit: 10_000_000, size_limits, strategy: Strategy::default(), events }
+        }
     }
 }
 
-impl Builder {
+impl MatcherBuilder {
+    /// The most bytes of memory that [`MatcherBuilder::size_limit`] can allow: 64 GiB.
+    pub const MAX_SIZE_LIMIT: usize = 64 << 30;
+
     /// A builder with every default.
     #[must_use]
-    pub fn new() -> Builder {
-        Builder::default()
+    pub fn new() -> MatcherBuilder {
+        MatcherBuilder::default()
     }
 
-    /// The most rules that a set may have; 10,000,000 by default, about as many as [`Builder::size_limit`] has room for.
+    /// The most rules that a set may have; 10,000,000 by default, about as many as [`MatcherBuilder::size_limit`] has room for.
     ///
     /// A larger set is an error with the code `too-many-rules`, which names the first rule past the limit. It is found before
     /// anything is compiled.
-    pub fn rule_limit(&mut self, rules: usize) -> &mut Builder {
+    pub fn rule_limit(&mut self, rules: usize) -> &mut MatcherBuilder {
         self.rule_limit = rules;
         self
     }
 
     /// The most bytes of memory that the compiled set may take, as [`Matcher::memory_usage`] counts them; 4 GiB by
-    /// default, and never more than 64 GiB.
+    /// default. A limit above [`MatcherBuilder::MAX_SIZE_LIMIT`] is that limit, and the error names it.
     ///
     /// A larger set is an error with the code `size-limit`, which names the rule that takes the most bytes, as
-    /// [`Builder::rule_size_limit`] counts them. A set without rules crosses no limit.
+    /// [`MatcherBuilder::rule_size_limit`] counts them. A set without rules crosses no limit.
     ///
     /// Compiling ends as soon as what is finished of the set crosses the limit. What compiling takes besides is some hundred
     /// bytes for each branch.
-    pub fn size_limit(&mut self, bytes: usize) -> &mut Builder {
-        self.size_limits.set = bytes.min(64 << 30);
+    pub fn size_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
+        self.size_limits.set = bytes.min(MatcherBuilder::MAX_SIZE_LIMIT);
         self
     }
 
@@ -93,69 +98,28 @@ impl Builder {
     /// A larger rule is an error with the code `rule-size-limit`, which names the first such rule.
     ///
     /// ```
-    /// # use galop::{BuildErrorKind, Matcher, RuleSet};
+    /// # use galop::error::BuildErrorKind;
+    /// # use galop::{Matcher, RuleSet};
     /// let mut rules = RuleSet::new();
     /// rules.add(r#"{"source":["aws.s3"]}"#)?;
     /// let long = rules.add(&format!(r#"{{"source":["{}"]}}"#, "x".repeat(10_000)))?;
     /// let error = Matcher::builder().rule_size_limit(1_000).build(&rules).unwrap_err();
-    /// assert_eq!((error.code(), error.rule()), ("rule-size-limit", long));
+    /// assert_eq!((error.code(), error.rule()), ("rule-size-limit", Some(long)));
     /// let BuildErrorKind::RuleSizeLimit { limit: 1_000, rule_bytes } = *error.kind() else { panic!() };
     /// assert!(Matcher::builder().rule_size_limit(rule_bytes).build(&rules).is_ok());
     /// # Ok::<(), galop::PatternError>(())
     /// ```
-    pub fn rule_size_limit(&mut self, bytes: usize) -> &mut Builder {
+    pub fn rule_size_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
         self.size_limits.rule = bytes;
         self
     }
 
-    /// The most bytes that an event may have; 16 MiB by default, and never more than 4 GiB.
+    /// The limits of each event, in place of those set before; by default [`EventLimits::default`].
     ///
-    /// A longer event is an error with the code `event-too-long`.
-    pub fn event_length_limit(&mut self, bytes: usize) -> &mut Builder {
-        self.events.length_limit = bytes.min(u32::MAX as usize);
-        self
-    }
-
-    /// The most levels of objects and arrays that an event may have; 1,000 by default. The root is the first.
-    ///
-    /// A deeper event is an error with the code `too-deep`. Of a [trusted](Builder::trusted) event, what no rule looks into
-    /// may be deeper, since nothing is kept of it.
-    pub fn event_depth_limit(&mut self, levels: usize) -> &mut Builder {
-        self.events.reader.depth = levels;
-        self
-    }
-
-    /// The most values of an event, each a string, number, `true`, `false` or `null`, that may stand on paths that some rule
-    /// names; 1,048,576 by default. What is kept of so many takes about 100 MB of a [`Scratch`].
-    ///
-    /// An event with more is an error with the code `too-many-leaves`. The first fault of an event in the order of the text
-    /// is reported, be it this or another, except that an event that is too long is not read.
-    pub fn event_leaf_limit(&mut self, leaves: usize) -> &mut Builder {
-        self.events.reader.leaves = leaves;
-        self
-    }
-
-    /// The most elements that the arrays of an event may have together, as far as some rule looks into them; 1,048,576 by
-    /// default. What is kept of so many takes less than 100 MB of a [`Scratch`].
-    ///
-    /// An event with more is an error with the code `too-many-elements`.
-    pub fn event_element_limit(&mut self, elements: usize) -> &mut Builder {
-        self.events.reader.elements = elements;
-        self
-    }
-
-    /// The most steps that deciding on one event may take; 20,000,000 by default, which ends any event within a tenth of a
-    /// second on an ordinary core: a step takes one to four nanoseconds.
-    ///
-    /// All work counts but the reading of the event, which takes time in proportion to its length: decoding a value, comparing
-    /// or searching eight bytes of it, a look at one test or branch, a step of the search for consistent array elements.
-    /// Ordinary events take some hundred to some thousand steps; [`Scratch::steps`] returns the steps of the last event. The
-    /// steps are spent before the work that they pay for, so no event runs on past the limit. They bound the memory of a
-    /// [`Scratch`], too: hardly a byte for each.
-    ///
-    /// An event that takes more is an error with the code `too-much-work`.
-    pub fn event_work_limit(&mut self, steps: u64) -> &mut Builder {
-        self.events.work_limit = steps;
+    /// An event past a limit is an [`EventError`] with the code of the limit. [`Matcher::event_limits`] returns the limits in
+    /// force.
+    pub fn event_limits(&mut self, limits: EventLimits) -> &mut MatcherBuilder {
+        self.event_limits = limits;
         self
     }
 
@@ -163,35 +127,51 @@ impl Builder {
     ///
     /// Then the answer for a valid event is the same, but what no rule looks into is not checked. For an event that is
     /// not valid the answer is unspecified: an error, or some rules.
-    pub fn trusted(&mut self, yes: bool) -> &mut Builder {
-        self.events.reader.trusted = yes;
+    pub fn trusted(&mut self, yes: bool) -> &mut MatcherBuilder {
+        self.trusted = yes;
         self
     }
 
     /// Whether the names of every object in an event are known to be distinct and to have no dots; false by default.
     ///
-    /// Then a [trusted](Builder::trusted) event is read no further than to where every path that the rules name has
+    /// Then a [trusted](MatcherBuilder::trusted) event is read no further than to where every path that the rules name has
     /// been found; for events that are not trusted, nothing changes. Without this promise all of an event must be
     /// read, because a name that comes again, or stands for a path by its dots, adds values to that path. For an event
     /// that breaks the promise the answer is unspecified: an error, or some rules.
-    pub fn distinct_names(&mut self, yes: bool) -> &mut Builder {
-        self.events.reader.distinct = yes;
+    pub fn distinct_names(&mut self, yes: bool) -> &mut MatcherBuilder {
+        self.distinct = yes;
         self
     }
 
-    /// The kernel with which events are read; by default the fastest that this CPU can run. The answer does not
-    /// depend on it.
+    /// The kernel with which events are read; by default the fastest that this CPU can run, [`Kernel::detect`]. The answer
+    /// does not depend on it.
     ///
-    /// A kernel that this CPU cannot run is replaced by [`Kernel::Portable`].
-    pub fn kernel(&mut self, kernel: Kernel) -> &mut Builder {
-        self.events.reader.kernel = if kernel.is_available() { kernel } else { Kernel::Portable };
+    /// A kernel that this CPU cannot run is an error of [`MatcherBuilder::build`] with the code `kernel-unavailable`. To do
+    /// without it, ask [`Kernel::is_available`] first.
+    ///
+    /// ```
+    /// use galop::tuning::Kernel;
+    /// use galop::{Matcher, RuleSet};
+    ///
+    /// for kernel in Kernel::ALL {
+    ///     let code = match Matcher::builder().kernel(kernel).build(&RuleSet::new()) {
+    ///         Ok(matcher) => {
+    ///             assert_eq!(matcher.kernel(), kernel);
+    ///             None
+    ///         }
+    ///         Err(error) => Some(error.code()),
+    ///     };
+    ///     assert_eq!(code, if kernel.is_available() { None } else { Some("kernel-unavailable") });
+    /// }
+    /// ```
+    pub fn kernel(&mut self, kernel: Kernel) -> &mut MatcherBuilder {
+        self.kernel = kernel;
         self
     }
 
-    /// Which of the engine's means are used, for tests and measurements. The answer does not depend on it.
-    pub fn strategy(&mut self, strategy: Strategy) -> &mut Builder {
-        self.strategy = strategy;
-        self.events.reader.walk = strategy.walk;
+    /// The optimisations that are used, for tests and measurements. The answer does not depend on them.
+    pub fn tuning(&mut self, tuning: Tuning) -> &mut MatcherBuilder {
+        self.tuning = tuning;
         self
     }
 
@@ -203,29 +183,31 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and which rule is to blame.
+    /// If the compiled set crosses a limit: which one, and which rule is to blame. If this CPU cannot run the kernel.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
+        self.check_kernel()?;
         if rules.len() > self.rule_limit {
             return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
         }
-        let automaton = compile::compile(rules, self.size_limits, self.strategy)?;
-        Ok(Matcher { automaton, events: self.events })
+        let automaton = compile::compile(rules, self.size_limits, self.tuning)?;
+        Ok(self.matcher(automaton, self.kernel))
     }
 
     /// Compiles a rule set without the rules for which there is no room, and never fails: for a set of rules of many tenants,
     /// of which one must not stop the others.
     ///
-    /// Left out are the rules past [`Builder::rule_limit`], those that cross [`Builder::rule_size_limit`] and, if the others
-    /// still cross [`Builder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
+    /// Left out are the rules past [`MatcherBuilder::rule_limit`], those that cross [`MatcherBuilder::rule_size_limit`] and, if the others
+    /// still cross [`MatcherBuilder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
     /// ids and never match; the matcher answers as if it was built without them.
     ///
     /// Of the largest rules one is left out at first, then two more, four more and so on, until the set is within the limit;
     /// but none of them together with one of more than twice its bytes. So there are few attempts, at most some dozens for
-    /// millions of rules, each at most as long as [`Builder::build`] takes, and up to twice as many rules of one size are left
+    /// millions of rules, each at most as long as [`MatcherBuilder::build`] takes, and up to twice as many rules of one size are left
     /// out as would have to be.
     ///
-    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`Builder::build`] would
-    /// give. There are none if and only if [`Builder::build`] succeeds.
+    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`MatcherBuilder::build`]
+    /// would give. If this CPU cannot run the kernel, [`Kernel::Portable`] takes its place, and the first error says so.
+    /// There are no errors if and only if [`MatcherBuilder::build`] succeeds.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -236,17 +218,40 @@ impl Builder {
     ///
     /// let (matcher, errors) = Matcher::builder().rule_size_limit(1_000).build_within_limits(&rules);
     /// assert_eq!(errors.len(), 1);
-    /// assert_eq!((errors[0].code(), errors[0].rule()), ("rule-size-limit", large));
+    /// assert_eq!((errors[0].code(), errors[0].rule()), ("rule-size-limit", Some(large)));
     /// assert_eq!(matcher.matches(&mut Scratch::new(), br#"{"source":"aws.s3"}"#)?, [small, last]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn build_within_limits(&self, rules: &RuleSet) -> (Matcher, Vec<BuildError>) {
         let count = rules.len().min(self.rule_limit);
-        let (automaton, mut errors) = compile::compile_within(rules, count, self.size_limits, self.strategy);
+        let (automaton, left_out) = compile::compile_within(rules, count, self.size_limits, self.tuning);
+        let mut errors: Vec<BuildError> = self.check_kernel().err().into_iter().collect();
+        let kernel = if errors.is_empty() { self.kernel } else { Kernel::Portable };
+        errors.extend(left_out);
         let past = rules.iter().skip(count).map(|(rule, _)| self.past_rule_limit(rule));
         errors.extend(past);
-        (Matcher { automaton, events: self.events }, errors)
+        (self.matcher(automaton, kernel), errors)
+    }
+
+    fn check_kernel(&self) -> Result<(), BuildError> {
+        let is_available = self.kernel.is_available();
+        is_available.then_some(()).ok_or_else(|| BuildError::without_rule(BuildErrorKind::KernelUnavailable))
+    }
+
+    fn matcher(&self, automaton: Automaton, kernel: Kernel) -> Matcher {
+        let EventLimits { length, depth, leaves, elements, work } = self.event_limits;
+        let reader = ReadOptions {
+            kernel,
+            depth,
+            leaves,
+            elements,
+            trusted: self.trusted,
+            distinct: self.distinct,
+            fast: self.tuning.fast_reader != Toggle::Off,
+        };
+        let length_limit = length.min(EventLimits::MAX_LENGTH);
+        Matcher { automaton, events: EventOptions { length_limit, work_limit: work, reader } }
     }
 
     fn past_rule_limit(&self, rule: RuleId) -> BuildError {
@@ -264,19 +269,19 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    /// Compiles a rule set with every default of [`Builder`].
+    /// Compiles a rule set with every default of [`MatcherBuilder`].
     ///
     /// # Errors
     ///
     /// If the compiled set crosses a limit: which one, and which rule is to blame.
     pub fn new(rules: &RuleSet) -> Result<Matcher, BuildError> {
-        Builder::new().build(rules)
+        MatcherBuilder::new().build(rules)
     }
 
     /// A builder with every default.
     #[must_use]
-    pub fn builder() -> Builder {
-        Builder::new()
+    pub fn builder() -> MatcherBuilder {
+        MatcherBuilder::new()
     }
 
     /// The rules that an event fits: their ids in ascending order, each once.
@@ -291,8 +296,8 @@ impl Matcher {
     /// which rules it would fit.
     pub fn matches<'s>(&self, scratch: &'s mut Scratch, event: &[u8]) -> Result<&'s [RuleId], EventError> {
         self.run(scratch, event, false)?;
-        scratch.ids.sort_unstable();
-        Ok(&scratch.ids)
+        scratch.decide.ids.sort_unstable();
+        Ok(&scratch.decide.ids)
     }
 
     /// Whether the event fits any rule.
@@ -302,7 +307,7 @@ impl Matcher {
     /// As for [`Matcher::matches`].
     pub fn is_match(&self, scratch: &mut Scratch, event: &[u8]) -> Result<bool, EventError> {
         self.run(scratch, event, true)?;
-        Ok(!scratch.ids.is_empty())
+        Ok(!scratch.decide.ids.is_empty())
     }
 
     fn run(&self, scratch: &mut Scratch, event: &[u8], first: bool) -> Result<(), EventError> {
@@ -311,18 +316,27 @@ impl Matcher {
         if event.len() > limit {
             return Err(EventError::new(EventErrorKind::EventTooLong { limit }, limit));
         }
-        reader.read(&self.automaton.predicates, event, &mut scratch.event)?;
-        self.decide(scratch, event, SearchOptions { earliest: first })
+        let Scratch { read, decide } = scratch;
+        let event = event::read(&reader, &self.automaton.predicates.paths, event, read)?;
+        self.decide(event, decide, SearchOptions { earliest: first })
     }
 
-    /// Decides which rules match what was read of an event of this text.
-    fn decide(&self, scratch: &mut Scratch, text: &[u8], options: SearchOptions) -> Result<(), EventError> {
+    /// Decides which rules an event matches.
+    #[inline(always)]
+    fn decide(
+        &self,
+        event: Event<'_>,
+        scratch: &mut DecideScratch,
+        options: SearchOptions,
+    ) -> Result<(), EventError> {
         let Automaton { predicates, decision } = &self.automaton;
-        let Scratch { event: read, decision: memory, ids, .. } = scratch;
-        read.link();
-        decision::decide(decision, predicates, text, options, read, memory, ids).map_err(|kind| {
+        let DecideScratch { memo, decision: memory, work, ids } = scratch;
+        let mut evaluator = Evaluator::new(predicates, event, memo, *work);
+        let result = decision::decide(decision, &mut evaluator, options, memory, ids);
+        *work = evaluator.work;
+        result.map_err(|kind| {
             ids.clear();
-            EventError::new(kind, 0)
+            EventError::without_place(kind)
         })
     }
 
@@ -330,6 +344,31 @@ impl Matcher {
     #[must_use]
     pub fn memory_usage(&self) -> usize {
         self.automaton.memory_usage()
+    }
+
+    /// Returns the limits in force for each event: those of [`MatcherBuilder::event_limits`], the length at most
+    /// [`EventLimits::MAX_LENGTH`].
+    ///
+    /// ```
+    /// # use galop::{EventLimits, Matcher, RuleSet};
+    /// let mut limits = EventLimits::default();
+    /// limits.length = usize::MAX;
+    /// let matcher = Matcher::builder().event_limits(limits).build(&RuleSet::new())?;
+    /// assert_eq!(matcher.event_limits().length, EventLimits::MAX_LENGTH);
+    /// # Ok::<(), galop::BuildError>(())
+    /// ```
+    #[must_use]
+    pub fn event_limits(&self) -> EventLimits {
+        let EventOptions { length_limit: length, work_limit: work, reader } = self.events;
+        EventLimits { length, depth: reader.depth, leaves: reader.leaves, elements: reader.elements, work }
+    }
+
+    /// Returns the kernel with which events are read.
+    ///
+    /// With [`Tuning::fast_reader`] off, events are read without a kernel.
+    #[must_use]
+    pub fn kernel(&self) -> Kernel {
+        self.events.reader.kernel
     }
 
     /// What the compiled set consists of.
@@ -383,22 +422,21 @@ impl Matcher {
     /// # Limits
     ///
     /// The limits on depth, leaves, elements and work hold as for a text. If events are
-    /// [trusted](Builder::trusted), only what rules look into is read, and its depth counts alone.
-    /// [`Builder::event_length_limit`] holds for what is kept while matching, the strings on paths that some rule names, which
+    /// [trusted](MatcherBuilder::trusted), only what rules look into is read, and its depth counts alone.
+    /// [`EventLimits::length`] holds for what is kept while matching, the strings on paths that some rule names, which
     /// is always less than the text.
     ///
     /// # Errors
     ///
-    /// If the event is not an object, or crosses a limit. There is no text to point into, so the offset of the error is
-    /// zero.
+    /// If the event is not an object, or crosses a limit. There is no text to point into, so the error has no offset.
     pub fn matches_parsed<'s>(
         &self,
         scratch: &'s mut Scratch,
         event: &(impl ParsedEvent + ?Sized),
     ) -> Result<&'s [RuleId], EventError> {
         self.run_parsed(scratch, event, false)?;
-        scratch.ids.sort_unstable();
-        Ok(&scratch.ids)
+        scratch.decide.ids.sort_unstable();
+        Ok(&scratch.decide.ids)
     }
 
     /// Whether an event that was parsed before fits any rule.
@@ -412,7 +450,7 @@ impl Matcher {
         event: &(impl ParsedEvent + ?Sized),
     ) -> Result<bool, EventError> {
         self.run_parsed(scratch, event, true)?;
-        Ok(!scratch.ids.is_empty())
+        Ok(!scratch.decide.ids.is_empty())
     }
 
     fn run_parsed(
@@ -423,11 +461,9 @@ impl Matcher {
     ) -> Result<(), EventError> {
         let EventOptions { length_limit, work_limit, reader } = self.events;
         scratch.begin(work_limit);
-        reader.read_parsed(&self.automaton.predicates, event, length_limit, &mut scratch.event)?;
-        let text = std::mem::take(&mut scratch.event.parsed.text);
-        let result = self.decide(scratch, &text, SearchOptions { earliest: first });
-        scratch.event.parsed.text = text;
-        result
+        let Scratch { read, decide } = scratch;
+        let event = event::read_parsed(&reader, &self.automaton.predicates.paths, event, length_limit, read)?;
+        self.decide(event, decide, SearchOptions { earliest: first })
     }
 }
 
@@ -435,7 +471,7 @@ impl Matcher {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The rules of the set, those that [`Builder::build_within_limits`] has left out counted as well.
+    /// The rules of the set, those that [`MatcherBuilder::build_within_limits`] has left out counted as well.
     pub rules: usize,
     /// The conjunctions into which `$or`s unfold the rules, as far as they are written out; one for a rule without.
     pub branches: usize,

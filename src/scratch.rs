@@ -1,8 +1,10 @@
 //! [`Scratch`]: every buffer that matching needs.
 
 use crate::decision::DecisionScratch;
-use crate::event::EventScratch;
+use crate::evaluate::Memo;
+use crate::event::ReadScratch;
 use crate::id::RuleId;
+use crate::work::Work;
 
 /// The memory that matching works in, reused from event to event.
 ///
@@ -11,14 +13,23 @@ use crate::id::RuleId;
 /// needs its own.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    pub(crate) event: EventScratch,
+    pub(crate) read: ReadScratch,
+    pub(crate) decide: DecideScratch,
+}
+
+/// The memory that an event needs after reading.
+#[derive(Debug, Default)]
+pub(crate) struct DecideScratch {
+    pub(crate) memo: Memo,
     pub(crate) decision: DecisionScratch,
-    /// The rules that the last event fits.
+    /// The steps that the last event took.
+    pub(crate) work: Work,
+    /// The rules that the last event matches.
     pub(crate) ids: Vec<RuleId>,
 }
 
 /// How many parts of a scratch can be given back.
-const PARTS: usize = 3;
+const PARTS: usize = 4;
 
 impl Scratch {
     /// A scratch that has not grown yet.
@@ -29,13 +40,12 @@ impl Scratch {
 
     /// Forgets the last event, and begins with one that may take `work_limit` steps.
     pub(crate) fn begin(&mut self, work_limit: u64) {
-        self.ids.clear();
-        self.event.work.begin(work_limit);
+        self.decide.ids.clear();
+        self.decide.work.begin(work_limit);
     }
 
-    /// Returns the steps that deciding on the last event took, as
-    /// [`Builder::event_work_limit`](crate::Builder::event_work_limit) counts them; 0 if the event was refused before any
-    /// rule was decided.
+    /// Returns the steps that deciding on the last event took, as [`EventLimits::work`](crate::EventLimits::work) counts
+    /// them; 0 if the event was refused before any rule was decided.
     ///
     /// The steps of ordinary events are the figure from which a limit is set. They depend on the rules and on the version of
     /// this crate, not on the machine.
@@ -52,7 +62,7 @@ impl Scratch {
     /// ```
     #[must_use]
     pub fn steps(&self) -> u64 {
-        self.event.work.steps()
+        self.decide.work.steps()
     }
 
     /// Gives memory back until the scratch takes at most `bytes`, as [`Scratch::memory_usage`] counts them, or is as small as a
@@ -83,22 +93,26 @@ impl Scratch {
             if self.memory_usage() <= bytes {
                 return;
             }
-            let (event, decision) = (self.event.memory_usage(), self.decision.memory_usage());
-            let ids = self.ids.capacity() * size_of::<RuleId>();
-            match event.max(decision).max(ids) {
-                most if most == event => self.event = EventScratch::default(),
-                most if most == decision => self.decision = DecisionScratch::default(),
-                _ => self.ids = Vec::new(),
+            let [read, memo, decision, ids] = self.parts();
+            match read.max(memo).max(decision).max(ids) {
+                most if most == read => self.read = ReadScratch::default(),
+                most if most == memo => self.decide.memo = Memo::default(),
+                most if most == decision => self.decide.decision = DecisionScratch::default(),
+                _ => self.decide.ids = Vec::new(),
             }
         }
+    }
+
+    /// The bytes of each part that can be given back.
+    fn parts(&self) -> [usize; PARTS] {
+        let DecideScratch { memo, decision, ids, .. } = &self.decide;
+        let ids = ids.capacity() * size_of::<RuleId>();
+        [self.read.memory_usage(), memo.memory_usage(), decision.memory_usage(), ids]
     }
 
     /// The bytes of memory that the scratch has grown to.
     #[must_use]
     pub fn memory_usage(&self) -> usize {
-        size_of::<Scratch>()
-            + self.event.memory_usage()
-            + self.decision.memory_usage()
-            + self.ids.capacity() * size_of::<RuleId>()
+        size_of::<Scratch>() + self.parts().iter().sum::<usize>()
     }
 }

@@ -5,7 +5,7 @@
 //! longer than the limit pays for. Once the limit is exceeded every answer may be wrong: the decision fails in the end.
 
 /// The steps of one event.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Work {
     /// The steps that are left, negative if more were spent. Counted down, because a look at the sign is all that a check
     /// takes.

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use galop::{Builder, EventErrorKind, Kernel, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy};
+use galop::error::EventErrorKind;
+use galop::tuning::{Kernel, Toggle, Tuning};
+use galop::{Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
+use galop_harness::kernel;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-
-#[path = "support/kernel.rs"]
-mod kernel;
 
 struct Counting;
 
@@ -201,7 +201,7 @@ fn does_not_allocate_parsed<E: galop::ParsedEvent>(name: &str, matcher: &Matcher
     assert_eq!(scratch.memory_usage(), size, "{name}: the scratch grew");
 }
 
-fn configurations() -> Vec<(String, Builder)> {
+fn configurations() -> Vec<(String, MatcherBuilder)> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
     let promises = [(false, false), (true, false), (true, true)];
     let all = kernels.flat_map(|kernel| promises.map(|(trusted, distinct)| (kernel, trusted, distinct)));
@@ -319,7 +319,7 @@ fn what_is_said_of_buffers_is_so() {
     let text = |start: &str| format!(r#"{{"a":"{start}{}"}}"#, "x".repeat(LARGE));
     let mut rules = RuleSet::new();
     rules.add(r#"{"a":[{"wildcard":"*\ud83d*"}]}"#).expect("a valid pattern");
-    let mut strategy = Strategy::default();
+    let mut tuning = Tuning::default();
     for (name, walk, event) in [
         ("where a path leads", true, deep("a")),
         ("where no path leads", true, deep("b")),
@@ -328,9 +328,12 @@ fn what_is_said_of_buffers_is_so() {
         ("a text with an escape", true, text(r"\n")),
         ("a text as code units", true, text("😀")),
     ] {
-        strategy.walk = walk;
+        tuning.fast_reader = if walk { Toggle::Auto } else { Toggle::Off };
         let mut builder = kernel::builder();
-        let matcher = builder.strategy(strategy).event_depth_limit(2 * LARGE).build(&rules);
+        let matcher = builder
+            .tuning(tuning)
+            .event_limits(kernel::event_limits(|it| it.depth = 2 * LARGE))
+            .build(&rules);
         let matcher = matcher.expect("one rule compiles");
         let (taken, scratch) = bytes(|| {
             let mut scratch = Box::new(Scratch::new());
@@ -355,7 +358,8 @@ fn combinations_are_not_written_out() {
         let (taken, matcher) = bytes(|| {
             let mut rules = RuleSet::with_limits(limits.clone());
             rules.add(&pattern(ors)).expect("there is no limit");
-            assert_eq!(rules.pattern(RuleId::new(0)).combinations(), 1 << (2 * ors));
+            let pattern = rules.get(RuleId::new(0)).expect("it was added");
+            assert_eq!(pattern.combinations(), 1 << (2 * ors));
             kernel::matcher(&rules).expect("one rule compiles")
         });
         assert!(taken < most, "{ors} times four alternatives take {taken} bytes");
@@ -392,7 +396,11 @@ fn no_allocation_for_events_that_take_every_buffer() {
     let events = events();
     for (name, builder) in configurations() {
         let matcher = builder.build(&rules).expect("a few rules compile");
-        let hasty = builder.clone().event_work_limit(10).build(&rules).expect("a few rules compile");
+        let hasty = builder
+            .clone()
+            .event_limits(kernel::event_limits(|it| it.work = 10))
+            .build(&rules)
+            .expect("a few rules compile");
         let mut scratch = Scratch::new();
         let mut matched = BTreeSet::<RuleId>::new();
         for event in &events {
@@ -423,7 +431,10 @@ fn no_allocation_for_events_that_are_refused() {
     does_not_allocate("refused", &matcher, &[events(), refused].concat());
 
     // In a matcher of its own: what one search has needed is enough for a shorter one.
-    let hasty = kernel::builder().event_work_limit(10).build(&rules).expect("a few rules compile");
+    let hasty = kernel::builder()
+        .event_limits(kernel::event_limits(|it| it.work = 10))
+        .build(&rules)
+        .expect("a few rules compile");
     does_not_allocate("too much work", &hasty, &events());
 }
 
@@ -442,7 +453,10 @@ fn no_allocation_for_parsed_events() {
         ("rejected", &rules, [events(), rejected.to_vec()].concat(), 50),
         ("the corpus", &corpus_rules(), lines("events"), 1_000),
     ] {
-        let matcher = kernel::builder().event_depth_limit(depth).build(rules).expect("the rules compile");
+        let matcher = kernel::builder()
+            .event_limits(kernel::event_limits(|it| it.depth = depth))
+            .build(rules)
+            .expect("the rules compile");
         let values: Vec<serde_json::Value> = texts.iter().filter_map(|text| text.parse().ok()).collect();
         assert!(values.len() + 2 >= texts.len(), "{name}: {} of {} are parsed", values.len(), texts.len());
         does_not_allocate_parsed(&format!("{name}, serde_json"), &matcher, &values);
@@ -497,8 +511,7 @@ fn memory_is_given_back_on_demand() {
             .expect("valid");
     }
     let matcher = kernel::builder()
-        .event_length_limit(64 << 20)
-        .event_work_limit(u64::MAX)
+        .event_limits(kernel::event_limits(|it| (it.length, it.work) = (64 << 20, u64::MAX)))
         .build(&rules)
         .expect("the rules compile");
     let item = |n: usize| {

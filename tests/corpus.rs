@@ -10,27 +10,11 @@ use std::process::ExitCode;
 use std::sync::LazyLock;
 
 use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
-use libtest_mimic::{Arguments, Failed, Trial};
-
-use cases::{Case, Expect, Limits};
-
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the reader serves the command line too, and brings its own tests"
-)]
-#[path = "../src/bin/galop/cases.rs"]
-mod cases;
-#[allow(unused_imports, reason = "it brings its own test, which runs elsewhere")]
-#[path = "support/kernel.rs"]
-mod kernel;
-#[allow(dead_code, unused_imports, reason = "the oracle serves other tests too, and brings its own")]
-#[path = "support/oracle.rs"]
-mod oracle;
+use galop_harness::cases::{self, Case, Expect, Limits};
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
-#[allow(unused_imports, reason = "it brings its own tests, which run elsewhere")]
-#[path = "support/parsed.rs"]
-mod parsed;
+use galop_harness::parsed;
+use galop_harness::{kernel, oracle};
+use libtest_mimic::{Arguments, Failed, Trial};
 
 /// The codes that an error of a pattern can have, those of JSON first.
 const PATTERN_CODES: [&str; 42] = [
@@ -237,7 +221,7 @@ fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
     }
     Ok(match all {
         Ok(rules) => Outcome::Matches(rules > 0),
-        Err(error) => Outcome::EventRejected { code: error.code(), offset: Some(error.offset()) },
+        Err(error) => Outcome::EventRejected { code: error.code(), offset: error.offset() },
     })
 }
 
@@ -307,7 +291,7 @@ fn in_crowd(pattern: &[u8], event: &[u8]) -> Result<Outcome, String> {
             all if all == rules.len() => Ok(Outcome::Matches(true)),
             some => Err(format!("{some} of {} rules with the same pattern match", rules.len())),
         },
-        Err(error) => Ok(Outcome::EventRejected { code: error.code(), offset: Some(error.offset()) }),
+        Err(error) => Ok(Outcome::EventRejected { code: error.code(), offset: error.offset() }),
     }
 }
 

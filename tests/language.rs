@@ -5,9 +5,7 @@
 //! text at its place. The blocks of Rust in `LANGUAGE.md` are doctests of the library.
 
 use galop::{EventError, PatternError, RuleSet, Scratch};
-
-#[path = "support/kernel.rs"]
-mod kernel;
+use galop_harness::kernel;
 
 const SPECIFICATION: &str = include_str!("../src/pattern/LANGUAGE.md");
 
@@ -154,7 +152,8 @@ fn refused(pattern: &str, code: &str, place: Option<&str>) -> Result<(), String>
 
 fn rejected(pattern: &str, event: &str, code: &str, place: Option<&str>) -> Result<(), String> {
     let Err(error) = is_match(pattern, event)? else { return Err("the event is valid".to_owned()) };
-    if error.code() != code || place.is_some_and(|place| !event[error.offset()..].starts_with(place)) {
+    let rest = error.offset().map(|offset| &event[offset..]);
+    if error.code() != code || place.is_some_and(|place| !rest.is_some_and(|rest| rest.starts_with(place))) {
         return Err(format!("the event is rejected with {}: {error}", error.code()));
     }
     Ok(())

@@ -1,23 +1,17 @@
 //! Every pair of alternatives in one field, decided by each of the engine's means and by the oracle.
 //!
 //! Alternatives of a field are joined by "or", but each means keeps them in another way: as numbers of values in sorted
-//! lists, as bits of masks that values set and clear, as ways out of a switch, as bits of a portfolio. What one
+//! lists, as bits of masks that values set and clear, as ways out of a switch, as bits of an index. What one
 //! alternative leaves there, the other must not take away. The table of [`alternatives`] has every form of the language.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use galop::{Matcher, Operator, RuleSet, Scratch, Strategy, Use};
-
-#[path = "support/alternatives.rs"]
-mod alternatives;
-#[path = "support/kernel.rs"]
-mod kernel;
-#[allow(dead_code, reason = "the oracle serves other tests too")]
-#[path = "support/oracle.rs"]
-mod oracle;
-
-use alternatives::{FORMS, LITERALS, VALUES, form, parsed};
+use galop::error::Operator;
+use galop::tuning::{Toggle, Tuning};
+use galop::{Matcher, RuleSet, Scratch};
+use galop_harness::alternatives::{self, FORMS, LITERALS, VALUES, form, parsed};
+use galop_harness::{kernel, oracle};
 
 /// Where two alternatives stand in a rule.
 type Shape = fn(&str, &str) -> String;
@@ -43,7 +37,7 @@ fn beside_a_choice(one: &str, other: &str) -> String {
 /// A way to decide rules.
 struct Means {
     name: &'static str,
-    strategy: Strategy,
+    tuning: Tuning,
     /// How many of the rules are in one set.
     rules: usize,
     /// Whether other rules on the same path are in the set too.
@@ -54,37 +48,37 @@ const ALL: usize = usize::MAX;
 /// As many as a word has bits.
 const WORD: usize = 64;
 
-/// A strategy in which one thing is used wherever it can be, or none.
-fn only(change: impl FnOnce(&mut Strategy)) -> Strategy {
-    let mut strategy = Strategy::default();
-    (strategy.switches, strategy.gates, strategy.groups) = (Use::Never, Use::Never, Use::Never);
-    (strategy.portfolios, strategy.choices) = (Use::Never, Use::Never);
-    change(&mut strategy);
-    strategy
+/// A tuning in which one thing is used wherever it can be, or none.
+fn only(change: impl FnOnce(&mut Tuning)) -> Tuning {
+    let mut tuning = Tuning::default();
+    (tuning.switches, tuning.gates, tuning.groups) = (Toggle::Off, Toggle::Off, Toggle::Off);
+    (tuning.indexes, tuning.choices) = (Toggle::Off, Toggle::Off);
+    change(&mut tuning);
+    tuning
 }
 
 fn means() -> Vec<Means> {
-    let always = Use::Always;
+    let always = Toggle::On;
     let alone = only(|_| {});
     let group = only(|it| it.groups = always);
     let switch = only(|it| it.switches = always);
     let gate = only(|it| (it.gates, it.groups) = (always, always));
-    let portfolio = only(|it| it.portfolios = always);
+    let index = only(|it| it.indexes = always);
     let behind_switch = only(|it| (it.switches, it.groups) = (always, always));
-    let group_with_portfolio = only(|it| (it.groups, it.portfolios) = (always, always));
-    let switch_with_portfolio = only(|it| (it.switches, it.portfolios) = (always, always));
+    let group_with_index = only(|it| (it.groups, it.indexes) = (always, always));
+    let switch_with_index = only(|it| (it.switches, it.indexes) = (always, always));
     let choices = only(|it| it.choices = always);
     let choices_in_group = only(|it| (it.choices, it.groups) = (always, always));
     let choices_with_all = only(|it| {
-        (it.choices, it.groups, it.portfolios, it.switches) = (always, always, always, always);
+        (it.choices, it.groups, it.indexes, it.switches) = (always, always, always, always);
     });
-    let of = |name, strategy, rules| Means { name, strategy, rules, crowd: false };
+    let of = |name, tuning, rules| Means { name, tuning, rules, crowd: false };
     vec![
         of("a rule alone", alone, 1),
-        of("a rule alone, automatic", Strategy::default(), 1),
+        of("a rule alone, automatic", Tuning::default(), 1),
         of("a rule alone in a group", group, 1),
         of("a rule alone in a switch", switch, 1),
-        of("a rule alone with a portfolio", portfolio, 1),
+        of("a rule alone with an index", index, 1),
         of("rules one by one", alone, ALL),
         of("a group of two", group, 2),
         of("a group of one word", group, WORD),
@@ -93,25 +87,25 @@ fn means() -> Vec<Means> {
         of("a switch for few", switch, WORD),
         of("groups behind a switch", behind_switch, ALL),
         of("a gate", gate, ALL),
-        of("a portfolio", portfolio, ALL),
-        of("a portfolio for few", portfolio, WORD),
-        of("a group of one word with a portfolio", group_with_portfolio, WORD),
-        of("a group of many words with a portfolio", group_with_portfolio, ALL),
-        of("a switch with a portfolio", switch_with_portfolio, ALL),
+        of("an index", index, ALL),
+        of("an index for few", index, WORD),
+        of("a group of one word with an index", group_with_index, WORD),
+        of("a group of many words with an index", group_with_index, ALL),
+        of("a switch with an index", switch_with_index, ALL),
         of("choices", choices, ALL),
         of("choices in a group", choices_in_group, WORD),
         of("choices with all means", choices_with_all, ALL),
-        of("automatic for few", Strategy::default(), WORD),
-        of("automatic", Strategy::default(), ALL),
-        Means { name: "automatic in a crowd", strategy: Strategy::default(), rules: WORD, crowd: true },
-        Means { name: "a group in a crowd", strategy: group, rules: WORD, crowd: true },
-        Means { name: "a switch in a crowd", strategy: switch_with_portfolio, rules: WORD, crowd: true },
+        of("automatic for few", Tuning::default(), WORD),
+        of("automatic", Tuning::default(), ALL),
+        Means { name: "automatic in a crowd", tuning: Tuning::default(), rules: WORD, crowd: true },
+        Means { name: "a group in a crowd", tuning: group, rules: WORD, crowd: true },
+        Means { name: "a switch in a crowd", tuning: switch_with_index, rules: WORD, crowd: true },
     ]
 }
 
 /// All but those for a rule alone, of which there is one: there a branch of `$or` or another field brings company.
 fn means_of_sets() -> Vec<Means> {
-    means().into_iter().filter(|means| means.rules > 1 || means.strategy == Strategy::default()).collect()
+    means().into_iter().filter(|means| means.rules > 1 || means.tuning == Tuning::default()).collect()
 }
 
 /// Rules on the paths of all shapes, with values and tests next to those of the table.
@@ -224,10 +218,10 @@ fn rule_set<'a>(rules: impl IntoIterator<Item = &'a String>) -> RuleSet {
     set
 }
 
-fn build(strategy: Strategy, rules: &RuleSet) -> Matcher {
+fn build(tuning: Tuning, rules: &RuleSet) -> Matcher {
     let mut builder = kernel::builder();
     // A set of all pairs is larger than what one event may usually cost.
-    builder.strategy(strategy).event_work_limit(u64::MAX);
+    builder.tuning(tuning).event_limits(kernel::event_limits(|it| it.work = u64::MAX));
     builder.build(rules).expect("the rules are within the limits")
 }
 
@@ -240,7 +234,7 @@ fn decided(means: &Means, rules: &[String], events: &[String]) -> Vec<Vec<usize>
     let mut scratch = Scratch::new();
     let length = means.rules.min(rules.len());
     for (part, start) in rules.chunks(length).zip((0..).step_by(length)) {
-        let matcher = build(means.strategy, &rule_set(before.iter().chain(part).chain(behind)));
+        let matcher = build(means.tuning, &rule_set(before.iter().chain(part).chain(behind)));
         for (event, verdicts) in events.iter().zip(&mut verdicts) {
             let ids = matcher.matches(&mut scratch, event.as_bytes()).expect("the events are valid");
             let own = ids.iter().filter_map(|id| id.as_usize().checked_sub(before.len()));
@@ -344,25 +338,25 @@ fn the_values_meet_and_miss_each_alternative() {
     }
 }
 
-/// A means that is used takes memory of its own; a strategy that were ignored would take none.
+/// A means that is used takes memory of its own; a tuning that were ignored would take none.
 #[test]
 fn each_means_is_used() {
-    let always = Use::Always;
+    let always = Toggle::On;
     for shape in [in_one_field as Shape, in_two_branches] {
         let rules = rules(shape, false);
-        let memory = |strategy| build(strategy, &rule_set(&rules)).memory_usage();
+        let memory = |tuning| build(tuning, &rule_set(&rules)).memory_usage();
         let none = only(|_| {});
         let used = [
             only(|it| it.groups = always),
             only(|it| it.switches = always),
             only(|it| it.gates = always),
-            only(|it| it.portfolios = always),
+            only(|it| it.indexes = always),
         ];
         let memories: BTreeSet<usize> = used.into_iter().chain([none]).map(memory).collect();
         assert_eq!(memories.len(), 5, "{memories:?}");
     }
     let rules = rules(in_two_branches, false);
-    let branches = |strategy| build(strategy, &rule_set(&rules)).stats().branches;
+    let branches = |tuning| build(tuning, &rule_set(&rules)).stats().branches;
     assert_eq!(branches(only(|it| it.choices = always)), rules.len());
     assert_eq!(branches(only(|_| {})), rules.len() * 2);
 }

@@ -1,13 +1,12 @@
-//! Parsed events, case by case: what the laws of `support/check` cannot generate.
+//! Parsed events, case by case: what the laws of `galop_harness::check` cannot generate.
 
 #![cfg(all(feature = "serde_json", feature = "simd-json"))]
 
-use galop::{EventErrorKind, JsonErrorKind, Matcher, ParsedEvent, RuleSet, Scratch};
+use galop::error::{EventErrorKind, JsonErrorKind};
+use galop::{Matcher, ParsedEvent, RuleSet, Scratch};
+use galop_harness::kernel;
 use serde_json::{Map, Value, json};
 use simd_json::{BorrowedValue, Node, OwnedValue, StaticNode, Tape};
-
-#[path = "support/kernel.rs"]
-mod kernel;
 
 fn rules(patterns: &[&str]) -> RuleSet {
     let mut rules = RuleSet::new();
@@ -32,7 +31,8 @@ fn matches(matcher: &Matcher, event: &impl ParsedEvent) -> Vec<usize> {
 fn kind(matcher: &Matcher, event: &impl ParsedEvent) -> Option<EventErrorKind> {
     let mut scratch = Scratch::new();
     let error = matcher.matches_parsed(&mut scratch, event).err()?;
-    assert_eq!(error.offset(), 0, "{error}");
+    assert_eq!(error.offset(), None, "{error}");
+    assert_eq!(error.to_string(), format!("{} [{}]", error.kind(), error.code()));
     assert_eq!(matcher.is_match_parsed(&mut scratch, event), Err(error.clone()));
     Some(error.kind().clone())
 }
@@ -179,7 +179,7 @@ fn depth_is_limited_as_in_a_text() {
     let rules = rules(&[r#"{"a":{"b":[1]}}"#, r#"{"a":[1]}"#]);
     for limit in [0, 1, 2, 3, 10, 300] {
         let mut builder = kernel::builder();
-        builder.event_depth_limit(limit);
+        builder.event_limits(kernel::event_limits(|it| it.depth = limit));
         let checking = builder.build(&rules).expect("a few rules compile");
         let trusting = builder.trusted(true).build(&rules).expect("a few rules compile");
         for (name, arrays) in [("a", true), ("a", false), ("z", true), ("z", false)] {
@@ -217,7 +217,10 @@ fn what_is_kept_is_limited() {
     for event in [json!({"a": "x".repeat(100)}), json!({"a": [[], {}, [[1, 2], "x"], {"b": {}}]})] {
         let text = event.to_string();
         let limited = |limit: usize| {
-            kernel::builder().event_length_limit(limit).build(&rules).expect("one rule compiles")
+            kernel::builder()
+                .event_limits(kernel::event_limits(|it| it.length = limit))
+                .build(&rules)
+                .expect("one rule compiles")
         };
         // A text that is short enough is a value that is short enough.
         assert_eq!(matches(&limited(text.len()), &event), [0], "{text}");
@@ -225,7 +228,10 @@ fn what_is_kept_is_limited() {
         assert_eq!(kind(&limited(limit), &event), Some(EventErrorKind::EventTooLong { limit }), "{text}");
     }
     // Of what no rule looks at nothing is kept.
-    let matcher = kernel::builder().event_length_limit(8).build(&rules).expect("one rule compiles");
+    let matcher = kernel::builder()
+        .event_limits(kernel::event_limits(|it| it.length = 8))
+        .build(&rules)
+        .expect("one rule compiles");
     assert_eq!(matches(&matcher, &json!({"b": "x".repeat(100), "a": "x"})), [0]);
 }
 
@@ -235,7 +241,10 @@ fn work_is_limited() {
     let elements: Vec<Value> =
         (0..100).flat_map(|_| [json!({"b": 1, "c": 2}), json!({"b": 2, "c": 1})]).collect();
     let event = json!({ "a": elements });
-    let matcher = kernel::builder().event_work_limit(10).build(&rules).expect("one rule compiles");
+    let matcher = kernel::builder()
+        .event_limits(kernel::event_limits(|it| it.work = 10))
+        .build(&rules)
+        .expect("one rule compiles");
     assert_eq!(kind(&matcher, &event), Some(EventErrorKind::TooMuchWork { limit: 10 }));
     assert_eq!(matches(&kernel::matcher(&rules).expect("one rule compiles"), &event), [0; 0]);
 }

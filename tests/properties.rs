@@ -1,37 +1,17 @@
-//! The laws of `support/check.rs` over generated patterns and events, and over random sets of those of the corpus.
+//! The laws of `galop_harness::check` over generated patterns and events, and over random sets of those of the corpus.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use galop::{Matcher, RuleSet, Scratch};
+use galop_harness::cases::{self, Case, Expect, Limits};
+use galop_harness::generate::{broken_json, combined_rules_and_events, rule_set, rules_and_events};
+use galop_harness::{check, kernel};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
-
-use cases::{Case, Expect, Limits};
-use generate::{broken_json, combined_rules_and_events, rule_set, rules_and_events};
-
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the reader serves the command line too, and brings its own tests"
-)]
-#[path = "../src/bin/galop/cases.rs"]
-mod cases;
-#[allow(dead_code, reason = "some laws are put together for fuzz targets")]
-#[path = "support/check.rs"]
-mod check;
-#[path = "support/generate.rs"]
-mod generate;
-#[path = "support/kernel.rs"]
-mod kernel;
-#[path = "support/oracle.rs"]
-mod oracle;
-#[cfg(all(feature = "serde_json", feature = "simd-json"))]
-#[path = "support/parsed.rs"]
-mod parsed;
 
 /// The message of a failure has the reproduction, which goes into the corpus or into `regressions.rs`. Nothing is
 /// kept in files, as seeds mean something else after any change of the generators.

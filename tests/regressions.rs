@@ -1,31 +1,12 @@
 //! What once broke a law, or nearly did: the files of `fuzz/regressions`, a directory for each fuzz target.
 
-#[cfg(feature = "capi")]
-extern crate galop;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use case::Case;
 use galop::{RuleSet, Scratch};
-
-#[cfg(feature = "capi")]
-#[path = "../src/capi/tests/calls.rs"]
-mod calls;
-#[path = "support/case.rs"]
-mod case;
-#[allow(dead_code, unused_imports, reason = "not every law has a fuzz target")]
-#[path = "support/check.rs"]
-mod check;
-#[path = "support/kernel.rs"]
-mod kernel;
-#[allow(dead_code, reason = "the oracle serves other tests too")]
-#[path = "support/oracle.rs"]
-mod oracle;
-#[cfg(all(feature = "serde_json", feature = "simd-json"))]
-#[path = "support/parsed.rs"]
-mod parsed;
+use galop_harness::case::Case;
+use galop_harness::{check, kernel};
 
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/regressions")
@@ -81,7 +62,7 @@ fn kernels() {
 #[cfg(feature = "capi")]
 #[test]
 fn capi() {
-    replay("capi", calls::any_calls_get_an_answer);
+    replay("capi", galop_harness::any_calls_get_an_answer);
 }
 
 /// What takes longer is not linear: it would take minutes.
@@ -100,7 +81,10 @@ fn time_is_linear_in_the_event() {
             let mut rules = RuleSet::new();
             rules.add(r#"{"a":[1]}"#).expect("the pattern is valid");
             let mut builder = kernel::builder();
-            builder.trusted(trusted).distinct_names(distinct).event_depth_limit(2 * PARTS);
+            builder
+                .trusted(trusted)
+                .distinct_names(distinct)
+                .event_limits(kernel::event_limits(|it| it.depth = 2 * PARTS));
             let matcher = builder.build(&rules).expect("one rule is within the limits");
             let start = Instant::now();
             let found = matcher.is_match(&mut Scratch::new(), event.as_bytes());

@@ -1,9 +1,9 @@
 //! Limits of the compiled set: what fits is built, the rule that takes the most is named, and a set can do without it.
 
-use galop::{BuildErrorKind, Matcher, PatternLimits, RuleId, RuleSet, Scratch, Strategy, Use};
-
-#[path = "support/kernel.rs"]
-mod kernel;
+use galop::error::BuildErrorKind;
+use galop::tuning::{Toggle, Tuning};
+use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+use galop_harness::kernel;
 
 /// A set that takes patterns which write out as many branches as they like.
 fn set(patterns: &[String]) -> RuleSet {
@@ -58,7 +58,7 @@ fn sets_that_fit_are_built() {
     let usage = matcher.memory_usage();
     assert!(kernel::builder().size_limit(usage).build(&crowd).is_ok());
     let error = kernel::builder().size_limit(usage - 1).build(&crowd).expect_err("a byte is missing");
-    assert_eq!((error.code(), error.rule().as_usize()), ("size-limit", 422));
+    assert_eq!((error.code(), error.rule().expect("a rule").as_usize()), ("size-limit", 422));
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn largest_rule_is_named() {
     for limit in [1, 10_000, 200_000] {
         let error = kernel::builder().size_limit(limit).build(&crowd).expect_err("the limit is too low");
         // The last of those that are alike; the ordinary rules behind it are not to blame.
-        assert_eq!(error.rule().as_usize(), 422);
+        assert_eq!(error.rule().expect("a rule").as_usize(), 422);
         let BuildErrorKind::SizeLimit { limit: said, rule_bytes } = *error.kind() else { panic!("{error}") };
         assert_eq!(said, limit);
         // 256 branches with four bytes for each of 28 fields, and a little more.
@@ -78,7 +78,7 @@ fn largest_rule_is_named() {
     // A larger one that comes first, and smaller ones behind it.
     let patterns = [hostile(0, 3), hostile(1, 7), hostile(2, 6), r#"{"a":[1]}"#.to_owned()];
     let error = kernel::builder().size_limit(1_000).build(&set(&patterns)).expect_err("the limit is too low");
-    assert_eq!(error.rule().as_usize(), 1);
+    assert_eq!(error.rule().expect("a rule").as_usize(), 1);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn rules_that_fit_are_at_the_limit_of_a_rule() {
     let rules = set(&patterns);
     let within = |bytes: usize| kernel::builder().rule_size_limit(bytes).build(&rules);
     let error = within(5_000).expect_err("the limit is too low");
-    assert_eq!((error.code(), error.rule().as_usize()), ("rule-size-limit", 1));
+    assert_eq!((error.code(), error.rule().expect("a rule").as_usize()), ("rule-size-limit", 1));
     let BuildErrorKind::RuleSizeLimit { limit: 5_000, rule_bytes } = *error.kind() else { panic!("{error}") };
     assert!(error.to_string().contains(&rule_bytes.to_string()), "{error}");
     assert!(within(rule_bytes).is_ok());
@@ -130,7 +130,8 @@ fn large_rules_are_left_out() {
         let (matcher, errors) = kernel::builder().size_limit(limit).build_within_limits(&crowd);
         assert!(matcher.memory_usage() <= limit, "{limit}");
         assert_eq!(matcher.stats().rules, crowd.len());
-        let left_out: Vec<usize> = errors.iter().map(|error| error.rule().as_usize()).collect();
+        let left_out: Vec<usize> =
+            errors.iter().map(|error| error.rule().expect("a rule").as_usize()).collect();
         assert_eq!(left_out.is_empty(), limit == usage, "{limit}");
         // Of rules that are alike the later ones, and none of another size.
         assert_eq!(left_out, large[12 - left_out.len()..], "{limit}");
@@ -153,7 +154,8 @@ fn each_limit_leaves_rules_out() {
     let mut builder = kernel::builder();
     builder.rule_size_limit(6_000).rule_limit(6);
     let (matcher, errors) = builder.build_within_limits(&rules);
-    let said: Vec<_> = errors.iter().map(|error| (error.rule().as_usize(), error.code())).collect();
+    let said: Vec<_> =
+        errors.iter().map(|error| (error.rule().expect("a rule").as_usize(), error.code())).collect();
     let expected =
         [(0, "rule-size-limit"), (4, "rule-size-limit"), (6, "too-many-rules"), (7, "too-many-rules")];
     assert_eq!(said, expected);
@@ -161,7 +163,8 @@ fn each_limit_leaves_rules_out() {
     // The set that is left crosses the limit of the set as well.
     let usage = matcher.memory_usage();
     let (matcher, errors) = builder.size_limit(usage - 1).build_within_limits(&rules);
-    let said: Vec<_> = errors.iter().map(|error| (error.rule().as_usize(), error.code())).collect();
+    let said: Vec<_> =
+        errors.iter().map(|error| (error.rule().expect("a rule").as_usize(), error.code())).collect();
     assert_eq!(said[1], (2, "size-limit"));
     assert_eq!((said[0], &said[2..]), (expected[0], &expected[1..]));
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [1, 3, 5]);
@@ -170,7 +173,7 @@ fn each_limit_leaves_rules_out() {
     assert_eq!(errors.len(), rules.len());
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [0; 0]);
     let (matcher, errors) = kernel::builder().rule_limit(0).build_within_limits(&rules);
-    assert_eq!((errors.len(), errors[0].rule()), (rules.len(), RuleId::new(0)));
+    assert_eq!((errors.len(), errors[0].rule()), (rules.len(), Some(RuleId::new(0))));
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [0; 0]);
     let (_, errors) = kernel::builder().size_limit(0).rule_limit(0).build_within_limits(&RuleSet::new());
     assert!(errors.is_empty());
@@ -184,15 +187,15 @@ fn trees_count() {
     let patterns: Vec<String> =
         (0..300).map(|n| format!(r#"{{"a":[{list}],"b":[{list}],"c":[{list}],"d":[{n}]}}"#)).collect();
     let rules = set(&patterns);
-    for switches in [Use::Automatic, Use::Always, Use::Never] {
-        let mut strategy = Strategy::default();
-        strategy.switches = switches;
+    for switches in [Toggle::Auto, Toggle::On, Toggle::Off] {
+        let mut tuning = Tuning::default();
+        tuning.switches = switches;
         let mut builder = kernel::builder();
-        let usage = builder.strategy(strategy).build(&rules).expect("the set fits").memory_usage();
+        let usage = builder.tuning(tuning).build(&rules).expect("the set fits").memory_usage();
         assert!(builder.size_limit(usage).build(&rules).is_ok());
         for limit in [usage - 1, usage * 9 / 10, usage / 2, usage / 10] {
             let error = builder.size_limit(limit).build(&rules).expect_err("the limit is too low");
-            assert_eq!(error.rule().as_usize(), 299);
+            assert_eq!(error.rule().expect("a rule").as_usize(), 299);
         }
     }
 }

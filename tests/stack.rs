@@ -4,10 +4,9 @@ use std::thread;
 
 use galop::lint::lint;
 use galop::pattern::Pattern;
-use galop::{PatternLimits, RuleSet, Scratch, Strategy, Use};
-
-#[path = "support/kernel.rs"]
-mod kernel;
+use galop::tuning::{Toggle, Tuning};
+use galop::{PatternLimits, RuleSet, Scratch};
+use galop_harness::kernel;
 
 /// Runs in a thread with little stack. One with too little of it ends the whole process.
 fn with_little_stack(work: impl FnOnce() + Send + 'static) {
@@ -30,7 +29,7 @@ fn nested_ors() -> String {
 fn patterns_as_deep_as_they_may_be() {
     for text in [nested_objects(), nested_ors()] {
         with_little_stack(move || {
-            let pattern = Pattern::parse_bytes(text.as_bytes(), &PatternLimits::wide());
+            let pattern = Pattern::parse_with(text, &PatternLimits::wide());
             let pattern = pattern.expect("the pattern is valid");
             let copy = pattern.clone();
             assert_eq!(copy, pattern);
@@ -43,10 +42,10 @@ fn patterns_as_deep_as_they_may_be() {
                 let error = Pattern::parse(&broken).expect_err("the pattern is broken");
                 assert!(!error.report(&broken).to_string().is_empty());
             }
-            assert!(Pattern::parse_bytes(text.as_bytes(), &PatternLimits::aws()).is_err());
+            assert!(Pattern::parse_with(text, &PatternLimits::aws()).is_err());
 
             let mut rules = RuleSet::new();
-            rules.add_pattern(pattern);
+            rules.add_pattern(pattern).expect("the set has room");
             rules.add(r#"{"c":[{"numeric":[">",5]}]}"#).expect("the pattern is valid");
             assert!(lint(&rules).iter().all(|warning| warning.code() == "duplicate-key"));
             let matcher = kernel::matcher(&rules.clone()).expect("the rules compile");
@@ -71,7 +70,7 @@ fn events_as_deep_as_they_may_be() {
         ] {
             for trusted in [false, true] {
                 let mut builder = kernel::builder();
-                builder.event_depth_limit(3 * levels).trusted(trusted);
+                builder.event_limits(kernel::event_limits(|it| it.depth = 3 * levels)).trusted(trusted);
                 let matcher = builder.build(&rules).expect("one rule compiles");
                 assert_eq!(matcher.is_match(&mut Scratch::new(), text.as_bytes()), Ok(false));
             }
@@ -124,12 +123,12 @@ fn trees_over_fields_that_all_rules_share() {
             let last = if n % 2 == 0 { format!(r#"{{"anything-but":[{n}]}}"#) } else { n.to_string() };
             rules.add(&format!(r#"{{{},"z":[{last}]}}"#, shared.join(","))).expect("the pattern is valid");
         }
-        for strategy in [Use::Automatic, Use::Always] {
+        for tuning in [Toggle::Auto, Toggle::On] {
             let rules = rules.clone();
             with_little_stack(move || {
-                let mut means = Strategy::default();
-                (means.switches, means.gates) = (strategy, strategy);
-                let matcher = kernel::builder().strategy(means).build(&rules).expect("the rules compile");
+                let mut means = Tuning::default();
+                (means.switches, means.gates) = (tuning, tuning);
+                let matcher = kernel::builder().tuning(means).build(&rules).expect("the rules compile");
                 assert_eq!(matcher.is_match(&mut Scratch::new(), b"{}"), Ok(false));
             });
         }

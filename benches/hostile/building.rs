@@ -74,7 +74,7 @@ pub(crate) fn measure(case: &BuildCase, options: &Options) {
     }
     let result = match &built {
         Ok(_) => "built".to_owned(),
-        Err(error) => format!("{} at rule {}", error.code(), error.rule()),
+        Err(error) => format!("{} at rule {}", error.code(), error.rule().expect("a rule is to blame")),
     };
     let is_within = built.is_ok() && seconds <= MOST_SECONDS && per_byte <= MOST_BYTES;
     let cells = vec![

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use galop::{EventErrorKind, Matcher, RuleSet, Scratch};
+use galop::error::EventErrorKind;
+use galop::{Matcher, RuleSet, Scratch};
 
 use crate::child::Said;
 use crate::clock::Stopwatch;

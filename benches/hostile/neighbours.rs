@@ -75,7 +75,7 @@ pub(crate) fn measure(tenant: &Tenant, options: &Options) {
     let (mut with, mut longer) = built(&set);
     if let Err(error) = &with {
         // The number of rules is halved until the build succeeds.
-        note = format!("{note} build {} at {}", error.code(), error.rule());
+        note = format!("{note} build {} at {}", error.code(), error.rule().expect("a rule is to blame"));
         while with.is_err() && !fitted.rules.is_empty() {
             step("build fewer");
             fitted.rules.truncate(fitted.rules.len() / 2);

@@ -1,13 +1,10 @@
 //! Whether a matcher answers a workload rightly: before a figure is taken, this is shown.
 
+use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
+use galop_harness::oracle::{Event, Pattern};
+
 use super::expected::EXPECTED;
 use super::{Workload, total};
-use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
-use oracle::{Event, Pattern};
-
-#[allow(dead_code, unused_imports, reason = "the tests use more of it, and it brings tests of its own")]
-#[path = "../../tests/support/oracle.rs"]
-mod oracle;
 
 /// How many events are held against the oracle; the longest recorded ones would take it minutes.
 const EVENTS: usize = 24;

@@ -18,7 +18,7 @@ pub(crate) mod stream;
 pub(crate) use rules::Mix;
 
 use check::COUNTED;
-use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
+use galop::{EventLimits, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 
 /// Rules, and the events that they are matched against.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl Workload {
         rules
     }
 
-    pub(crate) fn matcher(&self, builder: &Builder) -> Matcher {
+    pub(crate) fn matcher(&self, builder: &MatcherBuilder) -> Matcher {
         builder.build(&self.rule_set()).expect("the workload is within the limits")
     }
 
@@ -97,9 +97,11 @@ impl Workload {
 }
 
 /// A builder that leaves open how much work an event may be: the adversarial ones are more than the default allows.
-pub(crate) fn builder() -> Builder {
-    let mut builder = Builder::new();
-    builder.event_work_limit(u64::MAX);
+pub(crate) fn builder() -> MatcherBuilder {
+    let mut limits = EventLimits::default();
+    limits.work = u64::MAX;
+    let mut builder = MatcherBuilder::new();
+    builder.event_limits(limits);
     builder
 }
 

@@ -6,9 +6,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[allow(dead_code, unused_imports, reason = "the reader serves the command line and tests")]
-#[path = "../../src/bin/galop/cases.rs"]
-mod cases;
+use galop_harness::cases;
 
 /// The longest text that is worth mutating.
 const LONGEST: usize = 2_000;

@@ -3,8 +3,7 @@
 use std::fmt::{self, Display};
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-
-use crate::case::Case;
+use galop_harness::case::Case;
 
 /// Rules and events. Bytes that begin like a pattern are a case as text, so that those of the corpus can be seeds; of
 /// others each is a choice among what patterns and events consist of.

@@ -1,26 +1,9 @@
-//! What the fuzz targets run: the laws of `tests/support/check.rs`.
-
-extern crate galop;
+//! What the fuzz targets run: the laws of `tests/harness/src/check.rs`.
 
 use galop::pattern::Pattern;
+use galop_harness::check;
 
-#[path = "../../src/capi/tests/calls.rs"]
-mod calls;
-#[allow(dead_code, reason = "fuzzers read cases, and only people write them")]
-#[path = "../../tests/support/case.rs"]
-mod case;
-#[allow(dead_code, unused_imports, reason = "not every law has a target")]
-#[path = "../../tests/support/check.rs"]
-mod check;
 mod input;
-#[allow(dead_code, reason = "tests build most of their matchers with it")]
-#[path = "../../tests/support/kernel.rs"]
-mod kernel;
-#[allow(dead_code, reason = "the oracle serves tests too")]
-#[path = "../../tests/support/oracle.rs"]
-mod oracle;
-#[path = "../../tests/support/parsed.rs"]
-mod parsed;
 
 pub use input::Input;
 
@@ -57,7 +40,7 @@ pub fn kernels(input: &Input) {
 
 /// Calls of the C interface.
 pub fn capi(bytes: &[u8]) {
-    calls::any_calls_get_an_answer(bytes);
+    galop_harness::any_calls_get_an_answer(bytes);
 }
 
 /// Whether the oracle, which writes every branch out, is done with it soon.

@@ -15,7 +15,7 @@ use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use super::matching::OnMatch;
+use super::callback::OnMatch;
 use super::status::{Error, Status};
 
 /// Checks the arguments of an exported function and runs its body.

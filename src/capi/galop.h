@@ -67,7 +67,8 @@ enum galop_status
   GALOP_STATUS_UNKNOWN_OPTION = 5,
   // The pattern is refused; the error says why and where.
   GALOP_STATUS_PATTERN_REFUSED = 6,
-  // The rules cannot be compiled; the error says which limit they cross, and which rule is to blame.
+  // The rules cannot be compiled; the error says which limit they cross, and which rule is to blame, or that this CPU
+  // cannot run the kernel.
   GALOP_STATUS_BUILD_REFUSED = 7,
   // The event is refused; the error says why and where. Nothing is known of the rules it would fit.
   GALOP_STATUS_EVENT_REFUSED = 8,
@@ -196,6 +197,8 @@ enum galop_detail
   GALOP_DETAIL_TOO_MANY_BRANCHES = 51,
   // Rules: a rule takes more memory than the limit allows.
   GALOP_DETAIL_RULE_SIZE_LIMIT = 52,
+  // Matcher: this CPU cannot run the kernel.
+  GALOP_DETAIL_KERNEL_UNAVAILABLE = 53,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -297,7 +300,8 @@ typedef struct galop_error {
   galop_status status;
   // Why something is refused; zero if the status says it all.
   galop_detail detail;
-  // Where the fault begins: an offset in the bytes of the pattern or of the event.
+  // Where the fault begins: an offset in the bytes of the pattern or of the event. Zero where there is no place, as for
+  // GALOP_DETAIL_TOO_MUCH_WORK.
   size_t start;
   // Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
   size_t end;
@@ -325,7 +329,7 @@ typedef struct galop_options {
   // GALOP_FLAG numbers, added up; none by default.
   uint32_t flags;
   // One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
-  // replaced by the portable one. The answer does not depend on it.
+  // refused. The answer does not depend on it.
   uint32_t kernel;
   // The most rules; 10,000,000 by default.
   uint64_t rule_limit;

@@ -3,14 +3,10 @@
 use std::ffi::{c_char, c_void};
 
 use super::boundary::{self, Callback, Exclusive, Output, Shared, Text};
+use super::callback::OnMatch;
 use super::matcher::MatcherHandle;
 use super::scratch::ScratchHandle;
 use super::status::{Error, Status};
-
-/// What is called for a rule that an event fits: with the context given by the caller, the id and the value of the rule.
-/// Anything but zero stops.
-// Unwinding is part of the type since C++ can throw: that must end the process, and not be undefined.
-pub type OnMatch = Option<unsafe extern "C-unwind" fn(context: *mut c_void, id: u32, value: u64) -> i32>;
 
 /// Finds the rules that an event fits: their ids in ascending order, each once, and their number.
 ///

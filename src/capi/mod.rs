@@ -47,6 +47,8 @@ mod matcher;
 
 mod scratch;
 
+mod callback;
+
 mod matching;
 
 mod batch;

@@ -1,6 +1,7 @@
 //! Limits and options as C hands them over: structures that begin with their size, in which zero stands for the default.
 
-use crate::{Builder, Kernel, PatternLimits};
+use crate::tuning::Kernel;
+use crate::{EventLimits, MatcherBuilder, PatternLimits};
 
 use super::boundary::SizePrefixed;
 use super::status::Status;
@@ -77,7 +78,7 @@ pub struct MatcherOptions {
     /// GALOP_FLAG numbers, added up; none by default.
     pub flags: u32,
     /// One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
-    /// replaced by the portable one. The answer does not depend on it.
+    /// refused. The answer does not depend on it.
     pub kernel: u32,
     /// The most rules; 10,000,000 by default.
     pub rule_limit: u64,
@@ -136,33 +137,33 @@ pub(super) const KERNELS: [(Kernel, KernelNumber); 4] = [
 ];
 
 impl MatcherOptions {
-    pub(super) fn get(self) -> Result<Builder, Status> {
-        let mut builder = Builder::new();
+    fn event_limits(&self) -> EventLimits {
+        let mut limits = EventLimits::default();
+        let choose = |given: u64, default: usize| match given {
+            0 => default,
+            given => usize::try_from(given).unwrap_or(usize::MAX),
+        };
+        limits.length = choose(self.event_length_limit as u64, limits.length);
+        limits.depth = choose(self.event_depth_limit as u64, limits.depth);
+        limits.leaves = choose(self.event_leaf_limit, limits.leaves);
+        limits.elements = choose(self.event_element_limit, limits.elements);
+        limits.work = if self.event_work_limit == 0 { limits.work } else { self.event_work_limit };
+        limits
+    }
+
+    pub(super) fn get(self) -> Result<MatcherBuilder, Status> {
+        let count = |given: u64| usize::try_from(given).unwrap_or(usize::MAX);
+        let mut builder = MatcherBuilder::new();
         if self.size_limit != 0 {
             builder.size_limit(self.size_limit);
         }
-        if self.event_length_limit != 0 {
-            builder.event_length_limit(self.event_length_limit);
-        }
-        if self.event_depth_limit != 0 {
-            builder.event_depth_limit(self.event_depth_limit);
-        }
-        if self.event_work_limit != 0 {
-            builder.event_work_limit(self.event_work_limit);
-        }
-        let count = |given: u64| usize::try_from(given).unwrap_or(usize::MAX);
         if self.rule_limit != 0 {
             builder.rule_limit(count(self.rule_limit));
-        }
-        if self.event_leaf_limit != 0 {
-            builder.event_leaf_limit(count(self.event_leaf_limit));
-        }
-        if self.event_element_limit != 0 {
-            builder.event_element_limit(count(self.event_element_limit));
         }
         if self.rule_size_limit != 0 {
             builder.rule_size_limit(count(self.rule_size_limit));
         }
+        builder.event_limits(self.event_limits());
         let known = Flag::Trusted as u32 | Flag::DistinctNames as u32;
         if self.flags & !known != 0 {
             return Err(Status::UnknownOption);

@@ -28,9 +28,6 @@ pub struct Rules {
 
 impl Rules {
     fn add(&mut self, pattern: &[u8], value: u64) -> Result<RuleId, Error> {
-        if self.set.len() >= RuleId::MAX_RULES {
-            return Err(Status::InvalidArgument.into());
-        }
         let rule = self.set.add_bytes(pattern)?;
         self.values.push(value);
         Ok(rule)
@@ -105,7 +102,7 @@ pub unsafe extern "C" fn galop_rules_report(
     // SAFETY: whoever calls keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(rules, pattern, buffer, length)| {
-            let report = match Pattern::parse_bytes(pattern, &rules.limits) {
+            let report = match Pattern::parse_with(pattern, &rules.limits) {
                 Ok(_) => String::new(),
                 // Whatever is not UTF-8 lies behind the first fault, or is it: no place before it moves.
                 Err(error) => error.report(&String::from_utf8_lossy(pattern)).to_string(),

@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
-use crate::{BuildError, EventError, PatternError};
+use crate::{BuildError, EventError, PatternError, RuleId};
 
 /// How a call ended. Numbers are never reused; later versions may add others.
 #[repr(u32)]
@@ -24,7 +24,8 @@ pub enum Status {
     UnknownOption = 5,
     /// The pattern is refused; the error says why and where.
     PatternRefused = 6,
-    /// The rules cannot be compiled; the error says which limit they cross, and which rule is to blame.
+    /// The rules cannot be compiled; the error says which limit they cross, and which rule is to blame, or that this CPU
+    /// cannot run the kernel.
     BuildRefused = 7,
     /// The event is refused; the error says why and where. Nothing is known of the rules it would fit.
     EventRefused = 8,
@@ -149,6 +150,8 @@ pub enum Detail {
     TooManyBranches = 51,
     /// Rules: a rule takes more memory than the limit allows.
     RuleSizeLimit = 52,
+    /// Matcher: this CPU cannot run the kernel.
+    KernelUnavailable = 53,
 }
 
 /// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
@@ -159,7 +162,8 @@ pub struct Error {
     pub status: Status,
     /// Why something is refused; zero if the status says it all.
     pub detail: Detail,
-    /// Where the fault begins: an offset in the bytes of the pattern or of the event.
+    /// Where the fault begins: an offset in the bytes of the pattern or of the event. Zero where there is no place, as for
+    /// GALOP_DETAIL_TOO_MUCH_WORK.
     pub start: usize,
     /// Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
     pub end: usize,
@@ -170,7 +174,7 @@ pub struct Error {
 }
 
 /// The stable names of the library, in the order of their numbers from one on.
-pub(super) const NAMES: [(&CStr, Detail); 52] = [
+pub(super) const NAMES: [(&CStr, Detail); 53] = [
     (c"unexpected-end", Detail::UnexpectedEnd),
     (c"unexpected-character", Detail::UnexpectedCharacter),
     (c"invalid-literal", Detail::InvalidLiteral),
@@ -223,6 +227,7 @@ pub(super) const NAMES: [(&CStr, Detail); 52] = [
     (c"paths-too-long", Detail::PathsTooLong),
     (c"too-many-branches", Detail::TooManyBranches),
     (c"rule-size-limit", Detail::RuleSizeLimit),
+    (c"kernel-unavailable", Detail::KernelUnavailable),
 ];
 
 impl Detail {
@@ -248,14 +253,14 @@ impl From<PatternError> for Error {
 
 impl From<BuildError> for Error {
     fn from(error: BuildError) -> Error {
-        let (detail, index) = (Detail::of(error.code()), error.rule().as_usize());
+        let (detail, index) = (Detail::of(error.code()), error.rule().map_or(0, RuleId::as_usize));
         Error { detail, index, ..Error::from(Status::BuildRefused) }
     }
 }
 
 impl From<EventError> for Error {
     fn from(error: EventError) -> Error {
-        let (detail, place) = (Detail::of(error.code()), error.offset());
+        let (detail, place) = (Detail::of(error.code()), error.offset().unwrap_or(0));
         Error { detail, start: place, end: place, ..Error::from(Status::EventRefused) }
     }
 }

@@ -8,7 +8,7 @@ use std::slice;
 
 use proptest::prelude::*;
 
-use crate::Kernel;
+use crate::tuning::Kernel;
 
 use super::batch::galop_match_batch;
 use super::boundary::{self, Argument, Buffer, Exclusive, Options, Output, Slice};

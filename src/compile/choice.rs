@@ -4,8 +4,8 @@ use std::slice;
 
 use hashbrown::HashMap;
 
-use crate::decision::Branch;
 use crate::decision::choice::{Choices, NOWHERE, Step};
+use crate::decision::tree::Branch;
 use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches};
 

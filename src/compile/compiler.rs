@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 
 use crate::automaton::Automaton;
-use crate::decision::{Branch, Decision};
+use crate::decision::tree::{Branch, Decision};
 use crate::id::{FieldPredicateId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::path::trie::PathTrie;
@@ -14,7 +14,7 @@ use crate::predicate::dictionary::Dictionary;
 use crate::predicate::prefilter::Prefilter;
 use crate::predicate::test::FieldPredicate;
 use crate::rules::RuleSet;
-use crate::strategy::{Strategy, Use};
+use crate::tuning::{Toggle, Tuning};
 
 use super::intern::{CompiledTests, Lists, Tests};
 use super::{choice, extent, field, tree};
@@ -44,13 +44,13 @@ pub(super) fn attempt(
     rules: &RuleSet,
     is_wanted: impl Fn(RuleId) -> bool,
     limits: SizeLimits,
-    strategy: Strategy,
+    tuning: Tuning,
 ) -> Result<Automaton, Crossed> {
     let wanted = || rules.iter().filter(|(id, _)| is_wanted(*id));
     let limit = if wanted().next().is_some() { limits.set } else { usize::MAX };
     let mut compiler = Compiler::new(rules.len(), wanted().map(|(_, pattern)| pattern));
     for (id, pattern) in wanted() {
-        let branches = expand(pattern, written_out(strategy));
+        let branches = expand(pattern, written_out(tuning));
         let bytes = extent::bytes(&branches);
         if bytes > limits.rule {
             return Err(Crossed::Rule(id, bytes));
@@ -60,12 +60,12 @@ pub(super) fn attempt(
             return Err(Crossed::Set);
         }
     }
-    compiler.finish(strategy, limit).ok_or(Crossed::Set)
+    compiler.finish(tuning, limit).ok_or(Crossed::Set)
 }
 
 /// How many combinations of a pattern are written out in any case.
-pub(super) fn written_out(strategy: Strategy) -> usize {
-    strategy.choices.beyond(WRITTEN_OUT)
+pub(super) fn written_out(tuning: Tuning) -> usize {
+    tuning.choices.beyond(WRITTEN_OUT)
 }
 
 struct Compiler<'p> {
@@ -154,9 +154,9 @@ impl<'p> Compiler<'p> {
     }
 
     /// The compiled set, unless it takes more bytes than the limit.
-    fn finish(self, strategy: Strategy, limit: usize) -> Option<Automaton> {
+    fn finish(self, tuning: Tuning, limit: usize) -> Option<Automaton> {
         let CompiledTests { tests, indexes, bits } =
-            self.tests.finish(self.dictionaries.len(), strategy.portfolios);
+            self.tests.finish(self.dictionaries.len(), tuning.indexes);
         let predicates = Predicates {
             costs: tests.iter().map(|test| Prefilter::of(test).cost()).collect(),
             paths: self.trie,
@@ -165,7 +165,7 @@ impl<'p> Compiler<'p> {
             tests,
             indexes,
             bits,
-            always_indexed: strategy.portfolios == Use::Always,
+            always_indexed: tuning.indexes == Toggle::On,
         };
         let mut decision = Decision {
             branches: self.branches.into(),
@@ -176,7 +176,7 @@ impl<'p> Compiler<'p> {
             ..Decision::default()
         };
         let without_tree = predicates.memory_usage() + decision.memory_usage();
-        tree::build(&mut decision, &predicates, strategy, limit.checked_sub(without_tree)?)?;
+        tree::build(&mut decision, &predicates, tuning, limit.checked_sub(without_tree)?)?;
         let automaton = Automaton { predicates, decision };
         (automaton.memory_usage() <= limit).then_some(automaton)
     }

@@ -6,13 +6,13 @@ use std::fmt::Write;
 
 use crate::automaton::Automaton;
 use crate::decision::group::{ABSENCE, Column, NAMED};
-use crate::decision::{Node, NodeIndex};
+use crate::decision::tree::{Node, NodeIndex};
 use crate::id::PathId;
 use crate::json::Kind;
 use crate::json::number::Comparable;
 use crate::path::trie::PathTrie;
 use crate::predicate::test::{Predicate, TextOperation};
-use crate::strategy::{Strategy, Use};
+use crate::tuning::{Toggle, Tuning};
 use crate::{Matcher, RuleSet, Scratch};
 
 use super::{SizeLimits, compile};
@@ -58,13 +58,13 @@ fn rules() -> RuleSet {
     rules
 }
 
-fn strategy() -> Strategy {
-    Strategy { switches: Use::Always, ..Strategy::default() }
+fn tuning() -> Tuning {
+    Tuning { switches: Toggle::On, ..Tuning::default() }
 }
 
 fn automaton() -> Automaton {
     let limits = SizeLimits { set: usize::MAX, rule: usize::MAX };
-    compile(&rules(), limits, strategy()).expect("the set is within the limits")
+    compile(&rules(), limits, tuning()).expect("the set is within the limits")
 }
 
 #[test]
@@ -91,8 +91,7 @@ fn tree_is_that_of_the_drawing() {
 
 #[test]
 fn event_fits_the_rules_of_the_trace() {
-    let matcher =
-        Matcher::builder().strategy(strategy()).build(&rules()).expect("the set is within the limits");
+    let matcher = Matcher::builder().tuning(tuning()).build(&rules()).expect("the set is within the limits");
     let mut scratch = Scratch::new();
     let ids: Vec<u32> = matcher
         .matches(&mut scratch, EVENT.as_bytes())

@@ -1,7 +1,7 @@
 //! What one rule takes when it is compiled.
 
-use crate::decision::Branch;
 use crate::decision::choice::Step;
+use crate::decision::tree::Branch;
 use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches, Field};
 use crate::predicate::dictionary::ValueId;

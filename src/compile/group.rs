@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::decision::fingerprint_table;
 use crate::decision::group::{ABSENCE, Column, Group, MASKS, MaskDelta, NAMED, Test, ValueDelta};
-use crate::decision::{Decision, fingerprint_table};
+use crate::decision::tree::Decision;
 use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
 use crate::json::Kind;
 use crate::predicate::dictionary::{Dictionary, ValueId};

@@ -7,7 +7,7 @@ use crate::pattern::{self, Alternative};
 use crate::predicate::Predicates;
 use crate::predicate::index::PredicateIndex;
 use crate::predicate::test::Predicate;
-use crate::strategy::Use;
+use crate::tuning::Toggle;
 
 /// Lists of alternatives on paths, without regard to order and repetition.
 #[derive(Default)]
@@ -59,7 +59,7 @@ pub(super) struct Tests<'p> {
     /// For each test its path.
     paths: Vec<PathId>,
     numbers: HashMap<(PathId, &'p pattern::ValueTest), PredicateId>,
-    /// The bytes that these tests take when they are compiled, without a index.
+    /// The bytes that these tests take when they are compiled, without an index.
     size: usize,
 }
 
@@ -78,7 +78,7 @@ impl<'p> Tests<'p> {
     ) -> PredicateId {
         *self.numbers.entry((path, test)).or_insert_with(|| {
             let test = make();
-            // The test has a number in a index and a cost, too.
+            // The test has a number in an index and a cost, too.
             self.size += size_of::<Predicate>() + test.memory_usage() + 2 * size_of::<u32>();
             self.tests.push(test);
             self.paths.push(path);
@@ -90,8 +90,8 @@ impl<'p> Tests<'p> {
         &self.tests[id.index()]
     }
 
-    /// Gives all tests of a path to a index, where there are many.
-    pub(super) fn finish(self, paths: usize, indexes: Use) -> CompiledTests {
+    /// Gives all tests of a path to an index, where there are many.
+    pub(super) fn finish(self, paths: usize, indexes: Toggle) -> CompiledTests {
         let few = indexes.beyond(Predicates::FEW_TESTS);
         let mut of_path: Vec<Vec<PredicateId>> = vec![Vec::new(); paths];
         for (test, at) in self.tests.iter().zip(0..) {

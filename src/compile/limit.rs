@@ -5,7 +5,7 @@ use crate::error::{BuildError, BuildErrorKind};
 use crate::id::RuleId;
 use crate::pattern::branch::expand;
 use crate::rules::RuleSet;
-use crate::strategy::Strategy;
+use crate::tuning::Tuning;
 
 use super::compiler::{Crossed, SizeLimits, attempt, written_out};
 use super::extent;
@@ -15,15 +15,11 @@ type Extent = (usize, RuleId);
 
 /// Compiles a rule set within limits. The error names the rule that takes the most bytes if the set is too large, and the
 /// first one that is too large otherwise.
-pub(crate) fn compile(
-    rules: &RuleSet,
-    limits: SizeLimits,
-    strategy: Strategy,
-) -> Result<Automaton, BuildError> {
-    attempt(rules, |_| true, limits, strategy).map_err(|crossed| match crossed {
+pub(crate) fn compile(rules: &RuleSet, limits: SizeLimits, tuning: Tuning) -> Result<Automaton, BuildError> {
+    attempt(rules, |_| true, limits, tuning).map_err(|crossed| match crossed {
         Crossed::Rule(rule, rule_bytes) => of_rule((rule_bytes, rule), limits),
         Crossed::Set => {
-            let largest = extents(rules, rules.len(), strategy).max();
+            let largest = extents(rules, rules.len(), tuning).max();
             of_set(largest.unwrap_or((0, RuleId::new(0))), limits)
         }
     })
@@ -34,11 +30,11 @@ pub(crate) fn compile_within(
     rules: &RuleSet,
     count: usize,
     limits: SizeLimits,
-    strategy: Strategy,
+    tuning: Tuning,
 ) -> (Automaton, Vec<BuildError>) {
     let mut is_wanted = vec![false; rules.len()];
     let (mut errors, mut rest) = (Vec::new(), Vec::new());
-    for extent in extents(rules, count, strategy) {
+    for extent in extents(rules, count, tuning) {
         let is_too_large = extent.0 > limits.rule;
         is_wanted[extent.1.as_usize()] = !is_too_large;
         if is_too_large {
@@ -52,7 +48,7 @@ pub(crate) fn compile_within(
     // doubles, so that there are few attempts; rules of another order of size are spared, as they would not help.
     let mut more = 1;
     let automaton = loop {
-        match attempt(rules, |rule| is_wanted[rule.as_usize()], limits, strategy) {
+        match attempt(rules, |rule| is_wanted[rule.as_usize()], limits, tuning) {
             Ok(automaton) => break automaton,
             Err(_) => {
                 let least = rest.last().map_or(0, |largest| largest.0 / 2);
@@ -70,8 +66,8 @@ pub(crate) fn compile_within(
 }
 
 /// What each of the first `count` rules takes.
-fn extents(rules: &RuleSet, count: usize, strategy: Strategy) -> impl Iterator<Item = Extent> {
-    let written_out = written_out(strategy);
+fn extents(rules: &RuleSet, count: usize, tuning: Tuning) -> impl Iterator<Item = Extent> {
+    let written_out = written_out(tuning);
     rules.iter().take(count).map(move |(id, pattern)| (extent::bytes(&expand(pattern, written_out)), id))
 }
 

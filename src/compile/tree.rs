@@ -6,25 +6,26 @@
 //! implementation for very fast publish/subscribe systems", SIGMOD 2001). What is left has only fields that many events
 //! satisfy; it goes behind gates, each branch behind the rarest path that it requires, and then into groups.
 
+mod entry;
 mod selectivity;
 
 use std::collections::BTreeMap;
 
 use hashbrown::{HashMap, HashSet};
 
+use crate::decision::fingerprint_table;
 use crate::decision::group::Group;
-use crate::decision::{
-    Candidate, Decision, EqualityEdge, Node, NodeIndex, PathEdges, PredicateEdge, fingerprint_table,
-};
+use crate::decision::tree::{Candidate, Decision, EqualityEdge, Node, NodeIndex, PathEdges, PredicateEdge};
 use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::FingerprintFilter;
 use crate::predicate::prefilter::Prefilter;
 use crate::predicate::test::FieldPredicate;
-use crate::strategy::{Strategy, Use};
+use crate::tuning::{Toggle, Tuning};
 
 use super::group;
+use entry::Entry;
 use selectivity::Selectivity;
 
 /// So few branches are decided one by one.
@@ -51,13 +52,13 @@ const MOST_LEVELS: usize = 16;
 pub(super) fn build(
     decision: &mut Decision,
     predicates: &Predicates,
-    strategy: Strategy,
+    tuning: Tuning,
     most_bytes: usize,
 ) -> Option<()> {
     let all =
         (0..decision.branches.len()).map(|at| Entry { branch: BranchId(at as u32), copies: 1, known: 0 });
     let built = Built::default();
-    let mut builder = Builder { decision, predicates, strategy, built, level: 0, bytes: 0, most_bytes };
+    let mut builder = Builder { decision, predicates, tuning, built, level: 0, bytes: 0, most_bytes };
     let root = builder.node(all.collect(), &mut Vec::new(), &mut Vec::new());
     if builder.is_full() {
         return None;
@@ -71,15 +72,6 @@ pub(super) fn build(
     decision.groups = built.groups.into();
     decision.root = root;
     Some(())
-}
-
-#[derive(Clone, Copy)]
-struct Entry {
-    branch: BranchId,
-    /// In how many children the branch stands already, counting this one.
-    copies: u32,
-    /// Which of its fields are satisfied wherever the switches on the way here have led, a bit for each of the first 64.
-    known: u64,
 }
 
 /// As [`Decision`] has them.
@@ -96,7 +88,7 @@ struct Built {
 struct Builder<'a> {
     decision: &'a Decision,
     predicates: &'a Predicates,
-    strategy: Strategy,
+    tuning: Tuning,
     built: Built,
     /// The switches and gates on the way from the root to the node that is being built.
     level: usize,
@@ -133,7 +125,7 @@ impl Builder<'_> {
         self.level += 1;
         let depth = used.len();
         let mut switches = Vec::new();
-        while entries.len() > self.strategy.switches.beyond(SMALL) {
+        while entries.len() > self.tuning.switches.beyond(SMALL) {
             let selectivity = Selectivity::new(self.decision, self.predicates, &entries, used);
             let common = selectivity.common_path(entries.len()).filter(|_| switches.len() < MOST_SWITCHES);
             let (children, rest) = match common {
@@ -228,8 +220,8 @@ impl Builder<'_> {
     /// satisfied by many are left.
     fn spread(&self, entries: Vec<Entry>, selectivity: &Selectivity<'_>) -> (Children, Vec<Entry>) {
         let (mut children, mut rest) = (Children::new(), Vec::new());
-        let most = match self.strategy.switches {
-            Use::Always => f32::INFINITY,
+        let most = match self.tuning.switches {
+            Toggle::On => f32::INFINITY,
             _ => selectivity.worth_it(entries.len()),
         };
         for entry in entries {
@@ -253,7 +245,7 @@ impl Builder<'_> {
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
     ) -> Option<NodeIndex> {
-        if entries.len() <= self.strategy.gates.beyond(GROUP) {
+        if entries.len() <= self.tuning.gates.beyond(GROUP) {
             return self.groups(entries);
         }
         // Most events have few of the paths that so many branches name.
@@ -324,10 +316,10 @@ impl Builder<'_> {
         if entries.is_empty() || self.is_full() {
             return None;
         }
-        let few = match self.strategy.groups {
-            Use::Never => usize::MAX,
-            Use::Automatic => FEW,
-            Use::Always => 0,
+        let few = match self.tuning.groups {
+            Toggle::Off => usize::MAX,
+            Toggle::Auto => FEW,
+            Toggle::On => 0,
         };
         if entries.len() <= few {
             let single = |entry: &Entry| {

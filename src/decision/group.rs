@@ -5,11 +5,10 @@
 //! starts from what is true of any value of a kind, changes the bits of branches that name the value, and tries a
 //! test only while a branch that depends on it is still alive.
 
-use crate::event::{EventScratch, Leaf};
-use crate::id::{BranchId, PathId, PredicateId};
+use crate::evaluate::Evaluator;
+use crate::id::{BranchId, LeafId, PathId, PredicateId};
 
 use super::fingerprint_table::{self, Fingerprinted};
-use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::{Digest, Fingerprint, FingerprintFilter};
 use crate::predicate::prefilter::{Prefilter, Verdict};
@@ -105,20 +104,14 @@ impl GroupScratch {
 
 impl Group {
     /// Finds the branches whose field tests hold one by one: whether there are any. They are left in the scratch.
-    pub(crate) fn decide(
-        &self,
-        predicates: &Predicates,
-        event: &mut EventScratch,
-        text: &[u8],
-        scratch: &mut GroupScratch,
-    ) -> bool {
+    pub(crate) fn decide(&self, evaluator: &mut Evaluator<'_>, scratch: &mut GroupScratch) -> bool {
         let words = self.branches.len().div_ceil(64);
         let last = u64::MAX >> (words * 64 - self.branches.len());
         scratch.live.clear();
         if words == 1 {
             let mut live = last;
             for column in &self.columns {
-                live = column.restrict_one(predicates, event, text, live);
+                live = column.restrict_one(evaluator, live);
                 if live == 0 {
                     return false;
                 }
@@ -128,7 +121,7 @@ impl Group {
         }
         scratch.live.resize(words - 1, u64::MAX);
         scratch.live.push(last);
-        self.columns.iter().all(|column| column.restrict(predicates, event, text, scratch))
+        self.columns.iter().all(|column| column.restrict(evaluator, scratch))
     }
 
     /// The bytes of memory behind this value.
@@ -143,116 +136,97 @@ impl Column {
     }
 
     /// What is left of the live branches of a group of one word.
-    fn restrict_one(&self, predicates: &Predicates, event: &mut EventScratch, text: &[u8], live: u64) -> u64 {
+    fn restrict_one(&self, evaluator: &mut Evaluator<'_>, live: u64) -> u64 {
         if live & self.named == 0 {
             return live;
         }
         let Ok(masks): Result<&[u64; MASKS], _> = (&*self.masks).try_into() else { return 0 };
-        let slot = event.slot(self.path);
-        let mut satisfied = if slot.first().is_none() || slot.inside { masks[ABSENCE] } else { 0 };
-        let mut next = slot.first();
+        let leaves = evaluator.event.leaves_of(self.path);
+        let mut satisfied = if leaves.first().is_none() || leaves.in_array { masks[ABSENCE] } else { 0 };
+        let mut next = leaves.first();
         while let Some(leaf) = next {
-            let Leaf { kind, .. } = event.leaves[leaf as usize];
-            next = event.leaves[leaf as usize].next();
+            let kind = evaluator.event.leaves[leaf.index()].kind;
+            next = evaluator.event.next(leaf);
             let mut one = masks[kind as usize];
-            self.changes(predicates, event, text, leaf, |change| one = one & !change.clear | change.set);
+            self.changes(evaluator, leaf, |change| one = one & !change.clear | change.set);
             satisfied |= one;
             if live & !satisfied == 0 {
                 return live;
             }
-            event.work.spend(TEST);
-            if next.is_some() && event.work.is_exhausted() {
+            evaluator.work.spend(TEST);
+            if next.is_some() && evaluator.work.is_exhausted() {
                 return 0;
             }
         }
-        if !self.tests.is_empty() && slot.first().is_some() {
-            self.test(
-                predicates,
-                event,
-                text,
-                std::slice::from_ref(&live),
-                std::slice::from_mut(&mut satisfied),
-            );
+        if !self.tests.is_empty() && leaves.first().is_some() {
+            self.test(evaluator, std::slice::from_ref(&live), std::slice::from_mut(&mut satisfied));
         }
         live & satisfied
     }
 
     /// Takes the branches out of the live ones that the event does not satisfy on this path; whether any is left.
-    fn restrict(
-        &self,
-        predicates: &Predicates,
-        event: &mut EventScratch,
-        text: &[u8],
-        scratch: &mut GroupScratch,
-    ) -> bool {
+    fn restrict(&self, evaluator: &mut Evaluator<'_>, scratch: &mut GroupScratch) -> bool {
         let GroupScratch { live, satisfied, one } = scratch;
         let words = live.len();
         if live.iter().zip(self.mask(NAMED, words)).all(|(live, named)| live & named == 0) {
             return true;
         }
-        let slot = event.slot(self.path);
-        let Some(first) = slot.first() else {
+        let leaves = evaluator.event.leaves_of(self.path);
+        let Some(first) = leaves.first() else {
             return intersect(live, self.mask(ABSENCE, words));
         };
         satisfied.clear();
         // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
-        if slot.inside {
+        if leaves.in_array {
             satisfied.extend_from_slice(self.mask(ABSENCE, words));
         } else {
             satisfied.resize(words, 0);
         }
         let mut next = Some(first);
         while let Some(leaf) = next {
-            let Leaf { kind, .. } = event.leaves[leaf as usize];
-            next = event.leaves[leaf as usize].next();
+            let kind = evaluator.event.leaves[leaf.index()].kind;
+            next = evaluator.event.next(leaf);
             one.clear();
             one.extend_from_slice(self.mask(kind as usize, words));
             let mut changes = 0;
-            self.changes(predicates, event, text, leaf, |change| {
+            self.changes(evaluator, leaf, |change| {
                 changes += 1;
                 one[change.word as usize] = one[change.word as usize] & !change.clear | change.set;
             });
             for (satisfied, one) in satisfied.iter_mut().zip(&*one) {
                 *satisfied |= one;
             }
-            event.work.spend(TEST + words as u64 + changes);
-            if event.work.is_exhausted() {
+            evaluator.work.spend(TEST + words as u64 + changes);
+            if evaluator.work.is_exhausted() {
                 return false;
             }
         }
         if !self.tests.is_empty() {
-            self.test(predicates, event, text, live, satisfied);
+            self.test(evaluator, live, satisfied);
         }
         intersect(live, satisfied)
     }
 
     /// Adds to what is satisfied what the tests say, as far as a live branch depends on it.
     #[inline]
-    fn test(
-        &self,
-        predicates: &Predicates,
-        event: &mut EventScratch,
-        text: &[u8],
-        live: &[u64],
-        satisfied: &mut [u64],
-    ) {
+    fn test(&self, evaluator: &mut Evaluator<'_>, live: &[u64], satisfied: &mut [u64]) {
+        let predicates = evaluator.predicates();
         if predicates.may_prefer_index(self.cost)
-            && let Some(bits) = event.satisfied(predicates, text, self.path, self.cost)
+            && let Some(bits) = evaluator.satisfied(self.path, self.cost)
         {
             for test in &self.tests {
-                let bit = predicates.bits[test.test.index()] as usize;
-                if bits[bit / 64] >> (bit % 64) & 1 == 1 {
+                if bits.has(predicates.bits[test.test.index()]) {
                     satisfied[test.word as usize] |= test.bits;
                 }
             }
-            event.work.spend(self.tests.len() as u64);
+            evaluator.work.spend(self.tests.len() as u64);
             return;
         }
-        let mut next = event.slot(self.path).first();
+        let mut next = evaluator.event.leaves_of(self.path).first();
         while let Some(leaf) = next {
-            next = event.leaves[leaf as usize].next();
-            event.work.spend(self.tests.len() as u64);
-            let digest = *event.digest(predicates, text, leaf);
+            next = evaluator.event.next(leaf);
+            evaluator.work.spend(self.tests.len() as u64);
+            let digest = *evaluator.digest(leaf);
             for Test { prefilter, test, word, bits } in &self.tests {
                 let word = *word as usize;
                 if bits & live[word] & !satisfied[word] == 0 {
@@ -261,13 +235,13 @@ impl Column {
                 let holds = match prefilter.check(&digest) {
                     Verdict::Reject => false,
                     Verdict::Accept => true,
-                    Verdict::Verify => event.holds(predicates, text, leaf, *test),
+                    Verdict::Verify => evaluator.holds(leaf, *test),
                 };
                 if holds {
                     satisfied[word] |= bits;
                 }
             }
-            if next.is_some() && event.work.is_exhausted() {
+            if next.is_some() && evaluator.work.is_exhausted() {
                 return;
             }
         }
@@ -276,24 +250,17 @@ impl Column {
     /// Applies the changes of the value of a leaf, then those of the address that it spells. The order matters: the
     /// number of an address clears nothing, and sets whatever the number of the text may have cleared.
     #[inline]
-    fn changes(
-        &self,
-        predicates: &Predicates,
-        event: &mut EventScratch,
-        text: &[u8],
-        leaf: u32,
-        mut apply: impl FnMut(&MaskDelta),
-    ) {
+    fn changes(&self, evaluator: &mut Evaluator<'_>, leaf: LeafId, mut apply: impl FnMut(&MaskDelta)) {
         if self.values.is_empty() {
             return;
         }
-        let &Digest { fingerprint, address_fingerprint, .. } = event.digest(predicates, text, leaf);
+        let &Digest { fingerprint, address_fingerprint, .. } = evaluator.digest(leaf);
         for (fingerprint, is_address) in [(fingerprint, false), (address_fingerprint, true)] {
             if !self.filter.may_have(fingerprint) {
                 continue;
             }
             let Some(same) = fingerprint_table::equal_range(&self.values, fingerprint) else { continue };
-            let (id, address) = event.ids(predicates, text, leaf);
+            let (id, address) = evaluator.ids(leaf);
             let id = if is_address { address } else { id };
             if let Ok(at) = same.binary_search_by_key(&id, |value| value.id) {
                 let (start, end) = same[at].changes;

@@ -5,14 +5,14 @@ use std::fmt;
 
 use crate::id::RuleId;
 
-/// A rule set could not be compiled: which limit it crossed, and which rule is to blame.
+/// A rule set could not be compiled: which limit it crossed, and which rule is to blame, or what the machine lacks.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BuildError {
     kind: BuildErrorKind,
-    rule: RuleId,
+    rule: Option<RuleId>,
 }
 
-/// Which limit a rule set crossed.
+/// Why a rule set could not be compiled.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum BuildErrorKind {
@@ -26,7 +26,7 @@ pub enum BuildErrorKind {
         /// The limit, in bytes.
         limit: usize,
         /// The bytes of the rule that the error names, as
-        /// [`Builder::rule_size_limit`](crate::Builder::rule_size_limit) counts them. No rule of the set has more, nor has
+        /// [`MatcherBuilder::rule_size_limit`](crate::MatcherBuilder::rule_size_limit) counts them. No rule of the set has more, nor has
         /// a later one as many.
         rule_bytes: usize,
     },
@@ -37,54 +37,81 @@ pub enum BuildErrorKind {
         /// The bytes of the rule.
         rule_bytes: usize,
     },
+    /// This CPU cannot run the kernel that [`MatcherBuilder::kernel`](crate::MatcherBuilder::kernel) asks for.
+    KernelUnavailable,
 }
 
 impl BuildError {
     pub(crate) fn new(kind: BuildErrorKind, rule: RuleId) -> BuildError {
-        BuildError { kind, rule }
+        BuildError { kind, rule: Some(rule) }
     }
 
-    /// Which limit was crossed.
+    /// A fault that no rule is to blame for.
+    pub(crate) fn without_rule(kind: BuildErrorKind) -> BuildError {
+        BuildError { kind, rule: None }
+    }
+
+    /// What is wrong.
     #[must_use]
     pub fn kind(&self) -> &BuildErrorKind {
         &self.kind
     }
 
-    /// The rule to blame: of a set with too many rules the first one past the limit, of a set that takes too much memory the
-    /// rule that takes the most, and otherwise the first rule that takes too much itself.
+    /// Returns the rule to blame, if there is one.
+    ///
+    /// Of a set with too many rules the first one past the limit, of a set that takes too much memory the rule that takes
+    /// the most, and otherwise the first rule that takes too much itself. `None` for
+    /// [`KernelUnavailable`](BuildErrorKind::KernelUnavailable).
     #[must_use]
-    pub fn rule(&self) -> RuleId {
+    pub fn rule(&self) -> Option<RuleId> {
         self.rule
     }
 
-    /// The stable name of the limit: `size-limit`.
+    /// The stable name of what is wrong: `size-limit`.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self.kind {
+        self.kind.code()
+    }
+}
+
+impl BuildErrorKind {
+    /// The stable name of this kind of error: `size-limit`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
             BuildErrorKind::TooManyRules { .. } => "too-many-rules",
             BuildErrorKind::SizeLimit { .. } => "size-limit",
             BuildErrorKind::RuleSizeLimit { .. } => "rule-size-limit",
+            BuildErrorKind::KernelUnavailable => "kernel-unavailable",
+        }
+    }
+}
+
+impl fmt::Display for BuildErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildErrorKind::TooManyRules { limit } => write!(f, "there are more than {limit} rules"),
+            BuildErrorKind::SizeLimit { limit, rule_bytes } => write!(
+                f,
+                "the compiled set would take more than {limit} bytes; this rule takes {rule_bytes} of them, and none takes \
+                 more"
+            ),
+            BuildErrorKind::RuleSizeLimit { limit, rule_bytes } => {
+                write!(f, "compiled, it takes {rule_bytes} bytes, more than {limit}")
+            }
+            BuildErrorKind::KernelUnavailable => {
+                f.write_str("this CPU cannot run the kernel that is asked for")
+            }
         }
     }
 }
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            BuildErrorKind::TooManyRules { limit } => {
-                write!(f, "rule {}: there are more than {limit} rules", self.rule)?;
-            }
-            BuildErrorKind::SizeLimit { limit, rule_bytes } => write!(
-                f,
-                "rule {}: the compiled set would take more than {limit} bytes; this rule takes {rule_bytes} of them, and \
-                 none takes more",
-                self.rule
-            )?,
-            BuildErrorKind::RuleSizeLimit { limit, rule_bytes } => {
-                write!(f, "rule {}: compiled, it takes {rule_bytes} bytes, more than {limit}", self.rule)?;
-            }
+        if let Some(rule) = self.rule {
+            write!(f, "rule {rule}: ")?;
         }
-        write!(f, " [{}]", self.code())
+        write!(f, "{} [{}]", self.kind, self.code())
     }
 }
 

@@ -1,5 +1,22 @@
 //! Errors, one type per stage: every one has a kind with a stable code, and every one that comes from a text has
 //! a position in it.
+//!
+//! | error | of | place |
+//! |---|---|---|
+//! | [`PatternError`] | a pattern that is refused | a [`Span`] of its text |
+//! | [`BuildError`] | a rule set that cannot be compiled | the rule to blame |
+//! | [`EventError`] | an event that is refused | an offset in its text |
+//!
+//! Kinds may be added in any version. A code never changes its meaning; the messages may change.
+//!
+//! ```
+//! use galop::error::{Expected, JsonErrorKind, PatternErrorKind};
+//!
+//! let error = galop::RuleSet::new().add(r#"{"source"}"#).unwrap_err();
+//! let expected = Expected::Colon;
+//! assert_eq!(*error.kind(), PatternErrorKind::Json(JsonErrorKind::UnexpectedCharacter { expected }));
+//! assert_eq!((error.code(), error.span().start), ("unexpected-character", 9));
+//! ```
 
 mod build;
 mod event;

@@ -130,6 +130,11 @@ pub enum PatternErrorKind {
         /// The limit, as a complexity score.
         limit: usize,
     },
+    /// The rule set already holds as many rules as it can.
+    TooManyRules {
+        /// The limit, in rules.
+        limit: usize,
+    },
 }
 
 impl PatternError {
@@ -180,8 +185,8 @@ impl PatternError {
             code: self.code(),
             message: &self.kind,
             help: self.kind.help(),
-            text: pattern,
-            span: self.span,
+            text: pattern.as_bytes(),
+            span: Some(self.span),
         }
     }
 
@@ -233,6 +238,7 @@ impl PatternErrorKind {
             PatternErrorKind::TooManyCombinations { .. } => "too-many-combinations",
             PatternErrorKind::TooManyBranches { .. } => "too-many-branches",
             PatternErrorKind::TooComplex { .. } => "too-complex",
+            PatternErrorKind::TooManyRules { .. } => "too-many-rules",
         }
     }
 
@@ -331,6 +337,9 @@ impl fmt::Display for PatternErrorKind {
             }
             PatternErrorKind::TooComplex { limit } => {
                 return write!(f, "the wildcards of this field are too complex: their score is over {limit}");
+            }
+            PatternErrorKind::TooManyRules { limit } => {
+                return write!(f, "the set already holds {limit} rules");
             }
         };
         f.write_str(text)

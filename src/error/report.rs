@@ -18,8 +18,10 @@ pub(crate) struct Report<'a, M> {
     pub(crate) code: &'static str,
     pub(crate) message: M,
     pub(crate) help: Option<String>,
-    pub(crate) text: &'a str,
-    pub(crate) span: Span,
+    /// It may not even be UTF-8.
+    pub(crate) text: &'a [u8],
+    /// None if there is no place.
+    pub(crate) span: Option<Span>,
 }
 
 impl<M: Display> Display for Report<'_, M> {
@@ -28,8 +30,10 @@ impl<M: Display> Display for Report<'_, M> {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        writeln!(f, "{severity}[{}]: {}", self.code, self.message)?;
-        let place = Place::find(self.text, self.span);
+        write!(f, "{severity}[{}]: {}", self.code, self.message)?;
+        let Some(span) = self.span else { return Ok(()) };
+        let place = Place::find(self.text, span);
+        writeln!(f)?;
         let margin = place.line.to_string().len();
         writeln!(f, "{:margin$}--> {}:{}", "", place.line, place.column)?;
         writeln!(f, "{:margin$} |", "")?;
@@ -60,16 +64,19 @@ struct Place {
 }
 
 impl Place {
-    fn find(text: &str, span: Span) -> Place {
+    fn find(text: &[u8], span: Span) -> Place {
         // The text may not be the one that the error came from, so no offset is trusted.
         let start = floor_char_boundary(text, span.start);
         let end = floor_char_boundary(text, span.end).max(start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let before = text[line_start..start].chars().count();
-        let inside = text[start..end.min(line_end)].chars().count().max(1);
-        let line = text[line_start..line_end].trim_end_matches('\r');
-        let length = line.chars().count();
+        let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+        let line_end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
+        let before = characters(&text[line_start..start]).count();
+        let inside = characters(&text[start..end.min(line_end)]).count().max(1);
+        let mut line = &text[line_start..line_end];
+        while let [rest @ .., b'\r'] = line {
+            line = rest;
+        }
+        let length = characters(line).count();
 
         let (skip, take) =
             if length <= WIDTH { (0, length) } else { (before.saturating_sub(WIDTH / 3), WIDTH) };
@@ -78,12 +85,12 @@ impl Place {
             shown.push('…');
         }
         // A tab or another control character would move the carets away from the place.
-        shown.extend(line.chars().skip(skip).take(take).map(|c| if c.is_control() { ' ' } else { c }));
+        shown.extend(characters(line).skip(skip).take(take).map(|c| if c.is_control() { ' ' } else { c }));
         if skip + take < length {
             shown.push('…');
         }
         Place {
-            line: text[..start].matches('\n').count() + 1,
+            line: memchr::memchr_iter(b'\n', &text[..start]).count() + 1,
             column: before + 1,
             indent: before - skip + usize::from(skip > 0),
             carets: inside.min((skip + take).saturating_sub(before).max(1)),
@@ -92,12 +99,22 @@ impl Place {
     }
 }
 
-fn floor_char_boundary(text: &str, offset: usize) -> usize {
-    let mut at = offset.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+/// The characters of a text, with U+FFFD in the place of what is not UTF-8.
+fn characters(text: &[u8]) -> impl Iterator<Item = char> {
+    text.utf8_chunks().flat_map(|chunk| {
+        let replacement = (!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER);
+        chunk.valid().chars().chain(replacement)
+    })
+}
+
+/// The offset of the character that the offset is inside of, or else the offset itself; at most the length.
+fn floor_char_boundary(text: &[u8], offset: usize) -> usize {
+    let at = offset.min(text.len());
+    let length = |start: usize| {
+        let chunk = text[start..text.len().min(start + 4)].utf8_chunks().next();
+        chunk.and_then(|chunk| chunk.valid().chars().next()).map_or(0, char::len_utf8)
+    };
+    (at.saturating_sub(3)..at).find(|&start| start + length(start) > at).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -105,8 +122,8 @@ mod tests {
     use super::{Report, Severity};
     use crate::error::Span;
 
-    fn show(text: &str, start: usize, end: usize) -> String {
-        let span = Span::new(start, end);
+    fn show(text: impl AsRef<[u8]>, start: usize, end: usize) -> String {
+        let (text, span) = (text.as_ref(), Some(Span::new(start, end)));
         Report { severity: Severity::Error, code: "c", message: "m", help: None, text, span }.to_string()
     }
 
@@ -136,5 +153,39 @@ mod tests {
         assert_eq!(lines[3].chars().count(), 4 + 102);
         let caret = lines[4].chars().position(|c| c == '^').unwrap();
         assert_eq!(lines[3].chars().nth(caret), Some('X'));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_count_as_one_character() {
+        assert_eq!(show(b"a\xffb\n\xe2\x82{", 6, 6), "error[c]: m\n --> 2:2\n  |\n2 | \u{fffd}{\n  |  ^");
+        assert!(show(b"\xff\xfe", 1, 1).ends_with("1 | \u{fffd}\u{fffd}\n  |  ^"));
+        assert!(show(b"\x80\xc3", 9, 9).ends_with("1 | \u{fffd}\u{fffd}\n  |   ^"));
+    }
+
+    #[test]
+    fn every_place_of_any_bytes_is_marked_within_its_line() {
+        let bytes = *b"a\xf0\x9f\x98\x80\n\r\xc3\xa4\xff\x1b\xe2\x82\n\xed\xa0\x80z\r\n";
+        for start in 0..=bytes.len() + 1 {
+            for end in 0..=bytes.len() + 1 {
+                let shown = show(bytes, start, end);
+                let lines: Vec<&str> = shown.lines().collect();
+                let caret = lines[4].chars().position(|c| c == '^').expect("a caret");
+                assert!(caret <= lines[3].chars().count() + 1, "{start} {end}: {shown}");
+                assert!(!shown.contains(['\r', '\x1b']), "{start} {end}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_place_there_is_the_message_alone() {
+        let report = Report {
+            severity: Severity::Error,
+            code: "c",
+            message: "m",
+            help: None,
+            text: b"{}",
+            span: None,
+        };
+        assert_eq!(report.to_string(), "error[c]: m");
     }
 }

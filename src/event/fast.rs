@@ -10,11 +10,10 @@ use crate::json::Kind;
 use crate::json::lexer::utf8_error;
 use crate::json::{number, string};
 use crate::path::trie::{Below, NodeId, PathTrie};
-use crate::predicate::Predicates;
-use crate::simd::{Task, Vectors};
+use crate::simd::vectors::{Task, Vectors};
 
-use super::fields::Place;
-use super::leaves::{EventScratch, Leaf};
+use super::builder::{Cursor, EventBuilder};
+use super::leaf::{Leaf, State};
 
 mod check;
 mod short;
@@ -23,32 +22,57 @@ mod short;
 ///
 /// If it `SKIPS`, what no rule looks into is passed over and not checked; if it `STOPS` besides, reading ends where every path has
 /// been found.
-pub(super) struct Walk<'a, 's, const SKIPS: bool, const STOPS: bool> {
-    pub(super) predicates: &'a Predicates,
+pub(super) struct FastReader<'a, 's, const SKIPS: bool, const STOPS: bool> {
+    pub(super) paths: &'a PathTrie,
     pub(super) text: &'a [u8],
     /// The most levels of objects and arrays.
     pub(super) depth: usize,
-    pub(super) scratch: &'s mut EventScratch,
+    pub(super) builder: &'s mut EventBuilder,
+    pub(super) scratch: &'s mut FastScratch,
 }
 
-impl<const SKIPS: bool, const STOPS: bool> Task for Walk<'_, '_, SKIPS, STOPS> {
+impl<const SKIPS: bool, const STOPS: bool> Task for FastReader<'_, '_, SKIPS, STOPS> {
     type Output = bool;
 
     #[inline(always)]
     fn run(self, vectors: impl Vectors) -> bool {
-        let Walk { predicates, text, depth, scratch } = self;
-        let mut walker = Walker::<_, SKIPS, STOPS> { vectors, predicates, text, depth, scratch, pending: 0 };
+        let FastReader { paths, text, depth, builder, scratch } = self;
+        let mut walker =
+            Walker::<_, SKIPS, STOPS> { vectors, paths, text, depth, builder, scratch, pending: 0 };
         walker.root().is_some()
-            && walker.scratch.crossed.is_none()
+            && walker.builder.crossed.is_none()
             && (SKIPS || is_ascii(text) || utf8_error(text).is_none())
+    }
+}
+
+/// The memory of the fast reader.
+#[derive(Debug, Default)]
+pub(super) struct FastScratch {
+    /// The objects and arrays that are open and that a path leads into.
+    open: Vec<Open>,
+    /// The closing brackets that are expected inside a value that no path leads into.
+    brackets: Vec<u8>,
+    /// A name with its escapes decoded.
+    name: Vec<u8>,
+}
+
+impl FastScratch {
+    /// Forgets the last event.
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
+    }
+
+    /// The bytes of memory behind this value.
+    pub(super) fn memory_usage(&self) -> usize {
+        self.open.capacity() * size_of::<Open>() + self.brackets.capacity() + self.name.capacity()
     }
 }
 
 /// An object or array that is open and that a path leads into.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Open {
+struct Open {
     /// Where what is inside stands.
-    inside: Place,
+    inside: Cursor,
     /// The names that lead on from here.
     below: Below,
     /// Of an object, how many of them have not been met; of an array one, since its elements are not counted.
@@ -83,10 +107,11 @@ enum Stop<'a> {
 
 struct Walker<'a, 's, V, const SKIPS: bool, const STOPS: bool> {
     vectors: V,
-    predicates: &'a Predicates,
+    paths: &'a PathTrie,
     text: &'a [u8],
     depth: usize,
-    scratch: &'s mut EventScratch,
+    builder: &'s mut EventBuilder,
+    scratch: &'s mut FastScratch,
     /// How many of the open objects and arrays may have more to find, if names are distinct.
     pending: u32,
 }
@@ -95,8 +120,8 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     /// Reads the root object and all that is inside; nothing where it is not valid.
     #[inline(always)]
     fn root(&mut self) -> Option<()> {
-        let below = self.predicates.paths.below(PathTrie::ROOT);
-        let mut open = Open { inside: Place::ROOT, below, left: below.count };
+        let below = self.paths.below(PathTrie::ROOT);
+        let mut open = Open { inside: Cursor::ROOT, below, left: below.count };
         if self.depth == 0 || STOPS && open.left == 0 {
             return (self.depth > 0).then_some(());
         }
@@ -123,7 +148,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                     if STOPS {
                         self.pending -= u32::from(open.left > 0);
                     }
-                    self.scratch.leave(open.inside, outer.inside.scope);
+                    self.builder.leave(open.inside, outer.inside.scope);
                     open = outer;
                     at = self.behind(&open, rest, open.bracket())?;
                 }
@@ -140,8 +165,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 while let Some(block) = rest.first_chunk()
                     && let Some(name) = short::name(self.vectors, block, !STOPS)
                 {
-                    let node =
-                        self.predicates.paths.plain_step(open.inside.node, open.below, &block[1..], name);
+                    let node = self.paths.plain_step(open.inside.node, open.below, &block[1..], name);
                     if node.is_some() {
                         self.met(open);
                     }
@@ -166,9 +190,9 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 let (length, is_plain) = self.name(name)?;
                 let value = behind_colon(name.get(length + 1..)?)?;
                 let node = if is_plain {
-                    self.predicates.paths.plain_step(open.inside.node, open.below, name, length)
+                    self.paths.plain_step(open.inside.node, open.below, name, length)
                 } else {
-                    special_step(self.predicates, open.inside.node, &name[..length], &mut self.scratch.name)
+                    special_step(self.paths, open.inside.node, &name[..length], &mut self.scratch.name)
                 };
                 if node.is_some() {
                     self.met(open);
@@ -198,11 +222,11 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     /// Reads elements of an array up to one that is an object or array itself.
     #[inline(always)]
     fn elements(&mut self, open: &Open, mut rest: &'a [u8]) -> Option<Stop<'a>> {
-        let Place { node, scope, .. } = open.inside;
+        let Cursor { node, scope, .. } = open.inside;
         loop {
-            self.scratch.element();
+            self.builder.element();
             // Which limit it is, the scan tells.
-            if self.scratch.crossed.is_some() {
+            if self.builder.crossed.is_some() {
                 return None;
             }
             if matches!(rest, [b'{' | b'[', ..]) {
@@ -222,7 +246,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         let (byte, inside) = rest.split_first()?;
         let is_array = *byte == b'[';
         if let Some(node) = node {
-            let below = self.predicates.paths.below(node);
+            let below = self.paths.below(node);
             // The elements of an array stand at its own path.
             if is_array || below.count > 0 {
                 if self.scratch.open.len() + 1 >= self.depth {
@@ -230,7 +254,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 }
                 self.scratch.open.push(*open);
                 self.pending += 1;
-                open.inside = self.scratch.enter(Place { node, ..open.inside }, is_array);
+                open.inside = self.builder.enter(Cursor { node, ..open.inside }, is_array);
                 open.below = below;
                 open.left = if is_array { 1 } else { below.count };
                 return first(inside, open.bracket());
@@ -270,9 +294,10 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         (kind, text, length): (Kind, &[u8], usize),
         has_escapes: bool,
     ) {
-        if let Some(path) = self.predicates.paths.path(node) {
+        if let Some(path) = self.paths.path(node) {
             let start = self.text.len() - text.len();
-            self.scratch.push(Leaf::new(path, scope, (kind, start, length), has_escapes));
+            let state = if has_escapes { State::Escaped } else { State::Raw };
+            self.builder.push(Leaf::new(path, scope, (kind, start, length), state));
         }
     }
 
@@ -337,10 +362,10 @@ fn first(inside: &[u8], bracket: u8) -> Option<At<'_>> {
 /// Where a name leads that is spelled with dots or escapes, or long.
 #[cold]
 #[inline(never)]
-fn special_step(predicates: &Predicates, from: NodeId, name: &[u8], room: &mut Vec<u8>) -> Option<NodeId> {
+fn special_step(paths: &PathTrie, from: NodeId, name: &[u8], room: &mut Vec<u8>) -> Option<NodeId> {
     room.clear();
     string::decode(name, room);
-    predicates.paths.child(from, room)
+    paths.child(from, room)
 }
 
 /// Whether all bytes are below 128.

@@ -1,13 +1,15 @@
-//! An event, as bytes or parsed, to the leaves on paths that some rule names.
+//! Reading: an event, as bytes or parsed, to its leaves on paths that some rule names.
 //!
-//! What is found is kept in [`leaves`], by way of [`fields`], which every reader goes through. [`walk`] reads an event with
-//! the help of a SIMD kernel. [`scan`] reads it token by token: it defines what is valid, and says what is wrong. `parsed` reads events that others have parsed. What leaves say is found out when somebody asks, in
-//! [`answers`].
+//! Every reader fills an [`EventBuilder`], and the result is an [`Event`]. [`fast`] reads text with the help of a SIMD kernel.
+//! [`reference`] reads text token by token: it defines valid events, and reports their faults. `parsed` reads events
+//! that other crates have parsed. A reader stores the offset of a leaf and no value;
+//! [`evaluate`](crate::evaluate) decodes a value on first use.
 
-mod answers;
+pub(crate) mod builder;
 mod fast;
-mod fields;
-mod leaves;
+mod leaf;
+pub(crate) mod limits;
+mod options;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 mod parsed;
 mod reference;
@@ -16,57 +18,82 @@ mod reference;
 mod tests;
 
 use crate::error::EventError;
-use crate::predicate::Predicates;
-use crate::simd::Kernel;
+use crate::path::trie::PathTrie;
 
-use fast::Walk;
+use builder::EventBuilder;
+use fast::{FastReader, FastScratch};
+use reference::ReferenceScratch;
 
-pub(crate) use leaves::{EventScratch, Leaf};
+pub(crate) use leaf::{Event, Leaf, State};
+pub(crate) use options::ReadOptions;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 pub use parsed::ParsedEvent;
 
-/// How to read events.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ReadOptions {
-    pub(crate) kernel: Kernel,
-    /// The most levels of objects and arrays.
-    pub(crate) depth: usize,
-    /// The most leaves that are kept.
-    pub(crate) leaves: usize,
-    /// The most elements of arrays that some rule looks into.
-    pub(crate) elements: usize,
-    /// Events are known to be valid JSON.
-    pub(crate) trusted: bool,
-    /// The names of every object are known to be distinct and without dots.
-    pub(crate) distinct: bool,
-    /// Events are read many bytes at a time.
-    pub(crate) walk: bool,
+/// The event that was read last, and the memory of the readers.
+#[derive(Debug, Default)]
+pub(crate) struct ReadScratch {
+    builder: EventBuilder,
+    fast: FastScratch,
+    reference: ReferenceScratch,
+    #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+    parsed: parsed::ParsedScratch,
 }
 
-impl ReadOptions {
-    /// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
-    pub(crate) fn read(
-        &self,
-        predicates: &Predicates,
-        event: &[u8],
-        scratch: &mut EventScratch,
-    ) -> Result<(), EventError> {
-        let is_read = self.walk
-            && match (self.trusted, self.distinct) {
-                (false, _) => self.walk::<false, false>(predicates, event, scratch),
-                (true, false) => self.walk::<true, false>(predicates, event, scratch),
-                (true, true) => self.walk::<true, true>(predicates, event, scratch),
-            };
-        if is_read { Ok(()) } else { reference::scan(self, predicates, event, scratch) }
+impl ReadScratch {
+    /// The bytes of memory behind this value.
+    pub(crate) fn memory_usage(&self) -> usize {
+        #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+        let parsed = self.parsed.memory_usage();
+        #[cfg(not(any(feature = "serde_json", feature = "simd-json")))]
+        let parsed = 0;
+        self.builder.memory_usage() + self.fast.memory_usage() + self.reference.memory_usage() + parsed
     }
+}
 
-    fn walk<const SKIPS: bool, const STOPS: bool>(
-        &self,
-        predicates: &Predicates,
-        text: &[u8],
-        scratch: &mut EventScratch,
-    ) -> bool {
-        scratch.next_event(self, predicates);
-        self.kernel.run(Walk::<SKIPS, STOPS> { predicates, text, depth: self.depth, scratch })
+/// Reads an event.
+#[inline(always)]
+pub(crate) fn read<'a>(
+    options: &ReadOptions,
+    paths: &PathTrie,
+    text: &'a [u8],
+    scratch: &'a mut ReadScratch,
+) -> Result<Event<'a>, EventError> {
+    let ReadScratch { builder, fast, reference, .. } = scratch;
+    let is_read = options.fast
+        && match (options.trusted, options.distinct) {
+            (false, _) => read_fast::<false, false>(options, paths, text, (builder, fast)),
+            (true, false) => read_fast::<true, false>(options, paths, text, (builder, fast)),
+            (true, true) => read_fast::<true, true>(options, paths, text, (builder, fast)),
+        };
+    if !is_read {
+        reference::read(options, paths, text, builder, reference)?;
     }
+    Ok(builder.finish(text))
+}
+
+/// Returns true if the fast reader has read the event.
+fn read_fast<const SKIPS: bool, const STOPS: bool>(
+    options: &ReadOptions,
+    paths: &PathTrie,
+    text: &[u8],
+    (builder, scratch): (&mut EventBuilder, &mut FastScratch),
+) -> bool {
+    builder.begin(paths.path_count(), options.leaves, options.elements);
+    scratch.clear();
+    let depth = options.depth;
+    options.kernel.run(FastReader::<SKIPS, STOPS> { paths, text, depth, builder, scratch })
+}
+
+/// Reads a parsed event of at most `limit` bytes, as [`read`] reads a text.
+#[cfg(any(feature = "serde_json", feature = "simd-json"))]
+pub(crate) fn read_parsed<'a>(
+    options: &ReadOptions,
+    paths: &PathTrie,
+    event: &(impl ParsedEvent + ?Sized),
+    limit: usize,
+    scratch: &'a mut ReadScratch,
+) -> Result<Event<'a>, EventError> {
+    let ReadScratch { builder, parsed, .. } = scratch;
+    parsed::read(options, paths, (event, limit), builder, parsed)?;
+    Ok(builder.finish(&parsed.text))
 }

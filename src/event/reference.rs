@@ -7,36 +7,65 @@ use crate::error::{EventError, EventErrorKind, Expected, JsonErrorKind};
 use crate::json::Kind;
 use crate::json::lexer::utf8_error;
 use crate::json::{Lexer, Token, string};
-use crate::predicate::Predicates;
+use crate::path::trie::PathTrie;
 
-use super::ReadOptions;
-use super::fields::Place;
-use super::leaves::{EventScratch, Frame};
+use super::builder::{Cursor, EventBuilder};
+use super::leaf::{Leaf, State};
+use super::options::ReadOptions;
 
-/// Reads an event. What it finds is left in the scratch; on an error that is unspecified.
-pub(super) fn scan(
-    reader: &ReadOptions,
-    predicates: &Predicates,
+/// An object or array that is open.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    /// The cursor inside; `None` if no path leads into it.
+    inside: Option<Cursor>,
+    is_array: bool,
+}
+
+/// The memory of the reference reader.
+#[derive(Debug, Default)]
+pub(super) struct ReferenceScratch {
+    frames: Vec<Frame>,
+    /// A name with its escapes decoded.
+    name: Vec<u8>,
+}
+
+impl ReferenceScratch {
+    /// The bytes of memory behind this value.
+    pub(super) fn memory_usage(&self) -> usize {
+        self.frames.capacity() * size_of::<Frame>() + self.name.capacity()
+    }
+}
+
+/// Reads an event into the builder. The event there is unspecified after an error.
+pub(super) fn read(
+    options: &ReadOptions,
+    paths: &PathTrie,
     event: &[u8],
-    scratch: &mut EventScratch,
+    builder: &mut EventBuilder,
+    scratch: &mut ReferenceScratch,
 ) -> Result<(), EventError> {
-    scratch.next_event(reader, predicates);
+    builder.begin(paths.path_count(), options.leaves, options.elements);
+    scratch.frames.clear();
     // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
-    let result = Scanner { predicates, lexer: Lexer::new(readable), depth: reader.depth, scratch }.root();
+    let result =
+        Scanner { paths, lexer: Lexer::new(readable), depth: options.depth, builder, scratch }.root();
     match (result, utf8_error) {
-        (Err(error), Some(utf8_error)) if error.offset() >= utf8_error.span.start => Err(utf8_error.into()),
+        (Err(error), Some(utf8_error)) if error.offset() >= Some(utf8_error.span.start) => {
+            Err(utf8_error.into())
+        }
         (Ok(()), Some(utf8_error)) => Err(utf8_error.into()),
         (result, _) => result,
     }
 }
 
 struct Scanner<'a, 's> {
-    predicates: &'a Predicates,
+    paths: &'a PathTrie,
     lexer: Lexer<'a>,
     depth: usize,
-    scratch: &'s mut EventScratch,
+    builder: &'s mut EventBuilder,
+    scratch: &'s mut ReferenceScratch,
 }
 
 impl Scanner<'_, '_> {
@@ -48,7 +77,7 @@ impl Scanner<'_, '_> {
             }
             _ => return Err(self.fault(EventErrorKind::Json(JsonErrorKind::RootNotObject))),
         }
-        self.open(Frame { inside: Some(Place::ROOT), is_array: false })?;
+        self.open(Frame { inside: Some(Cursor::ROOT), is_array: false })?;
         let mut first = true;
         // Each turn reads one member or element, or closes a frame; `first` says that nothing was read in it yet.
         while let Some(&frame) = self.scratch.frames.last() {
@@ -77,7 +106,7 @@ impl Scanner<'_, '_> {
         let at = match self.lexer.next_or(expected)? {
             Token::String { escaped } => frame.inside.and_then(|inside| {
                 let name = decoded(self.lexer.string_content(), escaped, &mut self.scratch.name);
-                inside.member(&self.predicates.paths, name)
+                inside.member(self.paths, name)
             }),
             Token::ObjectClose if first => return Ok(self.close()),
             token => return Err(self.lexer.unexpected(token, expected).into()),
@@ -101,7 +130,7 @@ impl Scanner<'_, '_> {
             Token::ArrayClose if first => Ok(self.close()),
             token => {
                 if frame.inside.is_some() {
-                    self.scratch.element();
+                    self.builder.element();
                 }
                 self.value(token, expected, frame.inside)
             }
@@ -110,12 +139,12 @@ impl Scanner<'_, '_> {
 
     /// Takes a value whose first token has been read, and which stands here, or where no rule looks; whether it opened
     /// a frame.
-    fn value(&mut self, token: Token, expected: Expected, at: Option<Place>) -> Result<bool, EventError> {
+    fn value(&mut self, token: Token, expected: Expected, at: Option<Cursor>) -> Result<bool, EventError> {
         match token {
             Token::ObjectOpen | Token::ArrayOpen => {
                 self.check_limits()?;
                 let is_array = token == Token::ArrayOpen;
-                let inside = at.map(|at| self.scratch.enter(at, is_array));
+                let inside = at.map(|at| self.builder.enter(at, is_array));
                 self.open(Frame { inside, is_array })?;
                 Ok(true)
             }
@@ -129,9 +158,9 @@ impl Scanner<'_, '_> {
     }
 
     /// Keeps a leaf, if it stands on a path that some rule names.
-    fn leaf(&mut self, token: Token, at: Option<Place>) {
+    fn leaf(&mut self, token: Token, at: Option<Cursor>) {
         let Some(at) = at else { return };
-        let Some(path) = self.predicates.paths.path(at.node) else { return };
+        let Some(path) = self.paths.path(at.node) else { return };
         let span = self.lexer.span();
         let leaf = match token {
             Token::String { .. } => (Kind::String, span.start + 1, span.len() - 2),
@@ -140,12 +169,12 @@ impl Scanner<'_, '_> {
             Token::False => (Kind::False, span.start, 0),
             _ => (Kind::Null, span.start, 0),
         };
-        self.scratch.push_leaf(path, at.scope, leaf, true);
+        self.builder.push(Leaf::new(path, at.scope, leaf, State::Escaped));
     }
 
     /// Refuses the value that the last token begins if with it there are too many.
     fn check_limits(&self) -> Result<(), EventError> {
-        self.scratch.crossed.clone().map_or(Ok(()), |limit| Err(self.fault(limit)))
+        self.builder.crossed.clone().map_or(Ok(()), |limit| Err(self.fault(limit)))
     }
 
     /// An error at the last token.
@@ -166,7 +195,7 @@ impl Scanner<'_, '_> {
         let closed = self.scratch.frames.pop().and_then(|frame| frame.inside);
         if let Some(inside) = closed {
             let outer = self.scratch.frames.last().and_then(|outer| outer.inside);
-            self.scratch.leave(inside, outer.unwrap_or(Place::ROOT).scope);
+            self.builder.leave(inside, outer.unwrap_or(Cursor::ROOT).scope);
         }
         false
     }

@@ -1,15 +1,7 @@
-use super::leaves::EventScratch;
-use super::{ReadOptions, reference};
-use crate::id::{PathId, PredicateId};
-use crate::json::Kind;
-use crate::json::number::Comparable;
-use crate::json::{Lexer, Token};
+use super::{ReadOptions, ReadScratch};
+use crate::id::PathId;
+use crate::json::{Kind, Lexer, Token};
 use crate::path::trie::PathTrie;
-use crate::predicate::Predicates;
-use crate::predicate::dictionary::Dictionary;
-use crate::predicate::index::PredicateIndex;
-use crate::predicate::prefilter::FieldPrefilter;
-use crate::predicate::test::{FieldPredicate, Predicate, Range};
 use crate::simd::Kernel;
 
 /// Texts of these pieces are sometimes valid, and often nearly so.
@@ -147,22 +139,13 @@ fn texts() -> Vec<String> {
 }
 
 /// What rules could ask for that name these paths.
-fn predicates(names: &[&str]) -> Predicates {
+fn paths(names: &[&str]) -> PathTrie {
     let mut paths = PathTrie::new();
     for (id, path) in names.iter().enumerate() {
         paths.insert(path.as_bytes(), PathId(id as u32));
     }
     paths.settle();
-    Predicates {
-        paths,
-        dictionaries: names.iter().map(|_| Dictionary::default()).collect(),
-        has_addresses: names.iter().map(|_| false).collect(),
-        tests: Box::default(),
-        indexes: names.iter().map(|_| None).collect(),
-        bits: Box::default(),
-        costs: Box::default(),
-        always_indexed: false,
-    }
+    paths
 }
 
 const VOCABULARIES: [&[&str]; 4] = [
@@ -174,7 +157,21 @@ const VOCABULARIES: [&[&str]; 4] = [
 
 fn reader(kernel: Kernel) -> ReadOptions {
     let (depth, leaves, elements) = (100, 1_000, 1_000);
-    ReadOptions { kernel, depth, leaves, elements, trusted: false, distinct: false, walk: true }
+    ReadOptions { kernel, depth, leaves, elements, trusted: false, distinct: false, fast: true }
+}
+
+fn fast<const SKIPS: bool, const STOPS: bool>(
+    options: &ReadOptions,
+    paths: &PathTrie,
+    text: &[u8],
+    scratch: &mut ReadScratch,
+) -> bool {
+    super::read_fast::<SKIPS, STOPS>(options, paths, text, (&mut scratch.builder, &mut scratch.fast))
+}
+
+fn reference(options: &ReadOptions, paths: &PathTrie, text: &[u8], scratch: &mut ReadScratch) -> bool {
+    let ReadScratch { builder, reference, .. } = scratch;
+    super::reference::read(options, paths, text, builder, reference).is_ok()
 }
 
 fn kernels() -> impl Iterator<Item = Kernel> {
@@ -182,46 +179,46 @@ fn kernels() -> impl Iterator<Item = Kernel> {
 }
 
 /// All that reading leaves behind, but for how much is known of escapes, and for scopes and arrays without leaves.
-fn found(scratch: &EventScratch) -> String {
+fn found(scratch: &ReadScratch) -> String {
+    let event = &scratch.builder;
     let leaf = |leaf: &super::Leaf| {
-        let scope = scratch.scopes[leaf.scope.index()];
+        let scope = event.scopes[leaf.scope.index()];
         (leaf.path, scope.leaves, leaf.start, leaf.length, leaf.kind)
     };
-    let leaves: Vec<_> = scratch.leaves.iter().map(leaf).collect();
-    let is_filled = |(first, behind): (u32, u32)| first < behind;
-    let scopes = scratch.scopes.iter().filter(|scope| is_filled(scope.leaves));
+    let leaves: Vec<_> = scratch.builder.leaves.iter().map(leaf).collect();
+    let is_filled = |leaves: super::leaf::LeafRange| leaves.start < leaves.end;
+    let scopes = event.scopes.iter().filter(|scope| is_filled(scope.leaves));
     let scopes: Vec<_> =
-        scopes.map(|scope| (scope.leaves, scratch.arrays[scope.array as usize].leaves)).collect();
-    let arrays = scratch.arrays.iter().filter(|array| is_filled(array.leaves));
+        scopes.map(|scope| (scope.leaves, event.arrays[scope.array.index()].leaves)).collect();
+    let arrays = event.arrays.iter().filter(|array| is_filled(array.leaves));
     let arrays: Vec<_> =
-        arrays.map(|array| (array.leaves, scratch.scopes[array.scope.index()].leaves)).collect();
-    format!("{leaves:?} {scopes:?} {arrays:?} {}", scratch.elements)
+        arrays.map(|array| (array.leaves, event.scopes[array.scope.index()].leaves)).collect();
+    format!("{leaves:?} {scopes:?} {arrays:?} {}", scratch.builder.elements)
 }
 
 /// A walk that refuses what is valid makes nothing wrong, because the event is then read token by token; but that is slow.
 #[test]
 fn a_walk_finds_what_a_scan_finds() {
     let texts = texts();
-    let (mut scanned, mut walked) = (EventScratch::default(), EventScratch::default());
+    let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
     let (mut valid, mut leaves) = (0, 0);
-    for predicates in VOCABULARIES.map(predicates) {
+    for paths in VOCABULARIES.map(paths) {
         for text in &texts {
             for &shift in if cfg!(miri) { &[0, 58][..] } else { &[0, 31] } {
                 let text = format!("{}{text}", " ".repeat(shift));
                 let text = text.as_bytes();
-                let is_valid =
-                    reference::scan(&reader(Kernel::Portable), &predicates, text, &mut scanned).is_ok();
+                let is_valid = reference(&reader(Kernel::Portable), &paths, text, &mut scanned);
                 let expected = found(&scanned);
                 valid += usize::from(is_valid);
-                leaves += if is_valid { scanned.leaves.len() } else { 0 };
+                leaves += if is_valid { scanned.builder.leaves.len() } else { 0 };
                 for kernel in kernels() {
                     let reader = reader(kernel);
                     let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(text));
-                    let is_read = reader.walk::<false, false>(&predicates, text, &mut walked);
+                    let is_read = fast::<false, false>(&reader, &paths, text, &mut walked);
                     assert_eq!(is_read, is_valid, "{}", shown());
                     if is_valid {
                         assert_eq!(found(&walked), expected, "{}", shown());
-                        assert!(reader.walk::<true, false>(&predicates, text, &mut walked), "{}", shown());
+                        assert!(fast::<true, false>(&reader, &paths, text, &mut walked), "{}", shown());
                         assert_eq!(found(&walked), expected, "{}", shown());
                     }
                 }
@@ -234,11 +231,11 @@ fn a_walk_finds_what_a_scan_finds() {
 /// Only members with enough text behind them are read at a prefilter.
 #[test]
 fn a_walk_refuses_what_a_scan_refuses() {
-    let predicates = predicates(&["r.a", "r.b", "r.e.a"]);
+    let paths = paths(&["r.a", "r.b", "r.e.a"]);
     let members = r#""a":-10.5,"b":"u","":0,"c.d":true,"e":{"a":false,"b":null},"a b":"é\n","b":[1,"v"]"#;
     let text = format!("{{\"r\":{{{members}}},\"s\":{{{members}}}}}");
     let behind = [b' '; 80];
-    let (mut scanned, mut walked) = (EventScratch::default(), EventScratch::default());
+    let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
     let mut valid = 0;
     // With an interpreter, every so many.
     for at in (0..text.len()).step_by(if cfg!(miri) { 17 } else { 1 }) {
@@ -247,12 +244,11 @@ fn a_walk_refuses_what_a_scan_refuses() {
             .step_by(if cfg!(miri) { 31 } else { 1 })
             .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &behind].concat()));
         for text in changed.chain([[before, &rest[1..], &behind].concat()]) {
-            let is_valid =
-                reference::scan(&reader(Kernel::Portable), &predicates, &text, &mut scanned).is_ok();
+            let is_valid = reference(&reader(Kernel::Portable), &paths, &text, &mut scanned);
             valid += usize::from(is_valid);
             for kernel in kernels() {
                 let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(&text));
-                let is_read = reader(kernel).walk::<false, false>(&predicates, &text, &mut walked);
+                let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut walked);
                 assert_eq!(is_read, is_valid, "{}", shown());
                 assert!(!is_valid || found(&walked) == found(&scanned), "{}", shown());
             }
@@ -263,8 +259,8 @@ fn a_walk_refuses_what_a_scan_refuses() {
 
 #[test]
 fn bytes_that_are_not_utf8_are_refused() {
-    let predicates = predicates(&["a"]);
-    let mut scratch = EventScratch::default();
+    let paths = paths(&["a"]);
+    let mut scratch = ReadScratch::default();
     for (bytes, is_valid) in
         [(&b"\xC3\xA9"[..], true), (b"\xC3", false), (b"\xFF", false), (b"\xED\xA0\x80", false)]
     {
@@ -273,7 +269,7 @@ fn bytes_that_are_not_utf8_are_refused() {
         {
             let text = [before.as_bytes(), bytes, behind.as_bytes()].concat();
             for kernel in kernels() {
-                let is_read = reader(kernel).walk::<false, false>(&predicates, &text, &mut scratch);
+                let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut scratch);
                 let is_in_string = before.ends_with('"');
                 assert_eq!(
                     is_read,
@@ -288,31 +284,27 @@ fn bytes_that_are_not_utf8_are_refused() {
 
 #[test]
 fn depth_is_limited() {
-    let mut scratch = EventScratch::default();
+    let mut scratch = ReadScratch::default();
     for (names, text) in [
         (&["a.b"][..], &br#"{"a":[{"b":[]}]}"#[..]),
         (&["c"], br#"{"a":[{"b":[]}],"c":1}"#),
         (&["a.c"], br#"{"a":[{"b":{}}],"c":1}"#),
     ] {
-        let predicates = predicates(names);
+        let paths = paths(names);
         for (depth, is_valid) in [(0, false), (1, false), (3, false), (4, true), (5, true)] {
             let reader = ReadOptions { depth, ..reader(Kernel::detect()) };
-            assert_eq!(reader.walk::<false, false>(&predicates, text, &mut scratch), is_valid, "{depth}");
-            assert_eq!(
-                reference::scan(&reader, &predicates, text, &mut scratch).is_ok(),
-                is_valid,
-                "{depth}"
-            );
+            assert_eq!(fast::<false, false>(&reader, &paths, text, &mut scratch), is_valid, "{depth}");
+            assert_eq!(reference(&reader, &paths, text, &mut scratch), is_valid, "{depth}");
         }
     }
 }
 
 #[test]
 fn a_walk_stops_where_all_is_found() {
-    let mut scratch = EventScratch::default();
+    let mut scratch = ReadScratch::default();
     let text = br#"{"x":[1,{}],"d":{"y":1,"b":"u","z":{"b":2},"c":"v","e":"]}"},"a":"w","f":3"#;
-    let values = |scratch: &EventScratch| -> Vec<&[u8]> {
-        let strings = scratch.leaves.iter().filter(|leaf| leaf.kind == Kind::String);
+    let values = |scratch: &ReadScratch| -> Vec<&[u8]> {
+        let strings = scratch.builder.leaves.iter().filter(|leaf| leaf.kind == Kind::String);
         strings.map(|leaf| &text[leaf.start as usize..][..leaf.length as usize]).collect()
     };
     for (names, behind, expected) in [
@@ -324,7 +316,7 @@ fn a_walk_stops_where_all_is_found() {
         // An object where a value is asked for is passed over.
         (&["d"], "\"e\":\"]}\"}", &[]),
     ] {
-        let predicates = predicates(names);
+        let paths = paths(names);
         for kernel in kernels() {
             let reader = ReadOptions { trusted: true, distinct: true, ..reader(kernel) };
             let at = text.windows(behind.len()).position(|window| window == behind.as_bytes());
@@ -332,34 +324,34 @@ fn a_walk_stops_where_all_is_found() {
             // With text behind it, members are read at a prefilter.
             let broken = [&text[..end], &br#","?"#.repeat(40)].concat();
             for text in [&text[..], &text[..end], &broken] {
-                assert!(reader.walk::<true, true>(&predicates, text, &mut scratch), "{kernel:?} {names:?}");
+                assert!(fast::<true, true>(&reader, &paths, text, &mut scratch), "{kernel:?} {names:?}");
                 assert_eq!(values(&scratch), expected, "{kernel:?} {names:?}");
             }
-            assert!(!reader.walk::<true, true>(&predicates, &text[..end - 1], &mut scratch), "{names:?}");
+            assert!(!fast::<true, true>(&reader, &paths, &text[..end - 1], &mut scratch), "{names:?}");
         }
     }
 }
 
 #[test]
 fn without_paths_nothing_is_read() {
-    let predicates = predicates(&[]);
-    let mut scratch = EventScratch::default();
+    let paths = paths(&[]);
+    let mut scratch = ReadScratch::default();
     for (depth, is_read) in [(0, false), (1, true)] {
         let reader = ReadOptions { depth, trusted: true, distinct: true, ..reader(Kernel::detect()) };
-        assert_eq!(reader.walk::<true, true>(&predicates, b"", &mut scratch), is_read, "{depth}");
+        assert_eq!(fast::<true, true>(&reader, &paths, b"", &mut scratch), is_read, "{depth}");
     }
 }
 
 #[test]
 fn of_what_no_rule_looks_into_nothing_is_kept() {
     let repeated = |part: &str| part.repeat(if cfg!(miri) { 50 } else { 50_000 });
-    let predicates = predicates(&["a.b"]);
-    let mut scratch = EventScratch::default();
+    let paths = paths(&["a.b"]);
+    let mut scratch = ReadScratch::default();
     for filling in
         [r#""x":{"y":[1,"z"],"a":{"b":1}},"#, r#""x":"y","z":-1.5,"#, r#""a":[],"b":{},"c":[[],[{}]],"#]
     {
         let text = format!("{{{}\"a\":1}}", repeated(filling));
-        assert!(reader(Kernel::detect()).walk::<false, false>(&predicates, text.as_bytes(), &mut scratch));
+        assert!(fast::<false, false>(&reader(Kernel::detect()), &paths, text.as_bytes(), &mut scratch));
         if !filling.contains("\"a\":[]") {
             assert!(scratch.memory_usage() < 1_000, "{}", scratch.memory_usage());
         }
@@ -368,10 +360,10 @@ fn of_what_no_rule_looks_into_nothing_is_kept() {
 
 #[test]
 fn places_of_tokens_are_those_of_leaves() {
-    let predicates = predicates(&["r"]);
-    let mut scratch = EventScratch::default();
+    let paths = paths(&["r"]);
+    let mut scratch = ReadScratch::default();
     let text = br#" {"r" : "one","s":2,"r":[ "two" , 3.5e1,true ] , "r":{"r":4}, "r" :null}"#;
-    assert!(reader(Kernel::detect()).walk::<false, false>(&predicates, text, &mut scratch));
+    assert!(fast::<false, false>(&reader(Kernel::detect()), &paths, text, &mut scratch));
     let mut lexer = Lexer::new(text);
     let mut values = Vec::new();
     loop {
@@ -382,57 +374,7 @@ fn places_of_tokens_are_those_of_leaves() {
             _ => {}
         }
     }
-    let starts: Vec<_> = scratch.leaves.iter().map(|leaf| leaf.start as usize).collect();
+    let starts: Vec<_> = scratch.builder.leaves.iter().map(|leaf| leaf.start as usize).collect();
     assert_eq!(starts.len(), 5);
     assert!(starts.iter().all(|start| values.contains(start)), "{starts:?} {values:?}");
-}
-
-/// On each of two paths more tests than a word has bits.
-#[test]
-fn tests_answered_together_equal_tests_answered_one_by_one() {
-    const TESTS: u32 = 70;
-    let tests = || {
-        (0..TESTS).map(|least| {
-            let lower = Some((Comparable::from_f64(f64::from(least)), true));
-            Predicate::Range(Range { lower, upper: None })
-        })
-    };
-    let index = || Some(Box::new(PredicateIndex::new(&tests().collect::<Vec<_>>())));
-    let mut predicates = Predicates {
-        tests: tests().chain(tests()).collect(),
-        indexes: [index(), index()].into(),
-        bits: (0..TESTS).chain(0..TESTS).collect(),
-        costs: [1; 2 * TESTS as usize].into(),
-        ..predicates(&["a", "b"])
-    };
-    let mut scratch = EventScratch::default();
-    let text = br#"{"a":3,"b":[66,-1]}"#;
-    reader(Kernel::Portable).read(&predicates, text, &mut scratch).expect("the text is valid");
-    scratch.link();
-    scratch.work.begin(u64::MAX);
-    for are_together in [false, true] {
-        predicates.always_indexed = are_together;
-        for (path, most) in [(0, 3), (1, 66)] {
-            if are_together {
-                // Two values and two words of bits take some tens of steps.
-                scratch.work.begin(100);
-                assert!(scratch.satisfied(&predicates, text, PathId(path), 0).is_some());
-                assert!(!scratch.work.is_exhausted());
-                scratch.work.begin(u64::MAX);
-            }
-            for least in 0..TESTS {
-                let tests = [PredicateId(path * TESTS + least)].into();
-                let test = FieldPredicate {
-                    path: PathId(path),
-                    absence: false,
-                    any: false,
-                    prefilter: FieldPrefilter::Nothing,
-                    ids: [].into(),
-                    tests,
-                };
-                let holds = scratch.any_satisfies(&predicates, text, &test);
-                assert_eq!(holds, least <= most, "{path} {least} {are_together}");
-            }
-        }
-    }
 }

@@ -7,8 +7,11 @@
 
 mod comparable;
 mod decimal;
+mod digits;
 
 use std::fmt;
+
+use digits::{ONES, digits_of};
 
 pub(crate) use comparable::Comparable;
 
@@ -126,17 +129,6 @@ pub(crate) fn scalar_end(text: &[u8]) -> Option<usize> {
 fn leading_digits(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
     digits_of(u64::from_le_bytes(words[0]) ^ (ONES * u64::from(b'0')))
-}
-
-const ONES: u64 = u64::from_le_bytes([1; 8]);
-
-/// How many of eight bytes, from the lowest on, are at most nine.
-#[inline(always)]
-fn digits_of(values: u64) -> usize {
-    // Adding 118 reaches the highest bit of all other bytes below 128, and those from 128 on have it. What is carried into
-    // the next byte comes from a byte that is no digit, and stands before it.
-    let others = (values.wrapping_add(ONES * 118) | values) & ONES << 7;
-    others.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]

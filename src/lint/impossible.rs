@@ -6,7 +6,7 @@ use crate::error::Span;
 use crate::pattern::branch::{Branch, Branches, Field};
 use crate::pattern::{Alternative, NumericRange, ValueTest};
 
-use super::WarningKind;
+use super::warning::WarningKind;
 
 /// Fields that cannot hold, if there is one in every branch.
 pub(super) fn impossible_fields(expansion: &Branches<'_>, found: &mut Vec<(Span, WarningKind)>) {

@@ -27,6 +27,8 @@ pub(crate) struct PathTrie {
     /// For the hashes of long names.
     hasher: DefaultHashBuilder,
     seeds: [u64; 2],
+    /// One more than the largest id of a path.
+    path_count: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +91,13 @@ impl PathTrie {
             names: Vec::new(),
             seeds: [hasher.hash_one(1_u8), hasher.hash_one(2_u8)],
             hasher,
+            path_count: 0,
         }
+    }
+
+    /// Returns the length of a table of all paths.
+    pub(crate) fn path_count(&self) -> usize {
+        self.path_count
     }
 
     /// Adds a path.
@@ -102,6 +110,7 @@ impl PathTrie {
             };
         }
         self.nodes[at.0 as usize].path = id;
+        self.path_count = self.path_count.max(id.index() + 1);
     }
 
     fn add_step(&mut self, from: NodeId, name: &[u8]) -> NodeId {

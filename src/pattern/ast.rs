@@ -9,7 +9,23 @@ use super::checked::{Cidr, ComparableNumber, Wildcard};
 ///
 /// The tree keeps what the text says and in which order, so that tools can point at it. What it means, for
 /// instance where one path is written twice, is settled when a [`RuleSet`](crate::RuleSet) is compiled.
-#[derive(Clone, Debug, Eq, PartialEq)]
+///
+/// `Display` writes the pattern with neither blanks nor escapes that are not needed. Patterns have no equality: two with
+/// the same text, as `Display` writes it, mean the same, but two that mean the same may have other texts.
+///
+/// With the feature `serde_json`, a program builds a pattern as a `serde_json::Value`:
+///
+#[cfg_attr(feature = "serde_json", doc = "```")]
+#[cfg_attr(not(feature = "serde_json"), doc = "```ignore")]
+/// use galop::{Pattern, RuleSet};
+///
+/// let ports: Vec<u16> = (8_000..8_003).collect();
+/// let pattern = Pattern::try_from(&serde_json::json!({"detail": {"port": ports}}))?;
+/// assert_eq!(pattern.to_string(), r#"{"detail":{"port":[8000,8001,8002]}}"#);
+/// RuleSet::new().add_pattern(pattern)?;
+/// # Ok::<(), galop::PatternError>(())
+/// ```
+#[derive(Clone, Debug)]
 pub struct Pattern {
     pub(crate) root: Object,
     pub(crate) length: usize,
@@ -46,7 +62,7 @@ pub struct Object {
 }
 
 /// A member of an object.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Member {
     /// A field that holds other fields: `"detail": {…}`.
     Nested {
@@ -72,7 +88,7 @@ pub enum Member {
 }
 
 /// The name of a field.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Name {
     /// What it says.
     pub text: JsonString,
@@ -81,7 +97,7 @@ pub struct Name {
 }
 
 /// One of the alternatives of a field.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Alternative {
     /// What the value must be.
     pub test: ValueTest,

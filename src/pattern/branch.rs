@@ -10,6 +10,7 @@
 //! does. Its alternatives are lists of branches of their own, made in the same way.
 
 mod keep;
+mod path;
 mod written;
 
 use hashbrown::HashSet;
@@ -17,10 +18,11 @@ use hashbrown::HashSet;
 use crate::error::{PatternError, PatternErrorKind, Span};
 use crate::pattern::limits::PatternLimits;
 
-use super::ast::{Alternative, Name, Pattern};
+use super::ast::{Alternative, Pattern};
 use super::complexity;
 use super::walk::{Step, Walk};
 use keep::kept;
+use path::Path;
 
 /// So many combinations of `$or` are written out in any case, and as many as the pattern has alternatives. Branches are found
 /// by what tells them apart, and a choice is only tried; but each branch takes memory.
@@ -140,40 +142,6 @@ fn check_extent(pattern: &Pattern, limits: &PatternLimits) -> Result<usize, Patt
         }
     }
     Ok(fields)
-}
-
-/// Where in the pattern a walk is.
-#[derive(Default)]
-struct Path {
-    /// The names of the objects that are open, joined by dots.
-    text: Vec<u8>,
-    /// How long the text was before each of them.
-    lengths: Vec<usize>,
-}
-
-impl Path {
-    fn follow(&mut self, step: Step<'_>) {
-        match step {
-            Step::Enter { name, .. } => {
-                let length = self.text.len();
-                if !self.lengths.is_empty() {
-                    self.text.push(b'.');
-                }
-                self.text.extend_from_slice(name.text.as_bytes());
-                self.lengths.push(length);
-            }
-            Step::Leave => self.text.truncate(self.lengths.pop().unwrap_or_default()),
-            _ => {}
-        }
-    }
-
-    /// The path of a field that stands here.
-    fn of(&self, name: &Name) -> Box<[u8]> {
-        let name = name.text.as_bytes();
-        // A field below an empty prefix is read as one at the root: `{"": {"a": […]}}` names the path `a`, although
-        // `{"": {"a": {"b": […]}}}` names `.a.b`.
-        if self.text.is_empty() { name.into() } else { [&self.text, &b"."[..], name].concat().into() }
-    }
 }
 
 /// Branches as they grow.

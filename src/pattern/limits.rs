@@ -51,7 +51,7 @@ pub struct PatternLimits {
     /// assert_eq!(Pattern::parse(&twice).unwrap_err().code(), "too-many-branches");
     /// let mut limits = PatternLimits::default();
     /// limits.branches = 1_024;
-    /// assert!(Pattern::parse_bytes(twice.as_bytes(), &limits).is_ok());
+    /// assert!(Pattern::parse_with(twice, &limits).is_ok());
     /// ```
     pub branches: usize,
     /// The most paths that one branch may name; 256 by default. The code is `too-many-fields`.
@@ -80,11 +80,11 @@ impl PatternLimits {
     /// paths, 65,536 values in a field and 1,000 `*` in a wildcard. What is left of them bounds the time and the memory for
     /// one pattern; no limit is far above what generated rules have.
     ///
-    /// Here limits multiply. 65,536 branches of 256 fields take about 70 MB, unless [`Builder::rule_size_limit`] forbids it;
+    /// Here limits multiply. 65,536 branches of 256 fields take about 70 MB, unless [`MatcherBuilder::rule_size_limit`] forbids it;
     /// 1 MiB of wildcards with 1,000 `*` each takes over 100 MB and seconds to compile; and 60,000 texts that a field
     /// excludes are all looked for in each event.
     ///
-    /// [`Builder::rule_size_limit`]: crate::Builder::rule_size_limit
+    /// [`MatcherBuilder::rule_size_limit`]: crate::MatcherBuilder::rule_size_limit
     #[must_use]
     pub fn wide() -> PatternLimits {
         PatternLimits {

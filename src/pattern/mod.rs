@@ -4,6 +4,7 @@ mod ast;
 pub(crate) mod branch;
 mod checked;
 pub(crate) mod complexity;
+mod convert;
 pub(crate) mod limits;
 mod object;
 mod parse;

@@ -45,7 +45,7 @@ pub(crate) const RESERVED_NAMES: [&str; 24] = [
 ];
 
 impl Pattern {
-    /// Reads a pattern, within the default [`PatternLimits`].
+    /// Reads a pattern, within the default [`PatternLimits`]. Takes time in proportion to the text.
     ///
     /// # Errors
     ///
@@ -63,15 +63,27 @@ impl Pattern {
     /// # Ok::<(), galop::PatternError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Pattern> {
-        Pattern::parse_bytes(text.as_bytes(), &PatternLimits::default())
+        Pattern::parse_with(text, &PatternLimits::default())
     }
 
-    /// Reads a pattern that may not even be UTF-8, within limits of the caller's choice.
+    /// Reads a pattern, a string or bytes that may not even be UTF-8, within limits of the caller's choice.
     ///
     /// # Errors
     ///
     /// The first fault of the text, with its place.
-    pub fn parse_bytes(text: &[u8], limits: &PatternLimits) -> Result<Pattern> {
+    ///
+    /// ```
+    /// use galop::{Pattern, PatternLimits};
+    ///
+    /// let text = r#"{"arn":[{"wildcard":"*:*:*:*:*:event-bus/*"}]}"#;
+    /// assert!(Pattern::parse_with(text, &PatternLimits::wide()).is_ok());
+    /// let error = Pattern::parse_with(text, &PatternLimits::aws()).unwrap_err();
+    /// assert_eq!(error.code(), "too-complex");
+    /// let error = Pattern::parse_with(b"{\xff}", &PatternLimits::default()).unwrap_err();
+    /// assert_eq!(error.code(), "invalid-utf8");
+    /// ```
+    pub fn parse_with(text: impl AsRef<[u8]>, limits: &PatternLimits) -> Result<Pattern> {
+        let text = text.as_ref();
         if text.len() > limits.length {
             let kind = PatternErrorKind::PatternTooLong { limit: limits.length };
             return Err(PatternError::new(kind, Span::new(limits.length, text.len())));

@@ -7,7 +7,7 @@
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! impl_vectors {
     ($kernel:ident) => {
-        impl crate::simd::Vectors for $kernel {
+        impl crate::simd::vectors::Vectors for $kernel {
             #[inline(always)]
             fn stops(self, block: &[u8; 32]) -> Stops {
                 // SAFETY: `self` exists only if `detect` saw every feature that the function needs.
@@ -41,12 +41,12 @@ pub(crate) mod generic;
 #[cfg(all(test, unix, not(miri)))]
 mod guard_page;
 mod portable;
+pub(crate) mod vectors;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-use crate::simd::generic::Stops;
-
 use portable::Portable;
+use vectors::Task;
 
 /// An implementation of the vector operations.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -60,28 +60,6 @@ pub enum Kernel {
     Avx2,
     /// AVX-512 (F, BW, VL) and carry-less multiplication, on x86-64.
     Avx512,
-}
-
-/// What a kernel can do: in the functions of one, it stands for the proof that this CPU has what the kernel needs.
-pub(crate) trait Vectors: Copy {
-    /// Which of 32 bytes are more than letters of a string.
-    fn stops(self, block: &[u8; 32]) -> Stops;
-
-    /// Which of 32 bytes are digits, a bit for each.
-    fn digits(self, block: &[u8; 32]) -> u32;
-
-    /// The same as [`generic::string`](crate::simd::generic::string).
-    fn string(self, text: &[u8]) -> Option<(usize, bool)>;
-
-    /// The same as [`generic::bracket`](crate::simd::generic::bracket).
-    fn bracket(self, text: &[u8]) -> Option<usize>;
-}
-
-/// Something to do with the operations of a kernel. All of it is compiled for the kernel, if it is inlined.
-pub(crate) trait Task {
-    type Output;
-
-    fn run(self, vectors: impl Vectors) -> Self::Output;
 }
 
 impl Kernel {

@@ -2,7 +2,7 @@
 
 use crate::simd::generic::{self, Masks, Stops};
 
-use super::Vectors;
+use super::vectors::Vectors;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Portable;

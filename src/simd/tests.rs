@@ -1,5 +1,6 @@
+use super::Kernel;
 use super::portable::{self, Portable};
-use super::{Kernel, Task, Vectors};
+use super::vectors::{Task, Vectors};
 use crate::simd::generic::{self, Masks, Stops};
 
 /// Every byte at every place of a block, and runs of mixed bytes.

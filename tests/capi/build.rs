@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::process;
+use galop_harness::process;
 
 /// The library is built beside other tests, on a machine that may have other work.
 const LIMIT_OF_CARGO: Duration = Duration::from_secs(1_800);
@@ -46,8 +46,8 @@ pub(crate) fn library() -> Result<&'static Library, String> {
         let mut cargo = Command::new(env!("CARGO"));
         // The outer cargo has fetched all that is needed.
         cargo.args(["rustc", "--lib", "--features", "capi", "--crate-type", "cdylib,staticlib", "--frozen"]);
-        // With the checks of a debug build, but not at its pace.
-        cargo.args(["--config", "profile.dev.opt-level=1"]);
+        // To optimise it would take longer than what the programs then gain.
+        cargo.args(["--config", "profile.dev.debug=\"line-tables-only\""]);
         cargo.arg("--manifest-path").arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
         // The programs are for this machine, whatever else is being compiled for.
         cargo.env_remove("CARGO_BUILD_TARGET");

@@ -10,12 +10,12 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use galop::{Matcher, PatternLimits, RuleSet, Scratch};
+use galop_harness::cases::{self, Case, Expect, Limits};
 use libtest_mimic::Failed;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::build::{self, Mode, root};
-use crate::cases::{self, Case, Expect, Limits};
 
 /// Rules that are matched together, and what is matched against them.
 struct Set {
@@ -150,7 +150,7 @@ fn answers(sets: &[Set]) -> Result<String, Failed> {
                     ids.iter().try_for_each(|id| write!(lines, " {id}"))?;
                     lines.push('\n');
                 }
-                Err(error) => writeln!(lines, "refused {} {}", error.code(), error.offset())?,
+                Err(error) => writeln!(lines, "refused {} {}", error.code(), error.offset().unwrap_or(0))?,
             }
         }
     }

@@ -3,8 +3,9 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
+use galop_harness::process::{self, Process};
+
 use super::Dir;
-use super::process::{self, Process};
 
 #[test]
 fn wrong_usage_is_trouble() {

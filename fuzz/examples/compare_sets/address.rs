@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::dice::Dice;
+use galop_harness::generate::Dice;
 
 const ADDRESSES: [&str; 8] =
     ["10.0.0.1", "10.0.0.15", "10.1.2.3", "192.168.1.1", "::1", "fe80::", "2001:db8::f", "a00::1"];

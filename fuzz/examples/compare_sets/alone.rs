@@ -1,8 +1,8 @@
 //! The answers of each rule alone: the reference for every set.
 
-use galop::{Builder, EventError, EventErrorKind, RuleSet, Scratch};
-
-use crate::check::configuration::Promise;
+use galop::error::EventErrorKind;
+use galop::{EventError, MatcherBuilder, RuleSet, Scratch};
+use galop_harness::check::configuration::Promise;
 
 /// An event, and what rules answer to it, each alone.
 #[derive(Clone, Debug)]
@@ -45,8 +45,8 @@ pub(crate) fn references<'a>(
     let mut references: Vec<Reference> = events.iter().map(reference).collect();
     for (number, (_, pattern)) in rules.iter().enumerate() {
         let mut rule = RuleSet::new();
-        rule.add_pattern(pattern.clone());
-        let matcher = Builder::new().build(&rule).expect("one rule is within the limits");
+        rule.add_pattern(pattern.clone()).expect("the set has room");
+        let matcher = MatcherBuilder::new().build(&rule).expect("one rule is within the limits");
         for (at, reference) in references.iter_mut().enumerate() {
             match (matcher.is_match(scratch, reference.event), &mut reference.answer) {
                 (Ok(fits), Alone::Fits(so_far)) if so_far.len() == number => so_far.push(fits),

@@ -1,7 +1,8 @@
 //! Changes of events: what producers write that is unusual and valid, and some text that is not.
 
+use galop_harness::generate::Dice;
+
 use crate::address;
-use crate::dice::Dice;
 use crate::tree::{Tree, quoted, unquoted};
 
 /// Changes of the values of an event, with a chance of `rate` in a hundred for each. The root stays an object.

@@ -5,10 +5,10 @@ use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use galop::{EventError, Matcher, Scratch};
+use galop_harness::check;
+use galop_harness::parsed::parsers;
 
 use crate::alone::{Alone, Reference, is_given_up};
-use crate::check;
-use crate::parsed::parsers;
 use crate::tally::{Tally, count};
 use crate::way::{Ask, Way};
 

@@ -1,8 +1,9 @@
 //! Rules made from an event, so that it fits them or almost does.
 
+use galop_harness::generate::Dice;
+
 use crate::address;
 use crate::change::{joined, near};
-use crate::dice::Dice;
 use crate::tree::{Tree, unquoted};
 
 type Members = Vec<(String, Tree)>;

@@ -1,15 +1,13 @@
 //! Compares sets of rules with each of their rules alone, for as long as it is told.
 //!
 //! A round draws 50 to 5,000 rules and some events, and asks each rule alone which events it fits. The set of them must
-//! then say the same: with every kernel and promise, in another order, in part, by any strategy, from text and from
+//! then say the same: with every kernel and promise, in another order, in part, by any tuning, from text and from
 //! parsed events, with one scratch for all and with new ones, in several threads. Some of the rules alone are put to the
 //! oracle. The first disagreement is made small and printed, and the program ends with 1.
 //!
 //! ```sh
 //! cargo run --release --manifest-path fuzz/Cargo.toml --example compare_sets -- --seconds 60 --seed 7
 //! ```
-
-#![allow(clippy::duplicate_mod, reason = "the benches bring the oracle as well, and the generators the dice")]
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -24,33 +22,11 @@ use worlds::Worlds;
 
 mod address;
 mod alone;
-#[allow(dead_code, reason = "tests read cases, and here they are only written")]
-#[path = "../../../tests/support/case.rs"]
-mod case;
-#[allow(dead_code, unused_imports, reason = "the reader serves the command line and tests")]
-#[path = "../../../src/bin/galop/cases.rs"]
-mod cases;
 mod change;
-#[allow(dead_code, unused_imports, reason = "one law is used, and the ways to build a matcher")]
-#[path = "../../../tests/support/check.rs"]
-mod check;
 mod compare;
-#[path = "../../../tests/support/generate/dice.rs"]
-mod dice;
-#[allow(dead_code, reason = "the generators serve tests too")]
-#[path = "../../../tests/support/generate.rs"]
-mod generate;
-#[allow(dead_code, reason = "tests build most of their matchers with it")]
-#[path = "../../../tests/support/kernel.rs"]
-mod kernel;
 mod made_rule;
 mod minimise;
 mod options;
-#[allow(dead_code, reason = "the oracle serves tests too")]
-#[path = "../../../tests/support/oracle.rs"]
-mod oracle;
-#[path = "../../../tests/support/parsed.rs"]
-mod parsed;
 mod recorded;
 mod round;
 mod tally;

@@ -2,11 +2,11 @@
 
 use galop::pattern::Pattern;
 use galop::{RuleSet, Scratch};
+use galop_harness::check;
+use galop_harness::generate::Dice;
 
 use crate::alone::{Alone, Reference, references};
-use crate::check;
 use crate::compare::{Fault, Question, caught};
-use crate::dice::Dice;
 use crate::minimise::{Case, minimise};
 use crate::tally::{Tally, count};
 use crate::tree::{Noise, Tree};
@@ -85,7 +85,7 @@ fn in_order(way: &Way, rules: &RuleSet) -> RuleSet {
     let patterns: Vec<&Pattern> = rules.iter().map(|(_, pattern)| pattern).collect();
     let mut set = RuleSet::new();
     for &rule in &way.order {
-        set.add_pattern(patterns[rule].clone());
+        set.add_pattern(patterns[rule].clone()).expect("the set has room");
     }
     set
 }
@@ -207,7 +207,7 @@ fn report(way: &Way, ask: Ask, case: Case, what: &str) -> String {
         )
     };
     let rules = case.rules.into_iter().map(String::into_bytes).collect();
-    let readable = crate::case::Case { rules, events: vec![case.event] };
+    let readable = galop_harness::case::Case { rules, events: vec![case.event] };
     format!("{way}, asked {ask:?}: {what}\n{note}rules and event:\n{readable}")
 }
 

@@ -1,6 +1,6 @@
 //! A JSON text that is still a tree: names may come twice, and scalars and names keep their spelling.
 
-use crate::dice::Dice;
+use galop_harness::generate::Dice;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Tree {

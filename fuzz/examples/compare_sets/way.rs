@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use galop::{Kernel, Matcher, RuleSet, Strategy, Use};
-
-use crate::check::configuration::{Promise, reader};
-use crate::dice::Dice;
+use galop::tuning::{Kernel, Toggle, Tuning};
+use galop::{EventLimits, Matcher, RuleSet};
+use galop_harness::check::configuration::{Promise, reader};
+use galop_harness::generate::Dice;
 
 /// The most steps of one event. Where a set takes more, nothing is compared.
 const STEPS: u64 = 5_000_000;
@@ -19,7 +19,7 @@ pub(crate) struct Way {
     pub(crate) sort: &'static str,
     pub(crate) kernel: Kernel,
     pub(crate) promise: Promise,
-    pub(crate) strategy: Strategy,
+    pub(crate) tuning: Tuning,
     /// The numbers of the rules, in the order of their addition.
     pub(crate) order: Vec<usize>,
     pub(crate) asks: &'static [Ask],
@@ -42,7 +42,9 @@ impl Way {
     /// Builds the matcher of these rules, which stand in the order of the way.
     pub(crate) fn matcher(&self, rules: &RuleSet) -> Matcher {
         let mut builder = reader(self.kernel, self.promise).builder;
-        builder.strategy(self.strategy).event_work_limit(STEPS);
+        let mut limits = EventLimits::default();
+        limits.work = STEPS;
+        builder.tuning(self.tuning).event_limits(limits);
         builder.build(rules).expect("the rules of a round are within the limits")
     }
 }
@@ -50,7 +52,7 @@ impl Way {
 impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, kernel {:?}, promise {:?}", self.sort, self.kernel, self.promise)?;
-        if self.strategy == Strategy::default() { Ok(()) } else { write!(f, ", {:?}", self.strategy) }
+        if self.tuning == Tuning::default() { Ok(()) } else { write!(f, ", {:?}", self.tuning) }
     }
 }
 
@@ -76,33 +78,33 @@ pub(crate) fn ways(dice: &mut Dice, rules: usize, branches: usize) -> Vec<Way> {
             let is_default = kernel == Kernel::detect();
             let asks: &[Ask] = if is_default { &[Ask::Reused, Ask::Parsed] } else { &[Ask::Reused] };
             let order = forwards.clone();
-            ways.push(Way { sort: "all rules", kernel, promise, strategy: Strategy::default(), order, asks });
+            ways.push(Way { sort: "all rules", kernel, promise, tuning: Tuning::default(), order, asks });
         }
     }
-    let mut more = |dice: &mut Dice, sort, strategy, order: &[usize], asks| {
+    let mut more = |dice: &mut Dice, sort, tuning, order: &[usize], asks| {
         let (kernel, promise) = (dice.pick(&kernels()), dice.pick(&Promise::ALL));
-        ways.push(Way { sort, kernel, promise, strategy, order: order.to_vec(), asks });
+        ways.push(Way { sort, kernel, promise, tuning, order: order.to_vec(), asks });
     };
-    more(dice, "permuted", Strategy::default(), &shuffled, &[Ask::Reused, Ask::Fresh]);
-    more(dice, "a part", Strategy::default(), &part, &[Ask::Reused, Ask::Threads]);
+    more(dice, "permuted", Tuning::default(), &shuffled, &[Ask::Reused, Ask::Fresh]);
+    more(dice, "a part", Tuning::default(), &part, &[Ask::Reused, Ask::Threads]);
     for order in [&forwards, &part] {
-        let strategy = strategy(dice, branches);
-        more(dice, "any strategy", strategy, order, &[Ask::Reused, Ask::Parsed]);
+        let tuning = tuning(dice, branches);
+        more(dice, "any tuning", tuning, order, &[Ask::Reused, Ask::Parsed]);
     }
     ways
 }
 
-fn strategy(dice: &mut Dice, branches: usize) -> Strategy {
-    let any = |dice: &mut Dice| dice.pick(&[Use::Never, Use::Automatic, Use::Always]);
-    let mut strategy = Strategy::default();
-    strategy.walk = dice.percent(60);
-    strategy.switches = any(dice);
-    strategy.gates = any(dice);
-    strategy.groups = any(dice);
-    strategy.portfolios = any(dice);
-    strategy.choices = any(dice);
-    if branches > BRANCHES && strategy.choices == Use::Never {
-        strategy.choices = Use::Automatic;
+fn tuning(dice: &mut Dice, branches: usize) -> Tuning {
+    let any = |dice: &mut Dice| dice.pick(&[Toggle::Off, Toggle::Auto, Toggle::On]);
+    let mut tuning = Tuning::default();
+    tuning.fast_reader = if dice.percent(60) { Toggle::Auto } else { Toggle::Off };
+    tuning.switches = any(dice);
+    tuning.gates = any(dice);
+    tuning.groups = any(dice);
+    tuning.indexes = any(dice);
+    tuning.choices = any(dice);
+    if branches > BRANCHES && tuning.choices == Toggle::Off {
+        tuning.choices = Toggle::Auto;
     }
-    strategy
+    tuning
 }

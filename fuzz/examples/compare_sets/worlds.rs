@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use galop::{PatternLimits, RuleSet};
+use galop_harness::cases::{self, Limits};
+use galop_harness::generate::Dice;
+use galop_harness::generate::{combined_rules_and_events, rules_and_events};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::cases::{self, Limits};
-use crate::dice::Dice;
-use crate::generate::{combined_rules_and_events, rules_and_events};
 use crate::recorded;
 use crate::workload::Workload;
 

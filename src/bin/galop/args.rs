@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
-use galop::{Builder, PatternLimits};
+use galop::{MatcherBuilder, PatternLimits};
 
 use crate::output::Format;
 
@@ -123,8 +123,8 @@ impl Limits {
 
     /// A builder of matchers for rules within these limits. Where branches are written out without a limit that is worth
     /// the name, no rule is too large by itself.
-    pub(crate) fn builder(self) -> Builder {
-        let mut builder = Builder::new();
+    pub(crate) fn builder(self) -> MatcherBuilder {
+        let mut builder = MatcherBuilder::new();
         if self == Limits::Wide {
             builder.rule_size_limit(usize::MAX);
         }
@@ -151,7 +151,8 @@ memory. An event may have up to 64 MiB.
 Human output is FILE:LINE: and the ids of the matching rules, separated by spaces; an id that holds a \
 space, a quote or a control character is written as a JSON string. JSON output is one object for each \
 event, {\"file\",\"line\",\"rules\":[…]}, or {\"file\",\"line\",\"error\":{\"code\",\"offset\",\"message\"}} for one \
-that is refused. The line is the one where the event begins; offsets count bytes of the event. \
+that is refused. The line is the one where the event begins; offsets count bytes of the event, and are \
+null where there is no place. \
 Refused events are reported on standard error as well, and so are the totals, unless --count has them.
 
 Exit codes: 0 an event matched, 1 none did, 2 trouble. A refused event is trouble only with \

@@ -21,42 +21,42 @@ mod toml_format;
 #[path = "cases/tests.rs"]
 mod tests;
 
-pub(crate) use toml_format::parse as parse_toml;
+pub use toml_format::parse as parse_toml;
 
 /// One pattern, at most one event, and what must come of them.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Case {
+pub struct Case {
     /// Unique in everything that was read together.
-    pub(crate) id: String,
+    pub id: String,
     /// The subject, from the general to the special: `numeric.match`.
-    pub(crate) topic: String,
+    pub topic: String,
     /// For people: topic, pattern and event, shortened; unique like the id.
-    pub(crate) name: String,
+    pub name: String,
     /// Where the case was read: the file, and the line counted from one.
-    pub(crate) file: PathBuf,
-    pub(crate) line: usize,
+    pub file: PathBuf,
+    pub line: usize,
     /// The rule set this pattern belongs to, where several rules meet the same event.
-    pub(crate) group: Option<Group>,
+    pub group: Option<Group>,
     /// Which limits the pattern is read under.
-    pub(crate) limits: Limits,
-    pub(crate) pattern: Vec<u8>,
-    pub(crate) event: Option<Vec<u8>>,
-    pub(crate) expect: Expect,
+    pub limits: Limits,
+    pub pattern: Vec<u8>,
+    pub event: Option<Vec<u8>>,
+    pub expect: Expect,
 }
 
 /// The place of a case in a rule set. Cases of one set stand side by side, ordered by event, then by rule.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Group {
+pub struct Group {
     /// The set; unique like the id of a case.
-    pub(crate) id: String,
+    pub id: String,
     /// The name of this case's rule in the set.
-    pub(crate) rule: String,
+    pub rule: String,
 }
 
 /// Which limits a pattern is read under.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Limits {
+pub enum Limits {
     /// Those that hold if nothing is said.
     #[default]
     Default,
@@ -68,7 +68,7 @@ pub(crate) enum Limits {
 
 /// What must come of a case.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Expect {
+pub enum Expect {
     /// The pattern is refused. `None` where the case leaves the reason, or the place, open.
     PatternRejected { code: Option<String>, at: Option<At> },
     /// The pattern is accepted; there is no event.
@@ -81,19 +81,19 @@ pub(crate) enum Expect {
 
 /// The place of an error in a pattern, in bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct At {
-    pub(crate) start: usize,
+pub struct At {
+    pub start: usize,
     /// `None` where only the start is certain.
-    pub(crate) end: Option<usize>,
+    pub end: Option<usize>,
 }
 
 /// A file that could not be read, or is not a file of cases.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct ReadError {
-    pub(crate) file: PathBuf,
+pub struct ReadError {
+    pub file: PathBuf,
     /// Counted from one; zero where no line is to blame.
-    pub(crate) line: usize,
-    pub(crate) message: String,
+    pub line: usize,
+    pub message: String,
 }
 
 impl fmt::Display for ReadError {
@@ -111,7 +111,7 @@ impl std::error::Error for ReadError {}
 /// Reads a file of cases, or every one in a directory, in the order of their names.
 ///
 /// A directory without any is an error: whoever tests against nothing has made a mistake.
-pub(crate) fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
+pub fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
     let fault = |file: &Path, message: String| ReadError { file: file.to_path_buf(), line: 0, message };
     let mut files = Vec::new();
     if path.is_dir() {
@@ -184,7 +184,7 @@ struct Line {
 }
 
 /// The cases of a text in JSON lines; `file` is for messages only.
-pub(crate) fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
+pub fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
     let mut cases = Vec::new();
     for (index, text) in text.lines().enumerate() {
         if text.trim().is_empty() {

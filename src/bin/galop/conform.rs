@@ -136,7 +136,7 @@ fn agrees(expect: &Expect, verdict: &Verdict) -> bool {
         Some(fault) => {
             code.as_ref().is_none_or(|code| *code == fault.code)
                 && at.is_none_or(|at| {
-                    at.start == fault.start
+                    Some(at.start) == fault.start
                         && (at.end.is_none() || fault.end.is_none() || at.end == fault.end)
                 })
         }
@@ -168,7 +168,7 @@ fn disagreement(case: &Case, verdict: Option<&Verdict>) -> String {
 fn expectation(expect: &Expect) -> String {
     let refused = |what: &str, code: &Option<String>, at: Option<At>| {
         let code = code.as_ref().map(|code| format!("[{code}]")).unwrap_or_default();
-        let place = at.map(|at| verdicts::place(at.start, at.end)).unwrap_or_default();
+        let place = at.map(|at| verdicts::place(Some(at.start), at.end)).unwrap_or_default();
         format!("{what} refused{code}{place}")
     };
     match expect {

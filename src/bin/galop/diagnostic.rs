@@ -4,8 +4,9 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use galop::PatternError;
+use galop::error::Span;
 use galop::lint::Warning;
-use galop::{PatternError, Span};
 use serde::Serialize;
 
 use crate::output::{Format, json_line, word};

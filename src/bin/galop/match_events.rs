@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use std::thread;
 use std::time::Instant;
 
-use galop::{EventError, RuleId};
+use galop::{EventError, EventLimits, RuleId};
 use serde::Serialize;
 
 use crate::args::MatchArgs;
@@ -29,9 +29,12 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let rules = rules::read(&args.rules, args.limits)?;
     accept(&rules, args.skip_bad_rules)?;
     let mut builder = args.limits.builder();
-    builder.event_length_limit(EVENT_LIMIT).trusted(args.trusted).distinct_names(args.distinct_names);
+    let mut limits = EventLimits::default();
+    limits.length = EVENT_LIMIT;
+    builder.event_limits(limits).trusted(args.trusted).distinct_names(args.distinct_names);
     let matcher = builder.build(&rules.set).map_err(|error| {
-        Failure::Input(format!("rule {}: {error}", word(&rules.accepted[error.rule().as_usize()].id)))
+        let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
+        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
     })?;
     // The set has served, and may be large.
     let ids: Vec<String> = rules.accepted.into_iter().map(|rule| rule.id).collect();
@@ -171,15 +174,11 @@ struct Refusal<'a> {
 impl Refusal<'_> {
     fn line(&self) -> String {
         let Refusal { batch, answer, error } = self;
-        let mut line = format!(
-            "{}:{}: event refused[{}]: {} at byte {}",
-            batch.label,
-            answer.line,
-            error.code(),
-            error.kind(),
-            error.offset()
-        );
-        let before = &answer.event[..error.offset().min(answer.event.len())];
+        let mut line =
+            format!("{}:{}: event refused[{}]: {}", batch.label, answer.line, error.code(), error.kind());
+        let Some(offset) = error.offset() else { return line };
+        line += &format!(" at byte {offset}");
+        let before = &answer.event[..offset.min(answer.event.len())];
         let breaks = memchr::memchr_iter(b'\n', before).count() as u64;
         if breaks > 0 {
             line += &format!(", on line {} of the file", answer.line + breaks);
@@ -198,7 +197,7 @@ impl Refusal<'_> {
         #[derive(Serialize)]
         struct Error {
             code: &'static str,
-            offset: usize,
+            offset: Option<usize>,
             message: String,
         }
 

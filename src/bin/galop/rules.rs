@@ -112,13 +112,12 @@ impl Reader {
         if is_first {
             taken.insert(id.clone(), (Arc::clone(file), text.begin.line));
         }
-        match Pattern::parse_bytes(text.text.as_bytes(), limits) {
+        let pattern = Pattern::parse_with(&text.text, limits);
+        let added = pattern.and_then(|pattern| is_first.then(|| rules.set.add_pattern(pattern)).transpose());
+        match added {
             Err(error) => rules.refusals.push(Diagnostic::of_error(&error, &id, &text, order)),
-            Ok(pattern) if is_first => {
-                rules.set.add_pattern(pattern);
-                rules.accepted.push(Accepted { id, pattern: text, bus, order });
-            }
-            Ok(_) => {}
+            Ok(Some(_)) => rules.accepted.push(Accepted { id, pattern: text, bus, order }),
+            Ok(None) => {}
         }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending,
     let matcher = args.limits.builder().build(&rules).map_err(|error| Failure::Input(error.to_string()))?;
     let matched = matcher
         .is_match(&mut Scratch::new(), &event)
-        .map_err(|error| Failure::Input(format!("the event is refused: {error}")))?;
+        .map_err(|error| Failure::Input(format!("the event is refused\n{}", error.report(&event))))?;
     writeln!(out, "{{\n    \"Result\": {matched}\n}}")?;
     Ok(Ending::Yes)
 }

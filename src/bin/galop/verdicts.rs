@@ -23,14 +23,15 @@ pub(crate) struct Verdict {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Fault {
     pub(crate) code: &'static str,
-    pub(crate) start: usize,
+    /// None for events without a place.
+    pub(crate) start: Option<usize>,
     /// None for events, whose errors have an offset only.
     pub(crate) end: Option<usize>,
 }
 
 impl Fault {
     pub(crate) fn of_pattern(error: &PatternError) -> Fault {
-        Fault { code: error.code(), start: error.span().start, end: Some(error.span().end) }
+        Fault { code: error.code(), start: Some(error.span().start), end: Some(error.span().end) }
     }
 
     pub(crate) fn of_event(error: &EventError) -> Fault {
@@ -57,10 +58,11 @@ impl Verdict {
 }
 
 /// A place in a pattern or an event, for people.
-pub(crate) fn place(start: usize, end: Option<usize>) -> String {
-    match end {
-        Some(end) => format!(" at bytes {start} to {end}"),
-        None => format!(" at byte {start}"),
+pub(crate) fn place(start: Option<usize>, end: Option<usize>) -> String {
+    match (start, end) {
+        (Some(start), Some(end)) => format!(" at bytes {start} to {end}"),
+        (Some(start), None) => format!(" at byte {start}"),
+        (None, _) => String::new(),
     }
 }
 

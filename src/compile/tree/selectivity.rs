@@ -5,14 +5,14 @@
 
 use hashbrown::HashMap;
 
-use crate::decision::Decision;
+use crate::decision::tree::Decision;
 use crate::id::PathId;
 use crate::operator::Wildcard;
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::test::{FieldPredicate, Predicate, TextOperation};
 
-use super::Entry;
+use super::entry::Entry;
 
 /// What a set of branches tells of events.
 pub(super) struct Selectivity<'a> {

@@ -6,10 +6,9 @@
 
 use hashbrown::HashMap;
 
-use crate::decision::Decision;
-use crate::event::{EventScratch, Leaf};
-use crate::id::{FieldPredicateId, PathId, ScopeId};
-use crate::predicate::Predicates;
+use crate::decision::tree::Decision;
+use crate::evaluate::Evaluator;
+use crate::id::{ArrayId, FieldPredicateId, LeafId, PathId, ScopeId};
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::test::FieldPredicate;
 use crate::work::TEST;
@@ -18,15 +17,15 @@ use crate::work::TEST;
 #[derive(Debug, Default)]
 pub(super) struct CandidateLists {
     /// Lists of leaves in ascending order, one after the other.
-    pub(super) leaves: Vec<u32>,
+    pub(super) leaves: Vec<LeafId>,
     /// Lists of arrays.
-    pub(super) arrays: Vec<u32>,
+    pub(super) arrays: Vec<ArrayId>,
     /// For each array the last path that has a leaf in it, counted from one in the order in which they are listed.
     marks: Vec<u32>,
     of_tests: HashMap<FieldPredicateId, Lists>,
     of_paths: HashMap<PathId, PathList>,
     /// For paths that are sorted by value, each value with a leaf that has it, in ascending order of both.
-    by_value: Vec<(ValueId, u32)>,
+    by_value: Vec<(ValueId, LeafId)>,
 }
 
 /// What a field test can choose from: parts of the lists.
@@ -71,30 +70,28 @@ impl CandidateLists {
     pub(super) fn of_test(
         &mut self,
         decision: &Decision,
-        predicates: &Predicates,
         id: FieldPredicateId,
-        event: &mut EventScratch,
-        text: &[u8],
+        evaluator: &mut Evaluator<'_>,
     ) -> Lists {
         if let Some(&lists) = self.of_tests.get(&id) {
             return lists;
         }
         let test = decision.field_test(id);
-        event.work.spend(4 * TEST);
+        evaluator.work.spend(4 * TEST);
         let mut list = match self.of_paths.get(&test.path) {
             Some(&list) => list,
-            None => self.list(test.path, event),
+            None => self.list(test.path, evaluator),
         };
         let satisfying = if test.any {
             list.leaves
         } else if test.is_exact() && list.looks >= LOOKS {
             if !list.is_sorted {
-                self.sort(predicates, &mut list, event, text);
+                self.sort(&mut list, evaluator);
             }
-            self.named(test, &list, event)
+            self.named(test, &list, evaluator)
         } else {
             list.looks += 1;
-            self.satisfying(predicates, test, &list, event, text)
+            self.satisfying(test, &list, evaluator)
         };
         self.of_paths.insert(test.path, list);
         let lists = Lists { absence: test.absence, path: list.leaves, satisfying, arrays: list.arrays };
@@ -103,29 +100,29 @@ impl CandidateLists {
     }
 
     /// Lists the leaves of a path.
-    fn list(&mut self, path: PathId, event: &mut EventScratch) -> PathList {
+    fn list(&mut self, path: PathId, evaluator: &mut Evaluator<'_>) -> PathList {
         let (leaves, arrays) = (self.leaves.len(), self.arrays.len());
-        self.marks.resize(event.arrays.len(), 0);
+        self.marks.resize(evaluator.event.arrays.len(), 0);
         let mark = self.of_paths.len() as u32 + 1;
-        let mut next = event.slot(path).first();
+        let mut next = evaluator.event.leaves_of(path).first();
         while let Some(leaf) = next {
-            event.work.spend(TEST);
-            if event.work.is_exhausted() {
+            evaluator.work.spend(TEST);
+            if evaluator.work.is_exhausted() {
                 break;
             }
             self.leaves.push(leaf);
-            let Leaf { mut scope, .. } = event.leaves[leaf as usize];
-            while scope != ScopeId(0) {
-                let array = event.scopes[scope.index()].array;
-                if self.marks[array as usize] == mark {
+            let mut scope = evaluator.event.leaves[leaf.index()].scope;
+            while scope != ScopeId::ROOT {
+                let array = evaluator.event.scopes[scope.index()].array;
+                if self.marks[array.index()] == mark {
                     break;
                 }
-                event.work.spend(TEST);
-                self.marks[array as usize] = mark;
+                evaluator.work.spend(TEST);
+                self.marks[array.index()] = mark;
                 self.arrays.push(array);
-                scope = event.arrays[array as usize].scope;
+                scope = evaluator.event.arrays[array.index()].scope;
             }
-            next = event.leaves[leaf as usize].next();
+            next = evaluator.event.next(leaf);
         }
         let (leaves, arrays) = ((leaves, self.leaves.len()), (arrays, self.arrays.len()));
         PathList { leaves, arrays, looks: 0, by_value: (0, 0), is_sorted: false, sorted: 0 }
@@ -134,20 +131,18 @@ impl CandidateLists {
     /// Tests the leaves of a path.
     fn satisfying(
         &mut self,
-        predicates: &Predicates,
         test: &FieldPredicate,
         list: &PathList,
-        event: &mut EventScratch,
-        text: &[u8],
+        evaluator: &mut Evaluator<'_>,
     ) -> (usize, usize) {
         let start = self.leaves.len();
         for at in list.leaves.0..list.leaves.1 {
-            event.work.spend(TEST);
-            if event.work.is_exhausted() {
+            evaluator.work.spend(TEST);
+            if evaluator.work.is_exhausted() {
                 break;
             }
             let leaf = self.leaves[at];
-            if event.satisfies(predicates, text, leaf, test) {
+            if evaluator.satisfies(leaf, test) {
                 self.leaves.push(leaf);
             }
         }
@@ -155,15 +150,15 @@ impl CandidateLists {
     }
 
     /// Sorts the leaves of a path by their values.
-    fn sort(&mut self, predicates: &Predicates, list: &mut PathList, event: &mut EventScratch, text: &[u8]) {
+    fn sort(&mut self, list: &mut PathList, evaluator: &mut Evaluator<'_>) {
         let start = self.by_value.len();
         // To sort takes a little more than a look-up for each leaf.
-        event.work.spend((list.leaves.1 - list.leaves.0) as u64 * 4 * TEST);
+        evaluator.work.spend((list.leaves.1 - list.leaves.0) as u64 * 4 * TEST);
         for &leaf in &self.leaves[list.leaves.0..list.leaves.1] {
-            if event.work.is_exhausted() {
+            if evaluator.work.is_exhausted() {
                 break;
             }
-            let (id, address) = event.ids(predicates, text, leaf);
+            let (id, address) = evaluator.ids(leaf);
             let known = [id, address].into_iter().filter(|id| *id != ValueId::UNKNOWN);
             self.by_value.extend(known.map(|id| (id, leaf)));
         }
@@ -175,23 +170,28 @@ impl CandidateLists {
     }
 
     /// The leaves of a sorted path that have one of the values of a field test.
-    fn named(&mut self, test: &FieldPredicate, list: &PathList, event: &mut EventScratch) -> (usize, usize) {
+    fn named(
+        &mut self,
+        test: &FieldPredicate,
+        list: &PathList,
+        evaluator: &mut Evaluator<'_>,
+    ) -> (usize, usize) {
         let (start, end) = list.by_value;
-        let of_value = |by_value: &[(ValueId, u32)], id: ValueId| {
+        let of_value = |by_value: &[(ValueId, LeafId)], id: ValueId| {
             let entries = &by_value[start..end];
             let first = entries.partition_point(|entry| entry.0 < id);
             let behind = entries.partition_point(|entry| entry.0 <= id);
             (list.sorted + first, list.sorted + behind)
         };
-        event.work.spend(2 * TEST * test.ids.len() as u64);
+        evaluator.work.spend(2 * TEST * test.ids.len() as u64);
         if let [id] = *test.ids {
             return of_value(&self.by_value, id);
         }
         let before = self.leaves.len();
         for &id in &test.ids {
             let (first, behind) = of_value(&self.by_value, id);
-            event.work.spend(2 * TEST * (behind - first) as u64);
-            if event.work.is_exhausted() {
+            evaluator.work.spend(2 * TEST * (behind - first) as u64);
+            if evaluator.work.is_exhausted() {
                 break;
             }
             self.leaves.extend_from_within(first..behind);
@@ -210,12 +210,9 @@ impl CandidateLists {
     }
 
     pub(super) fn memory_usage(&self) -> usize {
-        [&self.leaves, &self.arrays, &self.marks]
-            .map(|list| list.capacity() * size_of::<u32>())
-            .iter()
-            .sum::<usize>()
+        (self.leaves.capacity() + self.arrays.capacity() + self.marks.capacity()) * size_of::<u32>()
             + self.of_tests.allocation_size()
             + self.of_paths.allocation_size()
-            + self.by_value.capacity() * size_of::<(ValueId, u32)>()
+            + self.by_value.capacity() * size_of::<(ValueId, LeafId)>()
     }
 }

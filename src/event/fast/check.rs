@@ -1,6 +1,6 @@
 //! What no path leads into, read only to see that it is valid.
 
-use crate::simd::Vectors;
+use crate::simd::vectors::Vectors;
 
 use super::{Walker, behind_colon, short, token};
 

@@ -5,7 +5,7 @@
 
 use crate::json::Kind;
 use crate::json::number;
-use crate::simd::Vectors;
+use crate::simd::vectors::Vectors;
 
 /// What a short name and a short value take, with what stands around and behind them.
 pub(super) type Block = [u8; 80];

@@ -6,30 +6,35 @@ use ::serde_json::{Map, Number, Value, map};
 
 use crate::error::EventError;
 
-use super::{Frame, Number as Kept, Parsed, ParsedEvent, Readable, Reading, View, recycled};
-
-pub(super) type Stack = Vec<Frame<'static, &'static Value>>;
+use super::ParsedEvent;
+use super::reading::{Readable, Reading};
+use super::stack::{Stacks, recycled};
+use super::view::{Number as Kept, Parsed, View};
 
 impl ParsedEvent for Value {}
 
 impl Readable for Value {
-    fn read(&self, reading: Reading<'_>) -> Result<(), EventError> {
-        read(self.view(), reading)
+    fn read(&self, reading: Reading<'_>, stacks: &mut Stacks) -> Result<(), EventError> {
+        read(self.view(), reading, stacks)
     }
 }
 
 impl ParsedEvent for Map<String, Value> {}
 
 impl Readable for Map<String, Value> {
-    fn read(&self, reading: Reading<'_>) -> Result<(), EventError> {
-        read(View::Object(self.iter()), reading)
+    fn read(&self, reading: Reading<'_>, stacks: &mut Stacks) -> Result<(), EventError> {
+        read(View::Object(self.iter()), reading, stacks)
     }
 }
 
-fn read<'e>(root: View<'e, &'e Value>, mut reading: Reading<'_>) -> Result<(), EventError> {
-    let mut stack = recycled(std::mem::take(&mut reading.scratch.parsed.serde_json));
+fn read<'e>(
+    root: View<'e, &'e Value>,
+    mut reading: Reading<'_>,
+    stacks: &mut Stacks,
+) -> Result<(), EventError> {
+    let mut stack = recycled(std::mem::take(&mut stacks.serde_json));
     let result = reading.read(root, &mut stack);
-    reading.scratch.parsed.serde_json = recycled(stack);
+    stacks.serde_json = recycled(stack);
     result
 }
 

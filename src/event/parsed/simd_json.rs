@@ -3,33 +3,23 @@
 use std::borrow::Cow;
 use std::slice;
 
-use ::simd_json::prelude::ValueAsScalar;
-use ::simd_json::{BorrowedValue, Node, OwnedValue, StaticNode, Tape, borrowed, owned};
+use ::simd_json::{BorrowedValue, OwnedValue, Tape, borrowed, owned};
 
 use crate::error::EventError;
 
-use super::{Frame, Number, Parsed, ParsedEvent, Readable, Reading, View, recycled, stack_size};
-
-#[derive(Default)]
-pub(super) struct Stacks {
-    borrowed: Vec<Frame<'static, &'static BorrowedValue<'static>>>,
-    owned: Vec<Frame<'static, &'static OwnedValue>>,
-    tape: Vec<Frame<'static, Nodes<'static>>>,
-}
-
-impl Stacks {
-    pub(super) fn memory_usage(&self) -> usize {
-        stack_size(&self.borrowed) + stack_size(&self.owned) + stack_size(&self.tape)
-    }
-}
+use super::ParsedEvent;
+use super::reading::{Readable, Reading};
+use super::stack::{Stacks, recycled};
+use super::tape::{Nodes, scalar_view};
+use super::view::{Parsed, View};
 
 impl ParsedEvent for BorrowedValue<'_> {}
 
 impl Readable for BorrowedValue<'_> {
-    fn read(&self, mut reading: Reading<'_>) -> Result<(), EventError> {
-        let mut stack = recycled(std::mem::take(&mut reading.scratch.parsed.simd_json.borrowed));
+    fn read(&self, mut reading: Reading<'_>, stacks: &mut Stacks) -> Result<(), EventError> {
+        let mut stack = recycled(std::mem::take(&mut stacks.borrowed));
         let result = reading.read(self.view(), &mut stack);
-        reading.scratch.parsed.simd_json.borrowed = recycled(stack);
+        stacks.borrowed = recycled(stack);
         result
     }
 }
@@ -53,10 +43,10 @@ impl<'e> Parsed<'e> for &'e BorrowedValue<'e> {
 impl ParsedEvent for OwnedValue {}
 
 impl Readable for OwnedValue {
-    fn read(&self, mut reading: Reading<'_>) -> Result<(), EventError> {
-        let mut stack = recycled(std::mem::take(&mut reading.scratch.parsed.simd_json.owned));
+    fn read(&self, mut reading: Reading<'_>, stacks: &mut Stacks) -> Result<(), EventError> {
+        let mut stack = recycled(std::mem::take(&mut stacks.owned));
         let result = reading.read(self.view(), &mut stack);
-        reading.scratch.parsed.simd_json.owned = recycled(stack);
+        stacks.owned = recycled(stack);
         result
     }
 }
@@ -80,120 +70,10 @@ impl<'e> Parsed<'e> for &'e OwnedValue {
 impl ParsedEvent for Tape<'_> {}
 
 impl Readable for Tape<'_> {
-    fn read(&self, mut reading: Reading<'_>) -> Result<(), EventError> {
-        let mut stack = recycled(std::mem::take(&mut reading.scratch.parsed.simd_json.tape));
-        let result = reading.read(Nodes(&self.0).view(), &mut stack);
-        reading.scratch.parsed.simd_json.tape = recycled(stack);
+    fn read(&self, mut reading: Reading<'_>, stacks: &mut Stacks) -> Result<(), EventError> {
+        let mut stack = recycled(std::mem::take(&mut stacks.tape));
+        let result = reading.read(Nodes::of(self).view(), &mut stack);
+        stacks.tape = recycled(stack);
         result
     }
-}
-
-/// The nodes of a tape from a value on, of which the first ones are the value.
-///
-/// The nodes themselves are read, and not the `tape::Value` on top of them, because they say how many nodes an object or
-/// array has: what no rule looks into is passed over at once.
-#[derive(Clone, Copy)]
-pub(super) struct Nodes<'e>(&'e [Node<'e>]);
-
-impl<'e> Nodes<'e> {
-    /// How many nodes the value has.
-    #[inline(always)]
-    fn length(self) -> usize {
-        match self.0.first() {
-            Some(Node::Object { count, .. } | Node::Array { count, .. }) => count.saturating_add(1),
-            _ => 1,
-        }
-    }
-}
-
-impl<'e> Parsed<'e> for Nodes<'e> {
-    type Name = &'e str;
-    type Members = Members<'e>;
-    type Elements = Elements<'e>;
-
-    #[inline(always)]
-    fn view(self) -> View<'e, Nodes<'e>> {
-        match self.0 {
-            [Node::Object { len, count }, nodes @ ..] => {
-                View::Object(Members(Elements::new(nodes, *len, *count)))
-            }
-            [Node::Array { len, count }, nodes @ ..] => View::Array(Elements::new(nodes, *len, *count)),
-            [Node::String(text), ..] => View::String(text),
-            [Node::Static(scalar), ..] => scalar_view(scalar),
-            [] => View::Null,
-        }
-    }
-
-    #[inline(always)]
-    fn has_at_most(self, levels: usize) -> bool {
-        match self.0.first() {
-            Some(Node::Object { count, .. } | Node::Array { count, .. }) => *count < levels,
-            _ => true,
-        }
-    }
-}
-
-/// The values of an array that follow.
-pub(super) struct Elements<'e> {
-    nodes: &'e [Node<'e>],
-    left: usize,
-}
-
-impl<'e> Elements<'e> {
-    /// So many values, which have so many nodes. Anybody can fill a tape: whatever it says, no value reaches beyond the one
-    /// around it, so that no node is read by two.
-    #[inline(always)]
-    fn new(nodes: &'e [Node<'e>], left: usize, count: usize) -> Elements<'e> {
-        Elements { nodes: nodes.get(..count).unwrap_or(nodes), left }
-    }
-}
-
-impl<'e> Iterator for Elements<'e> {
-    type Item = Nodes<'e>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Nodes<'e>> {
-        self.left = self.left.checked_sub(1)?;
-        let value = Nodes(self.nodes);
-        self.nodes = self.nodes.get(value.length()..)?;
-        Some(value)
-    }
-}
-
-/// The members of an object that follow.
-pub(super) struct Members<'e>(Elements<'e>);
-
-impl<'e> Iterator for Members<'e> {
-    type Item = (&'e str, Nodes<'e>);
-
-    #[inline]
-    fn next(&mut self) -> Option<(&'e str, Nodes<'e>)> {
-        let (name, nodes) = self.0.nodes.split_first()?;
-        let Node::String(name) = name else { return None };
-        self.0.nodes = nodes;
-        Some((name, self.0.next()?))
-    }
-}
-
-#[inline]
-fn scalar_view<'e, P: Parsed<'e>>(scalar: &StaticNode) -> View<'e, P> {
-    let number = match scalar {
-        StaticNode::Null => return View::Null,
-        StaticNode::Bool(true) => return View::True,
-        StaticNode::Bool(false) => return View::False,
-        StaticNode::U64(value) => Number::Integer { is_negative: false, magnitude: (*value).into() },
-        StaticNode::I64(value) => {
-            Number::Integer { is_negative: *value < 0, magnitude: value.unsigned_abs().into() }
-        }
-        // Which other kinds there are, and how they keep a value, depends on features of `simd_json`.
-        other => match (other.as_f64(), other.as_u128(), other.as_i128()) {
-            (Some(value), _, _) => Number::Double(value),
-            (_, Some(magnitude), _) => Number::Integer { is_negative: false, magnitude },
-            (_, _, Some(value)) => {
-                Number::Integer { is_negative: value < 0, magnitude: value.unsigned_abs() }
-            }
-            (None, None, None) => Number::Double(f64::NAN),
-        },
-    };
-    View::Number(number)
 }

@@ -1,6 +1,6 @@
 //! Numbers read as decimals.
 
-use super::{ONES, digits_of};
+use super::digits::{ONES, digits_of};
 
 /// A number as digits and places, as long as it has few digits and no exponent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use crate::pattern::ast::{Alternative, Pattern, ValueTest};
 use crate::pattern::walk::{Step, Walk};
 
-use super::Path;
+use super::path::Path;
 
 /// The most `$or`s for each of which it is tried whether it can be written out after all.
 const TRIED: usize = 64;

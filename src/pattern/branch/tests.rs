@@ -17,7 +17,7 @@ fn show(expansion: &Branches<'_>, branch: &Branch) -> String {
 
 fn expanded(text: &str, written_out: usize) -> Vec<String> {
     let limits = PatternLimits { combinations: usize::MAX, branches: usize::MAX, ..PatternLimits::default() };
-    let pattern = Pattern::parse_bytes(text.as_bytes(), &limits).unwrap();
+    let pattern = Pattern::parse_with(text, &limits).unwrap();
     let expansion = expand(&pattern, written_out);
     expansion.branches.iter().map(|branch| show(&expansion, branch)).collect()
 }

@@ -71,7 +71,7 @@ mod tests {
     /// The least limit within which a pattern is accepted.
     fn least(text: &str) -> usize {
         let limits = PatternLimits { branches: usize::MAX, ..PatternLimits::wide() };
-        let pattern = Pattern::parse_bytes(text.as_bytes(), &limits).unwrap();
+        let pattern = Pattern::parse_with(text, &limits).unwrap();
         (1..).find(|&limit| check(&pattern, limit).is_ok()).unwrap()
     }
 

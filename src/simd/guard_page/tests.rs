@@ -6,7 +6,8 @@ use std::path::Path;
 use super::Guarded;
 use crate::json::number::{self, Comparable};
 use crate::json::string;
-use crate::{EventError, Kernel, Matcher, RuleId, RuleSet, Scratch, Strategy};
+use crate::tuning::{Kernel, Toggle, Tuning};
+use crate::{EventError, Matcher, RuleId, RuleSet, Scratch};
 
 /// The longest of the texts that are made here.
 const LONGEST: usize = 300;
@@ -113,7 +114,7 @@ impl Way {
     fn new(reader: Reader, rules: &RuleSet) -> Way {
         let mut builder = Matcher::builder();
         match reader {
-            Reader::TokenByToken => builder.strategy(Strategy { walk: false, ..Strategy::default() }),
+            Reader::TokenByToken => builder.tuning(Tuning { fast_reader: Toggle::Off, ..Tuning::default() }),
             Reader::Checking(kernel) => builder.kernel(kernel),
             Reader::Trusting(kernel) => builder.kernel(kernel).trusted(true),
             Reader::Stopping(kernel) => builder.kernel(kernel).trusted(true).distinct_names(true),

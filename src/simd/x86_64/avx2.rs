@@ -10,8 +10,8 @@ use std::arch::x86_64::{
     _mm256_set1_epi8, _mm256_xor_si256,
 };
 
-use crate::simd::Task;
 use crate::simd::generic::{self, Masks, Stops};
+use crate::simd::vectors::Task;
 
 use super::prefix_xor;
 

@@ -10,8 +10,8 @@ use std::arch::x86_64::{
     _mm256_xor_si256, _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_or_si512, _mm512_set1_epi8,
 };
 
-use crate::simd::Task;
 use crate::simd::generic::{self, Masks, Stops};
+use crate::simd::vectors::Task;
 
 use super::prefix_xor;
 

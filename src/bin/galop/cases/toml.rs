@@ -150,7 +150,7 @@ impl Text {
 }
 
 /// The cases of a text in TOML; `file` is for ids and messages only.
-pub(crate) fn parse(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
+pub fn parse(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
     let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let line_of = |byte: usize| line_ends.partition_point(|&end| end < byte) + 1;
     let read: File = toml::from_str(text).map_err(|e| ReadError {

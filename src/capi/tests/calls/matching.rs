@@ -66,7 +66,7 @@ impl Program<'_> {
             Some(Ok(_)) => assert_eq!(status, OK),
             Some(Err(fault)) => {
                 assert_eq!(status, EVENT);
-                assert_eq!((code(error.detail), error.start), (fault.code(), fault.offset()));
+                assert_eq!((code(error.detail), error.start), (fault.code(), fault.offset().unwrap_or(0)));
             }
         }
         assert_eq!(error.status, if status == OK { UNTOUCHED.status } else { status });
@@ -201,7 +201,10 @@ impl Program<'_> {
                 Some(Err(fault)) => {
                     let error = error.expect("a refused event is among the errors");
                     assert_eq!((error.status, code(error.detail), found.len()), (EVENT, fault.code(), 0));
-                    assert_eq!((error.start, error.end), (fault.offset(), fault.offset()));
+                    assert_eq!(
+                        (error.start, error.end),
+                        (fault.offset().unwrap_or(0), fault.offset().unwrap_or(0))
+                    );
                 }
             }
         }

@@ -2,7 +2,8 @@
 
 use std::{ptr, slice};
 
-use super::super::galop::{Builder, Kernel, PatternLimits, RuleSet};
+use super::super::galop::tuning::Kernel;
+use super::super::galop::{EventLimits, MatcherBuilder, PatternLimits, RuleSet};
 use super::functions::*;
 use super::{Object, PATTERNS, Program, Sort, code};
 
@@ -123,7 +124,7 @@ impl Program<'_> {
 
     pub(super) fn new_matcher(&mut self) {
         let (rules, at) = self.object(Sort::Rules);
-        let mut builder = Builder::new();
+        let (mut builder, mut limits) = (MatcherBuilder::new(), EventLimits::default());
         let mut given = Options {
             size: size_of::<Options>() - size_of::<u64>(),
             size_limit: 0,
@@ -140,9 +141,9 @@ impl Program<'_> {
         };
         match self.below(16) {
             0 => _ = builder.size_limit(std::mem::replace(&mut given.size_limit, 2_000).max(2_000)),
-            1 => _ = builder.event_length_limit(std::mem::replace(&mut given.event_length_limit, 9).max(9)),
-            2 => _ = builder.event_depth_limit(std::mem::replace(&mut given.event_depth_limit, 2).max(2)),
-            3 => _ = builder.event_work_limit(std::mem::replace(&mut given.event_work_limit, 1).max(1)),
+            1 => (given.event_length_limit, limits.length) = (9, 9),
+            2 => (given.event_depth_limit, limits.depth) = (2, 2),
+            3 => (given.event_work_limit, limits.work) = (1, 1),
             4 => given.size += size_of::<u64>(),
             5 => {
                 (given.size, given.unknown) = (size_of::<Options>(), 1 << 63);
@@ -156,14 +157,8 @@ impl Program<'_> {
                 given.rule_limit = 1;
                 builder.rule_limit(1);
             }
-            13 => {
-                given.event_leaf_limit = 1;
-                builder.event_leaf_limit(1);
-            }
-            14 => {
-                given.event_element_limit = 1;
-                builder.event_element_limit(1);
-            }
+            13 => (given.event_leaf_limit, limits.leaves) = (1, 1),
+            14 => (given.event_element_limit, limits.elements) = (1, 1),
             15 => {
                 given.rule_size_limit = 1_000;
                 builder.rule_size_limit(1_000);
@@ -183,6 +178,7 @@ impl Program<'_> {
             Kernel::Portable,
         ];
         let (trusted, distinct) = (given.flags & 1 != 0, given.flags & 2 != 0);
+        builder.event_limits(limits);
         builder.kernel(kernels[given.kernel.min(5) as usize]).trusted(trusted).distinct_names(distinct);
         let (mut matcher, mut error) = (ptr::null_mut(), UNTOUCHED);
         let place = self.output(&mut matcher);
@@ -198,7 +194,10 @@ impl Program<'_> {
         } else {
             assert!(matcher.is_null() && error.status == status);
             if let (true, Some(Err(fault))) = (refused, built) {
-                assert_eq!((code(error.detail), error.index), (fault.code(), fault.rule().as_usize()));
+                assert_eq!(
+                    (code(error.detail), error.index),
+                    (fault.code(), fault.rule().map_or(0, |rule| rule.as_usize()))
+                );
             }
         }
     }

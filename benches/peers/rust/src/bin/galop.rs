@@ -1,8 +1,8 @@
-use galop::{Builder, Matcher, PatternLimits, RuleSet, Scratch};
+use galop::{MatcherBuilder, Matcher, PatternLimits, RuleSet, Scratch};
 use galop_peers::{Peer, serve};
 
 struct Galop {
-    builder: Builder,
+    builder: MatcherBuilder,
     rules: RuleSet,
     /// What the rule was called, for each that the set holds.
     ids: Vec<u32>,

@@ -1,11 +1,7 @@
 //! Not an engine, but what says which answers are right.
 
+use galop_harness::oracle::{Event, Pattern};
 use galop_peers::{Peer, serve};
-use oracle::{Event, Pattern};
-
-#[allow(dead_code, reason = "the tests use more of it")]
-#[path = "../../../../../tests/support/oracle.rs"]
-mod oracle;
 
 struct Oracle(Vec<(u32, Pattern)>);
 

@@ -1,0 +1,165 @@
+//! Whether the choices of a branch hold.
+
+use crate::error::EventErrorKind;
+use crate::evaluate::Evaluator;
+use crate::id::{ChoiceId, FieldPredicateId};
+use crate::work::TEST;
+
+use super::super::report::Report;
+use super::super::tree::Branch;
+use super::{NOWHERE, Point, Step};
+
+impl Report<'_> {
+    /// Whether a branch that has choices holds, given that its own tests hold one by one.
+    #[cold]
+    #[inline(never)]
+    pub(in crate::decision) fn holds_with_choices(
+        &mut self,
+        branch: Branch,
+        evaluator: &mut Evaluator<'_>,
+    ) -> Result<bool, EventErrorKind> {
+        let choices = &self.decision.choices;
+        if !choices.list(branch.choices).all(|choice| self.holds_alone(choice, evaluator)) {
+            return Ok(false);
+        }
+        if !self.has_elements {
+            return Ok(true);
+        }
+        self.choice.awaits_elements = self.awaits_elements(branch, evaluator);
+        self.choice.open.clear();
+        for choice in choices.list(branch.choices) {
+            let start = choices.starts[choice.index()];
+            if !self.is_settled(start, evaluator) {
+                self.choice.open.push(start);
+            }
+        }
+        self.holds_together(branch, evaluator)
+    }
+
+    /// Whether some alternative of a choice holds, as far as its tests hold one by one.
+    fn holds_alone(&mut self, choice: ChoiceId, evaluator: &mut Evaluator<'_>) -> bool {
+        let choices = &self.decision.choices;
+        let at = choice.index();
+        if !self.choice.tried.contains(at) {
+            self.choice.tried.insert(at);
+            let start = choices.starts[at];
+            evaluator.work.spend(u64::from(choices.end(start) - start));
+            if choices.holds(choices.starts[at], |test| self.passes(test, evaluator)) {
+                self.choice.holding.insert(at);
+            }
+        }
+        self.choice.holding.contains(at)
+    }
+
+    /// Whether some alternative of the `$or` that begins at a step holds whatever elements are chosen, and no other one can
+    /// help what is around it.
+    fn is_settled(&self, start: u32, evaluator: &mut Evaluator<'_>) -> bool {
+        let choices = &self.decision.choices;
+        evaluator.work.spend(u64::from(choices.end(start) - start));
+        let holds = choices.holds(start, |test| {
+            !evaluator.event.leaves_of(self.decision.field_test(test).path).in_array
+                && self.passes(test, evaluator)
+        });
+        holds && !(self.choice.awaits_elements && self.can_choose(start, evaluator))
+    }
+
+    /// Whether some test of a branch or of its choices asks for absence on a path with values in elements of arrays.
+    fn awaits_elements(&self, branch: Branch, evaluator: &mut Evaluator<'_>) -> bool {
+        let choices = &self.decision.choices;
+        let awaits = |test: FieldPredicateId| {
+            let test = self.decision.field_test(test);
+            test.absence && evaluator.event.leaves_of(test.path).in_array
+        };
+        if self.decision.tests_of(branch).iter().any(|&test| awaits(test)) {
+            return true;
+        }
+        let starts = choices.list(branch.choices).map(|choice| choices.starts[choice.index()]);
+        let mut steps = 0;
+        let found = starts.into_iter().any(|start| {
+            steps += u64::from(choices.end(start) - start);
+            choices.tests(start).any(awaits)
+        });
+        evaluator.work.spend(steps);
+        found
+    }
+
+    /// Whether some test of the `$or` that begins at a step has a value to choose that may stand in an element of an array.
+    fn can_choose(&self, start: u32, evaluator: &mut Evaluator<'_>) -> bool {
+        self.decision.choices.tests(start).any(|test| {
+            let test = self.decision.field_test(test);
+            evaluator.event.leaves_of(test.path).in_array && evaluator.any_satisfies(test)
+        })
+    }
+
+    /// Whether for all open choices together there are alternatives that are consistent with the tests of a branch.
+    fn holds_together(
+        &mut self,
+        branch: Branch,
+        evaluator: &mut Evaluator<'_>,
+    ) -> Result<bool, EventErrorKind> {
+        let choices = &self.decision.choices;
+        self.choice.taken.clear();
+        self.choice.taken.extend_from_slice(self.decision.tests_of(branch));
+        self.choice.points.clear();
+        // Between choices, the step is the end of the last one.
+        let (mut begun, mut at, mut end) = (0, 0, 0);
+        loop {
+            evaluator.work.spend(TEST);
+            evaluator.check_budget()?;
+            let is_last = begun == self.choice.open.len();
+            let next = if at < end {
+                self.step(at, begun, evaluator)
+            } else if !self.is_consistent(!is_last, evaluator)? {
+                None
+            } else if is_last {
+                return Ok(true);
+            } else {
+                let start = self.choice.open[begun];
+                begun += 1;
+                end = choices.end(start);
+                Some(start + 1)
+            };
+            at = match next {
+                Some(next) => next,
+                None => {
+                    let Some(point) = self.choice.points.pop() else { return Ok(false) };
+                    self.choice.taken.truncate(point.taken);
+                    begun = point.begun;
+                    end = choices.end(self.choice.open[begun - 1]);
+                    point.step
+                }
+            };
+        }
+    }
+
+    /// Takes a step in the last of the choices that are begun. Where to go on, if the alternative may hold.
+    fn step(&mut self, at: u32, begun: usize, evaluator: &mut Evaluator<'_>) -> Option<u32> {
+        match self.decision.choices.steps[at as usize] {
+            Step::Or { end } if self.is_settled(at, evaluator) => return Some(end),
+            Step::Or { .. } => {}
+            Step::Alternative { next } => {
+                if next != NOWHERE {
+                    let taken = self.choice.taken.len();
+                    self.choice.points.push(Point { step: next, begun, taken });
+                }
+            }
+            Step::Test { test, .. } if self.passes(test, evaluator) => self.choice.taken.push(test),
+            Step::Test { .. } => return None,
+            Step::Leave { end } => return Some(end),
+        }
+        Some(at + 1)
+    }
+
+    /// Whether the tests that are taken are consistent or, if there are more to come, may be.
+    fn is_consistent(&mut self, more: bool, evaluator: &mut Evaluator<'_>) -> Result<bool, EventErrorKind> {
+        let decision = self.decision;
+        let mut sorted = std::mem::take(&mut self.choice.sorted);
+        sorted.clear();
+        sorted.extend(self.choice.taken.iter().filter(|test| !more || !decision.field_test(**test).absence));
+        sorted.sort_unstable_by_key(|test| decision.field_test(*test).path);
+        evaluator.work.spend(sorted.len() as u64);
+        let is_consistent = self.holds_in_elements(&sorted, evaluator);
+        self.choice.sorted = sorted;
+        is_consistent
+    }
+}

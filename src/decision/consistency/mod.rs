@@ -1,0 +1,252 @@
+//! Array consistency: whether one leaf can be chosen for each field test of a branch such that no array
+//! contributes two different elements.
+//!
+//! The tests are taken in the order of their paths, because `exists: false` asks for absence among the leaves that
+//! are consistent with what has been chosen before it. Choosing is a search with two things that keep it near
+//! linear. Leaves are in the order of the text, so those inside an element are neighbours, and a leaf in the wrong
+//! element is skipped together with all its neighbours by a binary search. And a choice that has failed is
+//! remembered by what the remaining tests can see of it: the elements chosen in arrays that they have leaves in.
+
+mod gallop;
+mod lists;
+mod nogoods;
+
+use crate::error::EventErrorKind;
+use crate::evaluate::Evaluator;
+use crate::event::Event;
+use crate::id::{ArrayId, FieldPredicateId, ScopeId};
+use crate::work::TEST;
+
+use super::tree::Decision;
+use gallop::gallop;
+use lists::{CandidateLists, Lists};
+use nogoods::Nogoods;
+
+/// The memory of the search.
+#[derive(Debug, Default)]
+pub(crate) struct ConsistencyScratch {
+    lists: CandidateLists,
+    /// The lists of the branch at hand.
+    of_branch: Vec<Lists>,
+    prepared: bool,
+    /// For each array the element that is chosen, [`NONE`] before the choice.
+    chosen: Vec<u32>,
+    /// The arrays in which an element is chosen, in the order of the choices.
+    choices: Vec<ArrayId>,
+    /// The tests for which there is a leaf, from the first on.
+    tried: Vec<DecisionPoint>,
+    /// For each array the number of the search, and the last test in it that has a leaf inside.
+    last_test: Vec<(u32, u32)>,
+    /// The number of the search, counted from one in each event.
+    search: u32,
+    nogoods: Nogoods,
+}
+
+/// A test for which a leaf is chosen, or absence.
+#[derive(Clone, Copy, Debug)]
+struct DecisionPoint {
+    /// The part of the lists that was not tried yet.
+    rest: (usize, usize),
+    /// How many choices there were before.
+    before: usize,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl ConsistencyScratch {
+    /// Forgets the last event.
+    pub(crate) fn next_event(&mut self) {
+        self.prepared = false;
+    }
+
+    /// Whether the tests, which are in the order of their paths, hold together. `text` is that of the event.
+    pub(crate) fn is_consistent(
+        &mut self,
+        decision: &Decision,
+        tests: &[FieldPredicateId],
+        evaluator: &mut Evaluator<'_>,
+    ) -> Result<bool, EventErrorKind> {
+        self.prepare(&evaluator.event);
+        self.of_branch.clear();
+        for &test in tests {
+            self.of_branch.push(self.lists.of_test(decision, test, evaluator));
+            evaluator.check_budget()?;
+        }
+        self.nogoods.clear();
+        self.search += 1;
+        for (lists, at) in self.of_branch.iter().zip(0..) {
+            let arrays = &self.lists.arrays[lists.arrays.0..lists.arrays.1];
+            evaluator.work.spend(arrays.len() as u64 + 1);
+            for &array in arrays {
+                self.last_test[array.index()] = (self.search, at);
+            }
+        }
+        Search { evaluator, scratch: self }.run()
+    }
+
+    fn prepare(&mut self, event: &Event<'_>) {
+        if self.prepared {
+            return;
+        }
+        self.prepared = true;
+        self.lists.clear();
+        self.chosen.clear();
+        self.chosen.resize(event.arrays.len(), NONE);
+        self.last_test.clear();
+        self.last_test.resize(event.arrays.len(), (0, 0));
+        self.search = 0;
+    }
+
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.lists.memory_usage()
+            + self.of_branch.capacity() * size_of::<Lists>()
+            + self.tried.capacity() * size_of::<DecisionPoint>()
+            + self.last_test.capacity() * size_of::<(u32, u32)>()
+            + self.chosen.capacity() * size_of::<u32>()
+            + self.choices.capacity() * size_of::<ArrayId>()
+            + self.nogoods.memory_usage()
+    }
+}
+
+/// One search over the tests of a branch.
+struct Search<'a, 'e> {
+    evaluator: &'a mut Evaluator<'e>,
+    scratch: &'a mut ConsistencyScratch,
+}
+
+impl Search<'_, '_> {
+    /// Whether a leaf can be chosen for each test. What was chosen is forgotten.
+    fn run(&mut self) -> Result<bool, EventErrorKind> {
+        self.scratch.tried.clear();
+        let found = self.choose();
+        self.undo(0);
+        found
+    }
+
+    /// Goes from test to test as long as there is a leaf for each, and back to the last one that has another. A branch has
+    /// as many tests as [`PatternLimits::fields`](crate::PatternLimits::fields) allows, too many for a recursion.
+    fn choose(&mut self) -> Result<bool, EventErrorKind> {
+        loop {
+            let at = self.scratch.tried.len();
+            let Some(&lists) = self.scratch.of_branch.get(at) else { return Ok(true) };
+            if at == 0 || !self.has_failed(at) {
+                let before = self.scratch.choices.len();
+                if lists.absence && self.next_consistent(lists.path)?.is_none() {
+                    // No leaf of the path is in reach, so none can satisfy the test either.
+                    self.scratch.tried.push(DecisionPoint { rest: (0, 0), before });
+                    continue;
+                }
+                self.scratch.tried.push(DecisionPoint { rest: lists.satisfying, before });
+            }
+            if !self.choose_next()? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Chooses the next leaf for the last test that has one; whether there is any.
+    fn choose_next(&mut self) -> Result<bool, EventErrorKind> {
+        while let Some(&DecisionPoint { rest, before }) = self.scratch.tried.last() {
+            self.undo(before);
+            if let Some(found) = self.next_consistent(rest)? {
+                if let Some(tried) = self.scratch.tried.last_mut() {
+                    tried.rest.0 = found + 1;
+                }
+                let leaf = self.scratch.lists.leaves[found];
+                self.take(self.evaluator.event.leaves[leaf.index()].scope);
+                return Ok(true);
+            }
+            self.scratch.tried.pop();
+            let at = self.scratch.tried.len();
+            if at > 0 {
+                self.remember_failure(at);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns the first entry of a part of the lists whose leaf is consistent with the elements chosen so far.
+    fn next_consistent(&mut self, (mut next, end): (usize, usize)) -> Result<Option<usize>, EventErrorKind> {
+        // Bound here, because the compiler does not see that the loop leaves these pointers as they are.
+        let Evaluator { event, work, .. } = &mut *self.evaluator;
+        let Event { leaves, scopes, arrays, .. } = event;
+        let ConsistencyScratch { lists, chosen: choice, .. } = &*self.scratch;
+        while next < end {
+            let leaf = lists.leaves[next];
+            // If several arrays exclude the leaf, the outermost of them skips most.
+            let mut target = None;
+            let mut scope = leaves[leaf.index()].scope;
+            let mut steps = TEST;
+            while scope != ScopeId::ROOT {
+                steps += 1;
+                let array = scopes[scope.index()].array;
+                let chosen = choice[array.index()];
+                if chosen != NONE && chosen != scope.0 {
+                    let wanted = scopes[chosen as usize].leaves.start;
+                    target = Some(if leaf < wanted { wanted } else { arrays[array.index()].leaves.end });
+                }
+                scope = arrays[array.index()].scope;
+            }
+            work.spend(steps);
+            if work.is_exhausted() {
+                return Err(EventErrorKind::TooMuchWork { limit: work.limit() });
+            }
+            let Some(target) = target else { return Ok(Some(next)) };
+            let rest = &lists.leaves[next..end];
+            next += gallop(rest.len(), |offset| rest[offset] < target);
+        }
+        Ok(None)
+    }
+
+    /// Chooses an element and all elements that enclose it.
+    fn take(&mut self, mut scope: ScopeId) {
+        let Event { scopes, arrays, .. } = &self.evaluator.event;
+        while scope != ScopeId::ROOT {
+            let array = scopes[scope.index()].array;
+            let chosen = &mut self.scratch.chosen[array.index()];
+            if *chosen != NONE {
+                break;
+            }
+            *chosen = scope.0;
+            self.scratch.choices.push(array);
+            scope = arrays[array.index()].scope;
+        }
+    }
+
+    fn undo(&mut self, before: usize) {
+        for array in self.scratch.choices.drain(before..) {
+            self.scratch.chosen[array.index()] = NONE;
+        }
+    }
+
+    /// What the tests from `at` on can see of the choices: a sequence that does not depend on their order.
+    fn push_view(&mut self, at: usize) -> usize {
+        let ConsistencyScratch { choices, last_test, search, nogoods, chosen, .. } = &mut *self.scratch;
+        let start = nogoods.keys.len();
+        nogoods.keys.push(at as u32);
+        let is_seen = |array: ArrayId| {
+            let (of, last) = last_test[array.index()];
+            of == *search && last as usize >= at
+        };
+        let seen = choices.iter().filter(|&&array| is_seen(array));
+        nogoods.keys.extend(seen.map(|&array| chosen[array.index()]));
+        nogoods.keys[start + 1..].sort_unstable();
+        // To look through the choices, and to compute the hash, which takes longer; and one that fails is kept.
+        self.evaluator
+            .work
+            .spend(2 * TEST + (choices.len() + (nogoods.keys.len() - start) * TEST as usize) as u64);
+        start
+    }
+
+    fn has_failed(&mut self, at: usize) -> bool {
+        let start = self.push_view(at);
+        let found = self.scratch.nogoods.contains(start);
+        self.scratch.nogoods.keys.truncate(start);
+        found
+    }
+
+    fn remember_failure(&mut self, at: usize) {
+        let start = self.push_view(at);
+        self.scratch.nogoods.insert(start);
+    }
+}

@@ -1,0 +1,97 @@
+//! [`Nogoods`]: decisions of a search that are known to fail.
+
+use std::hash::BuildHasher;
+
+use hashbrown::DefaultHashBuilder;
+
+/// A set of sequences of numbers, whose memory is used again from search to search.
+#[derive(Debug, Default)]
+pub(super) struct Nogoods {
+    /// The sequences, one after the other.
+    pub(super) keys: Vec<u32>,
+    /// Where each sequence starts and ends.
+    entries: Vec<(u32, u32)>,
+    /// Has seeds that nobody knows, so that no event can be made of which all sequences collide.
+    hasher: DefaultHashBuilder,
+    /// Open addressing: indices into `entries`, counted from one; zero where there is none. The length is a power
+    /// of two, and at most half of it is used.
+    table: Vec<u32>,
+}
+
+impl Nogoods {
+    pub(super) fn clear(&mut self) {
+        self.keys.clear();
+        if !self.entries.is_empty() {
+            self.entries.clear();
+            // One large search must not make all that follow clear a large table.
+            self.table.truncate(64);
+            self.table.fill(0);
+        }
+    }
+
+    /// The place of a sequence in the table, or the empty one where it belongs.
+    fn place(&self, key: &[u32]) -> usize {
+        let mask = self.table.len() - 1;
+        let mut place = self.hasher.hash_one(key) as usize & mask;
+        while let Some(entry) = self.table[place].checked_sub(1) {
+            let (start, end) = self.entries[entry as usize];
+            if self.keys[start as usize..end as usize] == *key {
+                break;
+            }
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    /// Whether the set has the sequence at the end of `keys`, from `start` on.
+    pub(super) fn contains(&self, start: usize) -> bool {
+        !self.entries.is_empty() && self.table[self.place(&self.keys[start..])] != 0
+    }
+
+    /// Adds the sequence at the end of `keys`, from `start` on.
+    pub(super) fn insert(&mut self, start: usize) {
+        if self.table.len() <= self.entries.len() * 2 {
+            let length = (self.table.len() * 2).max(64);
+            self.table.clear();
+            self.table.resize(length, 0);
+            for entry in 0..self.entries.len() {
+                let (start, end) = self.entries[entry];
+                let place = self.place(&self.keys[start as usize..end as usize]);
+                self.table[place] = entry as u32 + 1;
+            }
+        }
+        let place = self.place(&self.keys[start..]);
+        self.entries.push((start as u32, self.keys.len() as u32));
+        self.table[place] = self.entries.len() as u32;
+    }
+
+    pub(super) fn memory_usage(&self) -> usize {
+        self.keys.capacity() * 4 + self.entries.capacity() * 8 + self.table.capacity() * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Nogoods;
+
+    #[test]
+    fn failures_are_found_again() {
+        let count = if cfg!(miri) { 100 } else { 1_000_u32 };
+        let mut nogoods = Nogoods::default();
+        for round in 0..3 {
+            nogoods.clear();
+            for number in 0..count {
+                let start = nogoods.keys.len();
+                nogoods.keys.extend([number, number / 7, round]);
+                assert!(!nogoods.contains(start));
+                nogoods.insert(start);
+            }
+            for number in 0..=count {
+                let start = nogoods.keys.len();
+                nogoods.keys.extend([number, number / 7, round]);
+                assert_eq!(nogoods.contains(start), number < count);
+                nogoods.keys.truncate(start);
+            }
+        }
+    }
+}

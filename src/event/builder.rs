@@ -1,0 +1,159 @@
+//! [`EventBuilder`]: the part that all readers of events share.
+//!
+//! A reader visits the values of an event in document order: everything inside an object or array comes between its
+//! [`enter`](EventBuilder::enter) and [`leave`](EventBuilder::leave). Each value has a [`Cursor`]. The cursor of a member of an
+//! object is [`Cursor::member`], the cursor of an element is that of its array. Every other value is a leaf.
+//! A reader calls [`EventBuilder::element`] for each element of an array before anything else. The builder counts leaves and
+//! elements; a reader stops if a limit is crossed. A reader may skip a value without a cursor, or check it.
+
+use crate::error::EventErrorKind;
+use crate::id::{ArrayId, LeafId, PathId, ScopeId};
+use crate::path::trie::{NodeId, PathTrie};
+
+use super::leaf::{Array, Event, Leaf, LeafRange, NONE, PathLeaves, Scope};
+
+/// An event while it is read, and the memory for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct EventBuilder {
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) arrays: Vec<Array>,
+    paths: Vec<PathLeaves>,
+    epoch: u32,
+    present: Vec<PathId>,
+    /// The number of elements of arrays that some path leads into.
+    pub(super) elements: usize,
+    leaf_limit: usize,
+    element_limit: usize,
+    /// The limit that was crossed first, if one was. The event is incomplete from there on.
+    pub(super) crossed: Option<EventErrorKind>,
+}
+
+/// The position of a value in the trie of paths and among the arrays of its event.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cursor {
+    pub(super) node: NodeId,
+    /// The innermost element of an array around the value.
+    pub(super) scope: ScopeId,
+    /// The array, if the value is an element of one.
+    pub(super) array: Option<ArrayId>,
+}
+
+impl Cursor {
+    /// Inside the root object.
+    pub(super) const ROOT: Cursor = Cursor { node: PathTrie::ROOT, scope: ScopeId::ROOT, array: None };
+
+    /// Returns the cursor of the member with this name, given the cursor inside its object; `None` if no path goes on
+    /// with the name.
+    #[inline(always)]
+    pub(super) fn member(self, paths: &PathTrie, name: &[u8]) -> Option<Cursor> {
+        Some(Cursor { node: paths.child(self.node, name)?, ..self })
+    }
+}
+
+impl EventBuilder {
+    /// Begins with an event of at most this many leaves and elements of arrays; the number of paths is given first.
+    pub(crate) fn begin(&mut self, paths: usize, leaf_limit: usize, element_limit: usize) {
+        self.epoch = self.epoch.wrapping_add(1);
+        if self.epoch == 0 {
+            self.paths.fill(PathLeaves::EMPTY);
+            self.epoch = 1;
+        }
+        if self.paths.len() < paths {
+            self.paths.resize(paths, PathLeaves::EMPTY);
+        }
+        self.scopes.clear();
+        self.scopes.push(Scope { array: ArrayId::NONE, leaves: LeafRange::empty(LeafId(0)) });
+        self.arrays.clear();
+        self.leaves.clear();
+        self.present.clear();
+        self.elements = 0;
+        self.leaf_limit = leaf_limit;
+        self.element_limit = element_limit;
+        self.crossed = None;
+    }
+
+    /// Links the leaves of each path in the order of the text, and returns the event.
+    #[inline(always)]
+    pub(crate) fn finish<'a>(&'a mut self, text: &'a [u8]) -> Event<'a> {
+        let EventBuilder { leaves, scopes, arrays, paths, epoch, present, .. } = self;
+        // From the last to the first, so that the first leaf becomes the head of its list.
+        for (at, leaf) in leaves.iter_mut().enumerate().rev() {
+            let at = at as u32;
+            let in_array = leaf.scope != ScopeId::ROOT;
+            let list = &mut paths[leaf.path.index()];
+            if list.epoch == *epoch {
+                leaf.next = list.first;
+                list.first = at;
+                list.in_array |= in_array;
+            } else {
+                *list = PathLeaves { epoch: *epoch, first: at, satisfied: NONE, in_array };
+            }
+        }
+        Event { text, leaves, scopes, arrays, paths, epoch: *epoch, present }
+    }
+
+    /// The bytes of memory behind this value.
+    pub(super) fn memory_usage(&self) -> usize {
+        self.scopes.capacity() * size_of::<Scope>()
+            + self.arrays.capacity() * size_of::<Array>()
+            + self.leaves.capacity() * size_of::<Leaf>()
+            + self.present.capacity() * size_of::<PathId>()
+            + self.paths.capacity() * size_of::<PathLeaves>()
+    }
+
+    /// Enters the object or array at a cursor, and returns the cursor inside. All elements of an array have the node of
+    /// the array.
+    #[inline]
+    pub(super) fn enter(&mut self, at: Cursor, is_array: bool) -> Cursor {
+        let EventBuilder { leaves, scopes, arrays, .. } = self;
+        let mut inside = Cursor { array: None, ..at };
+        let leaves = LeafRange::empty(LeafId(leaves.len() as u32));
+        if let Some(array) = at.array {
+            inside.scope = ScopeId(scopes.len() as u32);
+            scopes.push(Scope { array, leaves });
+        }
+        if is_array {
+            inside.array = Some(ArrayId(arrays.len() as u32));
+            arrays.push(Array { scope: inside.scope, leaves });
+        }
+        inside
+    }
+
+    /// Leaves an object or array, given the cursor inside and the scope around it.
+    #[inline]
+    pub(super) fn leave(&mut self, inside: Cursor, outer: ScopeId) {
+        let EventBuilder { leaves, scopes, arrays, .. } = self;
+        let end = LeafId(leaves.len() as u32);
+        if let Some(array) = inside.array {
+            arrays[array.index()].leaves.end = end;
+        }
+        if inside.scope != outer {
+            scopes[inside.scope.index()].leaves.end = end;
+        }
+    }
+
+    /// Counts an element of an array that some path leads into.
+    #[inline(always)]
+    pub(super) fn element(&mut self) {
+        self.elements += 1;
+        if self.elements > self.element_limit {
+            self.cross(EventErrorKind::TooManyElements { limit: self.element_limit });
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn cross(&mut self, limit: EventErrorKind) {
+        self.crossed.get_or_insert(limit);
+    }
+
+    /// Appends a leaf, unless there are as many as allowed.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, leaf: Leaf) {
+        if self.leaves.len() >= self.leaf_limit {
+            return self.cross(EventErrorKind::TooManyLeaves { limit: self.leaf_limit });
+        }
+        self.leaves.push(leaf);
+    }
+}

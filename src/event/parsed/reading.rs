@@ -1,0 +1,145 @@
+//! [`Reading`]: one algorithm for the values of every parser.
+
+use crate::error::{EventError, EventErrorKind, JsonErrorKind};
+use crate::json::Kind;
+use crate::path::trie::PathTrie;
+
+use super::super::builder::{Cursor, EventBuilder};
+use super::super::leaf::{Leaf, State};
+use super::super::options::ReadOptions;
+use super::stack::{Frame, Rest, Stacks};
+use super::view::{Parsed, View};
+
+/// What a [`ParsedEvent`](super::ParsedEvent) can do for a matcher.
+pub trait Readable {
+    /// Reads the leaves on paths that some rule names.
+    fn read(&self, reading: Reading<'_>, stacks: &mut Stacks) -> Result<(), EventError>;
+}
+
+/// A parsed event while it is read.
+pub struct Reading<'a> {
+    pub(super) paths: &'a PathTrie,
+    pub(super) options: &'a ReadOptions,
+    /// The most bytes of text.
+    pub(super) limit: usize,
+    pub(super) builder: &'a mut EventBuilder,
+    /// The texts of the leaves.
+    pub(super) text: &'a mut Vec<u8>,
+}
+
+/// A fault of an event that has no text to show the place in.
+fn fault(kind: JsonErrorKind) -> EventError {
+    EventError::without_place(EventErrorKind::Json(kind))
+}
+
+impl Reading<'_> {
+    /// Reads the root, with a stack that is empty.
+    pub(super) fn read<'e, P: Parsed<'e>>(
+        &mut self,
+        root: View<'e, P>,
+        stack: &mut Vec<Frame<'e, P>>,
+    ) -> Result<(), EventError> {
+        let View::Object(members) = root else { return Err(fault(JsonErrorKind::RootNotObject)) };
+        let paths = self.paths;
+        let ReadOptions { depth, trusted, .. } = *self.options;
+        let too_deep = || fault(JsonErrorKind::TooDeep { limit: depth });
+        if depth == 0 {
+            return Err(too_deep());
+        }
+        let mut open = Frame::<P> { rest: Rest::Members(members), inside: Some(Cursor::ROOT) };
+        loop {
+            let next = match &mut open.rest {
+                Rest::Members(members) => members.next().map(|(name, value)| {
+                    (open.inside.and_then(|inside| inside.member(paths, name.as_ref().as_bytes())), value)
+                }),
+                Rest::Elements(elements) => elements.next().map(|value| (open.inside, value)),
+            };
+            let Some((at, value)) = next else {
+                let Some(outer) = stack.pop() else { return Ok(()) };
+                if let Some(inside) = open.inside {
+                    self.builder.leave(inside, outer.inside.unwrap_or(Cursor::ROOT).scope);
+                    self.check_length()?;
+                }
+                open = outer;
+                continue;
+            };
+            if matches!(open.rest, Rest::Elements(_)) && open.inside.is_some() {
+                self.builder.element();
+                self.check_limits()?;
+            }
+            // Where no rule looks, only the depth is of interest.
+            let levels = depth - 1 - stack.len();
+            if at.is_none() && (trusted || value.has_at_most(levels)) {
+                continue;
+            }
+            let (rest, is_array) = match value.view() {
+                View::Object(members) => (Rest::Members(members), false),
+                View::Array(elements) => (Rest::Elements(elements), true),
+                leaf => {
+                    if let Some(at) = at {
+                        self.leaf(at, leaf)?;
+                    }
+                    continue;
+                }
+            };
+            if levels == 0 {
+                return Err(too_deep());
+            }
+            // The elements of an array stand at its own path.
+            let at = at.filter(|at| is_array || paths.below(at.node).count > 0);
+            let inside = at.map(|at| self.builder.enter(at, is_array));
+            stack.push(std::mem::replace(&mut open, Frame { rest, inside }));
+        }
+    }
+
+    /// Keeps a leaf, if a rule names its path.
+    #[inline]
+    fn leaf<'e, P: Parsed<'e>>(&mut self, at: Cursor, leaf: View<'e, P>) -> Result<(), EventError> {
+        let Some(path) = self.paths.path(at.node) else { return Ok(()) };
+        let text = &mut *self.text;
+        let mut start = text.len();
+        let mut length = 0;
+        let mut state = State::Raw;
+        let kind = match leaf {
+            View::String(string) => {
+                text.extend_from_slice(string.as_bytes());
+                length = string.len();
+                Kind::String
+            }
+            View::Number(number) => {
+                if let Some(value) = number.value() {
+                    let ordinal = value.ordinal();
+                    (start, length) = (ordinal as u32 as usize, (ordinal >> 32) as usize);
+                    state = State::Valued;
+                } else {
+                    number.spell(text).ok_or_else(|| fault(JsonErrorKind::InvalidNumber))?;
+                }
+                Kind::Number
+            }
+            View::True => Kind::True,
+            View::False => Kind::False,
+            View::Null | View::Object(_) | View::Array(_) => Kind::Null,
+        };
+        self.builder.push(Leaf::new(path, at.scope, (kind, start, length), state));
+        self.check_limits()?;
+        self.check_length()
+    }
+
+    /// Refuses an event with too many leaves or elements.
+    #[inline]
+    fn check_limits(&self) -> Result<(), EventError> {
+        self.builder.crossed.clone().map_or(Ok(()), |limit| Err(EventError::without_place(limit)))
+    }
+
+    /// Refuses an event of which more has been kept than a text within the limit can have: no text is shorter than the
+    /// strings in it, its scalars and its brackets.
+    #[inline]
+    fn check_length(&self) -> Result<(), EventError> {
+        let EventBuilder { leaves, scopes, arrays, .. } = &*self.builder;
+        let least = self.text.len() + leaves.len() + scopes.len() + arrays.len();
+        if least > self.limit {
+            return Err(EventError::without_place(EventErrorKind::EventTooLong { limit: self.limit }));
+        }
+        Ok(())
+    }
+}
