@@ -6,6 +6,21 @@ use std::fmt;
 ///
 /// Ids are dense, so callers keep what they know of a rule (its name, its targets) in a table of their own. An id is
 /// laid out in memory as its number.
+///
+/// ```
+/// use galop::{Matcher, RuleId, RuleSet, Scratch};
+///
+/// let (mut rules, mut targets) = (RuleSet::new(), Vec::new());
+/// for (pattern, target) in [(r#"{"source":["aws.s3"]}"#, "storage"), (r#"{"source":["aws.ec2"]}"#, "machines")] {
+///     rules.add(pattern)?;
+///     targets.push(target);
+/// }
+/// let (matcher, mut scratch) = (Matcher::new(&rules)?, Scratch::new());
+/// let ids = matcher.matches(&mut scratch, br#"{"source":"aws.ec2"}"#)?;
+/// assert_eq!(ids.iter().map(|id| targets[id.as_usize()]).collect::<Vec<_>>(), ["machines"]);
+/// assert_eq!(RuleId::new(ids[0].as_u32()), ids[0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[repr(transparent)]
 pub struct RuleId(u32);

@@ -26,7 +26,7 @@
 //! # Features
 //!
 //! None is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` takes events that these crates have
-//! parsed. `cli` is the command line, `capi` the C interface.
+//! parsed. With `serde_json`, a [`Pattern`] is made of a value as well. `cli` is the command line, `capi` the C interface.
 //!
 //! # Threads
 //!
@@ -34,36 +34,38 @@
 //! rules, build another matcher and put it in the place of the first (an `Arc` will do). A [`Scratch`] is the
 //! memory of one thread; it fits any matcher.
 //!
-//! # Modules
-//!
-//! Dependencies point down this table and never up. The last column lists every module whose names are imported;
-//! `tests/layers.rs` compares it with the sources, and lists the exceptions.
-//!
-//! | module | what it knows | uses |
-//! |---|---|---|
-//! | `capi` | the C interface (feature `capi`) | what is public |
-//! | `matcher` | [`Matcher`], [`MatcherBuilder`]: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `evaluate`, `event`, `rules`, `simd`, `error`, `id`, `tuning` |
-//! | `scratch` | [`Scratch`]: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
-//! | `compile` | [`RuleSet`] to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `tuning` |
-//! | `automaton` | the compiled set | `decision`, `predicate` |
-//! | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `work` |
-//! | `evaluate` | from the leaves of an event to the predicates that hold, each evaluated once | `event`, `predicate`, `json`, `error`, `id`, `work` |
-//! | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `path`, `simd`, `json`, `error`, `id` |
-//! | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
-//! | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
-//! | [`lint`] | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
-//! | `rules` | [`RuleSet`]: patterns in the order of their addition | `pattern`, `error`, `id` |
-//! | [`pattern`] | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
-//! | `operator` | the meaning of one operator for one string: ignore-case, wildcards, addresses | `json` |
-//! | [`tuning`] | switches of the optimisations | `simd` |
-//! | `simd` | the only CPU-specific code: the ends of strings, objects and arrays | `json` |
-//! | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
-//! | [`error`] | errors with positions | `id` |
-//! | `id` | identifiers of rules, paths, tests | nothing |
-//! | `word` | the first bytes of a text as a number | nothing |
-//! | `work` | the work that an event has cost | nothing |
-//!
 //! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// # Modules
+//
+// Dependencies point down this table and never up. The last column lists every module whose names are imported;
+// `tests/layers.rs` compares it with the sources, and lists the exceptions.
+//
+// | module | what it knows | uses |
+// |---|---|---|
+// | `capi` | the C interface (feature `capi`) | what is public |
+// | `matcher` | `Matcher`, `MatcherBuilder`: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `evaluate`, `event`, `rules`, `simd`, `error`, `id`, `tuning` |
+// | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
+// | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `tuning` |
+// | `automaton` | the compiled set | `decision`, `predicate` |
+// | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `work` |
+// | `evaluate` | from the leaves of an event to the predicates that hold, each evaluated once | `event`, `predicate`, `json`, `error`, `id`, `work` |
+// | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `path`, `simd`, `json`, `error`, `id` |
+// | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
+// | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
+// | `lint` | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
+// | `rules` | `RuleSet`: patterns in the order of their addition | `pattern`, `error`, `id` |
+// | `pattern` | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
+// | `operator` | the meaning of one operator for one string: ignore-case, wildcards, addresses | `json` |
+// | `tuning` | switches of the optimisations | `simd` |
+// | `simd` | the only CPU-specific code: the ends of strings, objects and arrays | `json` |
+// | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
+// | `error` | errors with positions | `id` |
+// | `id` | identifiers of rules, paths, tests | nothing |
+// | `word` | the first bytes of a text as a number | nothing |
+// | `work` | the work that an event has cost | nothing |
 
 mod automaton;
 #[cfg(feature = "capi")]
@@ -91,6 +93,7 @@ mod work;
 #[doc(inline)]
 pub use error::{BuildError, EventError, PatternError};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "serde_json", feature = "simd-json"))))]
 pub use event::ParsedEvent;
 pub use event::limits::EventLimits;
 pub use id::RuleId;

@@ -3,7 +3,7 @@
 use crate::automaton::Automaton;
 use crate::compile::{self, SizeLimits};
 use crate::decision::{self, SearchOptions};
-use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind};
+use crate::error::{BuildError, BuildErrorKind, EventError, EventErrorKind, PatternError};
 use crate::evaluate::Evaluator;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 use crate::event::ParsedEvent;
@@ -69,6 +69,13 @@ impl MatcherBuilder {
     ///
     /// A larger set is an error with the code `too-many-rules`, which names the first rule past the limit. It is found before
     /// anything is compiled.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet};
+    /// let rules: RuleSet = [r#"{"a":[1]}"#, r#"{"a":[2]}"#].iter().flat_map(|text| text.parse()).collect();
+    /// let error = Matcher::builder().rule_limit(1).build(&rules).unwrap_err();
+    /// assert_eq!((error.code(), error.rule().map(|rule| rule.as_usize())), ("too-many-rules", Some(1)));
+    /// ```
     pub fn rule_limit(&mut self, rules: usize) -> &mut MatcherBuilder {
         self.rule_limit = rules;
         self
@@ -127,6 +134,15 @@ impl MatcherBuilder {
     ///
     /// Then the answer for a valid event is the same, but what no rule looks into is not checked. For an event that is
     /// not valid the answer is unspecified: an error, or some rules.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// let mut rules = RuleSet::new();
+    /// rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let matcher = Matcher::builder().trusted(true).distinct_names(true).build(&rules)?;
+    /// assert!(matcher.is_match(&mut Scratch::new(), br#"{"source":"aws.s3","detail":{"size":4096}}"#)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn trusted(&mut self, yes: bool) -> &mut MatcherBuilder {
         self.trusted = yes;
         self
@@ -262,6 +278,19 @@ impl MatcherBuilder {
 /// A compiled rule set, which finds the rules that an event fits.
 ///
 /// A matcher never changes. Threads share it by reference, each with a [`Scratch`] of its own.
+///
+/// ```
+/// # use galop::{Matcher, RuleSet, Scratch};
+/// let mut rules = RuleSet::new();
+/// rules.add(r#"{"source":["aws.s3"]}"#)?;
+/// let matcher = Matcher::new(&rules)?;
+/// std::thread::scope(|scope| {
+///     for _ in 0..2 {
+///         scope.spawn(|| matcher.is_match(&mut Scratch::new(), br#"{"source":"aws.s3"}"#));
+///     }
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Matcher {
     automaton: Automaton,
@@ -274,6 +303,14 @@ impl Matcher {
     /// # Errors
     ///
     /// If the compiled set crosses a limit: which one, and which rule is to blame.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet};
+    /// let mut rules = RuleSet::new();
+    /// rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// assert_eq!(Matcher::new(&rules)?.stats().rules, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(rules: &RuleSet) -> Result<Matcher, BuildError> {
         MatcherBuilder::new().build(rules)
     }
@@ -288,23 +325,81 @@ impl Matcher {
     ///
     /// The event is the text of one JSON object ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)), and all of it
     /// is checked. Besides that, the time is proportional to the leaves on paths that some rule names, to the tests
-    /// made there, and to the rules that come near matching.
+    /// made there, and to the rules that come near matching. Nothing is allocated once the scratch has grown.
     ///
     /// # Errors
     ///
     /// If the event is not a JSON object, or crosses a limit: what is wrong, and where. Nothing is known then of
     /// which rules it would fit.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// let mut rules = RuleSet::new();
+    /// let stored = rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let large = rules.add(r#"{"detail":{"size":[{"numeric":[">",1000]}]}}"#)?;
+    /// let (matcher, mut scratch) = (Matcher::new(&rules)?, Scratch::new());
+    ///
+    /// assert_eq!(matcher.matches(&mut scratch, br#"{"source":"aws.s3","detail":{"size":4096}}"#)?, [stored, large]);
+    /// assert_eq!(matcher.matches(&mut scratch, br#"{"source":"aws.s3"}"#)?, [stored]);
+    /// let error = matcher.matches(&mut scratch, br#"{"source":aws.s3"}"#).unwrap_err();
+    /// assert_eq!((error.code(), error.offset()), ("invalid-literal", Some(10)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn matches<'s>(&self, scratch: &'s mut Scratch, event: &[u8]) -> Result<&'s [RuleId], EventError> {
         self.run(scratch, event, false)?;
         scratch.decide.ids.sort_unstable();
         Ok(&scratch.decide.ids)
     }
 
-    /// Whether the event fits any rule.
+    /// Appends the rules that an event fits to `ids`: in ascending order, each once.
+    ///
+    /// The same as [`Matcher::matches`], for callers who keep the ids of many events in one place, or need the scratch while
+    /// they look at the ids.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Matcher::matches`]. Nothing is appended.
+    ///
+    /// ```
+    /// use galop::{Matcher, RuleSet, Scratch};
+    ///
+    /// let mut rules = RuleSet::new();
+    /// let id = rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let matcher = Matcher::new(&rules)?;
+    ///
+    /// let (mut scratch, mut ids, mut ends) = (Scratch::new(), Vec::new(), Vec::new());
+    /// for event in [br#"{"source":"aws.s3"}"#.as_slice(), b"{}", br#"{"source":"aws.s3","id":7}"#] {
+    ///     matcher.matches_into(&mut scratch, event, &mut ids)?;
+    ///     ends.push(ids.len());
+    /// }
+    /// assert_eq!((ids, ends), (vec![id, id], vec![1, 1, 2]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn matches_into(
+        &self,
+        scratch: &mut Scratch,
+        event: &[u8],
+        ids: &mut Vec<RuleId>,
+    ) -> Result<(), EventError> {
+        ids.extend_from_slice(self.matches(scratch, event)?);
+        Ok(())
+    }
+
+    /// Whether the event fits any rule. Stops at the first one, so it takes at most as long as [`Matcher::matches`].
     ///
     /// # Errors
     ///
     /// As for [`Matcher::matches`].
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// let mut rules = RuleSet::new();
+    /// rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let (matcher, mut scratch) = (Matcher::new(&rules)?, Scratch::new());
+    /// assert!(matcher.is_match(&mut scratch, br#"{"source":"aws.s3"}"#)?);
+    /// assert_eq!(matcher.is_match(&mut scratch, b"{").unwrap_err().code(), "unexpected-end");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_match(&self, scratch: &mut Scratch, event: &[u8]) -> Result<bool, EventError> {
         self.run(scratch, event, true)?;
         Ok(!scratch.decide.ids.is_empty())
@@ -340,7 +435,14 @@ impl Matcher {
         })
     }
 
-    /// The bytes of memory that the compiled set takes, as far as it knows.
+    /// The bytes of memory that the compiled set takes, as far as it knows. Takes time in proportion to the set.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet};
+    /// let matcher = Matcher::new(&RuleSet::new())?;
+    /// assert!(matcher.memory_usage() < 10_000);
+    /// # Ok::<(), galop::BuildError>(())
+    /// ```
     #[must_use]
     pub fn memory_usage(&self) -> usize {
         self.automaton.memory_usage()
@@ -372,6 +474,16 @@ impl Matcher {
     }
 
     /// What the compiled set consists of.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet};
+    /// let mut rules = RuleSet::new();
+    /// rules.add(r#"{"source":["aws.s3"],"region":["eu-west-1"]}"#)?;
+    /// rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let stats = Matcher::new(&rules)?.stats();
+    /// assert_eq!((stats.rules, stats.branches, stats.paths, stats.field_tests), (2, 2, 2, 2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn stats(&self) -> Stats {
         let decision = &self.automaton.decision;
@@ -385,6 +497,7 @@ impl Matcher {
 }
 
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "serde_json", feature = "simd-json"))))]
 impl Matcher {
     /// The rules that an event fits which was parsed before: their ids in ascending order, each once.
     ///
@@ -444,6 +557,16 @@ impl Matcher {
     /// # Errors
     ///
     /// As for [`Matcher::matches_parsed`].
+    ///
+    #[cfg_attr(feature = "serde_json", doc = "```")]
+    #[cfg_attr(not(feature = "serde_json"), doc = "```ignore")]
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// # let mut rules = RuleSet::new();
+    /// # rules.add(r#"{"source":["aws.s3"]}"#)?;
+    /// let (matcher, event) = (Matcher::new(&rules)?, serde_json::json!({"source": "aws.s3"}));
+    /// assert!(matcher.is_match_parsed(&mut Scratch::new(), &event)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_match_parsed(
         &self,
         scratch: &mut Scratch,
@@ -486,6 +609,7 @@ const _: () = {
     const fn movable<T: Send>() {}
     shared::<Matcher>();
     shared::<RuleSet>();
+    shared::<PatternError>();
     shared::<BuildError>();
     shared::<EventError>();
     movable::<Scratch>();

@@ -9,8 +9,19 @@ use crate::work::Work;
 /// The memory that matching works in, reused from event to event.
 ///
 /// A scratch grows to what the largest event and the largest matcher need and then stays as it is: in the steady
-/// state, matching does not allocate. [`Scratch::shrink_to`] gives the memory back that a rare event took. It fits any [`Matcher`](crate::Matcher), also one after the other. Each thread
-/// needs its own.
+/// state, matching does not allocate. [`Scratch::shrink_to`] gives the memory back that a rare event took. A scratch fits
+/// any [`Matcher`](crate::Matcher), also one after the other. It is `Send`; each thread needs its own.
+///
+/// ```
+/// # use galop::{Matcher, RuleSet, Scratch};
+/// let mut rules = RuleSet::new();
+/// rules.add(r#"{"source":["aws.s3"]}"#)?;
+/// let (one, none) = (Matcher::new(&rules)?, Matcher::new(&RuleSet::new())?);
+/// let mut scratch = Scratch::new();
+/// assert!(one.is_match(&mut scratch, br#"{"source":"aws.s3"}"#)?);
+/// assert!(!none.is_match(&mut scratch, br#"{"source":"aws.s3"}"#)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(crate) read: ReadScratch,

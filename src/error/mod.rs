@@ -33,6 +33,12 @@ pub use operator::Operator;
 pub use pattern::{PatternError, PatternErrorKind};
 
 /// A range of bytes of a text: from `start` up to, but not including, `end`.
+///
+/// ```
+/// let text = r#"{"source":"aws.s3"}"#;
+/// let span = galop::Pattern::parse(text).unwrap_err().span();
+/// assert_eq!((&text[span.start..span.end], span.len()), (r#""aws.s3""#, 8));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Span {
     /// Offset of the first byte.

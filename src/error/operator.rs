@@ -56,7 +56,15 @@ impl Operator {
         }
     }
 
-    /// The operator with this name; names are case-sensitive.
+    /// Returns the operator with this name, if there is one; names are case-sensitive.
+    ///
+    /// ```
+    /// use galop::error::Operator;
+    ///
+    /// assert_eq!(Operator::from_name("prefix"), Some(Operator::Prefix));
+    /// assert_eq!(Operator::from_name("Prefix"), None);
+    /// assert!(Operator::ALL.iter().all(|operator| Operator::from_name(operator.name()) == Some(*operator)));
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Operator> {
         Operator::ALL.into_iter().find(|operator| operator.name() == name)

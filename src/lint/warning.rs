@@ -78,6 +78,15 @@ impl Warning {
 
     /// A report for people: the message, the line and column, and the line itself with the place marked. `pattern` is
     /// the text of the rule's pattern.
+    ///
+    /// ```
+    /// let mut rules = galop::RuleSet::new();
+    /// let text = r#"{"a":[1],"a":[2]}"#;
+    /// rules.add(text)?;
+    /// let report = galop::lint::lint(&rules)[0].report(text).to_string();
+    /// assert!(report.contains("1 | {\"a\":[1],\"a\":[2]}\n  |  ^^^\n"));
+    /// # Ok::<(), galop::PatternError>(())
+    /// ```
     #[must_use]
     pub fn report<'a>(&'a self, pattern: &'a str) -> impl fmt::Display + 'a {
         let (severity, code, span) = (Severity::Warning, self.code(), Some(self.span));

@@ -34,6 +34,23 @@ pub struct Pattern {
 
 impl Pattern {
     /// The fields at the root.
+    ///
+    /// ```
+    /// use galop::Pattern;
+    /// use galop::pattern::Member;
+    ///
+    /// let pattern = Pattern::parse(r#"{"source":["aws.s3"],"detail":{"size":[5]}}"#)?;
+    /// for member in &pattern.root().members {
+    ///     match member {
+    ///         Member::Field { name, alternatives, .. } => {
+    ///             assert_eq!((name.text.as_str(), alternatives.len()), (Some("source"), 1));
+    ///         }
+    ///         Member::Nested { name, .. } => assert_eq!(name.text.as_str(), Some("detail")),
+    ///         Member::Or { .. } => unreachable!("the pattern has no `$or`"),
+    ///     }
+    /// }
+    /// # Ok::<(), galop::PatternError>(())
+    /// ```
     #[must_use]
     pub fn root(&self) -> &Object {
         &self.root
@@ -47,6 +64,12 @@ impl Pattern {
 
     /// The number of branches that the `$or`s of the pattern combine into: one without `$or`, otherwise for `$or`s
     /// side by side the product of the numbers of their alternatives.
+    ///
+    /// ```
+    /// let pattern = galop::Pattern::parse(r#"{"$or":[{"a":[1]},{"b":[1]}],"c":[1]}"#)?;
+    /// assert_eq!(pattern.combinations(), 2);
+    /// # Ok::<(), galop::PatternError>(())
+    /// ```
     #[must_use]
     pub fn combinations(&self) -> usize {
         self.combinations
@@ -54,6 +77,7 @@ impl Pattern {
 }
 
 /// An object of fields, all of which must hold.
+#[non_exhaustive]
 pub struct Object {
     /// The members in the order of the text; there is at least one.
     pub members: Vec<Member>,
@@ -61,7 +85,7 @@ pub struct Object {
     pub span: Span,
 }
 
-/// A member of an object.
+/// A member of an object. There are no others: another kind would change what a program that walks the tree has to do.
 #[derive(Clone, Debug)]
 pub enum Member {
     /// A field that holds other fields: `"detail": {…}`.
@@ -89,6 +113,7 @@ pub enum Member {
 
 /// The name of a field.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Name {
     /// What it says.
     pub text: JsonString,
@@ -98,6 +123,7 @@ pub struct Name {
 
 /// One of the alternatives of a field.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Alternative {
     /// What the value must be.
     pub test: ValueTest,
@@ -190,6 +216,7 @@ pub enum AnythingBut {
 
 /// The numbers between two bounds, of which one may be missing.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub struct NumericRange {
     /// The lower bound.
     pub lower: Option<Bound>,
@@ -217,6 +244,7 @@ impl NumericRange {
 
 /// A bound of a [`NumericRange`].
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub struct Bound {
     /// The number.
     pub number: ComparableNumber,

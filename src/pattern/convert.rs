@@ -52,6 +52,7 @@ mod value {
     /// assert_eq!(&value.to_string()[error.span().start..error.span().end], r#""stopped""#);
     /// # Ok::<(), galop::PatternError>(())
     /// ```
+    #[cfg_attr(docsrs, doc(cfg(feature = "serde_json")))]
     impl TryFrom<&Value> for Pattern {
         type Error = PatternError;
 

@@ -1,4 +1,4 @@
-//! The table of modules in the documentation of the crate.
+//! The table of modules in the comments of `src/lib.rs`.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub(crate) struct Table(Vec<(String, Uses)>);
 impl Table {
     /// Reads the table below `# Modules`: a module, what it knows, and what it uses.
     pub(crate) fn read(source: &str) -> Table {
-        let lines = source.lines().map(|line| line.strip_prefix("//!").unwrap_or("").trim());
+        let lines = source.lines().map(|line| line.strip_prefix("//").unwrap_or("").trim());
         let below = lines.skip_while(|line| *line != "# Modules");
         let rows = below.skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
         // The first two are the head and the rule below it.
@@ -64,7 +64,7 @@ fn quoted(text: &str) -> Vec<&str> {
 #[test]
 fn rows_are_read() {
     let table = Table::read(
-        "//! # Modules\n//!\n//! Text.\n//!\n//! | a | b | c |\n//! |---|---|---|\n//! | [`x`] | y | `z`, `u` |\n//! | `z` | y | nothing |\n//! | `u` | `y` | what is public |\n\nmod x;",
+        "// # Modules\n//\n// Text.\n//\n// | a | b | c |\n// |---|---|---|\n// | `x` | y | `z`, `u` |\n// | `z` | y | nothing |\n// | `u` | `y` | what is public |\n\nmod x;",
     );
     assert_eq!(table.names().collect::<Vec<_>>(), ["x", "z", "u"]);
     assert!(matches!(table.uses("x"), Uses::Modules(uses) if uses.iter().eq(["u", "z"])));

@@ -11,6 +11,7 @@ use super::reading::{Readable, Reading};
 use super::stack::{Stacks, recycled};
 use super::view::{Number as Kept, Parsed, View};
 
+#[cfg_attr(docsrs, doc(cfg(feature = "serde_json")))]
 impl ParsedEvent for Value {}
 
 impl Readable for Value {
@@ -19,6 +20,7 @@ impl Readable for Value {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "serde_json")))]
 impl ParsedEvent for Map<String, Value> {}
 
 impl Readable for Map<String, Value> {

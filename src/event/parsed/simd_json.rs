@@ -13,6 +13,7 @@ use super::stack::{Stacks, recycled};
 use super::tape::{Nodes, scalar_view};
 use super::view::{Parsed, View};
 
+#[cfg_attr(docsrs, doc(cfg(feature = "simd-json")))]
 impl ParsedEvent for BorrowedValue<'_> {}
 
 impl Readable for BorrowedValue<'_> {
@@ -40,6 +41,7 @@ impl<'e> Parsed<'e> for &'e BorrowedValue<'e> {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "simd-json")))]
 impl ParsedEvent for OwnedValue {}
 
 impl Readable for OwnedValue {
@@ -67,6 +69,7 @@ impl<'e> Parsed<'e> for &'e OwnedValue {
     }
 }
 
+#[cfg_attr(docsrs, doc(cfg(feature = "simd-json")))]
 impl ParsedEvent for Tape<'_> {}
 
 impl Readable for Tape<'_> {

@@ -4,7 +4,7 @@
 //! and events that are refused it checks that they are refused everywhere alike. Property tests, fuzz targets and
 //! regressions share the laws, and whoever breaks one finds in the message a call to paste into a test.
 //!
-//! The engine laws run over all [`configurations`](configuration::configurations).
+//! The engine laws run over all [ways to build a matcher](configuration).
 
 pub mod configuration;
 mod engine;

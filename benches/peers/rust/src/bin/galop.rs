@@ -1,4 +1,4 @@
-use galop::{MatcherBuilder, Matcher, PatternLimits, RuleSet, Scratch};
+use galop::{Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 use galop_peers::{Peer, serve};
 
 struct Galop {
