@@ -17,6 +17,7 @@ rule by rule.
 """
 
 import argparse
+import csv
 import itertools
 import os
 import platform
@@ -75,6 +76,8 @@ def main():
         print(f"- {engine[0]} {engine[1]}")
     for line in missing:
         print(f"- {line}")
+    if options.csv:
+        record(results, options.csv)
     print(f"\n{table(results)}\n\n{details(results)}")
     if examples:
         print("\nThe smallest examples of wrong answers:\n\n" + "\n".join(f"- {line}" for line in examples))
@@ -91,6 +94,7 @@ def arguments():
     parser.add_argument("--warm-up", type=float, help="length of the turns that do not count: until there is no gain, at most 10 (1; quick 0.5)")
     parser.add_argument("--patience", type=float, help="seconds for adding all rules, and for an example (180; quick 30)")
     parser.add_argument("--sample", type=int, help="events whose answers are compared (1,000; quick 300)")
+    parser.add_argument("--csv", metavar="FILE", help="writes the figures of one thread to a file, for benches/table.py")
     parser.add_argument("--examples", type=int, default=1, help="examples of each kind of wrong answer (1)")
     options = parser.parse_args()
     defaults = dict(events=20_000, rounds=5, seconds=1.0, warm_up=1.0, patience=180.0, sample=1_000)
@@ -209,6 +213,23 @@ def table(results):
             line += [short(rates[mode]), f"{rates[mode] / top:,.1f}x" if top else "–"]
         lines.append(line)
     return markdown(lines)
+
+
+def record(results, path):
+    """Writes one line for each workload and mode. An engine that was not measured has no rate, but the reason."""
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["workload", "engine", "mode", "events_per_second", "refused", "wrong"])
+        for name, row in results.items():
+            rules = len(files(name)[0].read_text().splitlines())
+            for result in row:
+                if result.failure:
+                    rate, refused, wrong = "", result.failure, ""
+                else:
+                    rate = f"{result.rate(1):.0f}"
+                    refused = "all" if result.refused >= rules else result.refused
+                    wrong = "" if str(result.difference) == "none" else str(result.difference)
+                writer.writerow([name, result.engine.name, result.engine.mode, rate, refused, wrong])
 
 
 def details(results):

@@ -14,5 +14,8 @@ mod intern;
 mod limit;
 mod tree;
 
+#[cfg(test)]
+mod example;
+
 pub(crate) use compiler::SizeLimits;
 pub(crate) use limit::{compile, compile_within};
