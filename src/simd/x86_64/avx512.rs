@@ -1,4 +1,4 @@
-//! AVX-512: comparisons give masks.
+//! AVX-512 kernel: comparisons return bitmasks.
 
 #![allow(
     unsafe_code,
@@ -85,7 +85,7 @@ fn digits(block: &[u8; 32]) -> u32 {
 fn classify(block: &[u8; 64]) -> Masks {
     let bytes = load(block);
     let equal = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
-    // With bit 5 set, brackets and braces are the same, and nothing else is.
+    // Setting bit 5 maps `[` to `{` and `]` to `}`, and no other byte to either.
     let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
     Masks {
         quote: equal(b'"'),
