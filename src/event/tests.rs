@@ -4,7 +4,7 @@ use crate::json::{Kind, Lexer, Token};
 use crate::path::trie::PathTrie;
 use crate::simd::Kernel;
 
-/// Texts of these pieces are sometimes valid, and often nearly so.
+/// Sequences of these pieces are sometimes valid JSON, and often nearly valid.
 const PIECES: [&str; 27] = [
     "{",
     "}",
@@ -46,7 +46,7 @@ impl Random {
     }
 }
 
-/// A value that is valid as JSON goes, with blanks here and there.
+/// Appends a random valid JSON value with random blanks.
 fn value(random: &mut Random, depth: usize, out: &mut String) {
     const SCALARS: [&str; 13] = [
         "1",
@@ -113,7 +113,7 @@ fn value(random: &mut Random, depth: usize, out: &mut String) {
     blank(random, out);
 }
 
-/// Each makes at least one text that is valid.
+/// The number of rounds. Each round makes at least one valid text.
 const ROUNDS: usize = if cfg!(miri) { 8 } else { 6_000 };
 
 fn texts() -> Vec<String> {
@@ -126,7 +126,8 @@ fn texts() -> Vec<String> {
         value(&mut random, 5, &mut text);
         text.push('}');
         texts.push(text.clone());
-        // The same with something taken away, put in, doubled, or put in its place.
+        // The same text with a character removed, or a piece inserted or put in place of a
+        // character.
         let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let at = places[random.below(places.len())];
         let rest = &text[at..];
@@ -138,7 +139,7 @@ fn texts() -> Vec<String> {
     texts
 }
 
-/// What rules could ask for that name these paths.
+/// Returns the trie of these paths.
 fn paths(names: &[&str]) -> PathTrie {
     let mut paths = PathTrie::new();
     for (id, path) in names.iter().enumerate() {
@@ -178,7 +179,8 @@ fn kernels() -> impl Iterator<Item = Kernel> {
     Kernel::ALL.into_iter().filter(|kernel| kernel.is_available())
 }
 
-/// All that reading leaves behind, but for how much is known of escapes, and for scopes and arrays without leaves.
+/// Returns the state of the scratch as text. It omits the state of leaves, and scopes and arrays
+/// without leaves.
 fn found(scratch: &ReadScratch) -> String {
     let event = &scratch.builder;
     let leaf = |leaf: &super::Leaf| {
@@ -196,9 +198,10 @@ fn found(scratch: &ReadScratch) -> String {
     format!("{leaves:?} {scopes:?} {arrays:?} {}", scratch.builder.elements)
 }
 
-/// A walk that refuses what is valid makes nothing wrong, because the event is then read token by token; but that is slow.
+/// If the fast reader rejects a valid event, the result is still correct, because the reference
+/// reader reads the event again. But reading is slow.
 #[test]
-fn a_walk_finds_what_a_scan_finds() {
+fn fast_reader_stores_the_leaves_of_the_reference_reader() {
     let texts = texts();
     let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
     let (mut valid, mut leaves) = (0, 0);
@@ -228,16 +231,16 @@ fn a_walk_finds_what_a_scan_finds() {
     assert!(valid >= 8 * ROUNDS && leaves > 4 * ROUNDS, "{valid} {leaves}");
 }
 
-/// Only members with enough text behind them are read at a prefilter.
+/// The text after the members is long, because short members are read only from whole blocks.
 #[test]
-fn a_walk_refuses_what_a_scan_refuses() {
+fn fast_reader_rejects_the_texts_that_the_reference_reader_rejects() {
     let paths = paths(&["r.a", "r.b", "r.e.a"]);
     let members = r#""a":-10.5,"b":"u","":0,"c.d":true,"e":{"a":false,"b":null},"a b":"é\n","b":[1,"v"]"#;
     let text = format!("{{\"r\":{{{members}}},\"s\":{{{members}}}}}");
     let behind = [b' '; 80];
     let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
     let mut valid = 0;
-    // With an interpreter, every so many.
+    // Miri tests only a fraction of the offsets.
     for at in (0..text.len()).step_by(if cfg!(miri) { 17 } else { 1 }) {
         let (before, rest) = text.as_bytes().split_at(at);
         let changed = (0..=u8::MAX)
@@ -258,7 +261,7 @@ fn a_walk_refuses_what_a_scan_refuses() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_refused() {
+fn invalid_utf8_is_rejected() {
     let paths = paths(&["a"]);
     let mut scratch = ReadScratch::default();
     for (bytes, is_valid) in
@@ -300,7 +303,7 @@ fn depth_is_limited() {
 }
 
 #[test]
-fn a_walk_stops_where_all_is_found() {
+fn fast_reader_stops_after_every_path_was_found() {
     let mut scratch = ReadScratch::default();
     let text = br#"{"x":[1,{}],"d":{"y":1,"b":"u","z":{"b":2},"c":"v","e":"]}"},"a":"w","f":3"#;
     let values = |scratch: &ReadScratch| -> Vec<&[u8]> {
@@ -313,7 +316,7 @@ fn a_walk_stops_where_all_is_found() {
         (&["a", "d.b"], "\"a\":\"w\"", &[b"u", b"w"]),
         (&["a"], "\"a\":\"w\"", &[b"w"]),
         (&["d.b", "x.b"], "\"b\":\"u\"", &[b"u"]),
-        // An object where a value is asked for is passed over.
+        // An object on the path of a leaf is skipped.
         (&["d"], "\"e\":\"]}\"}", &[]),
     ] {
         let paths = paths(names);
@@ -321,7 +324,7 @@ fn a_walk_stops_where_all_is_found() {
             let reader = ReadOptions { trusted: true, distinct: true, ..reader(kernel) };
             let at = text.windows(behind.len()).position(|window| window == behind.as_bytes());
             let end = at.expect("it is there") + behind.len();
-            // With text behind it, members are read at a prefilter.
+            // With text after the end, the short members are read from whole blocks.
             let broken = [&text[..end], &br#","?"#.repeat(40)].concat();
             for text in [&text[..], &text[..end], &broken] {
                 assert!(fast::<true, true>(&reader, &paths, text, &mut scratch), "{kernel:?} {names:?}");
@@ -343,7 +346,7 @@ fn without_paths_nothing_is_read() {
 }
 
 #[test]
-fn of_what_no_rule_looks_into_nothing_is_kept() {
+fn nothing_is_stored_for_paths_that_no_rule_names() {
     let repeated = |part: &str| part.repeat(if cfg!(miri) { 50 } else { 50_000 });
     let paths = paths(&["a.b"]);
     let mut scratch = ReadScratch::default();
@@ -359,7 +362,7 @@ fn of_what_no_rule_looks_into_nothing_is_kept() {
 }
 
 #[test]
-fn places_of_tokens_are_those_of_leaves() {
+fn leaves_start_at_tokens() {
     let paths = paths(&["r"]);
     let mut scratch = ReadScratch::default();
     let text = br#" {"r" : "one","s":2,"r":[ "two" , 3.5e1,true ] , "r":{"r":4}, "r" :null}"#;
