@@ -1,9 +1,10 @@
-//! From the values of an event to the rules that match.
+//! Decision: from the values of an event to the rules that match.
 //!
-//! Rules are reached through a tree. A switch looks at the values of some paths and goes on to the branches behind each
-//! value that is named and each test that holds; a gate goes on only where a path has a value at all. At the ends stand
-//! branches that are decided one by one, and groups, whose branches are decided side by side. A branch with choices has to
-//! make them in the end.
+//! The rules are in a tree. A switch looks up the values of some paths. It visits the children of
+//! the named values that occur, and of the predicates that hold. A gate visits the child of each
+//! path that has a value. The leaves of the tree are branches, which are decided one by one, and
+//! groups, whose branches are decided together. A branch with factored `$or`s is checked for them
+//! last.
 
 pub(crate) mod choice;
 mod consistency;
@@ -31,9 +32,9 @@ use tree::{Decision, Node, NodeIndex};
 #[derive(Debug, Default)]
 pub(crate) struct DecisionScratch {
     matched: EpochSet,
-    /// The nodes that are to be visited.
+    /// The nodes that are still to be visited.
     nodes: Vec<NodeIndex>,
-    /// The nodes that a switch has led to.
+    /// The nodes that a switch has added to `nodes`.
     visited: EpochSet,
     group: GroupScratch,
     choice: ChoiceScratch,
@@ -51,14 +52,15 @@ impl DecisionScratch {
     }
 }
 
-/// How far a decision goes.
+/// The extent of a decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SearchOptions {
-    /// Whether one rule is enough.
+    /// True if the decision may stop after the first rule.
     pub(crate) earliest: bool,
 }
 
-/// Appends the rules that match to `ids`, in no order, or fails if the event takes too much work.
+/// Appends the rules that match to `ids`, in no order. Returns an error if the event takes too much
+/// work.
 pub(crate) fn decide(
     decision: &Decision,
     evaluator: &mut Evaluator<'_>,

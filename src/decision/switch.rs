@@ -1,4 +1,4 @@
-//! From the values of some paths to the nodes behind them.
+//! [`Switch`]: visits the children of a switch that the values of an event select.
 
 use crate::evaluate::{Evaluator, Satisfied};
 use crate::id::LeafId;
@@ -11,7 +11,7 @@ use super::epoch_set::EpochSet;
 use super::fingerprint_table;
 use super::tree::{Decision, EqualityEdge, NodeIndex, PathEdges, PredicateEdge};
 
-/// The means of going on from a switch.
+/// The state that a switch changes.
 pub(super) struct Switch<'a> {
     pub(super) decision: &'a Decision,
     pub(super) visited: &'a mut EpochSet,
@@ -19,7 +19,7 @@ pub(super) struct Switch<'a> {
 }
 
 impl Switch<'_> {
-    /// Goes on to where the values of the event lead.
+    /// Visits the children that the values of the event select.
     pub(super) fn take(&mut self, cases: &[PathEdges], evaluator: &mut Evaluator<'_>) {
         evaluator.work.spend(cases.len().min(evaluator.event.leaves.len()) as u64);
         if cases.len() <= evaluator.event.leaves.len() * 2 {
@@ -36,7 +36,7 @@ impl Switch<'_> {
         }
     }
 
-    /// Goes on to where the leaves of a path lead.
+    /// Visits the children that the leaves of a path select.
     #[inline(always)]
     fn leaves(&mut self, cases: &PathEdges, evaluator: &mut Evaluator<'_>) {
         let Some(first) = evaluator.event.leaves_of(cases.path).first() else { return };
@@ -48,7 +48,7 @@ impl Switch<'_> {
         }
     }
 
-    /// Goes on to where the values of a path lead, from the first of its leaves on.
+    /// Visits the children of the values of a path. `first` is its first leaf.
     #[inline(always)]
     fn named(&mut self, cases: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
         let decision = self.decision;
@@ -76,7 +76,7 @@ impl Switch<'_> {
         }
     }
 
-    /// Goes on to where the tests lead that hold on a path, from the first of its leaves on.
+    /// Visits the children of the predicates that hold on a path. `first` is its first leaf.
     #[inline(always)]
     fn tested(&mut self, cases: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
         let decision = self.decision;
@@ -111,17 +111,19 @@ impl Switch<'_> {
         }
     }
 
-    /// Goes on to where a value leads, if it does; all cases have its fingerprint.
+    /// Visits the child of a value, if there is one. All edges must have the fingerprint of the
+    /// value.
     fn value(&mut self, same: &[EqualityEdge], id: ValueId) {
         if let Ok(at) = same.binary_search_by_key(&id, |case| case.id) {
             self.visit(same[at].node);
         }
     }
 
-    /// Goes on to where tests lead that hold, given as bits.
+    /// Visits the children of the predicates whose bits are set.
     fn classified(&mut self, tested: &[PredicateEdge], bits: &[u32], satisfied: Satisfied<'_>) {
         let bit = |case: &PredicateEdge| bits[case.test.index()];
-        // Of many nodes that ask for a few of many tests each, none may look at all of them.
+        // A node with few of many predicates must not visit all words, because there may be many
+        // such nodes.
         if tested.len() <= satisfied.words().len() {
             for case in tested {
                 if satisfied.has(bit(case)) {
@@ -136,7 +138,7 @@ impl Switch<'_> {
             while left != 0 {
                 let wanted = word as u32 * 64 + left.trailing_zeros();
                 left &= left - 1;
-                // Neither list is much longer than the other for long, so the next place is near.
+                // The two lists have similar lengths here, so the next edge is near in most cases.
                 let skipped = rest.iter().take(8).take_while(|case| bit(case) < wanted).count();
                 rest = &rest[skipped..];
                 if skipped == 8 {
@@ -152,7 +154,7 @@ impl Switch<'_> {
         }
     }
 
-    /// Goes on to a node, once however many values lead there.
+    /// Adds a node to the list, unless it was added before.
     fn visit(&mut self, node: NodeIndex) {
         if !self.visited.contains(node as usize) {
             self.visited.insert(node as usize);

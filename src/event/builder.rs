@@ -106,8 +106,8 @@ impl EventBuilder {
             + self.paths.capacity() * size_of::<PathLeaves>()
     }
 
-    /// Enters the object or array at a cursor, and returns the cursor inside. All elements of an array have the node of
-    /// the array.
+    /// Enters the object or array at a cursor, and returns the cursor inside. All elements of an
+    /// array have the node of the array.
     #[inline]
     pub(super) fn enter(&mut self, at: Cursor, is_array: bool) -> Cursor {
         let EventBuilder { leaves, scopes, arrays, .. } = self;

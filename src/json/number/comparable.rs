@@ -56,7 +56,7 @@ impl Comparable {
             return Some(Comparable::from_f64(0.0));
         }
         // Distinct decimals of at most 15 digits in the normal range convert to distinct doubles.
-        // So each of them is the shortest decimal of its double.
+        // Each of them is therefore the shortest decimal of its double.
         if decimal.mantissa < MOST_EXACT {
             let mantissa = decimal.mantissa as f64;
             match decimal.exponent {

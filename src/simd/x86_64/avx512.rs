@@ -15,7 +15,8 @@ use crate::simd::vectors::Task;
 
 use super::prefix_xor;
 
-/// Proof that this CPU has AVX-512 F, BW and VL and carry-less multiplication. Only [`Avx512::detect`] makes one.
+/// Proof that this CPU has AVX-512 F, BW and VL and carry-less multiplication. Only
+/// [`Avx512::detect`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::simd) struct Avx512(());
 
