@@ -51,9 +51,9 @@ pub(crate) fn pad<T: Fingerprinted>(sorted: &[T], list: &mut Vec<T>) {
 pub(super) fn equal_range<T: Fingerprinted>(list: &[T], fingerprint: Fingerprint) -> Option<&[T]> {
     let mut at = fingerprint.place_in(list.len());
     if list.get(at)?.fingerprint() < fingerprint {
-        let behind = &list[at..];
-        at += near(behind.len(), |at| behind[at].fingerprint() < fingerprint)
-            .unwrap_or_else(|| behind.partition_point(|entry| entry.fingerprint() < fingerprint));
+        let rest = &list[at..];
+        at += near(rest.len(), |at| rest[at].fingerprint() < fingerprint)
+            .unwrap_or_else(|| rest.partition_point(|entry| entry.fingerprint() < fingerprint));
     } else {
         let before = &list[..at];
         at -= near(before.len(), |back| before[at - 1 - back].fingerprint() >= fingerprint)

@@ -49,10 +49,10 @@ impl<const SKIPS: bool, const STOPS: bool> Task for FastReader<'_, '_, SKIPS, ST
     #[inline(always)]
     fn run(self, vectors: impl Vectors) -> bool {
         let FastReader { paths, text, depth, builder, scratch } = self;
-        let mut walker =
-            Walker::<_, SKIPS, STOPS> { vectors, paths, text, depth, builder, scratch, pending: 0 };
-        walker.root().is_some()
-            && walker.builder.crossed.is_none()
+        let mut reader =
+            Reader::<_, SKIPS, STOPS> { vectors, paths, text, depth, builder, scratch, pending: 0 };
+        reader.root().is_some()
+            && reader.builder.crossed.is_none()
             && (SKIPS || is_ascii(text) || utf8_error(text).is_none())
     }
 }
@@ -118,7 +118,7 @@ enum Stop<'a> {
     At(At<'a>),
 }
 
-struct Walker<'a, 's, V, const SKIPS: bool, const STOPS: bool> {
+struct Reader<'a, 's, V, const SKIPS: bool, const STOPS: bool> {
     vectors: V,
     paths: &'a PathTrie,
     text: &'a [u8],
@@ -130,7 +130,7 @@ struct Walker<'a, 's, V, const SKIPS: bool, const STOPS: bool> {
     pending: u32,
 }
 
-impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKIPS, STOPS> {
+impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Reader<'a, '_, V, SKIPS, STOPS> {
     /// Reads the root object with all values inside. Returns `None` if it is not valid.
     #[inline(always)]
     fn root(&mut self) -> Option<()> {
@@ -164,7 +164,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                     }
                     self.builder.leave(open.inside, outer.inside.scope);
                     open = outer;
-                    at = self.behind(&open, rest, open.bracket())?;
+                    at = self.after(&open, rest, open.bracket())?;
                 }
                 At::Found => return Some(()),
             }
@@ -181,35 +181,35 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 {
                     let node = self.paths.plain_step(open.inside.node, open.below, &block[1..], name);
                     if node.is_some() {
-                        self.met(open);
+                        self.count_name(open);
                     }
                     let start = name + 3;
                     let Some(leaf) = short::leaf(self.vectors, block, start) else {
                         break 'member (node, token(&rest[start..])?);
                     };
                     if let Some(node) = node {
-                        self.keep((node, open.inside.scope), &rest[start..], &leaf);
+                        self.push_short((node, open.inside.scope), &rest[start..], &leaf);
                     }
                     let end = start + leaf.end;
                     if block[end] == b',' && block[end + 1] == b'"' && !(STOPS && open.left == 0) {
                         rest = &rest[end + 1..];
                         continue;
                     }
-                    rest = match self.behind(open, &rest[end..], b'}')? {
+                    rest = match self.after(open, &rest[end..], b'}')? {
                         At::Member(rest) => rest,
                         at => return Some(Stop::At(at)),
                     };
                 }
                 let [b'"', name @ ..] = rest else { return None };
                 let (length, is_plain) = self.name(name)?;
-                let value = behind_colon(name.get(length + 1..)?)?;
+                let value = after_colon(name.get(length + 1..)?)?;
                 let node = if is_plain {
                     self.paths.plain_step(open.inside.node, open.below, name, length)
                 } else {
                     special_step(self.paths, open.inside.node, &name[..length], &mut self.scratch.name)
                 };
                 if node.is_some() {
-                    self.met(open);
+                    self.count_name(open);
                 }
                 (node, value)
             };
@@ -217,7 +217,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 return Some(Stop::Container(node, value));
             }
             let next = self.leaf(node.map(|node| (node, open.inside.scope)), value)?;
-            rest = match self.behind(open, next, b'}')? {
+            rest = match self.after(open, next, b'}')? {
                 At::Member(rest) => rest,
                 at => return Some(Stop::At(at)),
             };
@@ -226,7 +226,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
 
     /// Counts a name of an open object that leads to a longer path.
     #[inline(always)]
-    fn met(&mut self, open: &mut Open) {
+    fn count_name(&mut self, open: &mut Open) {
         if STOPS && open.left > 0 {
             open.left -= 1;
             self.pending -= u32::from(open.left == 0);
@@ -247,7 +247,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 return Some(Stop::Container(Some(node), rest));
             }
             let next = self.leaf(Some((node, scope)), rest)?;
-            rest = match self.behind(open, next, b']')? {
+            rest = match self.after(open, next, b']')? {
                 At::Member(rest) => rest,
                 at => return Some(Stop::At(at)),
             };
@@ -274,8 +274,8 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 return first(inside, open.bracket());
             }
         }
-        let behind = if SKIPS { inside.get(self.vectors.bracket(inside)? + 1..)? } else { self.check(rest)? };
-        self.behind(open, behind, open.bracket())
+        let after = if SKIPS { inside.get(self.vectors.bracket(inside)? + 1..)? } else { self.check(rest)? };
+        self.after(open, after, open.bracket())
     }
 
     /// Reads a string, number, `true`, `false` or `null`. Stores it as a leaf if a rule names its
@@ -295,7 +295,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
             (value, kind, 0, false, value.get(number::scalar_end(value)?..)?)
         };
         if let Some(place) = place {
-            self.keep_leaf(place, (kind, text, length), has_escapes);
+            self.push_leaf(place, (kind, text, length), has_escapes);
         }
         Some(rest)
     }
@@ -303,7 +303,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     /// Stores a leaf if a rule names its path. The arguments are its kind, the text from its start
     /// on, and its length if it is a string.
     #[inline(always)]
-    fn keep_leaf(
+    fn push_leaf(
         &mut self,
         (node, scope): (NodeId, ScopeId),
         (kind, text, length): (Kind, &[u8], usize),
@@ -317,8 +317,8 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     }
 
     #[inline(always)]
-    fn keep(&mut self, place: (NodeId, ScopeId), text: &[u8], leaf: &short::Leaf) {
-        self.keep_leaf(place, (leaf.kind, &text[leaf.start..], leaf.length), false);
+    fn push_short(&mut self, place: (NodeId, ScopeId), text: &[u8], leaf: &short::Leaf) {
+        self.push_leaf(place, (leaf.kind, &text[leaf.start..], leaf.length), false);
     }
 
     /// Returns the length of the name at the start of a text, and true if the name has no dots and
@@ -349,7 +349,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
 
     /// Returns the state after a value inside of `open`, whose closing bracket is `bracket`.
     #[inline(always)]
-    fn behind(&self, open: &Open, mut rest: &'a [u8], bracket: u8) -> Option<At<'a>> {
+    fn after(&self, open: &Open, mut rest: &'a [u8], bracket: u8) -> Option<At<'a>> {
         if STOPS && open.left == 0 {
             if self.pending == 0 {
                 return Some(At::Found);
@@ -370,7 +370,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
 fn first(inside: &[u8], bracket: u8) -> Option<At<'_>> {
     let rest = token(inside)?;
     match rest.split_first()? {
-        (byte, behind) if *byte == bracket => Some(At::End(behind)),
+        (byte, after) if *byte == bracket => Some(At::End(after)),
         _ => Some(At::Member(rest)),
     }
 }
@@ -399,19 +399,19 @@ fn is_ascii(text: &[u8]) -> bool {
 #[inline(always)]
 fn token(text: &[u8]) -> Option<&[u8]> {
     match text.first()? {
-        0..=b' ' => behind_blanks(text),
+        0..=b' ' => after_blanks(text),
         _ => Some(text),
     }
 }
 
 #[inline(never)]
-fn behind_blanks(text: &[u8]) -> Option<&[u8]> {
+fn after_blanks(text: &[u8]) -> Option<&[u8]> {
     text.get(text.iter().position(|&byte| !is_blank(byte))?..)
 }
 
 /// Returns the value after a colon. The text begins after a name.
 #[inline(always)]
-fn behind_colon(text: &[u8]) -> Option<&[u8]> {
+fn after_colon(text: &[u8]) -> Option<&[u8]> {
     match token(text)? {
         [b':', value @ ..] => token(value),
         _ => None,

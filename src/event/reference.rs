@@ -50,8 +50,7 @@ pub(super) fn read(
     // reported.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
-    let result =
-        Scanner { paths, lexer: Lexer::new(readable), depth: options.depth, builder, scratch }.root();
+    let result = Reader { paths, lexer: Lexer::new(readable), depth: options.depth, builder, scratch }.root();
     match (result, utf8_error) {
         (Err(error), Some(utf8_error)) if error.offset() >= Some(utf8_error.span.start) => {
             Err(utf8_error.into())
@@ -61,7 +60,7 @@ pub(super) fn read(
     }
 }
 
-struct Scanner<'a, 's> {
+struct Reader<'a, 's> {
     paths: &'a PathTrie,
     lexer: Lexer<'a>,
     depth: usize,
@@ -69,7 +68,7 @@ struct Scanner<'a, 's> {
     scratch: &'s mut ReferenceScratch,
 }
 
-impl Scanner<'_, '_> {
+impl Reader<'_, '_> {
     fn root(&mut self) -> Result<(), EventError> {
         match self.lexer.next_or(Expected::Value)? {
             Token::ObjectOpen => {}

@@ -61,7 +61,7 @@ fn value(random: &mut Random, depth: usize, out: &mut String) {
         "\"\\\"\\\\\\n\"",
         "\"é😀\"",
         "\"12345678901234567890123456789012\"",
-        "\"a long text, and behind what a vector has of it \\\" a quote\"",
+        "\"a long text, and after the end of a vector \\\" a quote\"",
     ];
     const NAMES: [&str; 8] = [
         "\"a\"",
@@ -133,8 +133,8 @@ fn texts() -> Vec<String> {
         let rest = &text[at..];
         let after = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
         texts.push(format!("{}{after}", &text[..at]));
-        let behind = [rest, after][random.below(2)];
-        texts.push(format!("{}{}{behind}", &text[..at], PIECES[random.below(PIECES.len())]));
+        let suffix = [rest, after][random.below(2)];
+        texts.push(format!("{}{}{suffix}", &text[..at], PIECES[random.below(PIECES.len())]));
     }
     texts
 }
@@ -149,7 +149,7 @@ fn paths(names: &[&str]) -> PathTrie {
     paths
 }
 
-const VOCABULARIES: [&[&str]; 4] = [
+const PATH_SETS: [&[&str]; 4] = [
     &["not there"],
     &["r"],
     &["r.a", "r.b.c", "r.a.b", "r.", "r.a name of more than thirty-two bytes"],
@@ -203,26 +203,26 @@ fn found(scratch: &ReadScratch) -> String {
 #[test]
 fn fast_reader_stores_the_leaves_of_the_reference_reader() {
     let texts = texts();
-    let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
+    let (mut by_reference, mut by_fast) = (ReadScratch::default(), ReadScratch::default());
     let (mut valid, mut leaves) = (0, 0);
-    for paths in VOCABULARIES.map(paths) {
+    for paths in PATH_SETS.map(paths) {
         for text in &texts {
             for &shift in if cfg!(miri) { &[0, 58][..] } else { &[0, 31] } {
                 let text = format!("{}{text}", " ".repeat(shift));
                 let text = text.as_bytes();
-                let is_valid = reference(&reader(Kernel::Portable), &paths, text, &mut scanned);
-                let expected = found(&scanned);
+                let is_valid = reference(&reader(Kernel::Portable), &paths, text, &mut by_reference);
+                let expected = found(&by_reference);
                 valid += usize::from(is_valid);
-                leaves += if is_valid { scanned.builder.leaves.len() } else { 0 };
+                leaves += if is_valid { by_reference.builder.leaves.len() } else { 0 };
                 for kernel in kernels() {
                     let reader = reader(kernel);
                     let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(text));
-                    let is_read = fast::<false, false>(&reader, &paths, text, &mut walked);
+                    let is_read = fast::<false, false>(&reader, &paths, text, &mut by_fast);
                     assert_eq!(is_read, is_valid, "{}", shown());
                     if is_valid {
-                        assert_eq!(found(&walked), expected, "{}", shown());
-                        assert!(fast::<true, false>(&reader, &paths, text, &mut walked), "{}", shown());
-                        assert_eq!(found(&walked), expected, "{}", shown());
+                        assert_eq!(found(&by_fast), expected, "{}", shown());
+                        assert!(fast::<true, false>(&reader, &paths, text, &mut by_fast), "{}", shown());
+                        assert_eq!(found(&by_fast), expected, "{}", shown());
                     }
                 }
             }
@@ -237,23 +237,23 @@ fn fast_reader_rejects_the_texts_that_the_reference_reader_rejects() {
     let paths = paths(&["r.a", "r.b", "r.e.a"]);
     let members = r#""a":-10.5,"b":"u","":0,"c.d":true,"e":{"a":false,"b":null},"a b":"é\n","b":[1,"v"]"#;
     let text = format!("{{\"r\":{{{members}}},\"s\":{{{members}}}}}");
-    let behind = [b' '; 80];
-    let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
+    let blanks = [b' '; 80];
+    let (mut by_reference, mut by_fast) = (ReadScratch::default(), ReadScratch::default());
     let mut valid = 0;
     // Miri tests only a fraction of the offsets.
     for at in (0..text.len()).step_by(if cfg!(miri) { 17 } else { 1 }) {
         let (before, rest) = text.as_bytes().split_at(at);
         let changed = (0..=u8::MAX)
             .step_by(if cfg!(miri) { 31 } else { 1 })
-            .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &behind].concat()));
-        for text in changed.chain([[before, &rest[1..], &behind].concat()]) {
-            let is_valid = reference(&reader(Kernel::Portable), &paths, &text, &mut scanned);
+            .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &blanks].concat()));
+        for text in changed.chain([[before, &rest[1..], &blanks].concat()]) {
+            let is_valid = reference(&reader(Kernel::Portable), &paths, &text, &mut by_reference);
             valid += usize::from(is_valid);
             for kernel in kernels() {
                 let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(&text));
-                let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut walked);
+                let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut by_fast);
                 assert_eq!(is_read, is_valid, "{}", shown());
-                assert!(!is_valid || found(&walked) == found(&scanned), "{}", shown());
+                assert!(!is_valid || found(&by_fast) == found(&by_reference), "{}", shown());
             }
         }
     }
@@ -267,10 +267,10 @@ fn invalid_utf8_is_rejected() {
     for (bytes, is_valid) in
         [(&b"\xC3\xA9"[..], true), (b"\xC3", false), (b"\xFF", false), (b"\xED\xA0\x80", false)]
     {
-        for (before, behind) in
+        for (before, suffix) in
             [("{\"a\":\"", "\"}"), ("{\"", "\":1}"), ("{\"b\":[{\"\":[\"", "\"]}]}"), ("{\"a\":1", "}")]
         {
-            let text = [before.as_bytes(), bytes, behind.as_bytes()].concat();
+            let text = [before.as_bytes(), bytes, suffix.as_bytes()].concat();
             for kernel in kernels() {
                 let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut scratch);
                 let is_in_string = before.ends_with('"');
@@ -310,7 +310,7 @@ fn fast_reader_stops_after_every_path_was_found() {
         let strings = scratch.builder.leaves.iter().filter(|leaf| leaf.kind == Kind::String);
         strings.map(|leaf| &text[leaf.start as usize..][..leaf.length as usize]).collect()
     };
-    for (names, behind, expected) in [
+    for (names, last, expected) in [
         (&["d.b"][..], "\"b\":\"u\"", &[&b"u"[..]][..]),
         (&["d.b", "d.c"], "\"c\":\"v\"", &[b"u", b"v"]),
         (&["a", "d.b"], "\"a\":\"w\"", &[b"u", b"w"]),
@@ -322,8 +322,8 @@ fn fast_reader_stops_after_every_path_was_found() {
         let paths = paths(names);
         for kernel in kernels() {
             let reader = ReadOptions { trusted: true, distinct: true, ..reader(kernel) };
-            let at = text.windows(behind.len()).position(|window| window == behind.as_bytes());
-            let end = at.expect("it is there") + behind.len();
+            let at = text.windows(last.len()).position(|window| window == last.as_bytes());
+            let end = at.expect("it is there") + last.len();
             // With text after the end, the short members are read from whole blocks.
             let broken = [&text[..end], &br#","?"#.repeat(40)].concat();
             for text in [&text[..], &text[..end], &broken] {

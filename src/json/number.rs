@@ -108,11 +108,11 @@ pub(crate) fn short_end(text: &[u8; 36], digits: u32) -> Option<usize> {
     let point = sign + (!digits >> sign).trailing_zeros();
     let has_point = text[point as usize % 32] == b'.';
     let fraction = (u64::from(!digits) | 1 << 32) >> (point + 1).min(32);
-    let digits_behind = fraction.trailing_zeros();
-    let end = if has_point { point + 1 + digits_behind } else { point };
+    let fraction_digits = fraction.trailing_zeros();
+    let end = if has_point { point + 1 + fraction_digits } else { point };
     let is_valid = point > sign
         && !(text[sign as usize] == b'0' && point > sign + 1)
-        && !(has_point && digits_behind == 0)
+        && !(has_point && fraction_digits == 0)
         && end < 32
         && text[end as usize % 32] | 0x20 != b'e';
     is_valid.then_some(end as usize)
@@ -174,8 +174,8 @@ mod tests {
         }));
         let mut seen = 0;
         for text in texts {
-            for behind in [",", "}", "]", " ", "e", "E5", "x", "\"", "\n"] {
-                let text = format!("{text}{behind}{}", "5".repeat(40));
+            for suffix in [",", "}", "]", " ", "e", "E5", "x", "\"", "\n"] {
+                let text = format!("{text}{suffix}{}", "5".repeat(40));
                 let text: [u8; 36] = *text.as_bytes().first_chunk().expect("it is long enough");
                 let digits = (0..32).filter(|&at| text[at].is_ascii_digit()).map(|at| 1 << at).sum();
                 let end = super::end(&text);

@@ -333,8 +333,8 @@ mod tests {
         for (id, path) in names.iter().enumerate() {
             let node = trie.child(PathTrie::ROOT, path).and_then(|node| trie.path(node));
             assert_eq!(node, Some(PathId(id as u32)));
-            for behind in [0, 1, 7, 8, 20] {
-                let text = [&path[..], &vec![b'"'; behind]].concat();
+            for padding in [0, 1, 7, 8, 20] {
+                let text = [&path[..], &vec![b'"'; padding]].concat();
                 let node = step(&trie, &text, path.len()).and_then(|node| trie.path(node));
                 assert_eq!(node, Some(PathId(id as u32)));
                 let text = [path, &b"c"[..]].concat();

@@ -137,14 +137,14 @@ impl Strings {
         }
         const EVEN: u64 = 0x5555_5555_5555_5555;
         let backslash = backslash & !self.escaped;
-        let behind = backslash << 1 | self.escaped;
+        let following = backslash << 1 | self.escaped;
         // The sum of a run of backslashes and its first bit carries into the byte after the run.
         // Only runs that begin at an odd place are added. After those runs the parity of escaped
         // bytes is inverted.
-        let odd_starts = backslash & !EVEN & !behind;
+        let odd_starts = backslash & !EVEN & !following;
         let (sum, carry) = odd_starts.overflowing_add(backslash);
         self.escaped = u64::from(carry);
-        (EVEN ^ sum << 1) & behind
+        (EVEN ^ sum << 1) & following
     }
 }
 

@@ -185,8 +185,8 @@ impl CandidateLists {
         let of_value = |by_value: &[(ValueId, LeafId)], id: ValueId| {
             let entries = &by_value[start..end];
             let first = entries.partition_point(|entry| entry.0 < id);
-            let behind = entries.partition_point(|entry| entry.0 <= id);
-            (list.sorted + first, list.sorted + behind)
+            let past = entries.partition_point(|entry| entry.0 <= id);
+            (list.sorted + first, list.sorted + past)
         };
         evaluator.work.spend(2 * TEST * test.ids.len() as u64);
         if let [id] = *test.ids {
@@ -194,12 +194,12 @@ impl CandidateLists {
         }
         let before = self.leaves.len();
         for &id in &test.ids {
-            let (first, behind) = of_value(&self.by_value, id);
-            evaluator.work.spend(2 * TEST * (behind - first) as u64);
+            let (first, past) = of_value(&self.by_value, id);
+            evaluator.work.spend(2 * TEST * (past - first) as u64);
             if evaluator.work.is_exhausted() {
                 break;
             }
-            self.leaves.extend_from_within(first..behind);
+            self.leaves.extend_from_within(first..past);
         }
         // A leaf that spells an address can have several of the values.
         self.leaves[before..].sort_unstable();

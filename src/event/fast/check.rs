@@ -2,17 +2,17 @@
 
 use crate::simd::vectors::Vectors;
 
-use super::{Walker, behind_colon, short, token};
+use super::{Reader, after_colon, short, token};
 
 /// The position of the reader inside an object or array that no path leads into.
 enum Item<'a> {
     /// Before a value.
     Value(&'a [u8]),
     /// After a value.
-    Behind(&'a [u8]),
+    After(&'a [u8]),
 }
 
-impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKIPS, STOPS> {
+impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Reader<'a, '_, V, SKIPS, STOPS> {
     /// Checks an object or array that no path leads into. Returns the text after it.
     #[inline(always)]
     pub(super) fn check(&mut self, mut rest: &'a [u8]) -> Option<&'a [u8]> {
@@ -33,7 +33,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                             rest = value;
                             continue;
                         }
-                        Item::Behind(behind) => rest = behind,
+                        Item::After(after) => rest = after,
                     }
                 }
             } else {
@@ -47,11 +47,11 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                             rest = value;
                             break;
                         }
-                        Item::Behind(behind) => rest = behind,
+                        Item::After(after) => rest = after,
                     },
-                    [byte, behind @ ..] if *byte == bracket => {
+                    [byte, after @ ..] if *byte == bracket => {
                         self.scratch.brackets.pop();
-                        rest = behind;
+                        rest = after;
                         if self.scratch.brackets.is_empty() {
                             return Some(rest);
                         }
@@ -78,12 +78,12 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
             };
             let end = start + leaf.end;
             if block[end] != b',' || block[end + 1] != b'"' {
-                return Some(Item::Behind(&rest[end..]));
+                return Some(Item::After(&rest[end..]));
             }
             rest = &rest[end + 1..];
         }
         let [b'"', name @ ..] = rest else { return None };
         let (length, _) = self.string(name)?;
-        Some(Item::Value(behind_colon(name.get(length + 1..)?)?))
+        Some(Item::Value(after_colon(name.get(length + 1..)?)?))
     }
 }

@@ -169,8 +169,8 @@ mod tests {
             "-122.449564008911",
             "37.738985940464005",
         ] {
-            for behind in ["", ",", "}", " ", "]"] {
-                if let Some(value) = Comparable::parse_short(format!("{text}{behind}").as_bytes()) {
+            for suffix in ["", ",", "}", " ", "]"] {
+                if let Some(value) = Comparable::parse_short(format!("{text}{suffix}").as_bytes()) {
                     assert_eq!(Some(value), Comparable::parse(text.as_bytes()), "{text}");
                     short += 1;
                 }

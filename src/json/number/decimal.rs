@@ -165,8 +165,8 @@ mod tests {
                 for sign in ["", "-"] {
                     let number = format!("{sign}{whole}{places}");
                     let expected = Decimal::read_any(number.as_bytes()).without_zeros();
-                    for behind in ["", ",", "}", "]\"", " 12345678", ",\"1234567\":0"] {
-                        let text = format!("{number}{behind}");
+                    for suffix in ["", ",", "}", "]\"", " 12345678", ",\"1234567\":0"] {
+                        let text = format!("{number}{suffix}");
                         let Some(read) = Plain::read(text.as_bytes()) else { continue };
                         let Plain { negative, mantissa, places, length } = read;
                         let decimal = Decimal { negative, mantissa, exponent: -(places as i64) };
