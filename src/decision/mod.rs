@@ -80,10 +80,10 @@ pub(crate) fn decide(
     while let Some(node) = nodes.pop() {
         evaluator.work.spend(TEST);
         match &decision.nodes[node as usize] {
-            Node::Switch { cases, rest } => {
+            Node::Switch { edges, rest } => {
                 nodes.extend(rest);
-                let cases = &decision.cases[cases.0 as usize..cases.1 as usize];
-                Switch { decision, visited, nodes }.take(cases, evaluator);
+                let edges = &decision.path_edges[edges.0 as usize..edges.1 as usize];
+                Switch { decision, visited, nodes }.visit_children(edges, evaluator);
             }
             Node::Gate { children, rest } => {
                 nodes.extend(rest);

@@ -15,11 +15,11 @@ pub(crate) struct Decision {
     pub(crate) nodes: Box<[Node]>,
     /// The first node, if there are rules.
     pub(crate) root: Option<NodeIndex>,
-    pub(crate) cases: Box<[PathEdges]>,
-    pub(crate) named: Box<[EqualityEdge]>,
-    pub(crate) tested: Box<[PredicateEdge]>,
+    pub(crate) path_edges: Box<[PathEdges]>,
+    pub(crate) equality_edges: Box<[EqualityEdge]>,
+    pub(crate) predicate_edges: Box<[PredicateEdge]>,
     /// The residual field tests of candidates.
-    pub(crate) open: Box<[FieldPredicateId]>,
+    pub(crate) residuals: Box<[FieldPredicateId]>,
     pub(crate) groups: Box<[Group]>,
     pub(crate) branches: Box<[Branch]>,
     /// The field tests of all branches, one branch after the other. The tests of one branch have
@@ -37,8 +37,8 @@ pub(crate) type NodeIndex = u32;
 #[derive(Debug)]
 pub(crate) enum Node {
     /// Visits the children that the values of some paths select, and `rest` in any case. The edges
-    /// are a range of [`Decision::cases`] in the order of their paths.
-    Switch { cases: (u32, u32), rest: Option<NodeIndex> },
+    /// are a range of [`Decision::path_edges`] in the order of their paths.
+    Switch { edges: (u32, u32), rest: Option<NodeIndex> },
     /// Visits the child of each path that has a value, and `rest` in any case.
     Gate {
         /// The children in ascending order of their paths.
@@ -83,12 +83,12 @@ pub(crate) struct PathEdges {
     pub(crate) path: PathId,
     /// A filter of the fingerprints of the named values.
     pub(crate) filter: FingerprintFilter,
-    /// A range of [`Decision::named`], sorted by fingerprint and id, and
+    /// A range of [`Decision::equality_edges`], sorted by fingerprint and id, and
     /// [padded](fingerprint_table::pad).
-    pub(crate) named: (u32, u32),
-    /// A range of [`Decision::tested`], sorted by the bits of the predicates in the index of the
-    /// path if it has one.
-    pub(crate) tested: (u32, u32),
+    pub(crate) equality_edges: (u32, u32),
+    /// A range of [`Decision::predicate_edges`], sorted by the bits of the predicates in the index
+    /// of the path if it has one.
+    pub(crate) predicate_edges: (u32, u32),
     /// The cost of evaluating all predicates.
     pub(crate) cost: u32,
 }
@@ -97,7 +97,7 @@ pub(crate) struct PathEdges {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate {
     pub(crate) branch: BranchId,
-    /// The residual tests: a range of [`Decision::open`]. Tests that hold on every way to the
+    /// The residual tests: a range of [`Decision::residuals`]. Tests that hold on every way to the
     /// candidate are left out.
     pub(crate) tests: (u32, u32),
 }
@@ -135,10 +135,10 @@ impl Decision {
         let field_test = |test: &FieldPredicate| size_of_val(&*test.ids) + size_of_val(&*test.tests);
         size_of_val(&*self.nodes)
             + self.nodes.iter().map(node).sum::<usize>()
-            + size_of_val(&*self.cases)
-            + size_of_val(&*self.named)
-            + size_of_val(&*self.tested)
-            + size_of_val(&*self.open)
+            + size_of_val(&*self.path_edges)
+            + size_of_val(&*self.equality_edges)
+            + size_of_val(&*self.predicate_edges)
+            + size_of_val(&*self.residuals)
             + size_of_val(&*self.groups)
             + self.groups.iter().map(Group::memory_usage).sum::<usize>()
             + size_of_val(&*self.branches)
