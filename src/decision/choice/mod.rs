@@ -36,7 +36,7 @@ use super::epoch_set::EpochSet;
 #[derive(Debug, Default)]
 pub(crate) struct Choices {
     /// The instructions of all `$or`s, one `$or` after the other.
-    pub(crate) steps: Box<[Step]>,
+    pub(crate) instructions: Box<[Instruction]>,
     /// The first instruction of each `$or`.
     pub(crate) starts: Box<[u32]>,
     /// Lists of `$or`s. Each list ends with [`ChoiceId::NONE`].
@@ -45,20 +45,20 @@ pub(crate) struct Choices {
 
 /// An instruction of the code of a `$or`. All jumps go forwards.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
+pub(crate) enum Instruction {
     /// A `$or` begins. It holds if the instruction at `end` is reached.
     Or { end: u32 },
-    /// An alternative begins. The next one begins at `next`, or is [`NOWHERE`] for the last one.
+    /// An alternative begins. The next one begins at `next`, which is [`NONE`] for the last one.
     Alternative { next: u32 },
-    /// A test, which continues at `otherwise` if it fails: in the next alternative of the innermost
+    /// A test, which continues at `on_fail` if it fails: in the next alternative of the innermost
     /// `$or` that has one.
-    Test { test: FieldPredicateId, otherwise: u32 },
+    Test { test: FieldPredicateId, on_fail: u32 },
     /// An alternative ends that is not the last one. The code continues at the end of its `$or`.
-    Leave { end: u32 },
+    Jump { end: u32 },
 }
 
 /// Sentinel: no instruction.
-pub(crate) const NOWHERE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 
 impl Choices {
     /// Returns the `$or`s of the list that begins at `start`.
@@ -70,11 +70,11 @@ impl Choices {
     fn holds(&self, start: u32, mut is_true: impl FnMut(FieldPredicateId) -> bool) -> bool {
         let (mut at, end) = (start + 1, self.end(start));
         while at < end {
-            at = match self.steps[at as usize] {
-                Step::Or { .. } | Step::Alternative { .. } => at + 1,
-                Step::Test { test, .. } if is_true(test) => at + 1,
-                Step::Test { otherwise, .. } => otherwise,
-                Step::Leave { end } => end,
+            at = match self.instructions[at as usize] {
+                Instruction::Or { .. } | Instruction::Alternative { .. } => at + 1,
+                Instruction::Test { test, .. } if is_true(test) => at + 1,
+                Instruction::Test { on_fail, .. } => on_fail,
+                Instruction::Jump { end } => end,
             };
         }
         // A failed test never jumps to `end`. The alternative around the `$or` ends with a jump, so
@@ -84,23 +84,25 @@ impl Choices {
 
     /// Returns the end of the `$or` at `start`.
     fn end(&self, start: u32) -> u32 {
-        match self.steps[start as usize] {
-            Step::Or { end } => end,
+        match self.instructions[start as usize] {
+            Instruction::Or { end } => end,
             _ => start,
         }
     }
 
     /// Returns the tests of all alternatives of the `$or` at `start`.
     fn tests(&self, start: u32) -> impl Iterator<Item = FieldPredicateId> {
-        self.steps[start as usize..self.end(start) as usize].iter().filter_map(|step| match step {
-            Step::Test { test, .. } => Some(*test),
-            Step::Or { .. } | Step::Alternative { .. } | Step::Leave { .. } => None,
+        self.instructions[start as usize..self.end(start) as usize].iter().filter_map(|instruction| {
+            match instruction {
+                Instruction::Test { test, .. } => Some(*test),
+                Instruction::Or { .. } | Instruction::Alternative { .. } | Instruction::Jump { .. } => None,
+            }
         })
     }
 
     /// Returns the number of bytes that the `$or`s have allocated.
     pub(crate) fn memory_usage(&self) -> usize {
-        size_of_val(&*self.steps) + size_of_val(&*self.starts) + size_of_val(&*self.lists)
+        size_of_val(&*self.instructions) + size_of_val(&*self.starts) + size_of_val(&*self.lists)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::work::TEST;
 
 use super::super::report::Report;
 use super::super::tree::Branch;
-use super::{NOWHERE, Point, Step};
+use super::{Instruction, NONE, Point};
 
 impl Report<'_> {
     /// Returns true if a branch with factored `$or`s holds. The tests of the branch must hold one
@@ -113,7 +113,7 @@ impl Report<'_> {
             evaluator.check_budget()?;
             let is_last = begun == self.choice.open.len();
             let next = if at < end {
-                self.step(at, begun, evaluator)
+                self.execute(at, begun, evaluator)
             } else if !self.is_consistent(!is_last, evaluator)? {
                 None
             } else if is_last {
@@ -139,19 +139,19 @@ impl Report<'_> {
 
     /// Executes an instruction of the `$or` that was begun last. Returns the next instruction, or
     /// `None` if the alternative fails.
-    fn step(&mut self, at: u32, begun: usize, evaluator: &mut Evaluator<'_>) -> Option<u32> {
-        match self.decision.choices.steps[at as usize] {
-            Step::Or { end } if self.is_settled(at, evaluator) => return Some(end),
-            Step::Or { .. } => {}
-            Step::Alternative { next } => {
-                if next != NOWHERE {
+    fn execute(&mut self, at: u32, begun: usize, evaluator: &mut Evaluator<'_>) -> Option<u32> {
+        match self.decision.choices.instructions[at as usize] {
+            Instruction::Or { end } if self.is_settled(at, evaluator) => return Some(end),
+            Instruction::Or { .. } => {}
+            Instruction::Alternative { next } => {
+                if next != NONE {
                     let taken = self.choice.taken.len();
                     self.choice.points.push(Point { step: next, begun, taken });
                 }
             }
-            Step::Test { test, .. } if self.passes(test, evaluator) => self.choice.taken.push(test),
-            Step::Test { .. } => return None,
-            Step::Leave { end } => return Some(end),
+            Instruction::Test { test, .. } if self.passes(test, evaluator) => self.choice.taken.push(test),
+            Instruction::Test { .. } => return None,
+            Instruction::Jump { end } => return Some(end),
         }
         Some(at + 1)
     }
