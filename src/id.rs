@@ -102,7 +102,7 @@ index! {
     LeafId
 }
 index! {
-    /// An array of one event that is on some named path. Ids have the order of the text.
+    /// An array of one event that a path leads into. Ids have the order of the text.
     ArrayId
 }
 

@@ -177,7 +177,7 @@ impl MatcherBuilder {
     /// this CPU can run. The result of matching does not depend on the kernel.
     ///
     /// [`MatcherBuilder::build`] returns an error with the code `kernel-unavailable` if this CPU
-    /// cannot run the kernel. [`Kernel::is_available`] tells in advance.
+    /// cannot run the kernel. [`Kernel::is_available`] returns true if the CPU can run it.
     ///
     /// ```
     /// use galop::tuning::Kernel;
@@ -215,8 +215,8 @@ impl MatcherBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the compiled set crosses a limit. The error names the
-    /// limit and one rule. Returns an error if this CPU cannot run the kernel.
+    /// Returns an error if the compiled set crosses a limit. The error names the limit and one
+    /// rule. Returns an error if this CPU cannot run the kernel.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
         self.check_kernel()?;
         if rules.len() > self.rule_limit {
@@ -323,8 +323,8 @@ impl Matcher {
     ///
     /// # Errors
     ///
-    /// Returns an error if the compiled set crosses a limit. The error names the
-    /// limit and one rule.
+    /// Returns an error if the compiled set crosses a limit. The error names the limit and one
+    /// rule.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet};
@@ -345,11 +345,11 @@ impl Matcher {
 
     /// Returns the ids of the rules that an event matches, in ascending order without repetition.
     ///
-    /// The event is the text of one JSON object ([RFC
-    /// 8259](https://www.rfc-editor.org/rfc/rfc8259)). The whole event is checked, unless it is
-    /// [trusted](MatcherBuilder::trusted). The remaining time is proportional to the leaves on
-    /// paths that some rule names, to the tests of them, and to the rules that nearly match.
-    /// Nothing is allocated after the scratch has grown.
+    /// The event is the text of one JSON object
+    /// ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)). The whole event is checked, unless it is
+    /// [trusted](MatcherBuilder::trusted). The remaining time is proportional to the leaves on paths
+    /// that some rule names, their tests, and the rules that nearly match. Nothing is allocated after
+    /// the scratch has grown.
     ///
     /// # Errors
     ///

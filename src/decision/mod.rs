@@ -1,10 +1,10 @@
 //! Decision: from the values of an event to the rules that match.
 //!
-//! The rules are in a tree. A switch looks up the values of some paths. It visits the children of
-//! the named values that occur, and of the predicates that hold. A gate visits the child of each
-//! path that has a value. The leaves of the tree are branches, which are decided one by one, and
-//! groups, whose branches are decided together. A branch with factored `$or`s is checked for them
-//! last.
+//! The rules are in a tree. A switch looks up the values of some paths. The switch visits the
+//! children of the named values that occur, and of the predicates that hold. A gate visits the
+//! child of each path that has a value. At the ends of the tree are branches, which are decided one
+//! by one, and groups, whose branches are decided together. A branch with factored `$or`s is
+//! checked for them last.
 
 pub(crate) mod choice;
 mod consistency;
@@ -93,20 +93,20 @@ pub(crate) fn decide(
                 evaluator.work.spend(children.len() as u64);
                 nodes.extend_from_slice(children);
             }
-            Node::Branch(single) => {
-                if report.satisfies_tests(single, evaluator) {
-                    report.branch(single.branch, evaluator)?;
+            Node::Branch(candidate) => {
+                if report.satisfies_tests(candidate, evaluator) {
+                    report.branch(candidate.branch, evaluator)?;
                 }
             }
             Node::Group(at) => {
-                let candidates = &decision.groups[*at as usize];
-                let any = candidates.decide(evaluator, group);
+                let members = &decision.groups[*at as usize];
+                let any = members.decide(evaluator, group);
                 for (word, &bits) in group.live().iter().enumerate().filter(|_| any) {
                     let mut bits = bits;
                     while bits != 0 {
                         let bit = bits.trailing_zeros() as usize;
                         bits &= bits - 1;
-                        report.branch(candidates.branches[word * 64 + bit], evaluator)?;
+                        report.branch(members.branches[word * 64 + bit], evaluator)?;
                     }
                 }
             }

@@ -24,8 +24,8 @@ pub(super) struct Report<'a> {
 
 impl Report<'_> {
     /// Returns true if the residual field tests of a candidate hold one by one.
-    pub(super) fn satisfies_tests(&self, single: &Candidate, evaluator: &mut Evaluator<'_>) -> bool {
-        let tests = &self.decision.residuals[single.tests.0 as usize..single.tests.1 as usize];
+    pub(super) fn satisfies_tests(&self, candidate: &Candidate, evaluator: &mut Evaluator<'_>) -> bool {
+        let tests = &self.decision.residuals[candidate.tests.0 as usize..candidate.tests.1 as usize];
         tests.iter().all(|&test| self.passes(test, evaluator))
     }
 

@@ -24,7 +24,7 @@ pub(crate) struct EventBuilder {
     paths: Vec<PathLeaves>,
     epoch: u32,
     present: Vec<PathId>,
-    /// The number of elements of arrays that are on named paths.
+    /// The number of elements of arrays that a path leads into.
     pub(super) elements: usize,
     leaf_limit: usize,
     element_limit: usize,
@@ -137,7 +137,7 @@ impl EventBuilder {
         }
     }
 
-    /// Counts an element of an array that is on a named path.
+    /// Counts an element of an array that a path leads into.
     #[inline(always)]
     pub(super) fn element(&mut self) {
         self.elements += 1;

@@ -112,7 +112,8 @@ enum At<'a> {
 
 /// The reason why reading members or elements stops.
 enum Stop<'a> {
-    /// A value is an object or array. The node is the node of its path, if a path begins with it.
+    /// A value is an object or array. The node is the node of its path, if a rule names the path or
+    /// a longer one.
     Container(Option<NodeId>, &'a [u8]),
     /// The state is not a member or element.
     At(At<'a>),

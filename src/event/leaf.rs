@@ -15,7 +15,7 @@ pub(crate) struct Event<'a> {
     pub(crate) leaves: &'a mut [Leaf],
     /// The elements of arrays that are objects or arrays themselves. The first scope is the root.
     pub(crate) scopes: &'a [Scope],
-    /// The arrays that are on named paths.
+    /// The arrays that a path leads into.
     pub(crate) arrays: &'a [Array],
     /// The leaves of each path. An entry of another epoch is empty.
     pub(super) paths: &'a mut [PathLeaves],

@@ -54,9 +54,9 @@ pub struct EventLimits {
     /// a tenth of a second on an ordinary core.
     ///
     /// The steps count all work except reading the event, which takes time proportional to its
-    /// length. A step is the comparison or search of eight bytes, the visit of one test or branch,
-    /// or a step of the search for consistent array elements. Decoding a value takes several steps.
-    /// Ordinary events take some hundred to some thousand steps.
+    /// length. A step is the comparison or search of eight bytes, or the visit of one test or
+    /// branch. The search for consistent array elements takes steps too, and decoding a value takes
+    /// several. Ordinary events take some hundred to some thousand steps.
     /// [`Scratch::steps`](crate::Scratch::steps) returns the steps of the last event.
     ///
     /// Steps are spent before the work, so no event runs past the limit. The steps also bound the

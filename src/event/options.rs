@@ -10,7 +10,7 @@ pub(crate) struct ReadOptions {
     pub(crate) depth: usize,
     /// The maximum number of leaves on paths that some rule names.
     pub(crate) leaves: usize,
-    /// The maximum number of elements of arrays that are on named paths.
+    /// The maximum number of elements of arrays that a path leads into.
     pub(crate) elements: usize,
     /// True if events are known to be valid JSON.
     pub(crate) trusted: bool,

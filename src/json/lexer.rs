@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_token() {
+    fn every_kind_of_token_is_read() {
         assert_eq!(
             tokens(" { } [\t]\r\n:,\"a\\n\"\"\" -1.5e+3 true false null"),
             [
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_a_code_and_a_place() {
+    fn errors_have_a_code_and_a_span() {
         for (text, code, start, end) in [
             ("tru", "invalid-literal", 0, 3),
             ("nullx ", "invalid-literal", 0, 5),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn utf8_faults_have_a_place() {
+    fn utf8_errors_have_a_span() {
         assert_eq!(utf8_error("ä".as_bytes()), None);
         let error = utf8_error(b"ab\xC3\x28").unwrap();
         assert_eq!((error.kind.code(), error.span.start, error.span.end), ("invalid-utf8", 2, 3));

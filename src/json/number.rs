@@ -142,7 +142,7 @@ mod tests {
     use super::{Number, is_valid};
 
     #[test]
-    fn grammar() {
+    fn numbers_follow_the_grammar() {
         for text in ["0", "-0", "1", "-12", "1.5", "0.0", "1e5", "1E+5", "1.25e-10", "10"] {
             assert!(is_valid(text.as_bytes()), "{text}");
         }

@@ -130,7 +130,7 @@ pub(crate) struct ChoiceScratch {
 #[derive(Clone, Copy, Debug)]
 struct Point {
     /// The start of the next alternative.
-    step: u32,
+    next: u32,
     /// The number of `$or`s that were begun.
     begun: usize,
     /// The number of tests that were taken before.

@@ -131,7 +131,7 @@ impl Report<'_> {
                     self.choice.taken.truncate(point.taken);
                     begun = point.begun;
                     end = choices.end(self.choice.open[begun - 1]);
-                    point.step
+                    point.next
                 }
             };
         }
@@ -146,7 +146,7 @@ impl Report<'_> {
             Instruction::Alternative { next } => {
                 if next != NONE {
                     let taken = self.choice.taken.len();
-                    self.choice.points.push(Point { step: next, begun, taken });
+                    self.choice.points.push(Point { next, begun, taken });
                 }
             }
             Instruction::Test { test, .. } if self.passes(test, evaluator) => self.choice.taken.push(test),

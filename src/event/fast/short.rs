@@ -21,9 +21,9 @@ pub(super) struct Leaf {
     pub(super) end: usize,
 }
 
-/// Returns the length of the name at the start of a member if the name is short: less than 32
-/// bytes, without escapes, and directly followed by a colon. With `excludes_dots`, the name also
-/// has no dots.
+/// Returns the length of the name at the start of a member if the name is short. A short name has
+/// less than 32 bytes and no escapes, and a colon directly follows it. With `excludes_dots`, the
+/// name also has no dots.
 #[inline(always)]
 pub(super) fn name(vectors: impl Vectors, text: &Block, excludes_dots: bool) -> Option<usize> {
     let stops = vectors.stops(text[1..].first_chunk()?);

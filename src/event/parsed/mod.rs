@@ -31,8 +31,7 @@ pub(crate) use stack::ParsedScratch;
 ///
 /// | type | feature |
 /// |---|---|
-/// | [`serde_json::Value`](::serde_json::Value), [`serde_json::Map`](::serde_json::Map) |
-/// `serde_json` |
+/// | [`serde_json::Value`](::serde_json::Value), [`serde_json::Map`](::serde_json::Map) | `serde_json` |
 /// | `simd_json::BorrowedValue`, `simd_json::OwnedValue`, `simd_json::Tape` | `simd-json` |
 ///
 /// One method takes all types, because the result of a matcher does not depend on the type.
