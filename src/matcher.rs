@@ -530,9 +530,8 @@ impl Matcher {
     /// repetition.
     ///
     /// The result is the result of [`Matcher::matches`] for the text of the event, as far as the
-    /// parser has stored the text exactly. [`ParsedEvent`](crate::ParsedEvent) lists the
-    /// differences. The event is not converted to text. The time is proportional to the values of
-    /// the event.
+    /// parser has stored the text exactly. [`ParsedEvent`] lists the differences. The event is not
+    /// converted to text. The time is proportional to the values of the event.
     ///
     #[cfg_attr(feature = "serde_json", doc = "```")]
     #[cfg_attr(not(feature = "serde_json"), doc = "```ignore")]

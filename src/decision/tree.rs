@@ -84,7 +84,7 @@ pub(crate) struct PathEdges {
     /// A filter of the fingerprints of the named values.
     pub(crate) filter: FingerprintFilter,
     /// A range of [`Decision::equality_edges`], sorted by fingerprint and id, and
-    /// [padded](fingerprint_table::pad).
+    /// [padded](super::fingerprint_table::pad).
     pub(crate) equality_edges: (u32, u32),
     /// A range of [`Decision::predicate_edges`], sorted by the bits of the predicates in the index
     /// of the path if it has one.

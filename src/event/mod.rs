@@ -1,9 +1,9 @@
 //! Readers: from an event, as bytes or parsed, to its leaves on paths that some rule names.
 //!
 //! Every reader fills an [`EventBuilder`], and the result is an [`Event`]. [`fast`] reads text with
-//! a SIMD kernel. [`reference`] reads text token by token: it defines which events are valid, and
-//! reports errors. `parsed` reads events that other crates have parsed. A reader stores the offset
-//! of a leaf and not its value; [`evaluate`](crate::evaluate) decodes a value on first use.
+//! a SIMD kernel. [`mod@reference`] reads text token by token: it defines which events are valid,
+//! and reports errors. `parsed` reads events that other crates have parsed. A reader stores the
+//! offset of a leaf and not its value; [`evaluate`](crate::evaluate) decodes a value on first use.
 
 pub(crate) mod builder;
 mod fast;

@@ -1,10 +1,11 @@
 //! Reader of parsed events: stores the same leaves as the [`reference`](super::reference) reader
 //! for the text of the event.
 //!
-//! The values of a parser are read through [`Parsed`]. The open objects and arrays are iterators on
-//! a stack, so deep events need no recursion. The strings on paths that some rule names are copied
-//! to a buffer, which has the role of the text of the event. So the later stages do not depend on
-//! the source of an event. Numbers are stored without text if their value determines them.
+//! The values of a parser are read through [`Parsed`](view::Parsed). The open objects and arrays
+//! are iterators on a stack, so deep events need no recursion. The strings on paths that some rule
+//! names are copied to a buffer, which has the role of the text of the event. So the later stages
+//! do not depend on the source of an event. Numbers are stored without text if their value
+//! determines them.
 
 mod reading;
 #[cfg(feature = "serde_json")]
