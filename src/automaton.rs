@@ -1,4 +1,4 @@
-//! The compiled rule set: flat and immutable.
+//! [`Automaton`]: the compiled rule set, immutable and in flat tables.
 
 use crate::decision::tree::Decision;
 use crate::predicate::Predicates;
@@ -6,14 +6,14 @@ use crate::predicate::Predicates;
 /// A compiled rule set. [`compile`](crate::compile) makes it.
 #[derive(Debug)]
 pub(crate) struct Automaton {
-    /// What the rules ask of events.
+    /// The tests of values that the rules contain.
     pub(crate) predicates: Predicates,
-    /// How they combine the answers.
+    /// The decision tree that combines the results of the tests.
     pub(crate) decision: Decision,
 }
 
 impl Automaton {
-    /// The bytes of memory that the set takes.
+    /// Returns the number of bytes of memory that the compiled set takes.
     pub(crate) fn memory_usage(&self) -> usize {
         size_of::<Automaton>() + self.predicates.memory_usage() + self.decision.memory_usage()
     }

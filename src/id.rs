@@ -1,11 +1,12 @@
-//! Identifiers: dense, counted from zero, one newtype for each kind of thing.
+//! Identifiers: dense, counted from zero, with one type for each kind of object.
 
 use std::fmt;
 
-/// Names a rule of a [`RuleSet`](crate::RuleSet): the position at which it was added, counted from zero.
+/// The id of a rule of a [`RuleSet`](crate::RuleSet): the position at which the rule was added,
+/// counted from zero.
 ///
-/// Ids are dense, so callers keep what they know of a rule (its name, its targets) in a table of their own. An id is
-/// laid out in memory as its number.
+/// Ids are dense, so callers can store data of a rule (its name, its targets) in a table indexed by
+/// id. In memory an id has the layout of a `u32`.
 ///
 /// ```
 /// use galop::{Matcher, RuleId, RuleSet, Scratch};
@@ -26,22 +27,22 @@ use std::fmt;
 pub struct RuleId(u32);
 
 impl RuleId {
-    /// The most rules that one set can hold.
+    /// The largest number of rules in one set.
     pub const MAX_RULES: usize = u32::MAX as usize;
 
-    /// The id with this number, as [`RuleId::as_u32`] gave it.
+    /// Returns the id with this number, which [`RuleId::as_u32`] returned before.
     #[must_use]
     pub const fn new(number: u32) -> RuleId {
         RuleId(number)
     }
 
-    /// The position of the rule in its set.
+    /// Returns the position of the rule in its set.
     #[must_use]
     pub const fn as_usize(self) -> usize {
         self.0 as usize
     }
 
-    /// The position of the rule in its set, as a `u32`.
+    /// Returns the position of the rule in its set, as a `u32`.
     #[must_use]
     pub const fn as_u32(self) -> u32 {
         self.0
@@ -54,7 +55,7 @@ impl fmt::Display for RuleId {
     }
 }
 
-/// Makes the crate's own identifiers, which index tables of the compiled set.
+/// Defines identifiers that index tables of the compiled set or of an event.
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -75,37 +76,38 @@ index! {
     PathId
 }
 index! {
-    /// An alternative on one path that is more than equality.
+    /// A test of one value that is not equality.
     PredicateId
 }
 index! {
-    /// A list of alternatives on one path, as rules write it; rules that write the same list share it.
+    /// The alternatives on one path, as a list in a rule. Rules with the same list share one id.
     FieldPredicateId
 }
 index! {
-    /// One conjunction of field tests: a rule without `$or` has one branch.
+    /// A conjunction of field tests. A rule without `$or` has one branch.
     BranchId
 }
 index! {
-    /// A `$or` of a rule that is not written out as branches.
+    /// A factored `$or`: a `$or` of a rule that is not expanded to branches.
     ChoiceId
 }
 index! {
-    /// A place of one event within which all values are consistent: its root, or an element of an array.
+    /// A part of one event inside which all values are consistent: the root, or an element of an
+    /// array.
     ScopeId
 }
 
 index! {
-    /// A leaf of one event, in the order of its text.
+    /// A leaf of one event. Ids have the order of the text.
     LeafId
 }
 index! {
-    /// An array of one event that some path leads into, in the order of the text.
+    /// An array of one event that a path leads into. Ids have the order of the text.
     ArrayId
 }
 
 impl ArrayId {
-    /// No array.
+    /// Sentinel: no array.
     pub(crate) const NONE: ArrayId = ArrayId(u32::MAX);
 }
 
@@ -115,6 +117,6 @@ impl ScopeId {
 }
 
 impl ChoiceId {
-    /// No choice.
+    /// Sentinel: no factored `$or`.
     pub(crate) const NONE: ChoiceId = ChoiceId(u32::MAX);
 }

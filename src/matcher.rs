@@ -1,4 +1,4 @@
-//! [`Matcher`]: one event through the compiled set.
+//! [`Matcher`]: runs events through the compiled set.
 
 use crate::automaton::Automaton;
 use crate::compile::{self, SizeLimits};
@@ -15,7 +15,7 @@ use crate::scratch::{DecideScratch, Scratch};
 use crate::simd::Kernel;
 use crate::tuning::{Toggle, Tuning};
 
-/// How to build a [`Matcher`].
+/// The settings for building a [`Matcher`].
 ///
 /// ```
 /// let mut rules = galop::RuleSet::new();
@@ -66,16 +66,17 @@ impl MatcherBuilder {
     /// can be addressed.
     pub const MAX_SIZE_LIMIT: usize = gibibytes(64);
 
-    /// A builder with every default.
+    /// Returns a builder with default settings.
     #[must_use]
     pub fn new() -> MatcherBuilder {
         MatcherBuilder::default()
     }
 
-    /// The most rules that a set may have; 10,000,000 by default, about as many as [`MatcherBuilder::size_limit`] has room for.
+    /// Sets the maximum number of rules of a set; 10,000,000 by default. About the default number
+    /// of rules fits in the default [`MatcherBuilder::size_limit`].
     ///
-    /// A larger set is an error with the code `too-many-rules`, which names the first rule past the limit. It is found before
-    /// anything is compiled.
+    /// A larger set is an error with the code `too-many-rules`, which names the first rule past the
+    /// limit. The error is found before any rule is compiled.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet};
@@ -88,28 +89,35 @@ impl MatcherBuilder {
         self
     }
 
-    /// The most bytes of memory that the compiled set may take, as [`Matcher::memory_usage`] counts them; 4 GiB by
-    /// default. A limit above [`MatcherBuilder::MAX_SIZE_LIMIT`] is that limit, and the error names it.
+    /// Sets the maximum number of bytes that the compiled set may take; 4 GiB by default.
+    /// [`Matcher::memory_usage`] counts the bytes. A limit above [`MatcherBuilder::MAX_SIZE_LIMIT`]
+    /// is reduced to that limit, and the error names the reduced limit.
     ///
-    /// A larger set is an error with the code `size-limit`, which names the rule that takes the most bytes, as
-    /// [`MatcherBuilder::rule_size_limit`] counts them. A set without rules crosses no limit.
+    /// A larger set is an error with the code `size-limit`. The error names the rule that takes the
+    /// most bytes, as [`MatcherBuilder::rule_size_limit`] counts them. A set without rules crosses
+    /// no limit.
     ///
-    /// Compiling ends as soon as what is finished of the set crosses the limit. What compiling takes besides is some hundred
-    /// bytes for each branch.
+    /// Compiling ends as soon as the finished part of the set crosses the limit. Compiling also
+    /// takes some hundred bytes of temporary memory for each branch.
     pub fn size_limit(&mut self, bytes: usize) -> &mut MatcherBuilder {
         self.size_limits.set = bytes.min(MatcherBuilder::MAX_SIZE_LIMIT);
         self
     }
 
-    /// The most bytes of memory that each rule may take when it is compiled; 16 MiB by default.
+    /// Sets the maximum number of bytes that each rule may take when it is compiled; 16 MiB by
+    /// default.
     ///
-    /// What counts is the branches that the rule is written out to, its choices, and its fields with the text of their
-    /// alternatives. What it has in common with other rules counts in full, and what finds the rule among others does not;
-    /// so whether a rule is too large depends on its pattern alone. Recorded rules take some hundred bytes, and those with long
-    /// lists up to 40,000; what takes megabytes is a pattern in which paths of many `$or`s are written outside of them as
-    /// well ([`PatternLimits::branches`](crate::PatternLimits::branches)).
+    /// The bytes count the branches of the rule, its factored `$or`s, and its fields with the text
+    /// of their alternatives. Parts that the rule shares with other rules count in full. The index
+    /// that finds the rule among others does not count. So the size of a rule depends only on its
+    /// pattern.
     ///
-    /// A larger rule is an error with the code `rule-size-limit`, which names the first such rule.
+    /// Recorded rules take some hundred bytes, and rules with long lists take up to 40,000. A
+    /// pattern takes megabytes if paths of many `$or`s also occur outside of them
+    /// ([`PatternLimits::branches`](crate::PatternLimits::branches)).
+    ///
+    /// A larger rule is an error with the code `rule-size-limit`, which names the first larger
+    /// rule.
     ///
     /// ```
     /// # use galop::error::BuildErrorKind;
@@ -128,19 +136,22 @@ impl MatcherBuilder {
         self
     }
 
-    /// The limits of each event, in place of those set before; by default [`EventLimits::default`].
+    /// Sets the limits of each event; [`EventLimits::default`] by default. Limits that were set
+    /// before are replaced.
     ///
-    /// An event past a limit is an [`EventError`] with the code of the limit. [`Matcher::event_limits`] returns the limits in
-    /// force.
+    /// An event past a limit is an [`EventError`] with the code of the limit.
+    /// [`Matcher::event_limits`] returns the limits in force.
     pub fn event_limits(&mut self, limits: EventLimits) -> &mut MatcherBuilder {
         self.event_limits = limits;
         self
     }
 
-    /// Whether events are known to be valid JSON, as they are behind a broker that has checked them; false by default.
+    /// Declares that events are known to be valid JSON, for example because a broker has checked
+    /// them; false by default.
     ///
-    /// Then the answer for a valid event is the same, but what no rule looks into is not checked. For an event that is
-    /// not valid the answer is unspecified: an error, or some rules.
+    /// The result for a valid event does not change. Objects and arrays on paths that no rule names
+    /// are not checked. For an event that is not valid, the result is unspecified: an error or some
+    /// rules.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -155,22 +166,25 @@ impl MatcherBuilder {
         self
     }
 
-    /// Whether the names of every object in an event are known to be distinct and to have no dots; false by default.
+    /// Declares that the names of every object in an event are known to be distinct and to have no
+    /// dots; false by default.
     ///
-    /// Then a [trusted](MatcherBuilder::trusted) event is read no further than to where every path that the rules name has
-    /// been found; for events that are not trusted, nothing changes. Without this promise all of an event must be
-    /// read, because a name that comes again, or stands for a path by its dots, adds values to that path. For an event
-    /// that breaks the promise the answer is unspecified: an error, or some rules.
+    /// The reader of a [trusted](MatcherBuilder::trusted) event stops after every path that the
+    /// rules name was found. For events that are not trusted, nothing changes.
+    ///
+    /// Without the declaration the whole event must be read. A repeated name, or a name whose dots
+    /// spell a path, adds values to the path. For an event that breaks the declaration, the result
+    /// is unspecified: an error or some rules.
     pub fn distinct_names(&mut self, yes: bool) -> &mut MatcherBuilder {
         self.distinct = yes;
         self
     }
 
-    /// The kernel with which events are read; by default the fastest that this CPU can run, [`Kernel::detect`]. The answer
-    /// does not depend on it.
+    /// Sets the kernel that reads events; by default [`Kernel::detect`], the fastest kernel that
+    /// this CPU can run. The result of matching does not depend on the kernel.
     ///
-    /// A kernel that this CPU cannot run is an error of [`MatcherBuilder::build`] with the code `kernel-unavailable`. To do
-    /// without it, ask [`Kernel::is_available`] first.
+    /// [`MatcherBuilder::build`] returns an error with the code `kernel-unavailable` if this CPU
+    /// cannot run the kernel. [`Kernel::is_available`] returns true if the CPU can run it.
     ///
     /// ```
     /// use galop::tuning::Kernel;
@@ -192,21 +206,24 @@ impl MatcherBuilder {
         self
     }
 
-    /// The optimisations that are used, for tests and measurements. The answer does not depend on them.
+    /// Sets the optimisations, for tests and measurements. The result of matching does not depend
+    /// on them.
     pub fn tuning(&mut self, tuning: Tuning) -> &mut MatcherBuilder {
         self.tuning = tuning;
         self
     }
 
-    /// Compiles a rule set. Later changes of the set have no influence on the matcher.
+    /// Compiles a rule set. Later changes of the set do not change the matcher.
     ///
-    /// Takes time and memory proportional to the text of the patterns; but `$or`s with a path that is also written outside of
-    /// them are written out, in all combinations with each other. A set that crosses a limit takes at most as long
-    /// as one that is within it, and the time to read each pattern once more.
+    /// The time and the memory are proportional to the text of the patterns, with one exception. A
+    /// `$or` with a path that also occurs outside of it is expanded, and several of them are
+    /// expanded to all combinations. A set that crosses a limit takes at most the time of a set
+    /// within the limit, plus the time to read each pattern again.
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and which rule is to blame. If this CPU cannot run the kernel.
+    /// Returns an error if the compiled set crosses a limit. The error names the limit and one
+    /// rule. Returns an error if this CPU cannot run the kernel.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
         self.check_kernel()?;
         if rules.len() > self.rule_limit {
@@ -216,21 +233,25 @@ impl MatcherBuilder {
         Ok(self.matcher(automaton, self.kernel))
     }
 
-    /// Compiles a rule set without the rules for which there is no room, and never fails: for a set of rules of many tenants,
-    /// of which one must not stop the others.
+    /// Compiles a rule set without the rules that cross a limit, and never fails. The function is
+    /// for rules of many tenants, where the rules of one tenant must not stop the others.
     ///
-    /// Left out are the rules past [`MatcherBuilder::rule_limit`], those that cross [`MatcherBuilder::rule_size_limit`] and, if the others
-    /// still cross [`MatcherBuilder::size_limit`], those that take the most bytes, the later of two that take as many. They keep their
-    /// ids and never match; the matcher answers as if it was built without them.
+    /// Three groups of rules are left out: rules past [`MatcherBuilder::rule_limit`], rules that
+    /// cross [`MatcherBuilder::rule_size_limit`], and the largest rules while the set crosses
+    /// [`MatcherBuilder::size_limit`]. Of two rules with equal size, the later one is left out
+    /// first. Rules that are left out keep their ids and never match. The matcher returns the
+    /// results of a matcher built without them.
     ///
-    /// Of the largest rules one is left out at first, then two more, four more and so on, until the set is within the limit;
-    /// but none of them together with one of more than twice its bytes. So there are few attempts, at most some dozens for
-    /// millions of rules, each at most as long as [`MatcherBuilder::build`] takes, and up to twice as many rules of one size are left
-    /// out as would have to be.
+    /// The largest rules are left out in steps: one rule at first, then two more, then four more,
+    /// until the set is within the limit. Rules are left out in one step only if the largest has at
+    /// most twice the bytes of the smallest. So there are at most some dozens of steps for millions
+    /// of rules. Each step takes at most the time of [`MatcherBuilder::build`]. Up to twice the
+    /// necessary number of rules of one size are left out.
     ///
-    /// The errors say why each rule is left out, in the order of the rules; each has the code that [`MatcherBuilder::build`]
-    /// would give. If this CPU cannot run the kernel, [`Kernel::Portable`] takes its place, and the first error says so.
-    /// There are no errors if and only if [`MatcherBuilder::build`] succeeds.
+    /// The errors name each rule that is left out, in the order of the rules, with the code that
+    /// [`MatcherBuilder::build`] would return. If this CPU cannot run the kernel,
+    /// [`Kernel::Portable`] is used, and the first error reports it. The list of errors is empty if
+    /// and only if [`MatcherBuilder::build`] succeeds.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -282,9 +303,9 @@ impl MatcherBuilder {
     }
 }
 
-/// A compiled rule set, which finds the rules that an event fits.
+/// A compiled rule set, which finds the rules that an event matches.
 ///
-/// A matcher never changes. Threads share it by reference, each with a [`Scratch`] of its own.
+/// A matcher is immutable. Threads share it by reference, and each thread has its own [`Scratch`].
 ///
 /// ```
 /// # use galop::{Matcher, RuleSet, Scratch};
@@ -305,11 +326,12 @@ pub struct Matcher {
 }
 
 impl Matcher {
-    /// Compiles a rule set with every default of [`MatcherBuilder`].
+    /// Compiles a rule set with the default settings of [`MatcherBuilder`].
     ///
     /// # Errors
     ///
-    /// If the compiled set crosses a limit: which one, and which rule is to blame.
+    /// Returns an error if the compiled set crosses a limit. The error names the limit and one
+    /// rule.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet};
@@ -322,22 +344,24 @@ impl Matcher {
         MatcherBuilder::new().build(rules)
     }
 
-    /// A builder with every default.
+    /// Returns a builder with default settings.
     #[must_use]
     pub fn builder() -> MatcherBuilder {
         MatcherBuilder::new()
     }
 
-    /// The rules that an event fits: their ids in ascending order, each once.
+    /// Returns the ids of the rules that an event matches, in ascending order without repetition.
     ///
-    /// The event is the text of one JSON object ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)), and all of it
-    /// is checked. Besides that, the time is proportional to the leaves on paths that some rule names, to the tests
-    /// made there, and to the rules that come near matching. Nothing is allocated once the scratch has grown.
+    /// The event is the text of one JSON object
+    /// ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)). The whole event is checked, unless it is
+    /// [trusted](MatcherBuilder::trusted). The remaining time is proportional to the leaves on paths
+    /// that some rule names, their tests, and the rules that nearly match. Nothing is allocated after
+    /// the scratch has grown.
     ///
     /// # Errors
     ///
-    /// If the event is not a JSON object, or crosses a limit: what is wrong, and where. Nothing is known then of
-    /// which rules it would fit.
+    /// Returns an error if the event is not a JSON object or crosses a limit. The error has the
+    /// kind and the offset. The rules that the event matches are unknown after an error.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -358,14 +382,15 @@ impl Matcher {
         Ok(&scratch.decide.ids)
     }
 
-    /// Appends the rules that an event fits to `ids`: in ascending order, each once.
+    /// Appends the ids of the rules that an event matches to `ids`, in ascending order without
+    /// repetition.
     ///
-    /// The same as [`Matcher::matches`], for callers who keep the ids of many events in one place, or need the scratch while
-    /// they look at the ids.
+    /// The appended ids are the result of [`Matcher::matches`]. The function is for callers that
+    /// store the ids of many events in one list, or need the scratch while they read the ids.
     ///
     /// # Errors
     ///
-    /// As for [`Matcher::matches`]. Nothing is appended.
+    /// Returns the errors of [`Matcher::matches`]. Nothing is appended after an error.
     ///
     /// ```
     /// use galop::{Matcher, RuleSet, Scratch};
@@ -392,11 +417,12 @@ impl Matcher {
         Ok(())
     }
 
-    /// Whether the event fits any rule. Stops at the first one, so it takes at most as long as [`Matcher::matches`].
+    /// Returns true if the event matches any rule. The search stops at the first rule, so it takes
+    /// at most the time of [`Matcher::matches`].
     ///
     /// # Errors
     ///
-    /// As for [`Matcher::matches`].
+    /// Returns the errors of [`Matcher::matches`].
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -423,7 +449,7 @@ impl Matcher {
         self.decide(event, decide, SearchOptions { earliest: first })
     }
 
-    /// Decides which rules an event matches.
+    /// Stores the rules that an event matches in the scratch.
     #[inline(always)]
     fn decide(
         &self,
@@ -442,7 +468,8 @@ impl Matcher {
         })
     }
 
-    /// The bytes of memory that the compiled set takes, as far as it knows. Takes time in proportion to the set.
+    /// Returns the approximate number of bytes that the compiled set takes. The time is
+    /// proportional to the size of the set.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet};
@@ -455,8 +482,8 @@ impl Matcher {
         self.automaton.memory_usage()
     }
 
-    /// Returns the limits in force for each event: those of [`MatcherBuilder::event_limits`], the length at most
-    /// [`EventLimits::MAX_LENGTH`].
+    /// Returns the limits in force for each event. They are the limits of
+    /// [`MatcherBuilder::event_limits`], with a length of at most [`EventLimits::MAX_LENGTH`].
     ///
     /// ```
     /// # use galop::{EventLimits, Matcher, RuleSet};
@@ -472,15 +499,15 @@ impl Matcher {
         EventLimits { length, depth: reader.depth, leaves: reader.leaves, elements: reader.elements, work }
     }
 
-    /// Returns the kernel with which events are read.
+    /// Returns the kernel that reads events.
     ///
-    /// With [`Tuning::fast_reader`] off, events are read without a kernel.
+    /// If [`Tuning::fast_reader`] is off, events are read without a kernel.
     #[must_use]
     pub fn kernel(&self) -> Kernel {
         self.events.reader.kernel
     }
 
-    /// What the compiled set consists of.
+    /// Returns statistics of the compiled set.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet};
@@ -506,11 +533,12 @@ impl Matcher {
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "serde_json", feature = "simd-json"))))]
 impl Matcher {
-    /// The rules that an event fits which was parsed before: their ids in ascending order, each once.
+    /// Returns the ids of the rules that a parsed event matches, in ascending order without
+    /// repetition.
     ///
-    /// The answer is that of [`Matcher::matches`] for the text of the event, as far as the parser has kept what the
-    /// text says; [`ParsedEvent`](crate::ParsedEvent) tells where it has not. Nothing is written out as text again: the time
-    /// is proportional to the values of the event.
+    /// The result is the result of [`Matcher::matches`] for the text of the event, as far as the
+    /// parser has stored the text exactly. [`ParsedEvent`] lists the differences. The event is not
+    /// converted to text. The time is proportional to the values of the event.
     ///
     #[cfg_attr(feature = "serde_json", doc = "```")]
     #[cfg_attr(not(feature = "serde_json"), doc = "```ignore")]
@@ -525,7 +553,7 @@ impl Matcher {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// A value or a tape of `simd_json` does as well:
+    /// A value or a tape of `simd_json` can be matched too:
     ///
     #[cfg_attr(feature = "simd-json", doc = "```")]
     #[cfg_attr(not(feature = "simd-json"), doc = "```ignore")]
@@ -541,14 +569,16 @@ impl Matcher {
     ///
     /// # Limits
     ///
-    /// The limits on depth, leaves, elements and work hold as for a text. If events are
-    /// [trusted](MatcherBuilder::trusted), only what rules look into is read, and its depth counts alone.
-    /// [`EventLimits::length`] holds for what is kept while matching, the strings on paths that some rule names, which
-    /// is always less than the text.
+    /// The limits on depth, leaves, elements and work are the same as for a text. For
+    /// [trusted](MatcherBuilder::trusted) events, only values on paths that rules name are read,
+    /// and only their depth counts. [`EventLimits::length`] limits the strings that are stored
+    /// while matching. They are the strings on paths that some rule names, which are always shorter
+    /// than the text.
     ///
     /// # Errors
     ///
-    /// If the event is not an object, or crosses a limit. There is no text to point into, so the error has no offset.
+    /// Returns an error if the event is not an object or crosses a limit. The error has no offset,
+    /// because there is no text.
     pub fn matches_parsed<'s>(
         &self,
         scratch: &'s mut Scratch,
@@ -559,11 +589,11 @@ impl Matcher {
         Ok(&scratch.decide.ids)
     }
 
-    /// Whether an event that was parsed before fits any rule.
+    /// Returns true if a parsed event matches any rule.
     ///
     /// # Errors
     ///
-    /// As for [`Matcher::matches_parsed`].
+    /// Returns the errors of [`Matcher::matches_parsed`].
     ///
     #[cfg_attr(feature = "serde_json", doc = "```")]
     #[cfg_attr(not(feature = "serde_json"), doc = "```ignore")]
@@ -597,17 +627,19 @@ impl Matcher {
     }
 }
 
-/// What a compiled set consists of.
+/// Statistics of a compiled set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// The rules of the set, those that [`MatcherBuilder::build_within_limits`] has left out counted as well.
+    /// The number of rules of the set, including the rules that
+    /// [`MatcherBuilder::build_within_limits`] has left out.
     pub rules: usize,
-    /// The conjunctions into which `$or`s unfold the rules, as far as they are written out; one for a rule without.
+    /// The number of branches: conjunctions to which the `$or`s of the rules are expanded. A rule
+    /// without `$or` has one.
     pub branches: usize,
-    /// The distinct paths that rules name.
+    /// The number of distinct paths that rules name.
     pub paths: usize,
-    /// The distinct lists of alternatives on a path.
+    /// The number of distinct lists of alternatives on a path.
     pub field_tests: usize,
 }
 

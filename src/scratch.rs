@@ -1,4 +1,4 @@
-//! [`Scratch`]: every buffer that matching needs.
+//! [`Scratch`]: the buffers of matching.
 
 use crate::decision::DecisionScratch;
 use crate::evaluate::Memo;
@@ -6,11 +6,13 @@ use crate::event::ReadScratch;
 use crate::id::RuleId;
 use crate::work::Work;
 
-/// The memory that matching works in, reused from event to event.
+/// The buffers of matching, which are reused for the next event.
 ///
-/// A scratch grows to what the largest event and the largest matcher need and then stays as it is: in the steady
-/// state, matching does not allocate. [`Scratch::shrink_to`] gives the memory back that a rare event took. A scratch fits
-/// any [`Matcher`](crate::Matcher), also one after the other. It is `Send`; each thread needs its own.
+/// A scratch grows to the size that the largest event and the largest matcher need. After that,
+/// matching does not allocate. [`Scratch::shrink_to`] frees the memory that a rare event took.
+///
+/// A scratch works with any [`Matcher`](crate::Matcher), also with several in turn. It is `Send`.
+/// Each thread needs its own scratch.
 ///
 /// ```
 /// # use galop::{Matcher, RuleSet, Scratch};
@@ -28,38 +30,39 @@ pub struct Scratch {
     pub(crate) decide: DecideScratch,
 }
 
-/// The memory that an event needs after reading.
+/// The buffers that are used after an event is read.
 #[derive(Debug, Default)]
 pub(crate) struct DecideScratch {
     pub(crate) memo: Memo,
     pub(crate) decision: DecisionScratch,
-    /// The steps that the last event took.
+    /// The steps spent on the last event.
     pub(crate) work: Work,
     /// The rules that the last event matches.
     pub(crate) ids: Vec<RuleId>,
 }
 
-/// How many parts of a scratch can be given back.
+/// The number of parts of a scratch that can be freed.
 const PARTS: usize = 4;
 
 impl Scratch {
-    /// A scratch that has not grown yet.
+    /// Returns a scratch without allocated memory.
     #[must_use]
     pub fn new() -> Scratch {
         Scratch::default()
     }
 
-    /// Forgets the last event, and begins with one that may take `work_limit` steps.
+    /// Forgets the last event, and begins an event that may take `work_limit` steps.
     pub(crate) fn begin(&mut self, work_limit: u64) {
         self.decide.ids.clear();
         self.decide.work.begin(work_limit);
     }
 
-    /// Returns the steps that deciding on the last event took, as [`EventLimits::work`](crate::EventLimits::work) counts
-    /// them; 0 if the event was refused before any rule was decided.
+    /// Returns the number of steps that were spent on the last event, as
+    /// [`EventLimits::work`](crate::EventLimits::work) counts them. The number is 0 if the event
+    /// was rejected before any rule was decided.
     ///
-    /// The steps of ordinary events are the figure from which a limit is set. They depend on the rules and on the version of
-    /// this crate, not on the machine.
+    /// A limit can be chosen from the steps of ordinary events. The steps depend on the rules and
+    /// on the version of this crate, not on the machine.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -76,12 +79,15 @@ impl Scratch {
         self.decide.work.steps()
     }
 
-    /// Gives memory back until the scratch takes at most `bytes`, as [`Scratch::memory_usage`] counts them, or is as small as a
-    /// new one. A scratch that takes no more keeps all its memory.
+    /// Frees memory until the scratch takes at most `bytes` bytes, as [`Scratch::memory_usage`]
+    /// counts them, or is as small as a new one. A scratch that takes at most `bytes` bytes keeps
+    /// its memory.
     ///
-    /// The rules and the [steps](Scratch::steps) of the last event are forgotten in any case. Later events get the same
-    /// answers; what they need is allocated again. Given back is all that reading took, or all that deciding took, or both,
-    /// the larger one first. Takes time in proportion to the number of buffers, not to their size.
+    /// The rules and the [steps](Scratch::steps) of the last event are forgotten in any case. Later
+    /// events have the same results, and their memory is allocated again.
+    ///
+    /// Memory is freed in parts, the largest part first. The time is proportional to the number of
+    /// buffers, not to their size.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};
@@ -114,14 +120,14 @@ impl Scratch {
         }
     }
 
-    /// The bytes of each part that can be given back.
+    /// Returns the number of bytes of each part that can be freed.
     fn parts(&self) -> [usize; PARTS] {
         let DecideScratch { memo, decision, ids, .. } = &self.decide;
         let ids = ids.capacity() * size_of::<RuleId>();
         [self.read.memory_usage(), memo.memory_usage(), decision.memory_usage(), ids]
     }
 
-    /// The bytes of memory that the scratch has grown to.
+    /// Returns the number of bytes of memory that the scratch takes.
     #[must_use]
     pub fn memory_usage(&self) -> usize {
         size_of::<Scratch>() + self.parts().iter().sum::<usize>()

@@ -1,12 +1,13 @@
-//! Short texts as numbers, so that they are compared in one go.
+//! Short texts as integers, so that they are compared with one comparison.
 
-/// The first eight bytes of a text, or as many as there are: the first in the lowest place, zeros behind the last.
+/// Returns the first eight bytes of a text as an integer, the first byte in the lowest place.
+/// Shorter texts are padded with zeros.
 #[inline(always)]
 pub(super) fn word(text: &[u8]) -> u64 {
     let half = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)));
     match text.len() {
         8.. => text.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)),
-        // Of two halves from either end, what overlaps is the same.
+        // The two halves overlap, and the overlapping bytes are equal.
         length @ 4..8 => half(text.first_chunk()) | half(text.last_chunk()) << (8 * (length - 4)),
         _ => text.iter().rfold(0, |word, &byte| word << 8 | u64::from(byte)),
     }
@@ -17,7 +18,7 @@ mod tests {
     use super::word;
 
     #[test]
-    fn bytes_stand_in_ascending_places() {
+    fn bytes_are_in_ascending_places() {
         let text = b"abcdefghijkl";
         for length in 0..text.len() {
             let mut padded = [0; 8];

@@ -1,38 +1,40 @@
-//! The work of one event: steps, counted while the rules are decided, and the limit at which deciding stops.
+//! [`Work`]: the budget of steps for deciding one event.
 //!
-//! A step takes a few nanoseconds at most, and hardly a byte of memory. A loop whose length depends on the rules or on the
-//! event spends its steps before it does the work that they pay for, and ends when they exceed the limit. So nothing runs
-//! longer than the limit pays for. Once the limit is exceeded every answer may be wrong: the decision fails in the end.
+//! A step takes a few nanoseconds at most, and hardly a byte of memory. A loop whose length depends
+//! on the rules or on the event spends its steps before the work. The loop may stop early with an
+//! arbitrary answer once the budget is exhausted. The decision then fails, so no arbitrary answer
+//! is returned.
 
 /// The steps of one event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Work {
-    /// The steps that are left, negative if more were spent. Counted down, because a look at the sign is all that a check
-    /// takes.
+    /// The remaining steps. The number is negative if more steps were spent than allowed. Counting
+    /// down reduces the check to a test of the sign.
     left: i64,
     limit: u64,
 }
 
-/// The steps of one test of one value, apart from the bytes that it compares.
+/// The steps of one test of one value, without the bytes that the test compares.
 pub(crate) const TEST: u64 = 8;
 
-/// The bytes of a text that are compared, searched or copied in a step.
+/// The number of bytes that are compared, searched or copied in one step.
 pub(crate) const BYTES: usize = 8;
 
 impl Default for Work {
-    /// No work, and no limit.
+    /// Returns work with no spent steps and no limit.
     fn default() -> Work {
         Work { left: i64::MAX, limit: u64::MAX }
     }
 }
 
 impl Work {
-    /// Begins with an event that may take `limit` steps. A limit that takes centuries to reach is no limit.
+    /// Begins an event that may take `limit` steps. A limit above `i64::MAX`, which takes centuries
+    /// to reach, is no limit.
     pub(crate) fn begin(&mut self, limit: u64) {
         *self = Work { left: i64::try_from(limit).unwrap_or(i64::MAX), limit };
     }
 
-    /// Spends steps; a number of rules, values or bytes, so that it is far from overflow.
+    /// Spends steps. `steps` is a number of rules, values or bytes, so it is far from overflow.
     #[inline(always)]
     pub(crate) fn spend(&mut self, steps: u64) {
         self.left = self.left.wrapping_sub(steps as i64);
@@ -44,7 +46,7 @@ impl Work {
         self.spend((length / BYTES) as u64);
     }
 
-    /// Spends all steps that are left, because what comes next takes more than they pay for.
+    /// Spends all remaining steps, because the next operation is more expensive than they allow.
     #[cold]
     pub(crate) fn exhaust(&mut self) {
         self.left = self.left.min(-1);
@@ -56,12 +58,12 @@ impl Work {
         self.left < 0
     }
 
-    /// Returns how many bytes of a text the steps that are left pay for.
+    /// Returns the number of bytes of a text that the remaining steps allow.
     pub(crate) fn affordable_bytes(&self) -> usize {
         usize::try_from(self.left.max(0)).unwrap_or(usize::MAX).saturating_mul(BYTES)
     }
 
-    /// Returns the steps that were spent.
+    /// Returns the number of steps that were spent.
     pub(crate) fn steps(&self) -> u64 {
         let limit = i64::try_from(self.limit).unwrap_or(i64::MAX);
         limit.wrapping_sub(self.left) as u64
@@ -77,7 +79,7 @@ mod tests {
     use super::{BYTES, Work};
 
     #[test]
-    fn limit_is_the_last_step_that_is_allowed() {
+    fn work_is_exhausted_after_the_limit() {
         let mut work = Work::default();
         work.begin(3);
         assert_eq!(work.affordable_bytes(), 3 * BYTES);
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn exhausted_work_is_too_much() {
+    fn exhaust_spends_all_steps() {
         for limit in [0, 3, u64::MAX] {
             let mut work = Work::default();
             work.begin(limit);
@@ -98,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_those_that_were_spent() {
+    fn steps_equal_spent_steps() {
         for limit in [0, 3, u64::MAX] {
             let mut work = Work::default();
             work.begin(limit);

@@ -4,7 +4,7 @@ use std::slice;
 
 use hashbrown::HashMap;
 
-use crate::decision::choice::{Choices, NOWHERE, Step};
+use crate::decision::choice::{Choices, Instruction, NONE};
 use crate::decision::tree::Branch;
 use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches};
@@ -12,7 +12,7 @@ use crate::pattern::branch::{self, Branches};
 /// Choices as they are compiled.
 #[derive(Default)]
 pub(super) struct Compiled {
-    steps: Vec<Step>,
+    steps: Vec<Instruction>,
     starts: Vec<u32>,
     lists: Vec<ChoiceId>,
 }
@@ -61,7 +61,7 @@ impl Compiled {
     }
 
     pub(super) fn finish(self) -> Choices {
-        Choices { steps: self.steps.into(), starts: self.starts.into(), lists: self.lists.into() }
+        Choices { instructions: self.steps.into(), starts: self.starts.into(), lists: self.lists.into() }
     }
 }
 
@@ -82,23 +82,21 @@ struct Open<'p> {
 }
 
 /// Writes the steps of a choice.
-fn write<'p>(choice: u32, pattern: &'p Branches<'_>, fields: &[FieldPredicateId], steps: &mut Vec<Step>) {
-    let open = |choice: u32, waiting: u32, steps: &mut Vec<Step>| {
-        steps.push(Step::Or { end: NOWHERE });
+fn write<'p>(
+    choice: u32,
+    pattern: &'p Branches<'_>,
+    fields: &[FieldPredicateId],
+    steps: &mut Vec<Instruction>,
+) {
+    let open = |choice: u32, waiting: u32, steps: &mut Vec<Instruction>| {
+        steps.push(Instruction::Or { end: NONE });
         let alternatives = pattern.choices[choice as usize].alternatives.iter();
         let start = steps.len() - 1;
-        Open {
-            start,
-            alternatives,
-            alternative: NOWHERE as usize,
-            choices: [].iter(),
-            leaves: NOWHERE,
-            waiting,
-        }
+        Open { start, alternatives, alternative: NONE as usize, choices: [].iter(), leaves: NONE, waiting }
     };
     // The last of the tests for which the alternative is not known yet with which to go on; until then, each has in its place
     // the one before.
-    let mut waiting = NOWHERE;
+    let mut waiting = NONE;
     let mut opened: Vec<Open<'p>> = vec![open(choice, waiting, steps)];
     while let Some(or) = opened.last_mut() {
         if let Some(&choice) = or.choices.next() {
@@ -108,35 +106,35 @@ fn write<'p>(choice: u32, pattern: &'p Branches<'_>, fields: &[FieldPredicateId]
         }
         let Some(alternative) = or.alternatives.next() else {
             let end = steps.len() as u32;
-            steps[or.start] = Step::Or { end };
-            resolve(steps, or.leaves, end);
+            steps[or.start] = Instruction::Or { end };
+            backpatch(steps, or.leaves, end);
             opened.pop();
             continue;
         };
-        if or.alternative != NOWHERE as usize {
-            steps.push(Step::Leave { end: or.leaves });
+        if or.alternative != NONE as usize {
+            steps.push(Instruction::Jump { end: or.leaves });
             or.leaves = steps.len() as u32 - 1;
             let next = steps.len() as u32;
-            steps[or.alternative] = Step::Alternative { next };
-            resolve(steps, waiting, next);
+            steps[or.alternative] = Instruction::Alternative { next };
+            backpatch(steps, waiting, next);
         }
         or.alternative = steps.len();
-        steps.push(Step::Alternative { next: NOWHERE });
+        steps.push(Instruction::Alternative { next: NONE });
         // What fails in the last alternative has failed for what is around.
-        waiting = if or.alternatives.len() == 0 { or.waiting } else { NOWHERE };
+        waiting = if or.alternatives.len() == 0 { or.waiting } else { NONE };
         for &field in &alternative.fields {
-            steps.push(Step::Test { test: fields[field as usize], otherwise: waiting });
+            steps.push(Instruction::Test { test: fields[field as usize], on_fail: waiting });
             waiting = steps.len() as u32 - 1;
         }
         or.choices = alternative.choices.iter();
     }
-    resolve(steps, waiting, NOWHERE);
+    backpatch(steps, waiting, NONE);
 }
 
 /// Gives the steps that wait for a place what they wait for.
-fn resolve(steps: &mut [Step], mut last: u32, place: u32) {
-    while last != NOWHERE {
-        let (Step::Test { otherwise: waiting, .. } | Step::Leave { end: waiting }) =
+fn backpatch(steps: &mut [Instruction], mut last: u32, place: u32) {
+    while last != NONE {
+        let (Instruction::Test { on_fail: waiting, .. } | Instruction::Jump { end: waiting }) =
             &mut steps[last as usize]
         else {
             return;
@@ -148,7 +146,7 @@ fn resolve(steps: &mut [Step], mut last: u32, place: u32) {
 #[cfg(test)]
 mod tests {
     use super::write;
-    use crate::decision::choice::{NOWHERE, Step};
+    use crate::decision::choice::{Instruction, NONE};
     use crate::id::FieldPredicateId;
     use crate::pattern::Pattern;
     use crate::pattern::branch::expand;
@@ -161,15 +159,15 @@ mod tests {
             (0..expansion.fields.len() as u32).map(FieldPredicateId).collect();
         let mut steps = Vec::new();
         write(expansion.branches[0].choices[0], &expansion, &fields, &mut steps);
-        let place = |at: u32| if at == NOWHERE { "-".to_owned() } else { at.to_string() };
-        let show = |step: &Step| match *step {
-            Step::Or { end } => format!("or {end}"),
-            Step::Alternative { next } => format!("alternative {}", place(next)),
-            Step::Test { test, otherwise } => {
+        let place = |at: u32| if at == NONE { "-".to_owned() } else { at.to_string() };
+        let show = |step: &Instruction| match *step {
+            Instruction::Or { end } => format!("or {end}"),
+            Instruction::Alternative { next } => format!("alternative {}", place(next)),
+            Instruction::Test { test, on_fail } => {
                 let path = String::from_utf8_lossy(&expansion.fields[test.index()].path);
-                format!("{path} {}", place(otherwise))
+                format!("{path} {}", place(on_fail))
             }
-            Step::Leave { end } => format!("leave {end}"),
+            Instruction::Jump { end } => format!("jump {end}"),
         };
         steps.iter().map(show).collect::<Vec<_>>().join(", ")
     }
@@ -178,7 +176,7 @@ mod tests {
     fn alternatives_follow_each_other() {
         assert_eq!(
             steps(r#"{"$or":[{"a":[1],"b":[1]},{"c":[1]},{"d":[1],"e":[1]}]}"#),
-            "or 11, alternative 5, a 5, b 5, leave 11, alternative 8, c 8, leave 11, alternative -, d -, e -"
+            "or 11, alternative 5, a 5, b 5, jump 11, alternative 8, c 8, jump 11, alternative -, d -, e -"
         );
     }
 
@@ -186,12 +184,12 @@ mod tests {
     fn what_fails_inside_goes_on_outside() {
         assert_eq!(
             steps(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}],"c":[1]},{"d":[1]}]}"#),
-            "or 12, alternative 10, c 10, or 9, alternative 7, a 7, leave 9, alternative -, b 10, leave 12, alternative -, d -"
+            "or 12, alternative 10, c 10, or 9, alternative 7, a 7, jump 9, alternative -, b 10, jump 12, alternative -, d -"
         );
         assert_eq!(
             steps(r#"{"$or":[{"a":[1]},{"$or":[{"b":[1]},{"c":[1]}],"$or":[{"d":[1]},{"e":[1]}]}]}"#),
-            "or 17, alternative 4, a 4, leave 17, alternative -, or 11, alternative 9, b 9, leave 11, alternative -, c -, \
-             or 17, alternative 15, d 15, leave 17, alternative -, e -"
+            "or 17, alternative 4, a 4, jump 17, alternative -, or 11, alternative 9, b 9, jump 11, alternative -, c -, \
+             or 17, alternative 15, d 15, jump 17, alternative -, e -"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What one rule takes when it is compiled.
 
-use crate::decision::choice::Step;
+use crate::decision::choice::Instruction;
 use crate::decision::tree::Branch;
 use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches, Field};
@@ -18,7 +18,7 @@ pub(super) fn bytes(pattern: &Branches<'_>) -> usize {
     };
     pattern.fields.iter().map(field).sum::<usize>()
         + pattern.branches.iter().map(branch).sum::<usize>()
-        + choices(pattern) * size_of::<Step>()
+        + choices(pattern) * size_of::<Instruction>()
 }
 
 fn field(field: &Field<'_>) -> usize {

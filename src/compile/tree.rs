@@ -65,10 +65,10 @@ pub(super) fn build(
     }
     let built = builder.built;
     decision.nodes = built.nodes.into();
-    decision.cases = built.cases.into();
-    decision.named = built.named.into();
-    decision.tested = built.tested.into();
-    decision.open = built.open.into();
+    decision.path_edges = built.path_edges.into();
+    decision.equality_edges = built.equality_edges.into();
+    decision.predicate_edges = built.predicate_edges.into();
+    decision.residuals = built.residuals.into();
     decision.groups = built.groups.into();
     decision.root = root;
     Some(())
@@ -78,10 +78,10 @@ pub(super) fn build(
 #[derive(Default)]
 struct Built {
     nodes: Vec<Node>,
-    cases: Vec<PathEdges>,
-    named: Vec<EqualityEdge>,
-    tested: Vec<PredicateEdge>,
-    open: Vec<FieldPredicateId>,
+    path_edges: Vec<PathEdges>,
+    equality_edges: Vec<EqualityEdge>,
+    predicate_edges: Vec<PredicateEdge>,
+    residuals: Vec<FieldPredicateId>,
     groups: Vec<Group>,
 }
 
@@ -147,8 +147,8 @@ impl Builder<'_> {
         let mut next = self.gate(entries, used, gated);
         used.truncate(depth);
         self.level -= 1;
-        for cases in switches.into_iter().rev() {
-            next = Some(self.push(Node::Switch { cases, rest: next }));
+        for edges in switches.into_iter().rev() {
+            next = Some(self.push(Node::Switch { edges, rest: next }));
         }
         next
     }
@@ -167,9 +167,9 @@ impl Builder<'_> {
             used.pop();
             built.extend(node.map(|node| (path, case, node)));
         }
-        let start = self.built.cases.len() as u32;
+        let start = self.built.path_edges.len() as u32;
         for of_path in built.chunk_by(|a, b| a.0 == b.0) {
-            let (first, tested) = (self.built.named.len(), self.built.tested.len());
+            let (first, tested) = (self.built.equality_edges.len(), self.built.predicate_edges.len());
             let mut named = Vec::new();
             for &(_, case, node) in of_path {
                 match case {
@@ -179,25 +179,25 @@ impl Builder<'_> {
                     }
                     Case::Holds(test) => {
                         let prefilter = Prefilter::of(&self.predicates.tests[test.index()]);
-                        self.built.tested.push(PredicateEdge { prefilter, test, node });
+                        self.built.predicate_edges.push(PredicateEdge { prefilter, test, node });
                     }
                 }
             }
             named.sort_unstable_by_key(|case| (case.fingerprint, case.id));
-            fingerprint_table::pad(&named, &mut self.built.named);
+            fingerprint_table::pad(&named, &mut self.built.equality_edges);
             let bits = &self.predicates.bits;
-            self.built.tested[tested..].sort_unstable_by_key(|case| bits[case.test.index()]);
-            self.built.cases.push(PathEdges {
+            self.built.predicate_edges[tested..].sort_unstable_by_key(|case| bits[case.test.index()]);
+            self.built.path_edges.push(PathEdges {
                 path: of_path[0].0,
                 filter: FingerprintFilter::of(named.iter().map(|case| case.fingerprint)),
-                named: (first as u32, self.built.named.len() as u32),
-                tested: (tested as u32, self.built.tested.len() as u32),
-                cost: self.built.tested[tested..]
+                equality_edges: (first as u32, self.built.equality_edges.len() as u32),
+                predicate_edges: (tested as u32, self.built.predicate_edges.len() as u32),
+                cost: self.built.predicate_edges[tested..]
                     .iter()
                     .fold(0, |sum: u32, case| sum.saturating_add(case.prefilter.cost())),
             });
         }
-        (start, self.built.cases.len() as u32)
+        (start, self.built.path_edges.len() as u32)
     }
 
     /// Puts every branch that has such a field behind it; the others are left.
@@ -323,9 +323,9 @@ impl Builder<'_> {
         };
         if entries.len() <= few {
             let single = |entry: &Entry| {
-                let first = self.built.open.len() as u32;
-                self.built.open.extend(open_tests(self.decision, *entry));
-                let tests = (first, self.built.open.len() as u32);
+                let first = self.built.residuals.len() as u32;
+                self.built.residuals.extend(open_tests(self.decision, *entry));
+                let tests = (first, self.built.residuals.len() as u32);
                 self.bytes += (tests.1 - tests.0) as usize * size_of::<FieldPredicateId>();
                 self.push(Node::Branch(Candidate { branch: entry.branch, tests }))
             };

@@ -1,7 +1,7 @@
-//! EpochSet that need no clearing.
+//! [`EpochSet`]: a set of indices that is cleared in constant time.
 
-/// What an event has met: an entry counts if it holds the number of the event, so that nothing has to be cleared between
-/// events.
+/// A set of indices. An entry is in the set if it stores the number of the current event, so the
+/// next event needs no clearing.
 #[derive(Debug, Default)]
 pub(crate) struct EpochSet {
     now: u32,
@@ -9,7 +9,7 @@ pub(crate) struct EpochSet {
 }
 
 impl EpochSet {
-    /// Makes room for this many things, and forgets the last event.
+    /// Clears the set, and makes it large enough for indices below `count`.
     pub(crate) fn next_event(&mut self, count: usize) {
         self.now = self.now.wrapping_add(1);
         if self.now == 0 {
@@ -39,7 +39,7 @@ mod tests {
     use super::EpochSet;
 
     #[test]
-    fn marks_survive_the_wrap_of_the_event_number() {
+    fn set_is_empty_after_the_epoch_wraps() {
         let mut marks = EpochSet { now: u32::MAX - 1, marks: Vec::new() };
         marks.next_event(2);
         marks.insert(1);

@@ -1,24 +1,29 @@
-//! Lists in which values are searched by their fingerprints.
+//! Sorted tables that are searched by fingerprint.
 //!
-//! Prints are as good as random, so where one stands in a sorted list can be told from what it is: that of a half of the largest
-//! fingerprint stands in the middle (interpolation search; Perl, Itai and Avni, "Interpolation search: a log log N search", 1978). A
-//! list of many is made half as long again, by entries that are there more than once, so that hardly one stands far from there.
-//! So what is looked at is mostly one line of memory, where halving the list would look at several, one after the other.
+//! Fingerprints are as good as random, so the place of an entry in a sorted table can be estimated
+//! from its fingerprint. For example, half of the largest fingerprint is near the middle. The
+//! method is interpolation search (Perl, Itai and Avni, "Interpolation search: a log log N search",
+//! 1978).
+//!
+//! A large table is padded with repeated entries to 1.5 times its length, so that almost every
+//! entry is near its estimated place. A search then reads one cache line in most cases. A binary
+//! search would read several lines, one after the other.
 
 use crate::predicate::digest::Fingerprint;
 
-/// An entry of such a list.
+/// An entry of a table.
 pub(crate) trait Fingerprinted: Copy {
     fn fingerprint(&self) -> Fingerprint;
 }
 
-/// Lists of so few entries are left as they are.
+/// The largest number of entries that is not padded.
 const FEW: usize = 8;
 
-/// How far a search goes step by step, before it halves what is left.
+/// The number of entries that are searched one by one before a binary search.
 const NEAR: usize = 8;
 
-/// Appends entries that are sorted by their fingerprints, some of them more than once if there are many.
+/// Appends entries to `list`. `sorted` must be sorted by fingerprint. Entries are repeated if there
+/// are more than `FEW`.
 pub(crate) fn pad<T: Fingerprinted>(sorted: &[T], list: &mut Vec<T>) {
     let (count, start) = (sorted.len(), list.len());
     if count <= FEW {
@@ -28,7 +33,7 @@ pub(crate) fn pad<T: Fingerprinted>(sorted: &[T], list: &mut Vec<T>) {
     let room = count + count / 2;
     let mut last = sorted[0];
     for (at, entry) in sorted.iter().enumerate() {
-        // What is to come must have room too.
+        // The remaining entries need places too.
         let place = start + entry.fingerprint().place_in(room).min(room - (count - at));
         list.resize(place.max(list.len()), last);
         list.push(*entry);
@@ -37,17 +42,18 @@ pub(crate) fn pad<T: Fingerprinted>(sorted: &[T], list: &mut Vec<T>) {
     list.resize(start + room, last);
 }
 
-/// The part with one fingerprint of a list made by [`pad`], if there is one.
+/// Returns the entries with this fingerprint in a table made by [`pad`], or `None` if there are
+/// none.
 ///
-/// Somebody may choose values whose fingerprints are the same, or near to each other, so what does not stand near to where it is expected
-/// is searched for by halves.
+/// An attacker may choose values with equal or close fingerprints. So entries that are not near the
+/// estimated place are found by binary search.
 #[inline]
 pub(super) fn equal_range<T: Fingerprinted>(list: &[T], fingerprint: Fingerprint) -> Option<&[T]> {
     let mut at = fingerprint.place_in(list.len());
     if list.get(at)?.fingerprint() < fingerprint {
-        let behind = &list[at..];
-        at += near(behind.len(), |at| behind[at].fingerprint() < fingerprint)
-            .unwrap_or_else(|| behind.partition_point(|entry| entry.fingerprint() < fingerprint));
+        let rest = &list[at..];
+        at += near(rest.len(), |at| rest[at].fingerprint() < fingerprint)
+            .unwrap_or_else(|| rest.partition_point(|entry| entry.fingerprint() < fingerprint));
     } else {
         let before = &list[..at];
         at -= near(before.len(), |back| before[at - 1 - back].fingerprint() >= fingerprint)
@@ -59,7 +65,8 @@ pub(super) fn equal_range<T: Fingerprinted>(list: &[T], fingerprint: Fingerprint
     (count > 0).then_some(&same[..count])
 }
 
-/// For how many of so many places this holds, which it does up to some place; nothing if that is not near.
+/// Returns the first index below `count` for which `holds` is false, or `count`. `holds` is true
+/// before that index and false after it. Returns `None` if the index is not among the first `NEAR`.
 #[inline(always)]
 fn near(count: usize, holds: impl Fn(usize) -> bool) -> Option<usize> {
     let first = (0..count.min(NEAR)).find(|&at| !holds(at));
@@ -77,7 +84,7 @@ mod tests {
         }
     }
 
-    /// Looks for what is in a list and for others; the list.
+    /// Asserts that the fingerprints of a table are found and others are not. Returns the table.
     fn check(mut fingerprints: Vec<Fingerprint>, others: &[Fingerprint]) -> Vec<Fingerprint> {
         fingerprints.sort_unstable();
         let mut list = vec![Fingerprint::TRUE; 3];
@@ -109,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_a_list_is_found_and_nothing_else() {
+    fn equal_range_finds_all_entries_and_no_others() {
         let others: Vec<Fingerprint> =
             (1_000..1_100).map(fingerprint).chain([Fingerprint::NONE, Fingerprint::TRUE]).collect();
         for count in (0..40).chain([300, 500]).take(if cfg!(miri) { 12 } else { 42 }) {
@@ -118,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn prints_that_are_alike_or_near_are_found() {
+    fn equal_and_close_fingerprints_are_found() {
         let same = [Fingerprint::SPELLING; 20];
         let literals = [
             Fingerprint::TRUE,
@@ -136,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_stand_near_to_where_they_are_expected() {
+    fn entries_are_near_their_estimated_places() {
         let list = check((0..1_000).map(fingerprint).collect(), &[]);
         let far =
             |(at, fingerprint): &(usize, &Fingerprint)| fingerprint.place_in(list.len()).abs_diff(*at) > 8;

@@ -1,9 +1,20 @@
-//! Branches that are decided side by side, one bit each.
+//! [`Group`]: a bitmap block of branches, which are decided together with one bit for each branch.
 //!
-//! For each path that one of them names there is a column: which of the branches a value satisfies on that path, with
-//! branches that do not name the path counted as satisfied. The branches on which all columns agree hold. A column
-//! starts from what is true of any value of a kind, changes the bits of branches that name the value, and tries a
-//! test only while a branch that depends on it is still alive.
+//! A group has a column for each path that one of its branches names. A column computes the
+//! branches that the values of its path satisfy. Branches that do not name the path count as
+//! satisfied. The group reports the branches that all columns accept.
+//!
+//! ```text
+//! live <- all branches
+//! for each column whose path is named by a live branch:
+//!     satisfied <- branches that absence satisfies if the path may be absent, or none
+//!     for each leaf of the path:
+//!         one <- mask of the kind of the leaf
+//!         apply the mask deltas of the value, then of the address that it spells
+//!         satisfied <- satisfied or one
+//!     evaluate the predicates on which a branch that is live and not satisfied depends
+//!     live <- live and satisfied
+//! ```
 
 use crate::evaluate::Evaluator;
 use crate::id::{BranchId, LeafId, PathId, PredicateId};
@@ -16,38 +27,41 @@ use crate::work::TEST;
 
 #[derive(Debug, Default)]
 pub(crate) struct Group {
-    /// The branches, by bit.
+    /// The branch of each bit.
     pub(crate) branches: Box<[BranchId]>,
-    /// In the order in which they are expected to decide most.
+    /// The columns in the order of their expected selectivity.
     pub(crate) columns: Box<[Column]>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Column {
     pub(crate) path: PathId,
-    /// The first 64 branches that name the path. They are among the masks too, which stand elsewhere in memory.
+    /// The first 64 branches that name the path. They are also in the masks, but reading the masks
+    /// costs a cache miss.
     pub(crate) named: u64,
-    /// Seven masks, each as long as the group needs: for each [`Kind`] the branches that a value satisfies of which
-    /// nothing else is known, then those that absence satisfies, and at last those that name the path.
+    /// Seven masks, each with the words of the group. There is one mask for each
+    /// [`Kind`](crate::json::Kind): the branches that a value satisfies if only its kind is known.
+    /// The last two masks are [`ABSENCE`] and [`NAMED`].
     pub(crate) masks: Box<[u64]>,
-    /// Of the fingerprints of these values.
+    /// A filter of the fingerprints of `values`.
     pub(crate) filter: FingerprintFilter,
-    /// The named values that change this, in the order of their fingerprints and numbers, and [spread](fingerprint_table::pad).
+    /// The named values with deltas, sorted by fingerprint and id, and
+    /// [padded](fingerprint_table::pad).
     pub(crate) values: Box<[ValueDelta]>,
     pub(crate) changes: Box<[MaskDelta]>,
     pub(crate) tests: Box<[Test]>,
-    /// That of all these tests.
+    /// The cost of evaluating all tests.
     pub(crate) cost: u32,
 }
 
-/// Where in [`Column::masks`] the mask of absence stands.
+/// The index in [`Column::masks`] of the branches that absence of the path satisfies.
 pub(crate) const ABSENCE: usize = 5;
-/// Where in [`Column::masks`] the mask of the branches stands that name the path.
+/// The index in [`Column::masks`] of the branches that name the path.
 pub(crate) const NAMED: usize = 6;
-/// How many masks a column has.
+/// The number of masks of a column.
 pub(crate) const MASKS: usize = 7;
 
-/// A named value that changes what is satisfied.
+/// A named value whose satisfied branches differ from the mask of its kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ValueDelta {
     pub(crate) fingerprint: Fingerprint,
@@ -63,17 +77,18 @@ impl Fingerprinted for ValueDelta {
     }
 }
 
-/// Bits of a word that a named value changes.
+/// The difference between the branches that a value satisfies and the mask of its kind, for one
+/// word.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MaskDelta {
     pub(crate) word: u32,
-    /// Branches that the value satisfies, though other values of its kind do not.
+    /// The branches that the value satisfies and other values of its kind do not.
     pub(crate) set: u64,
-    /// Branches that the value does not satisfy, though other values of its kind do.
+    /// The branches that the value does not satisfy and other values of its kind do.
     pub(crate) clear: u64,
 }
 
-/// A test with those of the branches of a word that it satisfies.
+/// A predicate, and the branches of a word that it satisfies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Test {
     pub(crate) test: PredicateId,
@@ -82,13 +97,13 @@ pub(crate) struct Test {
     pub(crate) prefilter: Prefilter,
 }
 
-/// Memory for the bits of a group.
+/// The memory for the bits of a group.
 #[derive(Debug, Default)]
 pub(crate) struct GroupScratch {
     live: Vec<u64>,
-    /// What the values of one path satisfy together.
+    /// The branches that the values of one path satisfy.
     satisfied: Vec<u64>,
-    /// What one of them satisfies.
+    /// The branches that one of the values satisfies.
     one: Vec<u64>,
 }
 
@@ -103,7 +118,8 @@ impl GroupScratch {
 }
 
 impl Group {
-    /// Finds the branches whose field tests hold one by one: whether there are any. They are left in the scratch.
+    /// Returns true if there are branches whose field tests hold one by one. The scratch stores the
+    /// branches.
     pub(crate) fn decide(&self, evaluator: &mut Evaluator<'_>, scratch: &mut GroupScratch) -> bool {
         let words = self.branches.len().div_ceil(64);
         let last = u64::MAX >> (words * 64 - self.branches.len());
@@ -124,7 +140,7 @@ impl Group {
         self.columns.iter().all(|column| column.restrict(evaluator, scratch))
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the group has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         size_of_val(&*self.branches) + self.columns.iter().map(Column::memory_usage).sum::<usize>()
     }
@@ -135,7 +151,8 @@ impl Column {
         &self.masks[at * words..(at + 1) * words]
     }
 
-    /// What is left of the live branches of a group of one word.
+    /// Returns the live branches that the event satisfies on the path. The group must have one
+    /// word.
     fn restrict_one(&self, evaluator: &mut Evaluator<'_>, live: u64) -> u64 {
         if live & self.named == 0 {
             return live;
@@ -164,7 +181,8 @@ impl Column {
         live & satisfied
     }
 
-    /// Takes the branches out of the live ones that the event does not satisfy on this path; whether any is left.
+    /// Removes the live branches that the event does not satisfy on the path. Returns true if any
+    /// branch is left.
     fn restrict(&self, evaluator: &mut Evaluator<'_>, scratch: &mut GroupScratch) -> bool {
         let GroupScratch { live, satisfied, one } = scratch;
         let words = live.len();
@@ -176,7 +194,8 @@ impl Column {
             return intersect(live, self.mask(ABSENCE, words));
         };
         satisfied.clear();
-        // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+        // If all leaves of a path are in elements of arrays, the path may be absent from the chosen
+        // elements.
         if leaves.in_array {
             satisfied.extend_from_slice(self.mask(ABSENCE, words));
         } else {
@@ -207,7 +226,7 @@ impl Column {
         intersect(live, satisfied)
     }
 
-    /// Adds to what is satisfied what the tests say, as far as a live branch depends on it.
+    /// Adds the branches that predicates satisfy, as far as a live branch depends on them.
     #[inline]
     fn test(&self, evaluator: &mut Evaluator<'_>, live: &[u64], satisfied: &mut [u64]) {
         let predicates = evaluator.predicates();
@@ -247,8 +266,9 @@ impl Column {
         }
     }
 
-    /// Applies the changes of the value of a leaf, then those of the address that it spells. The order matters: the
-    /// number of an address clears nothing, and sets whatever the number of the text may have cleared.
+    /// Applies the deltas of the value of a leaf, then the deltas of the address that it spells.
+    /// The order matters: the delta of an address clears no bits, and sets bits that the delta of
+    /// the text may have cleared.
     #[inline]
     fn changes(&self, evaluator: &mut Evaluator<'_>, leaf: LeafId, mut apply: impl FnMut(&MaskDelta)) {
         if self.values.is_empty() {
@@ -278,7 +298,7 @@ impl Column {
     }
 }
 
-/// Keeps of `live` what is in `mask`; whether anything is left.
+/// Intersects `live` with `mask`. Returns true if any bit is left.
 fn intersect(live: &mut [u64], mask: &[u64]) -> bool {
     let mut any = 0;
     for (live, mask) in live.iter_mut().zip(mask) {

@@ -1,9 +1,10 @@
-//! From the values of an event to the rules that match.
+//! Decision: from the values of an event to the rules that match.
 //!
-//! Rules are reached through a tree. A switch looks at the values of some paths and goes on to the branches behind each
-//! value that is named and each test that holds; a gate goes on only where a path has a value at all. At the ends stand
-//! branches that are decided one by one, and groups, whose branches are decided side by side. A branch with choices has to
-//! make them in the end.
+//! The rules are in a tree. A switch looks up the values of some paths. The switch visits the
+//! children of the named values that occur, and of the predicates that hold. A gate visits the
+//! child of each path that has a value. At the ends of the tree are branches, which are decided one
+//! by one, and groups, whose branches are decided together. A branch with factored `$or`s is
+//! checked for them last.
 
 pub(crate) mod choice;
 mod consistency;
@@ -31,9 +32,9 @@ use tree::{Decision, Node, NodeIndex};
 #[derive(Debug, Default)]
 pub(crate) struct DecisionScratch {
     matched: EpochSet,
-    /// The nodes that are to be visited.
+    /// The nodes that are still to be visited.
     nodes: Vec<NodeIndex>,
-    /// The nodes that a switch has led to.
+    /// The nodes that a switch has added to `nodes`.
     visited: EpochSet,
     group: GroupScratch,
     choice: ChoiceScratch,
@@ -51,14 +52,15 @@ impl DecisionScratch {
     }
 }
 
-/// How far a decision goes.
+/// The extent of a decision.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SearchOptions {
-    /// Whether one rule is enough.
+    /// True if the decision may stop after the first rule.
     pub(crate) earliest: bool,
 }
 
-/// Appends the rules that match to `ids`, in no order, or fails if the event takes too much work.
+/// Appends the rules that match to `ids`, in no order. Returns an error if the event takes too much
+/// work.
 pub(crate) fn decide(
     decision: &Decision,
     evaluator: &mut Evaluator<'_>,
@@ -78,10 +80,10 @@ pub(crate) fn decide(
     while let Some(node) = nodes.pop() {
         evaluator.work.spend(TEST);
         match &decision.nodes[node as usize] {
-            Node::Switch { cases, rest } => {
+            Node::Switch { edges, rest } => {
                 nodes.extend(rest);
-                let cases = &decision.cases[cases.0 as usize..cases.1 as usize];
-                Switch { decision, visited, nodes }.take(cases, evaluator);
+                let edges = &decision.path_edges[edges.0 as usize..edges.1 as usize];
+                Switch { decision, visited, nodes }.visit_children(edges, evaluator);
             }
             Node::Gate { children, rest } => {
                 nodes.extend(rest);
@@ -91,20 +93,20 @@ pub(crate) fn decide(
                 evaluator.work.spend(children.len() as u64);
                 nodes.extend_from_slice(children);
             }
-            Node::Branch(single) => {
-                if report.satisfies_tests(single, evaluator) {
-                    report.branch(single.branch, evaluator)?;
+            Node::Branch(candidate) => {
+                if report.satisfies_tests(candidate, evaluator) {
+                    report.branch(candidate.branch, evaluator)?;
                 }
             }
             Node::Group(at) => {
-                let candidates = &decision.groups[*at as usize];
-                let any = candidates.decide(evaluator, group);
+                let members = &decision.groups[*at as usize];
+                let any = members.decide(evaluator, group);
                 for (word, &bits) in group.live().iter().enumerate().filter(|_| any) {
                     let mut bits = bits;
                     while bits != 0 {
                         let bit = bits.trailing_zeros() as usize;
                         bits &= bits - 1;
-                        report.branch(candidates.branches[word * 64 + bit], evaluator)?;
+                        report.branch(members.branches[word * 64 + bit], evaluator)?;
                     }
                 }
             }

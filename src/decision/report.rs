@@ -1,4 +1,4 @@
-//! [`Report`]: the last check of a branch, and the rules that match.
+//! [`Report`]: the last check of a branch, and the list of rules that match.
 
 use crate::error::EventErrorKind;
 use crate::evaluate::Evaluator;
@@ -11,10 +11,10 @@ use super::consistency::ConsistencyScratch;
 use super::epoch_set::EpochSet;
 use super::tree::{Branch, Candidate, Decision};
 
-/// Where branches go whose tests hold one by one.
+/// Receives the branches whose tests hold one by one.
 pub(super) struct Report<'a> {
     pub(super) decision: &'a Decision,
-    /// Whether values stand in elements of arrays, so that it matters which.
+    /// True if values are in elements of arrays, so that array consistency has to be checked.
     pub(super) has_elements: bool,
     pub(super) matched: &'a mut EpochSet,
     pub(super) choice: &'a mut ChoiceScratch,
@@ -23,25 +23,27 @@ pub(super) struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// Whether the field tests of a branch hold one by one.
-    pub(super) fn satisfies_tests(&self, single: &Candidate, evaluator: &mut Evaluator<'_>) -> bool {
-        let tests = &self.decision.open[single.tests.0 as usize..single.tests.1 as usize];
+    /// Returns true if the residual field tests of a candidate hold one by one.
+    pub(super) fn satisfies_tests(&self, candidate: &Candidate, evaluator: &mut Evaluator<'_>) -> bool {
+        let tests = &self.decision.residuals[candidate.tests.0 as usize..candidate.tests.1 as usize];
         tests.iter().all(|&test| self.passes(test, evaluator))
     }
 
-    /// Whether a field test holds by itself.
+    /// Returns true if a field test holds by itself.
     #[inline]
     pub(super) fn passes(&self, test: FieldPredicateId, evaluator: &mut Evaluator<'_>) -> bool {
         let test = self.decision.field_test(test);
         let leaves = evaluator.event.leaves_of(test.path);
-        // A path whose leaves are all inside elements of arrays may be absent from the elements that are chosen.
+        // If all leaves of a path are in elements of arrays, the path may be absent from the chosen
+        // elements.
         if test.absence && (leaves.first().is_none() || leaves.in_array) {
             return true;
         }
         evaluator.any_satisfies(test)
     }
 
-    /// Reports the rule of a branch whose tests hold one by one, if they hold together, and its choices with them.
+    /// Reports the rule of a branch if its tests and its factored `$or`s hold together. The tests
+    /// must hold one by one.
     pub(super) fn branch(
         &mut self,
         branch: BranchId,
@@ -64,8 +66,8 @@ impl Report<'_> {
         Ok(())
     }
 
-    /// Whether tests, which are in the order of their paths and hold one by one, hold together where values stand in elements
-    /// of arrays.
+    /// Returns true if tests hold together for a consistent choice of array elements. The tests
+    /// must hold one by one and have the order of their paths.
     pub(super) fn holds_in_elements(
         &mut self,
         tests: &[FieldPredicateId],
@@ -76,8 +78,9 @@ impl Report<'_> {
     }
 }
 
-/// Whether it takes a choice of array elements to tell if these tests, which hold one by one, hold together: leaves
-/// inside elements bear on two of them, or on the absence of one.
+/// Returns true if array elements have to be chosen to decide whether the tests hold together. The
+/// tests must hold one by one. A choice is needed if leaves inside elements affect two tests, or
+/// the absence of one.
 fn needs_choice(decision: &Decision, tests: &[FieldPredicateId], event: &Event<'_>) -> bool {
     let mut bearing = 0;
     for &test in tests {

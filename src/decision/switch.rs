@@ -1,4 +1,4 @@
-//! From the values of some paths to the nodes behind them.
+//! [`Switch`]: visits the children of a switch that the values of an event select.
 
 use crate::evaluate::{Evaluator, Satisfied};
 use crate::id::LeafId;
@@ -11,7 +11,7 @@ use super::epoch_set::EpochSet;
 use super::fingerprint_table;
 use super::tree::{Decision, EqualityEdge, NodeIndex, PathEdges, PredicateEdge};
 
-/// The means of going on from a switch.
+/// The state that a switch changes.
 pub(super) struct Switch<'a> {
     pub(super) decision: &'a Decision,
     pub(super) visited: &'a mut EpochSet,
@@ -19,56 +19,57 @@ pub(super) struct Switch<'a> {
 }
 
 impl Switch<'_> {
-    /// Goes on to where the values of the event lead.
-    pub(super) fn take(&mut self, cases: &[PathEdges], evaluator: &mut Evaluator<'_>) {
-        evaluator.work.spend(cases.len().min(evaluator.event.leaves.len()) as u64);
-        if cases.len() <= evaluator.event.leaves.len() * 2 {
-            for cases in cases {
-                self.leaves(cases, evaluator);
+    /// Visits the children that the values of the event select.
+    pub(super) fn visit_children(&mut self, edges: &[PathEdges], evaluator: &mut Evaluator<'_>) {
+        evaluator.work.spend(edges.len().min(evaluator.event.leaves.len()) as u64);
+        if edges.len() <= evaluator.event.leaves.len() * 2 {
+            for edges in edges {
+                self.visit_path(edges, evaluator);
             }
             return;
         }
         for at in 0..evaluator.event.present().len() {
             let path = evaluator.event.present()[at];
-            if let Ok(at) = cases.binary_search_by_key(&path, |cases| cases.path) {
-                self.leaves(&cases[at], evaluator);
+            if let Ok(at) = edges.binary_search_by_key(&path, |edges| edges.path) {
+                self.visit_path(&edges[at], evaluator);
             }
         }
     }
 
-    /// Goes on to where the leaves of a path lead.
+    /// Visits the children that the leaves of a path select.
     #[inline(always)]
-    fn leaves(&mut self, cases: &PathEdges, evaluator: &mut Evaluator<'_>) {
-        let Some(first) = evaluator.event.leaves_of(cases.path).first() else { return };
-        if cases.named.0 < cases.named.1 {
-            self.named(cases, first, evaluator);
+    fn visit_path(&mut self, edges: &PathEdges, evaluator: &mut Evaluator<'_>) {
+        let Some(first) = evaluator.event.leaves_of(edges.path).first() else { return };
+        if edges.equality_edges.0 < edges.equality_edges.1 {
+            self.visit_equal(edges, first, evaluator);
         }
-        if cases.tested.0 < cases.tested.1 {
-            self.tested(cases, first, evaluator);
+        if edges.predicate_edges.0 < edges.predicate_edges.1 {
+            self.visit_satisfied(edges, first, evaluator);
         }
     }
 
-    /// Goes on to where the values of a path lead, from the first of its leaves on.
+    /// Visits the children of the values of a path. `first` is its first leaf.
     #[inline(always)]
-    fn named(&mut self, cases: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
+    fn visit_equal(&mut self, edges: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
         let decision = self.decision;
-        let named = &decision.named[cases.named.0 as usize..cases.named.1 as usize];
+        let named =
+            &decision.equality_edges[edges.equality_edges.0 as usize..edges.equality_edges.1 as usize];
         let mut next = Some(first);
         while let Some(leaf) = next {
             next = evaluator.event.next(leaf);
             evaluator.work.spend(TEST);
             let &Digest { fingerprint, address_fingerprint, .. } = evaluator.digest(leaf);
-            if cases.filter.may_have(fingerprint)
+            if edges.filter.may_have(fingerprint)
                 && let Some(same) = fingerprint_table::equal_range(named, fingerprint)
             {
                 let (id, _) = evaluator.ids(leaf);
-                self.value(same, id);
+                self.visit_value(same, id);
             }
-            if cases.filter.may_have(address_fingerprint)
+            if edges.filter.may_have(address_fingerprint)
                 && let Some(same) = fingerprint_table::equal_range(named, address_fingerprint)
             {
                 let (_, id) = evaluator.ids(leaf);
-                self.value(same, id);
+                self.visit_value(same, id);
             }
             if next.is_some() && evaluator.work.is_exhausted() {
                 return;
@@ -76,18 +77,19 @@ impl Switch<'_> {
         }
     }
 
-    /// Goes on to where the tests lead that hold on a path, from the first of its leaves on.
+    /// Visits the children of the predicates that hold on a path. `first` is its first leaf.
     #[inline(always)]
-    fn tested(&mut self, cases: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
+    fn visit_satisfied(&mut self, edges: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
         let decision = self.decision;
-        let tested = &decision.tested[cases.tested.0 as usize..cases.tested.1 as usize];
+        let tested =
+            &decision.predicate_edges[edges.predicate_edges.0 as usize..edges.predicate_edges.1 as usize];
         let predicates = evaluator.predicates();
-        if predicates.may_prefer_index(cases.cost)
-            && let Some(satisfied) = evaluator.satisfied(cases.path, cases.cost)
+        if predicates.may_prefer_index(edges.cost)
+            && let Some(satisfied) = evaluator.satisfied(edges.path, edges.cost)
         {
-            let looks = tested.len().min(satisfied.words().len() * 8);
-            self.classified(tested, &predicates.bits, satisfied);
-            evaluator.work.spend(looks as u64);
+            let probes = tested.len().min(satisfied.words().len() * 8);
+            self.visit_bits(tested, &predicates.bits, satisfied);
+            evaluator.work.spend(probes as u64);
             return;
         }
         let mut next = Some(first);
@@ -111,21 +113,23 @@ impl Switch<'_> {
         }
     }
 
-    /// Goes on to where a value leads, if it does; all cases have its fingerprint.
-    fn value(&mut self, same: &[EqualityEdge], id: ValueId) {
-        if let Ok(at) = same.binary_search_by_key(&id, |case| case.id) {
+    /// Visits the child of a value, if there is one. All edges must have the fingerprint of the
+    /// value.
+    fn visit_value(&mut self, same: &[EqualityEdge], id: ValueId) {
+        if let Ok(at) = same.binary_search_by_key(&id, |edge| edge.id) {
             self.visit(same[at].node);
         }
     }
 
-    /// Goes on to where tests lead that hold, given as bits.
-    fn classified(&mut self, tested: &[PredicateEdge], bits: &[u32], satisfied: Satisfied<'_>) {
-        let bit = |case: &PredicateEdge| bits[case.test.index()];
-        // Of many nodes that ask for a few of many tests each, none may look at all of them.
+    /// Visits the children of the predicates whose bits are set.
+    fn visit_bits(&mut self, tested: &[PredicateEdge], bits: &[u32], satisfied: Satisfied<'_>) {
+        let bit = |edge: &PredicateEdge| bits[edge.test.index()];
+        // A node with few of many predicates must not visit all words, because there may be many
+        // such nodes.
         if tested.len() <= satisfied.words().len() {
-            for case in tested {
-                if satisfied.has(bit(case)) {
-                    self.visit(case.node);
+            for edge in tested {
+                if satisfied.has(bit(edge)) {
+                    self.visit(edge.node);
                 }
             }
             return;
@@ -136,23 +140,23 @@ impl Switch<'_> {
             while left != 0 {
                 let wanted = word as u32 * 64 + left.trailing_zeros();
                 left &= left - 1;
-                // Neither list is much longer than the other for long, so the next place is near.
-                let skipped = rest.iter().take(8).take_while(|case| bit(case) < wanted).count();
+                // The two lists have similar lengths here, so the next edge is near in most cases.
+                let skipped = rest.iter().take(8).take_while(|edge| bit(edge) < wanted).count();
                 rest = &rest[skipped..];
                 if skipped == 8 {
-                    rest = &rest[rest.partition_point(|case| bit(case) < wanted)..];
+                    rest = &rest[rest.partition_point(|edge| bit(edge) < wanted)..];
                 }
                 match rest.first() {
                     None => return,
-                    Some(case) if bit(case) == wanted => self.visit(case.node),
-                    Some(case) if bit(case) / 64 > word as u32 => break,
+                    Some(edge) if bit(edge) == wanted => self.visit(edge.node),
+                    Some(edge) if bit(edge) / 64 > word as u32 => break,
                     Some(_) => {}
                 }
             }
         }
     }
 
-    /// Goes on to a node, once however many values lead there.
+    /// Adds a node to the list, unless it was added before.
     fn visit(&mut self, node: NodeIndex) {
         if !self.visited.contains(node as usize) {
             self.visited.insert(node as usize);

@@ -13,16 +13,17 @@ use super::group::Group;
 #[derive(Debug, Default)]
 pub(crate) struct Decision {
     pub(crate) nodes: Box<[Node]>,
-    /// The node to begin with, if there are rules.
+    /// The first node, if there are rules.
     pub(crate) root: Option<NodeIndex>,
-    pub(crate) cases: Box<[PathEdges]>,
-    pub(crate) named: Box<[EqualityEdge]>,
-    pub(crate) tested: Box<[PredicateEdge]>,
-    /// The field tests that are left to be made of branches which are decided by themselves.
-    pub(crate) open: Box<[FieldPredicateId]>,
+    pub(crate) path_edges: Box<[PathEdges]>,
+    pub(crate) equality_edges: Box<[EqualityEdge]>,
+    pub(crate) predicate_edges: Box<[PredicateEdge]>,
+    /// The residual field tests of candidates.
+    pub(crate) residuals: Box<[FieldPredicateId]>,
     pub(crate) groups: Box<[Group]>,
     pub(crate) branches: Box<[Branch]>,
-    /// The field tests of all branches, one branch after the other; those of one branch in the order of their paths.
+    /// The field tests of all branches, one branch after the other. The tests of one branch have
+    /// the order of their paths.
     pub(crate) tests: Box<[FieldPredicateId]>,
     pub(crate) field_tests: Box<[FieldPredicate]>,
     pub(crate) choices: Choices,
@@ -35,25 +36,25 @@ pub(crate) type NodeIndex = u32;
 
 #[derive(Debug)]
 pub(crate) enum Node {
-    /// Goes on by the values of some paths: a range of [`Decision::cases`], in the order of their paths, and where to
-    /// go whatever the values.
-    Switch { cases: (u32, u32), rest: Option<NodeIndex> },
-    /// Goes on to the child of each path that has a value.
+    /// Visits the children that the values of some paths select, and `rest` in any case. The edges
+    /// are a range of [`Decision::path_edges`] in the order of their paths.
+    Switch { edges: (u32, u32), rest: Option<NodeIndex> },
+    /// Visits the child of each path that has a value, and `rest` in any case.
     Gate {
-        /// In ascending order.
+        /// The children in ascending order of their paths.
         children: Box<[(PathId, NodeIndex)]>,
-        /// Where to go whatever has a value.
+        /// The child that is always visited.
         rest: Option<NodeIndex>,
     },
-    /// Goes on to each of these.
+    /// Visits all children.
     All(Box<[NodeIndex]>),
-    /// A branch that is decided by itself.
+    /// Decides one branch.
     Branch(Candidate),
-    /// The index of a group.
+    /// Decides a group. The number is its index.
     Group(u32),
 }
 
-/// Where a switch goes on if a value is named.
+/// The edge of a switch for values that equal a named value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EqualityEdge {
     pub(crate) fingerprint: Fingerprint,
@@ -68,7 +69,7 @@ impl Fingerprinted for EqualityEdge {
     }
 }
 
-/// Where a switch goes on if a test holds.
+/// The edge of a switch for values that satisfy a predicate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PredicateEdge {
     pub(crate) prefilter: Prefilter,
@@ -76,19 +77,19 @@ pub(crate) struct PredicateEdge {
     pub(crate) node: NodeIndex,
 }
 
-/// What a switch makes of one path.
+/// The edges of a switch on one path.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PathEdges {
     pub(crate) path: PathId,
-    /// Of the fingerprints of the values that are named.
+    /// A filter of the fingerprints of the named values.
     pub(crate) filter: FingerprintFilter,
-    /// A range of [`Decision::named`]: where each value leads, in the order of their fingerprints and numbers, and
-    /// [spread](fingerprint_table::pad).
-    pub(crate) named: (u32, u32),
-    /// A range of [`Decision::tested`]: where each test leads if it holds, in the order of their bits in the index
-    /// of the path, if it has one.
-    pub(crate) tested: (u32, u32),
-    /// That of all these tests.
+    /// A range of [`Decision::equality_edges`], sorted by fingerprint and id, and
+    /// [padded](super::fingerprint_table::pad).
+    pub(crate) equality_edges: (u32, u32),
+    /// A range of [`Decision::predicate_edges`], sorted by the bits of the predicates in the index
+    /// of the path if it has one.
+    pub(crate) predicate_edges: (u32, u32),
+    /// The cost of evaluating all predicates.
     pub(crate) cost: u32,
 }
 
@@ -96,7 +97,8 @@ pub(crate) struct PathEdges {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate {
     pub(crate) branch: BranchId,
-    /// A range of [`Decision::open`]: what is satisfied wherever the way leads here is not tested again.
+    /// The residual tests: a range of [`Decision::residuals`]. Tests that hold on every way to the
+    /// candidate are left out.
     pub(crate) tests: (u32, u32),
 }
 
@@ -105,7 +107,8 @@ pub(crate) struct Branch {
     pub(crate) rule: RuleId,
     /// A range of [`Decision::tests`].
     pub(crate) tests: (u32, u32),
-    /// Where in [`Choices::lists`] its choices stand; [`Branch::NO_CHOICES`] if it has none.
+    /// The start in [`Choices::lists`] of the list of its factored `$or`s, or
+    /// [`Branch::NO_CHOICES`].
     pub(crate) choices: u32,
 }
 
@@ -122,7 +125,7 @@ impl Decision {
         &self.field_tests[test.index()]
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the decision has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         let node = |node: &Node| match node {
             Node::Gate { children, .. } => size_of_val(&**children),
@@ -132,10 +135,10 @@ impl Decision {
         let field_test = |test: &FieldPredicate| size_of_val(&*test.ids) + size_of_val(&*test.tests);
         size_of_val(&*self.nodes)
             + self.nodes.iter().map(node).sum::<usize>()
-            + size_of_val(&*self.cases)
-            + size_of_val(&*self.named)
-            + size_of_val(&*self.tested)
-            + size_of_val(&*self.open)
+            + size_of_val(&*self.path_edges)
+            + size_of_val(&*self.equality_edges)
+            + size_of_val(&*self.predicate_edges)
+            + size_of_val(&*self.residuals)
             + size_of_val(&*self.groups)
             + self.groups.iter().map(Group::memory_usage).sum::<usize>()
             + size_of_val(&*self.branches)

@@ -9,7 +9,7 @@ use crate::predicate::test::Value;
 /// The memory of an evaluator.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
-    /// For each leaf that is evaluated its results; entries of other leaves are left over from earlier events.
+    /// The results of each evaluated leaf. Entries of other leaves are from earlier events.
     leaves: Vec<LeafMemo>,
     texts: MemoTexts,
 }
@@ -17,20 +17,22 @@ pub(crate) struct Memo {
 /// The results that are not stored by leaf.
 #[derive(Debug, Default)]
 pub(super) struct MemoTexts {
-    /// Strings with their escapes decoded, one after the other.
+    /// The concatenated strings with decoded escapes.
     pub(super) decoded: Vec<u8>,
-    /// For each path that was classified the predicates of its index that a leaf satisfies, a bit for each.
+    /// The predicates of the index that a leaf of the path satisfies, for each classified path.
+    /// Each predicate has one bit.
     pub(super) satisfied: Vec<u64>,
     pub(super) index: IndexScratch,
-    /// A string as code units.
+    /// The code units of a string.
     pub(super) units: Vec<u8>,
 }
 
-/// The results of one leaf. They are stored apart from the leaf, because many leaves are never evaluated.
+/// The results of one leaf. The results are stored apart from the leaf, because many leaves are
+/// never evaluated.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LeafMemo {
     pub(super) digest: Digest,
-    /// The ids of the value and of the address that it spells, if they were looked up.
+    /// The ids of the value and of the address that the string spells, if they were looked up.
     pub(super) ids: Option<(ValueId, ValueId)>,
 }
 
@@ -39,7 +41,7 @@ pub(super) struct LeafMemo {
 pub(crate) struct Satisfied<'a>(pub(super) &'a [u64]);
 
 impl Memo {
-    /// Forgets the last event, and returns the room for one with this number of leaves.
+    /// Forgets the last event. Returns the memory for an event with this number of leaves.
     pub(super) fn begin(&mut self, leaves: usize) -> (&mut [LeafMemo], &mut MemoTexts) {
         self.texts.decoded.clear();
         self.texts.satisfied.clear();
@@ -49,7 +51,7 @@ impl Memo {
         (&mut self.leaves[..leaves], &mut self.texts)
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the memo has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         let MemoTexts { decoded, satisfied, index, units } = &self.texts;
         self.leaves.capacity() * size_of::<LeafMemo>()
@@ -61,7 +63,7 @@ impl Memo {
 }
 
 impl LeafMemo {
-    /// Returns the value of the leaf in the form that predicates take.
+    /// Returns the value of the leaf in the form that predicates test.
     pub(super) fn value<'t>(&self, leaf: &Leaf, text: &'t [u8], id: ValueId) -> Value<'t> {
         let LeafMemo { digest, .. } = self;
         Value { kind: leaf.kind, text, number: digest.number(), address: digest.address(), id }
@@ -75,7 +77,7 @@ impl<'a> Satisfied<'a> {
         self.0[bit as usize / 64] >> (bit % 64) & 1 == 1
     }
 
-    /// Returns the bits, 64 in a word, the lowest first.
+    /// Returns the bits in words of 64. The first bit is the lowest.
     #[inline(always)]
     pub(crate) fn words(self) -> &'a [u64] {
         self.0

@@ -1,8 +1,9 @@
-//! Evaluation: which predicates the leaves of one event satisfy.
+//! Evaluation: the predicates that the leaves of one event satisfy.
 //!
-//! A leaf is evaluated on first use: its text is decoded and its [`Digest`] is computed. The digest settles most
-//! predicates. For the others the value is looked up among the values that rules name on its path, or the predicate is
-//! applied to the text. Results are stored in a [`Memo`], so no leaf is decoded or looked up twice.
+//! A leaf is evaluated on first use: its text is decoded and its [`Digest`] is computed. The digest
+//! decides most predicates. For the others, the value is looked up in the dictionary of its path,
+//! or the predicate is applied to the text. Results are stored in a [`Memo`], so no leaf is decoded
+//! or looked up twice.
 
 mod memo;
 #[cfg(test)]
@@ -32,13 +33,14 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) event: Event<'a>,
     pub(crate) work: Work,
     predicates: &'a Predicates,
-    /// The results of each leaf; those of a leaf that is not evaluated are left over from an earlier event.
+    /// The results of each leaf. Entries of leaves that are not evaluated are from an earlier
+    /// event.
     known: &'a mut [LeafMemo],
     memo: &'a mut MemoTexts,
 }
 
 impl<'a> Evaluator<'a> {
-    /// Binds predicates to an event. The memo is cleared.
+    /// Binds predicates to an event, and clears the memo.
     pub(crate) fn new(
         predicates: &'a Predicates,
         event: Event<'a>,
@@ -49,13 +51,13 @@ impl<'a> Evaluator<'a> {
         Evaluator { event, work, predicates, known, memo }
     }
 
-    /// Returns the predicates, for as long as the rule set lives.
+    /// Returns the predicates, which live as long as the rule set.
     #[inline(always)]
     pub(crate) fn predicates(&self) -> &'a Predicates {
         self.predicates
     }
 
-    /// Fails if the event has taken more work than the limit allows.
+    /// Returns an error if the event has taken more work than the limit allows.
     pub(crate) fn check_budget(&self) -> Result<(), EventErrorKind> {
         if self.work.is_exhausted() {
             return Err(EventErrorKind::TooMuchWork { limit: self.work.limit() });
@@ -73,7 +75,8 @@ impl<'a> Evaluator<'a> {
         &self.known[at].digest
     }
 
-    /// Returns the ids of the value of a leaf and of the address that the value spells, on the path of the leaf.
+    /// Returns the ids of the value of a leaf and of the address that the value spells. The ids are
+    /// those of the dictionary of the path.
     pub(crate) fn ids(&mut self, leaf: LeafId) -> (ValueId, ValueId) {
         self.digest(leaf);
         let Evaluator { predicates, event, known, memo, .. } = self;
@@ -118,7 +121,8 @@ impl<'a> Evaluator<'a> {
         others.into_iter().any(|&test| self.any_leaf_holds(path, test))
     }
 
-    /// Returns true if a leaf of a path satisfies a predicate on the path. The leaves are tried one by one.
+    /// Returns true if a leaf of a path satisfies a predicate on the path. The leaves are tested
+    /// one by one.
     fn any_leaf_holds(&mut self, path: PathId, test: PredicateId) -> bool {
         let mut next = self.event.leaves_of(path).first();
         while let Some(leaf) = next {
@@ -133,9 +137,11 @@ impl<'a> Evaluator<'a> {
         false
     }
 
-    /// Returns the predicates of the index of a path that some leaf of the path satisfies. Returns `None` if predicates of
-    /// this cost are better evaluated one by one. The index is asked once in an event, and the result takes memory in
-    /// proportion to its predicates, not to the leaves.
+    /// Returns the predicates of the index of a path that some leaf of the path satisfies. Returns
+    /// `None` if predicates of this cost are cheaper to evaluate one by one.
+    ///
+    /// The index is evaluated once for an event. The result takes memory proportional to the
+    /// predicates of the index, not to the leaves.
     pub(crate) fn satisfied(&mut self, path: PathId, cost: u32) -> Option<Satisfied<'_>> {
         let leaves = self.event.leaves_of(path);
         let index = self.predicates.indexes[path.index()].as_ref()?;
@@ -154,10 +160,11 @@ impl<'a> Evaluator<'a> {
         Some(Satisfied(&self.memo.satisfied[start..start + words]))
     }
 
-    /// Asks the index of a path for all leaves of the path. Returns the offset of the result in the memo.
+    /// Evaluates the index of a path for all leaves of the path. Returns the offset of the result
+    /// in the memo.
     fn classify(&mut self, path: PathId, first: LeafId, index: &PredicateIndex) -> usize {
         let (start, words) = (self.memo.satisfied.len(), index.words());
-        // The bits of the path, then those of one leaf, which are removed in the end.
+        // The bits of the path are followed by the bits of one leaf, which are removed at the end.
         self.memo.satisfied.resize(start + 2 * words, 0);
         let mut next = Some(first);
         while let Some(at) = next {
@@ -172,7 +179,7 @@ impl<'a> Evaluator<'a> {
             one.fill(0);
             index.classify(value, scratch, one, work);
             all.iter_mut().zip(one).for_each(|(all, one)| *all |= *one);
-            // Several words are cleared and joined in the time of a step.
+            // Clearing and joining two words takes the time of a step.
             work.spend(words as u64 / 2);
             if work.is_exhausted() {
                 break;
@@ -197,7 +204,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Returns true if a leaf has one of the values that a field names.
+    /// Returns true if the value of a leaf is one of the values that a field names.
     fn is_named(&mut self, leaf: LeafId, field: &FieldPredicate) -> bool {
         if field.ids.is_empty() {
             return false;
@@ -238,13 +245,14 @@ impl<'a> Evaluator<'a> {
         let (start, before) = (leaf.start as usize, leaf.state);
         leaf.state = State::Known;
         work.spend(TEST);
-        // The order of strings and numbers cannot be predicted by a processor, so branches on the kind are few.
+        // The order of strings and numbers defeats branch prediction, so branches on the kind are
+        // few.
         let digest = if leaf.kind == Kind::String {
             let (mut within, mut at) = (text, (start, leaf.length as usize));
             let raw = &text[start..start + at.1];
             if before == State::Escaped && memchr::memchr(b'\\', raw).is_some() {
                 let end = decoded.len();
-                // An escape takes as long as several bytes that are copied.
+                // Decoding an escape takes as long as copying several bytes.
                 work.spend(at.1 as u64);
                 string::decode(raw, decoded);
                 at = (end, decoded.len() - end);
@@ -263,7 +271,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Returns the digest of a number. The length of a number that is not comparable is stored in its leaf.
+/// Returns the digest of a number. Stores the length of a number in its leaf if the number is not
+/// short.
 #[inline(always)]
 fn number_digest(leaf: &mut Leaf, before: State, event: &[u8], work: &mut Work) -> Digest {
     #[cfg(any(feature = "serde_json", feature = "simd-json"))]
@@ -284,8 +293,8 @@ fn number_digest(leaf: &mut Leaf, before: State, event: &[u8], work: &mut Work) 
     number.map_or(Digest::new(Fingerprint::SPELLING), Digest::of_number)
 }
 
-/// Returns the ids of a value and of the address that it spells. `text` is used if the value is a string, or a number that
-/// is not comparable.
+/// Returns the ids of a value and of the address that the value spells. `text` is used for strings,
+/// and for numbers that are not comparable.
 #[inline(never)]
 fn look_up(dictionary: &Dictionary, leaf: &Leaf, digest: &Digest, text: &[u8]) -> (ValueId, ValueId) {
     let id = match leaf.kind {

@@ -12,10 +12,11 @@ use crate::predicate::prefilter::FieldPrefilter;
 use crate::predicate::test::{FieldPredicate, Predicate, Range};
 use crate::work::Work;
 
-/// More predicates on a path than a word has bits.
+/// The number of predicates on a path, which is more than the bits of a word.
 const PREDICATES: u32 = 70;
 
-/// Fills a builder without JSON: each leaf has a path, a kind and a text. Returns the text of the event.
+/// Fills a builder without JSON. Each leaf has a path, a kind, a state and a text. Returns the text
+/// of the event.
 fn fill(builder: &mut EventBuilder, leaves: &[(u32, Kind, State, &str)]) -> Vec<u8> {
     let mut text = Vec::new();
     builder.begin(2, leaves.len(), 0);
@@ -23,7 +24,7 @@ fn fill(builder: &mut EventBuilder, leaves: &[(u32, Kind, State, &str)]) -> Vec<
         let leaf = (kind, text.len(), if kind == Kind::String { value.len() } else { 0 });
         builder.push(Leaf::new(PathId(path), ScopeId::ROOT, leaf, state));
         text.extend_from_slice(value.as_bytes());
-        // A number ends where another byte follows.
+        // A number ends at the next byte.
         text.push(b',');
     }
     text
@@ -33,7 +34,7 @@ fn at_least(least: u32) -> Predicate {
     Predicate::Range(Range { lower: Some((Comparable::from_f64(f64::from(least)), true)), upper: None })
 }
 
-/// On each of two paths the predicates "at least 0", "at least 1" and so on, and on the first a dictionary of one string.
+/// Returns the predicates "at least 0", "at least 1" and so on, for each of two paths.
 fn predicates() -> Predicates {
     let of_path = || (0..PREDICATES).map(at_least);
     let index = || Some(Box::new(PredicateIndex::new(&of_path().collect::<Vec<_>>())));
@@ -71,7 +72,7 @@ fn unlimited() -> Work {
 }
 
 #[test]
-fn index_answers_as_predicates_one_by_one() {
+fn index_equals_single_predicates() {
     let number = |path, text| (path, Kind::Number, State::Raw, text);
     let mut predicates = predicates();
     for are_together in [false, true] {
@@ -112,7 +113,7 @@ fn digest_is_computed_once() {
 }
 
 #[test]
-fn memo_of_one_event_is_not_that_of_the_next() {
+fn memo_is_cleared_between_events() {
     let predicates = predicates();
     let mut memo = Memo::default();
     for (value, most) in [("5", 5), ("2", 2)] {

@@ -1,10 +1,13 @@
 //! [`EventBuilder`]: the part that all readers of events share.
 //!
-//! A reader visits the values of an event in document order: everything inside an object or array comes between its
-//! [`enter`](EventBuilder::enter) and [`leave`](EventBuilder::leave). Each value has a [`Cursor`]. The cursor of a member of an
-//! object is [`Cursor::member`], the cursor of an element is that of its array. Every other value is a leaf.
-//! A reader calls [`EventBuilder::element`] for each element of an array before anything else. The builder counts leaves and
-//! elements; a reader stops if a limit is crossed. A reader may skip a value without a cursor, or check it.
+//! A reader visits the values of an event in document order. Everything inside an object or array
+//! comes between its [`enter`](EventBuilder::enter) and [`leave`](EventBuilder::leave). Each value
+//! has a [`Cursor`]. The cursor of a member of an object is [`Cursor::member`]; the cursor of an
+//! element is the cursor inside its array. Every other value is a leaf.
+//!
+//! A reader calls [`EventBuilder::element`] for each element of an array before anything else. The
+//! builder counts leaves and elements, and a reader stops if a limit is crossed. A reader may skip
+//! or check a value without a cursor.
 
 use crate::error::EventErrorKind;
 use crate::id::{ArrayId, LeafId, PathId, ScopeId};
@@ -21,11 +24,11 @@ pub(crate) struct EventBuilder {
     paths: Vec<PathLeaves>,
     epoch: u32,
     present: Vec<PathId>,
-    /// The number of elements of arrays that some path leads into.
+    /// The number of elements of arrays that a path leads into.
     pub(super) elements: usize,
     leaf_limit: usize,
     element_limit: usize,
-    /// The limit that was crossed first, if one was. The event is incomplete from there on.
+    /// The first limit that was crossed. The event is incomplete after that position.
     pub(super) crossed: Option<EventErrorKind>,
 }
 
@@ -40,11 +43,11 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// Inside the root object.
+    /// The cursor inside the root object.
     pub(super) const ROOT: Cursor = Cursor { node: PathTrie::ROOT, scope: ScopeId::ROOT, array: None };
 
-    /// Returns the cursor of the member with this name, given the cursor inside its object; `None` if no path goes on
-    /// with the name.
+    /// Returns the cursor of the member with this name. `self` is the cursor inside the object.
+    /// Returns `None` if no path continues with the name.
     #[inline(always)]
     pub(super) fn member(self, paths: &PathTrie, name: &[u8]) -> Option<Cursor> {
         Some(Cursor { node: paths.child(self.node, name)?, ..self })
@@ -52,7 +55,8 @@ impl Cursor {
 }
 
 impl EventBuilder {
-    /// Begins with an event of at most this many leaves and elements of arrays; the number of paths is given first.
+    /// Begins an event with at most `leaf_limit` leaves and `element_limit` elements of arrays.
+    /// `paths` is the number of paths.
     pub(crate) fn begin(&mut self, paths: usize, leaf_limit: usize, element_limit: usize) {
         self.epoch = self.epoch.wrapping_add(1);
         if self.epoch == 0 {
@@ -77,7 +81,7 @@ impl EventBuilder {
     #[inline(always)]
     pub(crate) fn finish<'a>(&'a mut self, text: &'a [u8]) -> Event<'a> {
         let EventBuilder { leaves, scopes, arrays, paths, epoch, present, .. } = self;
-        // From the last to the first, so that the first leaf becomes the head of its list.
+        // Visiting the last leaf first makes the first leaf the head of its list.
         for (at, leaf) in leaves.iter_mut().enumerate().rev() {
             let at = at as u32;
             let in_array = leaf.scope != ScopeId::ROOT;
@@ -93,7 +97,7 @@ impl EventBuilder {
         Event { text, leaves, scopes, arrays, paths, epoch: *epoch, present }
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the builder has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.scopes.capacity() * size_of::<Scope>()
             + self.arrays.capacity() * size_of::<Array>()
@@ -102,8 +106,8 @@ impl EventBuilder {
             + self.paths.capacity() * size_of::<PathLeaves>()
     }
 
-    /// Enters the object or array at a cursor, and returns the cursor inside. All elements of an array have the node of
-    /// the array.
+    /// Enters the object or array at a cursor, and returns the cursor inside. All elements of an
+    /// array have the node of the array.
     #[inline]
     pub(super) fn enter(&mut self, at: Cursor, is_array: bool) -> Cursor {
         let EventBuilder { leaves, scopes, arrays, .. } = self;
@@ -133,7 +137,7 @@ impl EventBuilder {
         }
     }
 
-    /// Counts an element of an array that some path leads into.
+    /// Counts an element of an array that a path leads into.
     #[inline(always)]
     pub(super) fn element(&mut self) {
         self.elements += 1;
@@ -148,7 +152,7 @@ impl EventBuilder {
         self.crossed.get_or_insert(limit);
     }
 
-    /// Appends a leaf, unless there are as many as allowed.
+    /// Appends a leaf, or crosses the limit if the number of leaves is the limit.
     #[inline(always)]
     pub(crate) fn push(&mut self, leaf: Leaf) {
         if self.leaves.len() >= self.leaf_limit {

@@ -1,9 +1,21 @@
-//! Reads an event from front to back, many bytes at a time.
+//! [`FastReader`]: reads an event from front to back, many bytes at a time.
 //!
-//! This is the fast way to what [`scan`](super::reference) defines: the same leaves in the same order. Strings are what an event
-//! mostly consists of; where they end, and what other objects and arrays end, a kernel finds. There is no index of the text and
-//! no second pass over it, and of what no rule looks into nothing is kept. What is wrong with an event that is refused here is
-//! left to [`scan`](super::reference), which then reads it again.
+//! The reader stores the same leaves in the same order as the [`reference`](super::reference)
+//! reader. Most of an event is strings. The SIMD kernel finds the end of a string, and of a
+//! container that is skipped. The reader builds no index of the text, and stores nothing of values
+//! on paths that no rule names. If it rejects an event, the reference reader reads the event again
+//! and reports the error.
+//!
+//! ```text
+//! first        closing bracket -> End; other byte -> Member
+//! Member       in an object: name, `:`, value; in an array: value
+//! value        scalar -> store a leaf if a rule names its path -> after value
+//!              container that a path leads into -> push the container around it -> first
+//!              other container -> check or skip it -> after value
+//! after value  `,` -> Member; closing bracket -> End; every path was found -> Found
+//! End          pop the container around it -> after value; if there is none, accept blanks
+//! Found        accept
+//! ```
 
 use crate::id::ScopeId;
 use crate::json::Kind;
@@ -18,14 +30,14 @@ use super::leaf::{Leaf, State};
 mod check;
 mod short;
 
-/// To read an event: whether it is valid, and within the limits. What is found is left in the scratch.
+/// Reads an event into the builder. Returns true if the event is valid and within the limits.
 ///
-/// If it `SKIPS`, what no rule looks into is passed over and not checked; if it `STOPS` besides, reading ends where every path has
-/// been found.
+/// With `SKIPS`, objects and arrays that no path leads into are skipped and not checked. With
+/// `STOPS` too, reading ends after every path was found.
 pub(super) struct FastReader<'a, 's, const SKIPS: bool, const STOPS: bool> {
     pub(super) paths: &'a PathTrie,
     pub(super) text: &'a [u8],
-    /// The most levels of objects and arrays.
+    /// The maximum number of levels of objects and arrays.
     pub(super) depth: usize,
     pub(super) builder: &'s mut EventBuilder,
     pub(super) scratch: &'s mut FastScratch,
@@ -37,10 +49,10 @@ impl<const SKIPS: bool, const STOPS: bool> Task for FastReader<'_, '_, SKIPS, ST
     #[inline(always)]
     fn run(self, vectors: impl Vectors) -> bool {
         let FastReader { paths, text, depth, builder, scratch } = self;
-        let mut walker =
-            Walker::<_, SKIPS, STOPS> { vectors, paths, text, depth, builder, scratch, pending: 0 };
-        walker.root().is_some()
-            && walker.builder.crossed.is_none()
+        let mut reader =
+            Reader::<_, SKIPS, STOPS> { vectors, paths, text, depth, builder, scratch, pending: 0 };
+        reader.root().is_some()
+            && reader.builder.crossed.is_none()
             && (SKIPS || is_ascii(text) || utf8_error(text).is_none())
     }
 }
@@ -48,7 +60,7 @@ impl<const SKIPS: bool, const STOPS: bool> Task for FastReader<'_, '_, SKIPS, ST
 /// The memory of the fast reader.
 #[derive(Debug, Default)]
 pub(super) struct FastScratch {
-    /// The objects and arrays that are open and that a path leads into.
+    /// The open objects and arrays that a path leads into, without the innermost one.
     open: Vec<Open>,
     /// The closing brackets that are expected inside a value that no path leads into.
     brackets: Vec<u8>,
@@ -62,62 +74,65 @@ impl FastScratch {
         self.open.clear();
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the scratch has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.open.capacity() * size_of::<Open>() + self.brackets.capacity() + self.name.capacity()
     }
 }
 
-/// An object or array that is open and that a path leads into.
+/// An open object or array that a path leads into.
 #[derive(Clone, Copy, Debug)]
 struct Open {
-    /// Where what is inside stands.
+    /// The cursor inside.
     inside: Cursor,
-    /// The names that lead on from here.
+    /// The names that lead from here to longer paths.
     below: Below,
-    /// Of an object, how many of them have not been met; of an array one, since its elements are not counted.
+    /// The number of names that were not found yet, for an object. The number is one for an array,
+    /// whose elements are not counted.
     left: u32,
 }
 
 impl Open {
-    /// The bracket that closes it.
+    /// Returns the closing bracket.
     #[inline(always)]
     fn bracket(&self) -> u8 {
         if self.inside.array.is_some() { b']' } else { b'}' }
     }
 }
 
-/// Where a walk has arrived.
+/// The state of the reader after a value or an opening bracket.
 enum At<'a> {
-    /// At a member or element.
+    /// Before a member or element.
     Member(&'a [u8]),
-    /// Behind the end of an object or array.
+    /// After the end of an object or array.
     End(&'a [u8]),
-    /// Where every path has been found.
+    /// After every path was found.
     Found,
 }
 
-/// Where a walk along members or elements stops.
+/// The reason why reading members or elements stops.
 enum Stop<'a> {
-    /// At an object or array, which stands here if a path leads to it.
+    /// A value is an object or array. The node is the node of its path, if a rule names the path or
+    /// a longer one.
     Container(Option<NodeId>, &'a [u8]),
-    /// Where there are no more.
+    /// The state is not a member or element.
     At(At<'a>),
 }
 
-struct Walker<'a, 's, V, const SKIPS: bool, const STOPS: bool> {
+struct Reader<'a, 's, V, const SKIPS: bool, const STOPS: bool> {
     vectors: V,
     paths: &'a PathTrie,
     text: &'a [u8],
     depth: usize,
     builder: &'s mut EventBuilder,
     scratch: &'s mut FastScratch,
-    /// How many of the open objects and arrays may have more to find, if names are distinct.
+    /// The number of open objects and arrays with `left` above zero. It is used only if names are
+    /// distinct.
     pending: u32,
 }
 
-impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKIPS, STOPS> {
-    /// Reads the root object and all that is inside; nothing where it is not valid.
+impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Reader<'a, '_, V, SKIPS, STOPS> {
+    /// Reads the root object with all values inside. Returns `None` if it is not valid.
     #[inline(always)]
     fn root(&mut self) -> Option<()> {
         let below = self.paths.below(PathTrie::ROOT);
@@ -150,14 +165,14 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                     }
                     self.builder.leave(open.inside, outer.inside.scope);
                     open = outer;
-                    at = self.behind(&open, rest, open.bracket())?;
+                    at = self.after(&open, rest, open.bracket())?;
                 }
                 At::Found => return Some(()),
             }
         }
     }
 
-    /// Reads members of an object up to one that is an object or array itself.
+    /// Reads members of an object up to the first whose value is an object or array.
     #[inline(always)]
     fn members(&mut self, open: &mut Open, mut rest: &'a [u8]) -> Option<Stop<'a>> {
         loop {
@@ -167,35 +182,35 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 {
                     let node = self.paths.plain_step(open.inside.node, open.below, &block[1..], name);
                     if node.is_some() {
-                        self.met(open);
+                        self.count_name(open);
                     }
                     let start = name + 3;
                     let Some(leaf) = short::leaf(self.vectors, block, start) else {
                         break 'member (node, token(&rest[start..])?);
                     };
                     if let Some(node) = node {
-                        self.keep((node, open.inside.scope), &rest[start..], &leaf);
+                        self.push_short((node, open.inside.scope), &rest[start..], &leaf);
                     }
                     let end = start + leaf.end;
                     if block[end] == b',' && block[end + 1] == b'"' && !(STOPS && open.left == 0) {
                         rest = &rest[end + 1..];
                         continue;
                     }
-                    rest = match self.behind(open, &rest[end..], b'}')? {
+                    rest = match self.after(open, &rest[end..], b'}')? {
                         At::Member(rest) => rest,
                         at => return Some(Stop::At(at)),
                     };
                 }
                 let [b'"', name @ ..] = rest else { return None };
                 let (length, is_plain) = self.name(name)?;
-                let value = behind_colon(name.get(length + 1..)?)?;
+                let value = after_colon(name.get(length + 1..)?)?;
                 let node = if is_plain {
                     self.paths.plain_step(open.inside.node, open.below, name, length)
                 } else {
                     special_step(self.paths, open.inside.node, &name[..length], &mut self.scratch.name)
                 };
                 if node.is_some() {
-                    self.met(open);
+                    self.count_name(open);
                 }
                 (node, value)
             };
@@ -203,29 +218,29 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 return Some(Stop::Container(node, value));
             }
             let next = self.leaf(node.map(|node| (node, open.inside.scope)), value)?;
-            rest = match self.behind(open, next, b'}')? {
+            rest = match self.after(open, next, b'}')? {
                 At::Member(rest) => rest,
                 at => return Some(Stop::At(at)),
             };
         }
     }
 
-    /// Says that a name was met that leads on from what is open.
+    /// Counts a name of an open object that leads to a longer path.
     #[inline(always)]
-    fn met(&mut self, open: &mut Open) {
+    fn count_name(&mut self, open: &mut Open) {
         if STOPS && open.left > 0 {
             open.left -= 1;
             self.pending -= u32::from(open.left == 0);
         }
     }
 
-    /// Reads elements of an array up to one that is an object or array itself.
+    /// Reads elements of an array up to the first that is an object or array.
     #[inline(always)]
     fn elements(&mut self, open: &Open, mut rest: &'a [u8]) -> Option<Stop<'a>> {
         let Cursor { node, scope, .. } = open.inside;
         loop {
             self.builder.element();
-            // Which limit it is, the scan tells.
+            // The reference reader reports which limit was crossed.
             if self.builder.crossed.is_some() {
                 return None;
             }
@@ -233,21 +248,21 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 return Some(Stop::Container(Some(node), rest));
             }
             let next = self.leaf(Some((node, scope)), rest)?;
-            rest = match self.behind(open, next, b']')? {
+            rest = match self.after(open, next, b']')? {
                 At::Member(rest) => rest,
                 at => return Some(Stop::At(at)),
             };
         }
     }
 
-    /// Opens an object or array, if a path leads into it, or passes over it.
+    /// Enters an object or array if a path leads into it. Checks or skips it otherwise.
     #[inline(always)]
     fn container(&mut self, open: &mut Open, node: Option<NodeId>, rest: &'a [u8]) -> Option<At<'a>> {
         let (byte, inside) = rest.split_first()?;
         let is_array = *byte == b'[';
         if let Some(node) = node {
             let below = self.paths.below(node);
-            // The elements of an array stand at its own path.
+            // The elements of an array have the path of the array.
             if is_array || below.count > 0 {
                 if self.scratch.open.len() + 1 >= self.depth {
                     return None;
@@ -260,11 +275,12 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 return first(inside, open.bracket());
             }
         }
-        let behind = if SKIPS { inside.get(self.vectors.bracket(inside)? + 1..)? } else { self.check(rest)? };
-        self.behind(open, behind, open.bracket())
+        let after = if SKIPS { inside.get(self.vectors.bracket(inside)? + 1..)? } else { self.check(rest)? };
+        self.after(open, after, open.bracket())
     }
 
-    /// Reads a string, number, `true`, `false` or `null`, and keeps it if it stands where a rule looks. What is behind.
+    /// Reads a string, number, `true`, `false` or `null`. Stores it as a leaf if a rule names its
+    /// path. Returns the text after it.
     #[inline(always)]
     fn leaf(&mut self, place: Option<(NodeId, ScopeId)>, value: &'a [u8]) -> Option<&'a [u8]> {
         let (text, kind, length, has_escapes, rest) = if let [b'"', text @ ..] = value {
@@ -280,15 +296,15 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
             (value, kind, 0, false, value.get(number::scalar_end(value)?..)?)
         };
         if let Some(place) = place {
-            self.keep_leaf(place, (kind, text, length), has_escapes);
+            self.push_leaf(place, (kind, text, length), has_escapes);
         }
         Some(rest)
     }
 
-    /// Keeps a leaf if it stands where a rule looks: what it is, the text from where it begins, and how long it is if it is a
-    /// string.
+    /// Stores a leaf if a rule names its path. The arguments are its kind, the text from its start
+    /// on, and its length if it is a string.
     #[inline(always)]
-    fn keep_leaf(
+    fn push_leaf(
         &mut self,
         (node, scope): (NodeId, ScopeId),
         (kind, text, length): (Kind, &[u8], usize),
@@ -302,12 +318,12 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     }
 
     #[inline(always)]
-    fn keep(&mut self, place: (NodeId, ScopeId), text: &[u8], leaf: &short::Leaf) {
-        self.keep_leaf(place, (leaf.kind, &text[leaf.start..], leaf.length), false);
+    fn push_short(&mut self, place: (NodeId, ScopeId), text: &[u8], leaf: &short::Leaf) {
+        self.push_leaf(place, (leaf.kind, &text[leaf.start..], leaf.length), false);
     }
 
-    /// The length of the name that a text begins with, and whether it is spelled without dots and escapes. A long one is said to
-    /// be spelled with them.
+    /// Returns the length of the name at the start of a text, and true if the name has no dots and
+    /// no escapes. The result for a long name is false.
     #[inline(always)]
     fn name(&self, text: &[u8]) -> Option<(usize, bool)> {
         if let Some(block) = text.first_chunk() {
@@ -320,7 +336,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         Some((length, false))
     }
 
-    /// The length of the string that a text begins with, and whether it has escapes.
+    /// Returns the length of the string at the start of a text, and true if the string has escapes.
     #[inline(always)]
     fn string(&self, text: &[u8]) -> Option<(usize, bool)> {
         if let Some(block) = text.first_chunk() {
@@ -332,9 +348,9 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         self.vectors.string(text)
     }
 
-    /// What comes behind a value, up to the next or the end of what is open, which this bracket closes.
+    /// Returns the state after a value inside of `open`, whose closing bracket is `bracket`.
     #[inline(always)]
-    fn behind(&self, open: &Open, mut rest: &'a [u8], bracket: u8) -> Option<At<'a>> {
+    fn after(&self, open: &Open, mut rest: &'a [u8], bracket: u8) -> Option<At<'a>> {
         if STOPS && open.left == 0 {
             if self.pending == 0 {
                 return Some(At::Found);
@@ -349,17 +365,18 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
     }
 }
 
-/// What comes first inside of an object or array, which this bracket closes.
+/// Returns the state after the opening bracket of an object or array, whose closing bracket is
+/// `bracket`.
 #[inline(always)]
 fn first(inside: &[u8], bracket: u8) -> Option<At<'_>> {
     let rest = token(inside)?;
     match rest.split_first()? {
-        (byte, behind) if *byte == bracket => Some(At::End(behind)),
+        (byte, after) if *byte == bracket => Some(At::End(after)),
         _ => Some(At::Member(rest)),
     }
 }
 
-/// Where a name leads that is spelled with dots or escapes, or long.
+/// Returns the child for a name that has dots or escapes or is long.
 #[cold]
 #[inline(never)]
 fn special_step(paths: &PathTrie, from: NodeId, name: &[u8], room: &mut Vec<u8>) -> Option<NodeId> {
@@ -368,10 +385,10 @@ fn special_step(paths: &PathTrie, from: NodeId, name: &[u8], room: &mut Vec<u8>)
     paths.child(from, room)
 }
 
-/// Whether all bytes are below 128.
+/// Returns true if all bytes are below 128.
 #[inline(always)]
 fn is_ascii(text: &[u8]) -> bool {
-    // Bytes behind the last whole block would be looked at one by one.
+    // `is_ascii` would test the bytes after the last whole block one by one.
     let (blocks, _) = text.as_chunks::<64>();
     match text.last_chunk::<64>() {
         Some(last) => blocks.as_flattened().is_ascii() && last.is_ascii(),
@@ -379,23 +396,23 @@ fn is_ascii(text: &[u8]) -> bool {
     }
 }
 
-/// What stands behind blanks, if there is anything.
+/// Returns the text after leading blanks, if there is any.
 #[inline(always)]
 fn token(text: &[u8]) -> Option<&[u8]> {
     match text.first()? {
-        0..=b' ' => behind_blanks(text),
+        0..=b' ' => after_blanks(text),
         _ => Some(text),
     }
 }
 
 #[inline(never)]
-fn behind_blanks(text: &[u8]) -> Option<&[u8]> {
+fn after_blanks(text: &[u8]) -> Option<&[u8]> {
     text.get(text.iter().position(|&byte| !is_blank(byte))?..)
 }
 
-/// The value behind a name and a colon.
+/// Returns the value after a colon. The text begins after a name.
 #[inline(always)]
-fn behind_colon(text: &[u8]) -> Option<&[u8]> {
+fn after_colon(text: &[u8]) -> Option<&[u8]> {
     match token(text)? {
         [b':', value @ ..] => token(value),
         _ => None,

@@ -5,33 +5,35 @@ use crate::json::Kind;
 
 /// An event after reading. [`EventBuilder::finish`](super::builder::EventBuilder::finish) makes it.
 ///
-/// The parts are slices, because the tables are no longer than this when the event is evaluated, and a slice is one
-/// pointer nearer than a table in the scratch of a reader.
+/// The parts are slices: the tables do not grow any more when the event is evaluated. Access
+/// through a slice has one indirection less than access through a vector in the scratch.
 #[derive(Debug)]
 pub(crate) struct Event<'a> {
     /// The text of the event, or the texts of its leaves if it was parsed before.
     pub(crate) text: &'a [u8],
-    /// The leaves on paths that some rule names, in the order of the text.
+    /// The leaves on paths that some rule names. Ids have the order of the text.
     pub(crate) leaves: &'a mut [Leaf],
-    /// The elements of arrays that are objects or arrays themselves; the first scope is the root.
+    /// The elements of arrays that are objects or arrays themselves. The first scope is the root.
     pub(crate) scopes: &'a [Scope],
-    /// The arrays that some path leads into.
+    /// The arrays that a path leads into.
     pub(crate) arrays: &'a [Array],
-    /// For each path its leaves. An entry of another epoch is empty.
+    /// The leaves of each path. An entry of another epoch is empty.
     pub(super) paths: &'a mut [PathLeaves],
     /// The number of the event.
     pub(super) epoch: u32,
-    /// The paths that have a leaf, each once; empty until [`Event::present`] is called.
+    /// The paths that have a leaf, without repetition. The list is empty until [`Event::present`]
+    /// is called.
     pub(super) present: &'a mut Vec<PathId>,
 }
 
-/// An element of an array that is an object or an array itself; the first scope is the root of the event.
+/// An element of an array that is an object or an array itself. The first scope is the root of the
+/// event.
 ///
-/// All leaves inside have this element in common. Two leaves are consistent unless one array holds them in two
-/// different scopes. A leaf that is itself an element is in the scope of its array.
+/// Two leaves are consistent unless they are in two different scopes of one array. A leaf that is
+/// itself an element is in the scope of its array.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope {
-    /// The array of the element; [`ArrayId::NONE`] for the root.
+    /// The array of the element, or [`ArrayId::NONE`] for the root.
     pub(crate) array: ArrayId,
     pub(crate) leaves: LeafRange,
 }
@@ -56,30 +58,32 @@ pub(crate) struct LeafRange {
 pub(crate) struct Leaf {
     pub(crate) path: PathId,
     pub(crate) scope: ScopeId,
-    /// The offset of the text: for a string, of the text between its quotes; in the event, or in the decoded strings.
+    /// The offset of the text, in the event or in the decoded strings. The text of a string begins
+    /// after its opening quote.
     pub(crate) start: u32,
-    /// The length in bytes. Set for strings, and for numbers once they are known not to be comparable; other values are
-    /// self-delimiting.
+    /// The length in bytes. It is set for strings, and for numbers once they are known not to be
+    /// comparable. Other values are self-delimiting.
     pub(crate) length: u32,
-    /// The next leaf of the path; [`NONE`] for the last.
+    /// The next leaf of the path, or [`NONE`] for the last one.
     pub(super) next: u32,
     pub(crate) kind: Kind,
     pub(crate) state: State,
 }
 
-/// How far a leaf is evaluated.
+/// The state of the evaluation of a leaf.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum State {
-    /// Not evaluated; a string may have escapes.
+    /// Not evaluated. A string may have escapes.
     Escaped,
-    /// Not evaluated; a string has no escapes.
+    /// Not evaluated. A string has no escapes.
     Raw,
-    /// Not evaluated; a number without text. `start` and `length` are the lower and the upper half of its ordinal.
+    /// Not evaluated. The leaf is a number without text: `start` and `length` are the lower and the
+    /// upper half of its ordinal.
     #[cfg(any(feature = "serde_json", feature = "simd-json"))]
     Valued,
-    /// Evaluated; the text is that of the event.
+    /// Evaluated. The text is in the text of the event.
     Known,
-    /// Evaluated; the text is among the decoded strings.
+    /// Evaluated. The text is in the decoded strings.
     Decoded,
 }
 
@@ -88,17 +92,19 @@ pub(crate) enum State {
 pub(crate) struct PathLeaves {
     pub(super) epoch: u32,
     pub(super) first: u32,
-    /// The offset of the predicates that the leaves satisfy, in the memo of the evaluator, or [`NONE`].
+    /// The offset of the predicates that the leaves satisfy, in the memo of the evaluator, or
+    /// [`NONE`].
     pub(super) satisfied: u32,
-    /// Whether one of the leaves is inside an element of an array.
+    /// True if one of the leaves is inside an element of an array.
     pub(crate) in_array: bool,
 }
 
-/// No leaf, or no offset.
+/// Sentinel: no leaf, or no offset.
 pub(super) const NONE: u32 = u32::MAX;
 
 impl Leaf {
-    /// A leaf with its kind, the offset of its text, and, if it is a string, the length of its text.
+    /// Returns a leaf with its kind, the offset of its text, and the length of its text if it is a
+    /// string.
     #[inline(always)]
     pub(crate) fn new(
         path: PathId,
@@ -109,7 +115,7 @@ impl Leaf {
         Leaf { path, scope, start: start as u32, length: length as u32, next: NONE, kind, state }
     }
 
-    /// Returns the text of the leaf, which is `event` or, after decoding, in `decoded`.
+    /// Returns the text of the leaf, which is in `event` or, after decoding, in `decoded`.
     pub(crate) fn text<'t>(&self, event: &'t [u8], decoded: &'t [u8]) -> &'t [u8] {
         let source = if self.state == State::Decoded { decoded } else { event };
         &source[self.start as usize..(self.start + self.length) as usize]
@@ -117,7 +123,7 @@ impl Leaf {
 }
 
 impl LeafRange {
-    /// No leaves, before this one.
+    /// Returns an empty range before the leaf `at`.
     pub(crate) fn empty(at: LeafId) -> LeafRange {
         LeafRange { start: at, end: at }
     }
@@ -133,7 +139,7 @@ impl PathLeaves {
         (self.first != NONE).then_some(LeafId(self.first))
     }
 
-    /// Returns the offset that [`Event::set_satisfied`] has stored, if it has.
+    /// Returns the offset that [`Event::set_satisfied`] has stored, if there is one.
     #[inline(always)]
     pub(crate) fn satisfied(self) -> Option<usize> {
         (self.satisfied != NONE).then_some(self.satisfied as usize)
@@ -141,7 +147,7 @@ impl PathLeaves {
 }
 
 impl Event<'_> {
-    /// Returns the paths that have a leaf, each once.
+    /// Returns the paths that have a leaf, without repetition.
     pub(crate) fn present(&mut self) -> &[PathId] {
         let Event { leaves, present, paths, .. } = self;
         if present.is_empty() {
@@ -159,14 +165,14 @@ impl Event<'_> {
         if leaves.epoch == self.epoch { leaves } else { PathLeaves::EMPTY }
     }
 
-    /// Returns the next leaf of the same path.
+    /// Returns the next leaf of the same path, if there is one.
     #[inline(always)]
     pub(crate) fn next(&self, leaf: LeafId) -> Option<LeafId> {
         let next = self.leaves[leaf.index()].next;
         (next != NONE).then_some(LeafId(next))
     }
 
-    /// Stores for a path the offset of the predicates that its leaves satisfy.
+    /// Stores the offset of the predicates that the leaves of a path satisfy.
     pub(crate) fn set_satisfied(&mut self, path: PathId, at: usize) {
         self.paths[path.index()].satisfied = at as u32;
     }

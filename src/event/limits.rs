@@ -1,13 +1,14 @@
 //! [`EventLimits`]: the limits of one event.
 
-/// Limits within which an event is accepted.
+/// The limits of one event.
 ///
-/// The defaults are fit for events of people whom one does not trust: the time and the memory that one event can take are
-/// bounded. Hardly any event that programs send comes near them.
+/// The defaults are safe for events from untrusted sources: the time and the memory for one event
+/// are bounded. Few events of real programs come near the defaults.
 ///
-/// Given to [`MatcherBuilder::event_limits`](crate::MatcherBuilder::event_limits). At the limit an event is accepted, and
-/// past it an [`EventError`](crate::EventError). The first fault of an event in the order of the text is reported, be it
-/// a limit or not, except that an event that is too long is not read.
+/// [`MatcherBuilder::event_limits`](crate::MatcherBuilder::event_limits) sets the limits. An event
+/// at a limit is accepted. An event past a limit is an [`EventError`](crate::EventError). The first
+/// error in the order of the text is reported, whether it is a limit or a syntax error. An event
+/// that is too long is not read at all.
 ///
 /// ```
 /// use galop::{EventLimits, Matcher, RuleSet, Scratch};
@@ -28,44 +29,50 @@
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct EventLimits {
-    /// The most bytes of text; 16 MiB by default. The code is `event-too-long`. A limit above [`EventLimits::MAX_LENGTH`] is
-    /// that limit.
+    /// The maximum number of bytes of text; 16 MiB by default. The code is `event-too-long`. A
+    /// limit above [`EventLimits::MAX_LENGTH`] is reduced to that limit.
     ///
-    /// Of a parsed event, what is kept while matching counts: the strings on paths that some rule names. It is always less
-    /// than the text.
+    /// For a parsed event, the limit applies to the data that is stored while matching: the strings
+    /// on paths that some rule names. Their length is always less than the length of the text.
     pub length: usize,
-    /// The most levels of objects and arrays; 1,000 by default. The root is the first. The code is `too-deep`.
+    /// The maximum number of levels of objects and arrays; 1,000 by default. The root is the first
+    /// level. The code is `too-deep`.
     ///
-    /// Of a [trusted](crate::MatcherBuilder::trusted) event, what no rule looks into may be deeper, since nothing is kept
-    /// of it.
+    /// In a [trusted](crate::MatcherBuilder::trusted) event, values on paths that no rule names may
+    /// be deeper, because nothing is stored for them.
     pub depth: usize,
-    /// The most values, each a string, number, `true`, `false` or `null`, that may stand on paths that some rule names;
-    /// 1,048,576 by default. The code is `too-many-leaves`. What is kept of so many takes about 100 MB of a
-    /// [`Scratch`](crate::Scratch).
+    /// The maximum number of leaves (strings, numbers, `true`, `false` or `null`) on paths that
+    /// some rule names; 1,048,576 by default. The code is `too-many-leaves`. The default number of
+    /// leaves takes about 100 MB of a [`Scratch`](crate::Scratch).
     pub leaves: usize,
-    /// The most elements that the arrays may have together, as far as some rule looks into them; 1,048,576 by default. The
-    /// code is `too-many-elements`. What is kept of so many takes less than 100 MB of a [`Scratch`](crate::Scratch).
+    /// The maximum number of elements of all arrays on paths that some rule names; 1,048,576 by
+    /// default. The code is `too-many-elements`. The default number of elements takes less than 100
+    /// MB of a [`Scratch`](crate::Scratch).
     pub elements: usize,
-    /// The most steps that deciding may take; 20,000,000 by default, which ends any event within a tenth of a second on an
-    /// ordinary core: a step takes one to four nanoseconds. The code is `too-much-work`.
+    /// The maximum number of steps for deciding an event; 20,000,000 by default. The code is
+    /// `too-much-work`. A step takes one to four nanoseconds, so the default ends any event within
+    /// a tenth of a second on an ordinary core.
     ///
-    /// All work counts but the reading of the event, which takes time in proportion to its length: decoding a value,
-    /// comparing or searching eight bytes of it, a look at one test or branch, a step of the search for consistent array
-    /// elements. Ordinary events take some hundred to some thousand steps;
-    /// [`Scratch::steps`](crate::Scratch::steps) returns the steps of the last event. The steps are spent before the work
-    /// that they pay for, so no event runs on past the limit. They bound the memory of a [`Scratch`](crate::Scratch), too:
-    /// hardly a byte for each.
+    /// The steps count all work except reading the event, which takes time proportional to its
+    /// length. A step is the comparison or search of eight bytes, or the visit of one test or
+    /// branch. The search for consistent array elements takes steps too, and decoding a value takes
+    /// several. Ordinary events take some hundred to some thousand steps.
+    /// [`Scratch::steps`](crate::Scratch::steps) returns the steps of the last event.
+    ///
+    /// Steps are spent before the work, so no event runs past the limit. The steps also bound the
+    /// memory of a [`Scratch`](crate::Scratch): hardly a byte for each step.
     pub work: u64,
 }
 
 impl EventLimits {
-    /// The most bytes of text that can be allowed: 4 GiB less one byte, because offsets in an event have 32 bits.
+    /// The largest possible limit on the bytes of text: 4 GiB minus one byte, because offsets in an
+    /// event have 32 bits.
     pub const MAX_LENGTH: usize = u32::MAX as usize;
 }
 
 impl Default for EventLimits {
-    /// 16 MiB of text, 1,000 levels, 1,048,576 values on paths that rules name, 1,048,576 elements of arrays, 20,000,000
-    /// steps.
+    /// Returns limits of 16 MiB of text, 1,000 levels, 1,048,576 leaves on named paths, 1,048,576
+    /// elements of arrays, and 20,000,000 steps.
     fn default() -> EventLimits {
         EventLimits { length: 16 << 20, depth: 1_000, leaves: 1 << 20, elements: 1 << 20, work: 20_000_000 }
     }

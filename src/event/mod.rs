@@ -1,9 +1,9 @@
-//! Reading: an event, as bytes or parsed, to its leaves on paths that some rule names.
+//! Readers: from an event, as bytes or parsed, to its leaves on paths that some rule names.
 //!
-//! Every reader fills an [`EventBuilder`], and the result is an [`Event`]. [`fast`] reads text with the help of a SIMD kernel.
-//! [`reference`] reads text token by token: it defines valid events, and reports their faults. `parsed` reads events
-//! that other crates have parsed. A reader stores the offset of a leaf and no value;
-//! [`evaluate`](crate::evaluate) decodes a value on first use.
+//! Every reader fills an [`EventBuilder`], and the result is an [`Event`]. [`fast`] reads text with
+//! a SIMD kernel. [`mod@reference`] reads text token by token: it defines which events are valid,
+//! and reports errors. `parsed` reads events that other crates have parsed. A reader stores the
+//! offset of a leaf and not its value; [`evaluate`](crate::evaluate) decodes a value on first use.
 
 pub(crate) mod builder;
 mod fast;
@@ -29,7 +29,7 @@ pub(crate) use options::ReadOptions;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 pub use parsed::ParsedEvent;
 
-/// The event that was read last, and the memory of the readers.
+/// The last event, and the memory of the readers.
 #[derive(Debug, Default)]
 pub(crate) struct ReadScratch {
     builder: EventBuilder,
@@ -40,7 +40,7 @@ pub(crate) struct ReadScratch {
 }
 
 impl ReadScratch {
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the scratch has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         #[cfg(any(feature = "serde_json", feature = "simd-json"))]
         let parsed = self.parsed.memory_usage();
@@ -50,7 +50,7 @@ impl ReadScratch {
     }
 }
 
-/// Reads an event.
+/// Reads an event. Returns an error if the event is not valid or crosses a limit.
 #[inline(always)]
 pub(crate) fn read<'a>(
     options: &ReadOptions,
@@ -84,7 +84,8 @@ fn read_fast<const SKIPS: bool, const STOPS: bool>(
     options.kernel.run(FastReader::<SKIPS, STOPS> { paths, text, depth, builder, scratch })
 }
 
-/// Reads a parsed event of at most `limit` bytes, as [`read`] reads a text.
+/// Reads a parsed event whose stored strings have at most `limit` bytes. Returns the same event as
+/// [`read`] for the text.
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 pub(crate) fn read_parsed<'a>(
     options: &ReadOptions,

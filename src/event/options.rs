@@ -1,21 +1,21 @@
-//! [`ReadOptions`]: settings that all readers of events have in common.
+//! [`ReadOptions`]: the settings of all readers.
 
 use crate::simd::Kernel;
 
-/// How to read events.
+/// The settings of a reader.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadOptions {
     pub(crate) kernel: Kernel,
-    /// The most levels of objects and arrays.
+    /// The maximum number of levels of objects and arrays.
     pub(crate) depth: usize,
-    /// The most leaves on paths that some rule names.
+    /// The maximum number of leaves on paths that some rule names.
     pub(crate) leaves: usize,
-    /// The most elements of arrays that some path leads into.
+    /// The maximum number of elements of arrays that a path leads into.
     pub(crate) elements: usize,
-    /// Events are known to be valid JSON.
+    /// True if events are known to be valid JSON.
     pub(crate) trusted: bool,
-    /// The names of every object are known to be distinct and without dots.
+    /// True if the names of every object are known to be distinct and to have no dots.
     pub(crate) distinct: bool,
-    /// The fast reader is tried first.
+    /// True if the fast reader is tried first.
     pub(crate) fast: bool,
 }

@@ -1,7 +1,7 @@
-//! Reads an event: checks all of it, and finds the leaves on the paths that some rule names.
+//! Reference reader: checks all of an event, and stores the leaves on paths that some rule names.
 //!
-//! The objects and arrays that are open stand on a stack of frames, so nesting costs no recursion. Below a frame
-//! that no path leads into, the text is only checked.
+//! The open objects and arrays are frames on a stack, so deep events need no recursion. Inside a
+//! frame that no path leads into, the text is only checked.
 
 use crate::error::{EventError, EventErrorKind, Expected, JsonErrorKind};
 use crate::json::Kind;
@@ -13,10 +13,10 @@ use super::builder::{Cursor, EventBuilder};
 use super::leaf::{Leaf, State};
 use super::options::ReadOptions;
 
-/// An object or array that is open.
+/// An open object or array.
 #[derive(Clone, Copy, Debug)]
 struct Frame {
-    /// The cursor inside; `None` if no path leads into it.
+    /// The cursor inside, or `None` if no path leads into it.
     inside: Option<Cursor>,
     is_array: bool,
 }
@@ -30,13 +30,13 @@ pub(super) struct ReferenceScratch {
 }
 
 impl ReferenceScratch {
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the scratch has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.frames.capacity() * size_of::<Frame>() + self.name.capacity()
     }
 }
 
-/// Reads an event into the builder. The event there is unspecified after an error.
+/// Reads an event into the builder. The event in the builder is unspecified after an error.
 pub(super) fn read(
     options: &ReadOptions,
     paths: &PathTrie,
@@ -46,11 +46,11 @@ pub(super) fn read(
 ) -> Result<(), EventError> {
     builder.begin(paths.path_count(), options.leaves, options.elements);
     scratch.frames.clear();
-    // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
+    // The text before the first invalid UTF-8 is read first, because the earliest error is
+    // reported.
     let utf8_error = utf8_error(event);
     let readable = utf8_error.map_or(event, |error| &event[..error.span.start]);
-    let result =
-        Scanner { paths, lexer: Lexer::new(readable), depth: options.depth, builder, scratch }.root();
+    let result = Reader { paths, lexer: Lexer::new(readable), depth: options.depth, builder, scratch }.root();
     match (result, utf8_error) {
         (Err(error), Some(utf8_error)) if error.offset() >= Some(utf8_error.span.start) => {
             Err(utf8_error.into())
@@ -60,7 +60,7 @@ pub(super) fn read(
     }
 }
 
-struct Scanner<'a, 's> {
+struct Reader<'a, 's> {
     paths: &'a PathTrie,
     lexer: Lexer<'a>,
     depth: usize,
@@ -68,7 +68,7 @@ struct Scanner<'a, 's> {
     scratch: &'s mut ReferenceScratch,
 }
 
-impl Scanner<'_, '_> {
+impl Reader<'_, '_> {
     fn root(&mut self) -> Result<(), EventError> {
         match self.lexer.next_or(Expected::Value)? {
             Token::ObjectOpen => {}
@@ -79,7 +79,8 @@ impl Scanner<'_, '_> {
         }
         self.open(Frame { inside: Some(Cursor::ROOT), is_array: false })?;
         let mut first = true;
-        // Each turn reads one member or element, or closes a frame; `first` says that nothing was read in it yet.
+        // Each iteration reads one member or element, or closes a frame. `first` is true if the
+        // frame is still empty.
         while let Some(&frame) = self.scratch.frames.last() {
             first = if frame.is_array { self.element(frame, first)? } else { self.member(frame, first)? };
         }
@@ -93,7 +94,8 @@ impl Scanner<'_, '_> {
         }
     }
 
-    /// Reads the next member of an object up to and into its value, or the end of the object.
+    /// Reads the next member of an object or the end of the object. A container as the value is
+    /// only opened. Returns true if a frame was opened.
     fn member(&mut self, frame: Frame, first: bool) -> Result<bool, EventError> {
         let mut expected = Expected::NameOrClose;
         if !first {
@@ -116,7 +118,8 @@ impl Scanner<'_, '_> {
         self.value(token, Expected::Value, at)
     }
 
-    /// Reads the next element of an array, or its end.
+    /// Reads the next element of an array or the end of the array. Returns true if a frame was
+    /// opened.
     fn element(&mut self, frame: Frame, first: bool) -> Result<bool, EventError> {
         let mut expected = Expected::ValueOrClose;
         if !first {
@@ -137,8 +140,8 @@ impl Scanner<'_, '_> {
         }
     }
 
-    /// Takes a value whose first token has been read, and which stands here, or where no rule looks; whether it opened
-    /// a frame.
+    /// Reads a value whose first token has been read. `at` is its cursor, or `None` if no path
+    /// leads to it. Returns true if a frame was opened.
     fn value(&mut self, token: Token, expected: Expected, at: Option<Cursor>) -> Result<bool, EventError> {
         match token {
             Token::ObjectOpen | Token::ArrayOpen => {
@@ -157,7 +160,7 @@ impl Scanner<'_, '_> {
         }
     }
 
-    /// Keeps a leaf, if it stands on a path that some rule names.
+    /// Stores a leaf if a rule names its path.
     fn leaf(&mut self, token: Token, at: Option<Cursor>) {
         let Some(at) = at else { return };
         let Some(path) = self.paths.path(at.node) else { return };
@@ -172,12 +175,12 @@ impl Scanner<'_, '_> {
         self.builder.push(Leaf::new(path, at.scope, leaf, State::Escaped));
     }
 
-    /// Refuses the value that the last token begins if with it there are too many.
+    /// Returns an error at the last token if a limit was crossed.
     fn check_limits(&self) -> Result<(), EventError> {
         self.builder.crossed.clone().map_or(Ok(()), |limit| Err(self.fault(limit)))
     }
 
-    /// An error at the last token.
+    /// Returns an error at the last token.
     fn fault(&self, kind: EventErrorKind) -> EventError {
         EventError::new(kind, self.lexer.span().start)
     }
@@ -190,7 +193,7 @@ impl Scanner<'_, '_> {
         Ok(())
     }
 
-    /// Closes the innermost frame. What was read is never the first thing in the frame around it.
+    /// Closes the innermost frame. Returns false, because the frame around it is not empty.
     fn close(&mut self) -> bool {
         let closed = self.scratch.frames.pop().and_then(|frame| frame.inside);
         if let Some(inside) = closed {
@@ -201,7 +204,7 @@ impl Scanner<'_, '_> {
     }
 }
 
-/// What a string says, given the text between its quotes.
+/// Returns the decoded string. `content` is the text between its quotes.
 fn decoded<'t>(content: &'t [u8], escaped: bool, room: &'t mut Vec<u8>) -> &'t [u8] {
     if !escaped {
         return content;

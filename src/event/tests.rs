@@ -4,7 +4,7 @@ use crate::json::{Kind, Lexer, Token};
 use crate::path::trie::PathTrie;
 use crate::simd::Kernel;
 
-/// Texts of these pieces are sometimes valid, and often nearly so.
+/// Sequences of these pieces are sometimes valid JSON, and often nearly valid.
 const PIECES: [&str; 27] = [
     "{",
     "}",
@@ -46,7 +46,7 @@ impl Random {
     }
 }
 
-/// A value that is valid as JSON goes, with blanks here and there.
+/// Appends a random valid JSON value with random blanks.
 fn value(random: &mut Random, depth: usize, out: &mut String) {
     const SCALARS: [&str; 13] = [
         "1",
@@ -61,7 +61,7 @@ fn value(random: &mut Random, depth: usize, out: &mut String) {
         "\"\\\"\\\\\\n\"",
         "\"é😀\"",
         "\"12345678901234567890123456789012\"",
-        "\"a long text, and behind what a vector has of it \\\" a quote\"",
+        "\"a long text, and after the end of a vector \\\" a quote\"",
     ];
     const NAMES: [&str; 8] = [
         "\"a\"",
@@ -113,7 +113,7 @@ fn value(random: &mut Random, depth: usize, out: &mut String) {
     blank(random, out);
 }
 
-/// Each makes at least one text that is valid.
+/// The number of rounds. Each round makes at least one valid text.
 const ROUNDS: usize = if cfg!(miri) { 8 } else { 6_000 };
 
 fn texts() -> Vec<String> {
@@ -126,19 +126,20 @@ fn texts() -> Vec<String> {
         value(&mut random, 5, &mut text);
         text.push('}');
         texts.push(text.clone());
-        // The same with something taken away, put in, doubled, or put in its place.
+        // The same text with a character removed, or a piece inserted or put in place of a
+        // character.
         let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let at = places[random.below(places.len())];
         let rest = &text[at..];
         let after = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
         texts.push(format!("{}{after}", &text[..at]));
-        let behind = [rest, after][random.below(2)];
-        texts.push(format!("{}{}{behind}", &text[..at], PIECES[random.below(PIECES.len())]));
+        let suffix = [rest, after][random.below(2)];
+        texts.push(format!("{}{}{suffix}", &text[..at], PIECES[random.below(PIECES.len())]));
     }
     texts
 }
 
-/// What rules could ask for that name these paths.
+/// Returns the trie of these paths.
 fn paths(names: &[&str]) -> PathTrie {
     let mut paths = PathTrie::new();
     for (id, path) in names.iter().enumerate() {
@@ -148,7 +149,7 @@ fn paths(names: &[&str]) -> PathTrie {
     paths
 }
 
-const VOCABULARIES: [&[&str]; 4] = [
+const PATH_SETS: [&[&str]; 4] = [
     &["not there"],
     &["r"],
     &["r.a", "r.b.c", "r.a.b", "r.", "r.a name of more than thirty-two bytes"],
@@ -178,7 +179,8 @@ fn kernels() -> impl Iterator<Item = Kernel> {
     Kernel::ALL.into_iter().filter(|kernel| kernel.is_available())
 }
 
-/// All that reading leaves behind, but for how much is known of escapes, and for scopes and arrays without leaves.
+/// Returns the state of the scratch as text. It omits the state of leaves, and scopes and arrays
+/// without leaves.
 fn found(scratch: &ReadScratch) -> String {
     let event = &scratch.builder;
     let leaf = |leaf: &super::Leaf| {
@@ -196,30 +198,31 @@ fn found(scratch: &ReadScratch) -> String {
     format!("{leaves:?} {scopes:?} {arrays:?} {}", scratch.builder.elements)
 }
 
-/// A walk that refuses what is valid makes nothing wrong, because the event is then read token by token; but that is slow.
+/// If the fast reader rejects a valid event, the result is still correct, because the reference
+/// reader reads the event again. But reading is slow.
 #[test]
-fn a_walk_finds_what_a_scan_finds() {
+fn fast_reader_stores_the_leaves_of_the_reference_reader() {
     let texts = texts();
-    let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
+    let (mut by_reference, mut by_fast) = (ReadScratch::default(), ReadScratch::default());
     let (mut valid, mut leaves) = (0, 0);
-    for paths in VOCABULARIES.map(paths) {
+    for paths in PATH_SETS.map(paths) {
         for text in &texts {
             for &shift in if cfg!(miri) { &[0, 58][..] } else { &[0, 31] } {
                 let text = format!("{}{text}", " ".repeat(shift));
                 let text = text.as_bytes();
-                let is_valid = reference(&reader(Kernel::Portable), &paths, text, &mut scanned);
-                let expected = found(&scanned);
+                let is_valid = reference(&reader(Kernel::Portable), &paths, text, &mut by_reference);
+                let expected = found(&by_reference);
                 valid += usize::from(is_valid);
-                leaves += if is_valid { scanned.builder.leaves.len() } else { 0 };
+                leaves += if is_valid { by_reference.builder.leaves.len() } else { 0 };
                 for kernel in kernels() {
                     let reader = reader(kernel);
                     let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(text));
-                    let is_read = fast::<false, false>(&reader, &paths, text, &mut walked);
+                    let is_read = fast::<false, false>(&reader, &paths, text, &mut by_fast);
                     assert_eq!(is_read, is_valid, "{}", shown());
                     if is_valid {
-                        assert_eq!(found(&walked), expected, "{}", shown());
-                        assert!(fast::<true, false>(&reader, &paths, text, &mut walked), "{}", shown());
-                        assert_eq!(found(&walked), expected, "{}", shown());
+                        assert_eq!(found(&by_fast), expected, "{}", shown());
+                        assert!(fast::<true, false>(&reader, &paths, text, &mut by_fast), "{}", shown());
+                        assert_eq!(found(&by_fast), expected, "{}", shown());
                     }
                 }
             }
@@ -228,29 +231,29 @@ fn a_walk_finds_what_a_scan_finds() {
     assert!(valid >= 8 * ROUNDS && leaves > 4 * ROUNDS, "{valid} {leaves}");
 }
 
-/// Only members with enough text behind them are read at a prefilter.
+/// The text after the members is long, because short members are read only from whole blocks.
 #[test]
-fn a_walk_refuses_what_a_scan_refuses() {
+fn fast_reader_rejects_the_texts_that_the_reference_reader_rejects() {
     let paths = paths(&["r.a", "r.b", "r.e.a"]);
     let members = r#""a":-10.5,"b":"u","":0,"c.d":true,"e":{"a":false,"b":null},"a b":"é\n","b":[1,"v"]"#;
     let text = format!("{{\"r\":{{{members}}},\"s\":{{{members}}}}}");
-    let behind = [b' '; 80];
-    let (mut scanned, mut walked) = (ReadScratch::default(), ReadScratch::default());
+    let blanks = [b' '; 80];
+    let (mut by_reference, mut by_fast) = (ReadScratch::default(), ReadScratch::default());
     let mut valid = 0;
-    // With an interpreter, every so many.
+    // Miri tests only a fraction of the offsets.
     for at in (0..text.len()).step_by(if cfg!(miri) { 17 } else { 1 }) {
         let (before, rest) = text.as_bytes().split_at(at);
         let changed = (0..=u8::MAX)
             .step_by(if cfg!(miri) { 31 } else { 1 })
-            .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &behind].concat()));
-        for text in changed.chain([[before, &rest[1..], &behind].concat()]) {
-            let is_valid = reference(&reader(Kernel::Portable), &paths, &text, &mut scanned);
+            .flat_map(|byte| [&rest[1..], rest].map(|rest| [before, &[byte], rest, &blanks].concat()));
+        for text in changed.chain([[before, &rest[1..], &blanks].concat()]) {
+            let is_valid = reference(&reader(Kernel::Portable), &paths, &text, &mut by_reference);
             valid += usize::from(is_valid);
             for kernel in kernels() {
                 let shown = || format!("{kernel:?} {}", String::from_utf8_lossy(&text));
-                let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut walked);
+                let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut by_fast);
                 assert_eq!(is_read, is_valid, "{}", shown());
-                assert!(!is_valid || found(&walked) == found(&scanned), "{}", shown());
+                assert!(!is_valid || found(&by_fast) == found(&by_reference), "{}", shown());
             }
         }
     }
@@ -258,16 +261,16 @@ fn a_walk_refuses_what_a_scan_refuses() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_refused() {
+fn invalid_utf8_is_rejected() {
     let paths = paths(&["a"]);
     let mut scratch = ReadScratch::default();
     for (bytes, is_valid) in
         [(&b"\xC3\xA9"[..], true), (b"\xC3", false), (b"\xFF", false), (b"\xED\xA0\x80", false)]
     {
-        for (before, behind) in
+        for (before, suffix) in
             [("{\"a\":\"", "\"}"), ("{\"", "\":1}"), ("{\"b\":[{\"\":[\"", "\"]}]}"), ("{\"a\":1", "}")]
         {
-            let text = [before.as_bytes(), bytes, behind.as_bytes()].concat();
+            let text = [before.as_bytes(), bytes, suffix.as_bytes()].concat();
             for kernel in kernels() {
                 let is_read = fast::<false, false>(&reader(kernel), &paths, &text, &mut scratch);
                 let is_in_string = before.ends_with('"');
@@ -300,28 +303,28 @@ fn depth_is_limited() {
 }
 
 #[test]
-fn a_walk_stops_where_all_is_found() {
+fn fast_reader_stops_after_every_path_was_found() {
     let mut scratch = ReadScratch::default();
     let text = br#"{"x":[1,{}],"d":{"y":1,"b":"u","z":{"b":2},"c":"v","e":"]}"},"a":"w","f":3"#;
     let values = |scratch: &ReadScratch| -> Vec<&[u8]> {
         let strings = scratch.builder.leaves.iter().filter(|leaf| leaf.kind == Kind::String);
         strings.map(|leaf| &text[leaf.start as usize..][..leaf.length as usize]).collect()
     };
-    for (names, behind, expected) in [
+    for (names, last, expected) in [
         (&["d.b"][..], "\"b\":\"u\"", &[&b"u"[..]][..]),
         (&["d.b", "d.c"], "\"c\":\"v\"", &[b"u", b"v"]),
         (&["a", "d.b"], "\"a\":\"w\"", &[b"u", b"w"]),
         (&["a"], "\"a\":\"w\"", &[b"w"]),
         (&["d.b", "x.b"], "\"b\":\"u\"", &[b"u"]),
-        // An object where a value is asked for is passed over.
+        // An object on the path of a leaf is skipped.
         (&["d"], "\"e\":\"]}\"}", &[]),
     ] {
         let paths = paths(names);
         for kernel in kernels() {
             let reader = ReadOptions { trusted: true, distinct: true, ..reader(kernel) };
-            let at = text.windows(behind.len()).position(|window| window == behind.as_bytes());
-            let end = at.expect("it is there") + behind.len();
-            // With text behind it, members are read at a prefilter.
+            let at = text.windows(last.len()).position(|window| window == last.as_bytes());
+            let end = at.expect("it is there") + last.len();
+            // With text after the end, the short members are read from whole blocks.
             let broken = [&text[..end], &br#","?"#.repeat(40)].concat();
             for text in [&text[..], &text[..end], &broken] {
                 assert!(fast::<true, true>(&reader, &paths, text, &mut scratch), "{kernel:?} {names:?}");
@@ -343,7 +346,7 @@ fn without_paths_nothing_is_read() {
 }
 
 #[test]
-fn of_what_no_rule_looks_into_nothing_is_kept() {
+fn nothing_is_stored_for_paths_that_no_rule_names() {
     let repeated = |part: &str| part.repeat(if cfg!(miri) { 50 } else { 50_000 });
     let paths = paths(&["a.b"]);
     let mut scratch = ReadScratch::default();
@@ -359,7 +362,7 @@ fn of_what_no_rule_looks_into_nothing_is_kept() {
 }
 
 #[test]
-fn places_of_tokens_are_those_of_leaves() {
+fn leaves_start_at_tokens() {
     let paths = paths(&["r"]);
     let mut scratch = ReadScratch::default();
     let text = br#" {"r" : "one","s":2,"r":[ "two" , 3.5e1,true ] , "r":{"r":4}, "r" :null}"#;

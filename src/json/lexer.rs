@@ -1,10 +1,10 @@
-//! Bytes to tokens.
+//! Lexer: reads JSON tokens from bytes.
 
 use crate::error::{Expected, JsonError, JsonErrorKind, Span};
 
 use super::{number, string};
 
-/// A token of JSON text; where it stands is [`Lexer::span`].
+/// A token of JSON text. [`Lexer::span`] returns its position.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Token {
     ObjectOpen,
@@ -13,7 +13,7 @@ pub(crate) enum Token {
     ArrayClose,
     Colon,
     Comma,
-    /// A string; its span holds the quotes. Every escape in it is valid.
+    /// A string. Its span contains the quotes, and every escape in the string is valid.
     String {
         escaped: bool,
     },
@@ -24,10 +24,10 @@ pub(crate) enum Token {
     End,
 }
 
-/// Reads tokens from text that is UTF-8.
+/// Reads tokens from UTF-8 text.
 ///
-/// Every token is checked in itself. Which token may follow which is for the caller to say, since only the caller
-/// knows what the text is for; [`Lexer::unexpected`] makes the error.
+/// The lexer checks each token by itself. The caller checks the order of tokens, because only the
+/// caller knows the grammar of the text. [`Lexer::unexpected`] makes the error.
 pub(crate) struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
@@ -39,22 +39,22 @@ impl<'a> Lexer<'a> {
         Lexer { text, at: 0, span: Span::default() }
     }
 
-    /// Where the last token stands.
+    /// Returns the position of the last token.
     pub(crate) fn span(&self) -> Span {
         self.span
     }
 
-    /// The bytes of the last token.
+    /// Returns the bytes of the last token.
     pub(crate) fn bytes(&self) -> &'a [u8] {
         &self.text[self.span.start..self.span.end]
     }
 
-    /// The bytes between the quotes of the last token, which was a string.
+    /// Returns the bytes between the quotes of the last token, which must be a string.
     pub(crate) fn string_content(&self) -> &'a [u8] {
         &self.text[self.span.start + 1..self.span.end - 1]
     }
 
-    /// The next token.
+    /// Reads the next token. Returns an error if the token is invalid.
     pub(crate) fn next(&mut self) -> Result<Token, JsonError> {
         let start = self.skip_blanks(self.at);
         let Some(&first) = self.text.get(start) else {
@@ -101,7 +101,7 @@ impl<'a> Lexer<'a> {
         Ok(token)
     }
 
-    /// The offset of the first byte from `at` on that is not white space.
+    /// Returns the offset of the first byte at or after `at` that is not white space.
     pub(crate) fn skip_blanks(&self, mut at: usize) -> usize {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.text.get(at) {
             at += 1;
@@ -109,7 +109,7 @@ impl<'a> Lexer<'a> {
         at
     }
 
-    /// The next token, which must be this one.
+    /// Reads the next token. Returns an error if the token is not `token`.
     pub(crate) fn expect(&mut self, token: Token, expected: Expected) -> Result<(), JsonError> {
         match self.next_or(expected)? {
             next if next == token => Ok(()),
@@ -117,8 +117,10 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The next token, where the grammar allows only `expected`: a character that begins no token at all is
-    /// reported as one that is not `expected`, and so is the start of a token that is broken and out of place.
+    /// Reads the next token, for a caller whose grammar allows only `expected`.
+    ///
+    /// A character that begins no token is reported as not `expected`. An invalid token is reported
+    /// in the same way if its first character cannot begin an `expected` token.
     pub(crate) fn next_or(&mut self, expected: Expected) -> Result<Token, JsonError> {
         let start = self.skip_blanks(self.at);
         match self.next() {
@@ -139,7 +141,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The error for a token that the grammar does not allow where it stands.
+    /// Returns the error for a token that the grammar does not allow at its position.
     pub(crate) fn unexpected(&self, token: Token, expected: Expected) -> JsonError {
         match token {
             Token::End => JsonError { kind: JsonErrorKind::UnexpectedEnd, span: self.span },
@@ -156,7 +158,7 @@ fn error(kind: JsonErrorKind, start: usize, length: usize) -> JsonError {
     JsonError { kind, span: Span::new(start, start + length) }
 }
 
-/// The length of the UTF-8 sequence that begins with this byte.
+/// Returns the length of the UTF-8 sequence that begins with the byte `first`.
 fn char_length(first: u8) -> usize {
     match first {
         0xF0.. => 4,
@@ -166,7 +168,7 @@ fn char_length(first: u8) -> usize {
     }
 }
 
-/// Where the bytes stop being UTF-8.
+/// Returns the error for the first invalid UTF-8 sequence, if there is one.
 pub(crate) fn utf8_error(bytes: &[u8]) -> Option<JsonError> {
     let fault = std::str::from_utf8(bytes).err()?;
     let start = fault.valid_up_to();
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_token() {
+    fn every_kind_of_token_is_read() {
         assert_eq!(
             tokens(" { } [\t]\r\n:,\"a\\n\"\"\" -1.5e+3 true false null"),
             [
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_a_code_and_a_place() {
+    fn errors_have_a_code_and_a_span() {
         for (text, code, start, end) in [
             ("tru", "invalid-literal", 0, 3),
             ("nullx ", "invalid-literal", 0, 5),
@@ -238,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn utf8_faults_have_a_place() {
+    fn utf8_errors_have_a_span() {
         assert_eq!(utf8_error("ä".as_bytes()), None);
         let error = utf8_error(b"ab\xC3\x28").unwrap();
         assert_eq!((error.kind.code(), error.span.start, error.span.end), ("invalid-utf8", 2, 3));

@@ -1,7 +1,7 @@
-//! The meaning of JSON text (RFC 8259), for patterns and events alike.
+//! JSON text (RFC 8259), for patterns and events.
 //!
-//! [`lexer`] turns bytes into tokens with positions, [`string`] decodes strings, [`number`] gives numbers the one form in
-//! which they compare, and [`kind`] tells scalar values apart.
+//! [`lexer`] reads tokens and their positions. [`string`] decodes strings. [`number`] converts
+//! numbers to the form in which they are compared. [`kind`] names the kinds of scalar values.
 
 pub(crate) mod kind;
 pub(crate) mod lexer;

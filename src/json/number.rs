@@ -1,9 +1,12 @@
-//! Numbers: their grammar, and the one form in which they compare.
+//! Numbers: their grammar, and the form in which they are compared.
 //!
-//! A number is *comparable* if it converts to a finite double and is the decimal that the double prints as: the
-//! shortest one that converts to it, with at least two digits where that tells more (`4.9e-324`, not `5e-324`).
-//! So every decimal of up to 15 digits in the normal range is comparable, and so are the integers up to 2^53.
-//! Comparable numbers compare by value. The others equal only what is spelled alike.
+//! A number is *comparable* if it converts to a finite double and is the decimal that the double
+//! prints as. The printed decimal is the shortest one that converts to the double. It has two
+//! digits if two digits are more exact than one (`4.9e-324`, not `5e-324`).
+//!
+//! Every decimal of up to 15 digits in the normal range is comparable, and so is every integer up
+//! to 2^53. Comparable numbers are compared by value. Any other number equals only numbers with the
+//! same spelling.
 
 mod comparable;
 mod decimal;
@@ -15,9 +18,9 @@ use digits::{ONES, digits_of};
 
 pub(crate) use comparable::Comparable;
 
-/// A number of a pattern: its text and, if it has one, its value.
+/// A number of a pattern: its text, and its value if the number is comparable.
 ///
-/// The order is that of the texts.
+/// Numbers are ordered by their texts.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Number {
     text: Box<str>,
@@ -25,18 +28,19 @@ pub struct Number {
 }
 
 impl Number {
-    /// The number that this text spells, which [`is_valid`] accepts.
+    /// Returns the number with the spelling `text`, which [`is_valid`] must accept.
     pub(crate) fn new(text: &[u8]) -> Number {
         Number { text: String::from_utf8_lossy(text).into(), value: Comparable::parse(text) }
     }
 
-    /// The text of the number, as the pattern spells it.
+    /// Returns the text of the number, as the pattern spells it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The value of the number, if it is comparable: numbers that are not compare by their text alone.
+    /// Returns the value of the number if the number is comparable. Other numbers are compared by
+    /// their text alone.
     #[must_use]
     pub fn value(&self) -> Option<f64> {
         self.value.map(Comparable::as_f64)
@@ -53,21 +57,21 @@ impl fmt::Display for Number {
     }
 }
 
-/// The length of the run of bytes, from the first on, that numbers consist of.
+/// Returns the number of leading bytes that can occur in a number.
 pub(crate) fn run(text: &[u8]) -> usize {
     let inside = |b: &u8| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
     text.iter().position(|b| !inside(b)).unwrap_or(text.len())
 }
 
-/// Whether a text is a number as RFC 8259 spells them.
+/// Returns true if a text is a number in the grammar of RFC 8259.
 pub(crate) fn is_valid(text: &[u8]) -> bool {
     end(text) == Some(text.len())
 }
 
-/// The length of the number that a text begins with, as RFC 8259 spells them.
+/// Returns the length of the number at the start of a text, in the grammar of RFC 8259.
 pub(crate) fn end(text: &[u8]) -> Option<usize> {
     let byte = |at: usize| text.get(at).copied().unwrap_or(0);
-    // The digits from `at` on, of which there must be one.
+    // Returns the end of the digits from `at` on, if there is at least one digit.
     let digits = |at: usize| {
         let mut end = at;
         while let Some(bytes) = text.get(end..end + 8) {
@@ -93,26 +97,28 @@ pub(crate) fn end(text: &[u8]) -> Option<usize> {
     Some(at)
 }
 
-/// The same, if it is less than 32 and there is no exponent; given which of the first 32 bytes are digits, a bit for each.
+/// Returns the same length as [`end`] if it is less than 32 and the number has no exponent.
 ///
-/// What a number consists of is not foreseen by a processor, so all of its parts are found out by few branches, and no loop.
+/// `digits` has one bit for each of the first 32 bytes, which is set if the byte is a digit. The
+/// function has no loop and few branches, because the parts of a number are hard for branch
+/// prediction.
 #[inline(always)]
 pub(crate) fn short_end(text: &[u8; 36], digits: u32) -> Option<usize> {
     let sign = u32::from(text[0] == b'-');
     let point = sign + (!digits >> sign).trailing_zeros();
     let has_point = text[point as usize % 32] == b'.';
     let fraction = (u64::from(!digits) | 1 << 32) >> (point + 1).min(32);
-    let digits_behind = fraction.trailing_zeros();
-    let end = if has_point { point + 1 + digits_behind } else { point };
+    let fraction_digits = fraction.trailing_zeros();
+    let end = if has_point { point + 1 + fraction_digits } else { point };
     let is_valid = point > sign
         && !(text[sign as usize] == b'0' && point > sign + 1)
-        && !(has_point && digits_behind == 0)
+        && !(has_point && fraction_digits == 0)
         && end < 32
         && text[end as usize % 32] | 0x20 != b'e';
     is_valid.then_some(end as usize)
 }
 
-/// The length of the number, `true`, `false` or `null` that a text begins with.
+/// Returns the length of the number, `true`, `false` or `null` at the start of a text.
 #[inline(always)]
 pub(crate) fn scalar_end(text: &[u8]) -> Option<usize> {
     match text.first()? {
@@ -124,7 +130,7 @@ pub(crate) fn scalar_end(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// How many of eight bytes are digits, up to the first that is none.
+/// Returns the number of digits before the first byte that is not a digit.
 #[inline(always)]
 fn leading_digits(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
@@ -136,7 +142,7 @@ mod tests {
     use super::{Number, is_valid};
 
     #[test]
-    fn grammar() {
+    fn numbers_follow_the_grammar() {
         for text in ["0", "-0", "1", "-12", "1.5", "0.0", "1e5", "1E+5", "1.25e-10", "10"] {
             assert!(is_valid(text.as_bytes()), "{text}");
         }
@@ -148,8 +154,8 @@ mod tests {
     }
 
     #[test]
-    fn a_short_end_is_the_end() {
-        // Every text of up to so many of these, and behind it each of some others.
+    fn short_end_equals_end() {
+        // Every text of up to `most` of these characters, followed by each of some others.
         let most = if cfg!(miri) { 3 } else { 6 };
         let mut texts = vec![String::new()];
         let mut at = 0;
@@ -161,15 +167,15 @@ mod tests {
             }
             at += 1;
         }
-        // And those that reach as far as is looked at.
+        // Numbers whose length is near the 32 bytes that `short_end` reads.
         texts.extend((1..40).flat_map(|digits| {
             let digits = "8".repeat(digits);
             [format!("-{digits}"), format!("1.{digits}"), format!("{digits}.{digits}"), digits]
         }));
         let mut seen = 0;
         for text in texts {
-            for behind in [",", "}", "]", " ", "e", "E5", "x", "\"", "\n"] {
-                let text = format!("{text}{behind}{}", "5".repeat(40));
+            for suffix in [",", "}", "]", " ", "e", "E5", "x", "\"", "\n"] {
+                let text = format!("{text}{suffix}{}", "5".repeat(40));
                 let text: [u8; 36] = *text.as_bytes().first_chunk().expect("it is long enough");
                 let digits = (0..32).filter(|&at| text[at].is_ascii_digit()).map(|at| 1 << at).sum();
                 let end = super::end(&text);
@@ -177,7 +183,7 @@ mod tests {
                     let is_plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
                     end < 32 && text[..end].iter().all(is_plain) && !matches!(text[end], b'e' | b'E')
                 });
-                // What the number ends before is left to whoever comes next, but a zero that others follow.
+                // `end` stops after a leading zero; `short_end` rejects a digit after it.
                 let zeros = short.is_some_and(|end| text[end].is_ascii_digit());
                 assert_eq!(super::short_end(&text, digits), short.filter(|_| !zeros), "{text:?}");
                 seen += usize::from(short.is_some());
@@ -187,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_has_a_text_and_perhaps_a_value() {
+    fn comparable_numbers_have_a_value() {
         for (text, value) in [("2.50", Some(2.5)), ("-4e1", Some(-40.0)), ("9007199254740993", None)] {
             let number = Number::new(text.as_bytes());
             assert_eq!((number.as_str(), number.value(), number.to_string().as_str()), (text, value, text));
@@ -195,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_are_counted() {
+    fn leading_digits_are_counted() {
         for byte in 0..=u8::MAX {
             for at in 0..8 {
                 let mut bytes = *b"90817263";

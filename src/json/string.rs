@@ -1,8 +1,9 @@
-//! Strings: where they end, and what they say.
+//! Strings: their ends, and their decoded form.
 //!
-//! JSON strings are sequences of UTF-16 code units, because `\u` escapes name code units and nothing forbids an
-//! unpaired surrogate. They are kept as [WTF-8](https://wtf-8.codeberg.page/): UTF-8, but an unpaired surrogate
-//! takes the three bytes that UTF-8 would give it. Two strings are equal if and only if their WTF-8 is.
+//! A JSON string is a sequence of UTF-16 code units: `\u` escapes name code units, and the grammar
+//! allows unpaired surrogates. Decoded strings are stored as [WTF-8](https://wtf-8.codeberg.page/).
+//! WTF-8 is UTF-8 with a three-byte form for unpaired surrogates. Two strings are equal if and only
+//! if their WTF-8 bytes are equal.
 
 use std::fmt;
 
@@ -13,26 +14,27 @@ use crate::error::{JsonError, JsonErrorKind, Span};
 pub struct JsonString(Box<[u8]>);
 
 impl JsonString {
-    /// The decoded form of what stands between two quotes, which [`scan`] has found valid.
+    /// Decodes the text between two quotes, which [`scan`] must have accepted.
     pub(crate) fn decode(content: &[u8]) -> JsonString {
         let mut bytes = Vec::with_capacity(content.len());
         decode(content, &mut bytes);
         JsonString(bytes.into_boxed_slice())
     }
 
-    /// The string, unless it has an unpaired surrogate.
+    /// Returns the string, or `None` if it has an unpaired surrogate.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// The string in [WTF-8](https://wtf-8.codeberg.page/), which is UTF-8 unless it has an unpaired surrogate.
+    /// Returns the string in [WTF-8](https://wtf-8.codeberg.page/), which is UTF-8 unless the
+    /// string has an unpaired surrogate.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Whether the string holds no character.
+    /// Returns true if the string has no characters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -45,13 +47,13 @@ impl From<&str> for JsonString {
     }
 }
 
-/// Writes the string as JSON, quotes included: with the fewest escapes that JSON allows.
+/// Writes the string as JSON with quotes and with the fewest escapes that JSON allows.
 impl fmt::Display for JsonString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("\"")?;
         let mut rest = &self.0[..];
         while !rest.is_empty() {
-            // Only an unpaired surrogate, three bytes long, can end a run of UTF-8.
+            // Only an unpaired surrogate, which has three bytes, can end a run of UTF-8.
             let (plain, end) = match std::str::from_utf8(rest) {
                 Ok(plain) => (plain, rest.len()),
                 Err(fault) => {
@@ -94,7 +96,7 @@ impl fmt::Debug for JsonString {
     }
 }
 
-/// A fault at an offset from the opening quote.
+/// An error at an offset from the opening quote.
 pub(crate) struct Fault {
     kind: JsonErrorKind,
     start: usize,
@@ -102,14 +104,15 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    /// The fault as an error, in a text in which the opening quote stands at `quote`.
+    /// Returns the error for a text whose opening quote is at the offset `quote`.
     pub(crate) fn at(self, quote: usize) -> JsonError {
         let start = quote + self.start;
         JsonError { kind: self.kind, span: Span::new(start, start + self.length) }
     }
 }
 
-/// Reads the string whose opening quote is the first byte: its length, quotes included, and whether it has escapes.
+/// Reads the string whose opening quote is the first byte. Returns its length with both quotes, and
+/// true if it has escapes.
 pub(crate) fn scan(text: &[u8]) -> Result<(usize, bool), Fault> {
     let mut escaped = false;
     let mut at = 1;
@@ -129,7 +132,7 @@ pub(crate) fn scan(text: &[u8]) -> Result<(usize, bool), Fault> {
     }
 }
 
-/// The length of the escape whose backslash stands at `at`.
+/// Returns the length of the escape whose backslash is at `at`.
 fn escape_length(text: &[u8], at: usize) -> Result<usize, Fault> {
     let end = || Fault { kind: JsonErrorKind::UnexpectedEnd, start: text.len(), length: 0 };
     let invalid = |length| Fault { kind: JsonErrorKind::InvalidEscape, start: at, length };
@@ -143,12 +146,13 @@ fn escape_length(text: &[u8], at: usize) -> Result<usize, Fault> {
                 None => Ok(6),
             }
         }
-        // A character of several bytes is reported whole.
+        // The span contains the whole character if the character has several bytes.
         first => Err(invalid(1 + if *first < 0xC0 { 1 } else { first.leading_ones() as usize })),
     }
 }
 
-/// Whether what follows a backslash, up to the end of the text and beyond the string, begins as an escape may.
+/// Returns true if `rest` begins with a valid escape without its backslash. `rest` may extend past
+/// the end of the string.
 pub(crate) fn is_escape(rest: &[u8]) -> bool {
     match rest.first() {
         Some(b'u') => rest.get(1..5).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
@@ -157,8 +161,8 @@ pub(crate) fn is_escape(rest: &[u8]) -> bool {
     }
 }
 
-/// Appends what a string says, in WTF-8, given the valid text between its quotes. If the text is not valid, what is
-/// appended is unspecified.
+/// Appends the decoded string in WTF-8. `content` is the valid text between the quotes; for an
+/// invalid text the appended bytes are unspecified.
 pub(crate) fn decode(content: &[u8], out: &mut Vec<u8>) {
     let mut rest = content;
     while let Some(at) = memchr::memchr(b'\\', rest) {
@@ -197,7 +201,7 @@ fn hex(digits: Option<&[u8]>) -> u32 {
         .fold(0, |value, &digit| value << 4 | (digit as char).to_digit(16).unwrap_or(0))
 }
 
-/// Appends a code point, or an unpaired surrogate, in WTF-8.
+/// Appends a code point or an unpaired surrogate in WTF-8.
 fn push_code_point(code: u32, out: &mut Vec<u8>) {
     match char::from_u32(code) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
@@ -205,7 +209,7 @@ fn push_code_point(code: u32, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends a code unit above U+07FF as if it were a character of its own.
+/// Appends a code unit above U+07FF in the three bytes of a character with the same number.
 fn push_unit(unit: u16, out: &mut Vec<u8>) {
     out.extend_from_slice(&[
         0xE0 | (unit >> 12) as u8,
@@ -214,21 +218,22 @@ fn push_unit(unit: u16, out: &mut Vec<u8>) {
     ]);
 }
 
-/// Whether a WTF-8 string has an unpaired surrogate.
+/// Returns true if a WTF-8 string has an unpaired surrogate.
 pub(crate) fn has_surrogate(wtf8: &[u8]) -> bool {
     wtf8.windows(2).any(|pair| pair[0] == 0xED && pair[1] >= 0xA0)
 }
 
-/// Appends a WTF-8 string in [CESU-8](https://www.unicode.org/reports/tr26/): each code unit by itself.
+/// Appends a WTF-8 string in [CESU-8](https://www.unicode.org/reports/tr26/), which encodes each
+/// code unit separately.
 ///
-/// In this form a string begins, ends or contains another exactly if its code units do, also where the other
-/// begins or ends with half of a surrogate pair.
+/// A CESU-8 string has a prefix, suffix or substring if and only if its code units have it. The
+/// equivalence includes a substring that begins or ends with half of a surrogate pair.
 pub(crate) fn to_cesu8(wtf8: &[u8], out: &mut Vec<u8>) {
     let mut rest = wtf8;
     while let Some(at) = first_supplementary(rest) {
         out.extend_from_slice(&rest[..at]);
         let Some(&[first, second, third, fourth]) = rest[at..].first_chunk() else {
-            // A text that is not WTF-8 may end within a character.
+            // A text that is not WTF-8 may end inside a character.
             rest = &rest[at..];
             break;
         };
@@ -242,30 +247,33 @@ pub(crate) fn to_cesu8(wtf8: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-/// Returns the offset of the first character above U+FFFF of a WTF-8 string, the only ones that CESU-8 spells differently.
+/// Returns the offset of the first character above U+FFFF in a WTF-8 string. CESU-8 encodes only
+/// these characters differently.
 pub(crate) fn first_supplementary(wtf8: &[u8]) -> Option<usize> {
     wtf8.iter().position(|&byte| byte >= 0xF0)
 }
 
-/// The order of two WTF-8 strings as sequences of UTF-16 code units, which is not their byte order.
+/// Compares two WTF-8 strings as sequences of UTF-16 code units. The order differs from the order
+/// of the bytes.
 pub(crate) fn compare_units(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
     let Some(differ) = a.iter().zip(b).position(|(a, b)| a != b) else {
         return a.len().cmp(&b.len());
     };
-    // Supplementary characters begin with 0xF0 to 0xF4. Their units are surrogates, above everything that begins
-    // with a lower byte but below U+E000 to U+FFFF, which begin with 0xEE and 0xEF.
+    // Supplementary characters begin with 0xF0 to 0xF4. Their surrogates are greater than all
+    // characters with a lower first byte, except U+E000 to U+FFFF. The exceptions begin with 0xEE
+    // and 0xEF.
     let rank = |byte: u8| match byte {
         0xEE | 0xEF => byte + 0x10,
         _ => byte,
     };
     match (a[differ], b[differ]) {
-        // Half a pair beside a whole one: the unpaired surrogate has to be compared with the unit of the pair.
+        // An unpaired surrogate has to be compared with the first unit of a surrogate pair.
         (0xED, 0xF0..) | (0xF0.., 0xED) => units_from(a, differ).cmp(units_from(b, differ)),
         (x, y) => rank(x).cmp(&rank(y)),
     }
 }
 
-/// The code units of a WTF-8 string from an offset at which a character begins.
+/// Returns the code units of a WTF-8 string from the offset `at`, at which a character begins.
 fn units_from(wtf8: &[u8], at: usize) -> impl Iterator<Item = u16> {
     let mut cesu8 = Vec::new();
     to_cesu8(&wtf8[at..], &mut cesu8);
@@ -301,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn unpaired_surrogates_are_kept() {
+    fn unpaired_surrogates_are_stored() {
         for content in [r"\ud800", r"x\udc00y", r"\ud800\ud800", r"\udc00\ud800", r"\ud83d\u0041"] {
             let decoded = string(content);
             assert_eq!(decoded.as_str(), None, "{content}");
@@ -312,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_displayed_reads_back() {
+    fn displayed_strings_decode_to_themselves() {
         for content in [r#"a\"\\\n\u0001é😀"#, r"\ud83dx\ude00", r"\udfff", "plain"] {
             let decoded = string(content);
             let shown = decoded.to_string();
@@ -325,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn cesu8_shows_halves_of_pairs() {
+    fn cesu8_has_halves_of_pairs_as_affixes() {
         let cesu8 = |text: &JsonString| {
             let mut out = Vec::new();
             to_cesu8(text.as_bytes(), &mut out);
@@ -339,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn order_is_that_of_code_units() {
+    fn order_equals_order_of_code_units() {
         let texts =
             ["", "a", "aa", "b", "é", "大", "퟿", r"\ud7ff\ud800", r"\ud800", "𐀀", "😀", r"\udbff", r"\udfff"];
         let more = ["\u{e000}", "\u{ffff}", "😀a", r"\ud83d", r"\ud83da", "\u{10ffff}", "𐀀\u{e000}"];

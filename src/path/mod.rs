@@ -1,4 +1,4 @@
-//! Paths: the names on the way to a value, and the trie that leads from names to path ids.
+//! Paths: the names that lead to a value, and the trie that maps names to path ids.
 
 mod name;
 pub(crate) mod trie;

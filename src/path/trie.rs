@@ -1,8 +1,8 @@
-//! The paths that some rule names, as a trie over names.
+//! [`PathTrie`]: the paths that the rules name, as a trie over names.
 //!
-//! A path is the names on the way to a value joined by dots, so a dot inside a name and a step to a nested name
-//! are the same thing. The trie is built over what stands between dots; a name of an event that has dots walks
-//! several steps of it.
+//! A path is the list of names that lead to a value, joined by dots. So a dot inside a name and a
+//! step to a nested name are equivalent. The labels of the trie are the parts between dots. A name
+//! of an event with dots follows several edges of the trie.
 
 use std::hash::BuildHasher;
 
@@ -12,55 +12,55 @@ use crate::id::PathId;
 
 use super::name::{Name, SHORT};
 
-/// A node of the trie: the root object of an event, or what stands at some path of it.
+/// A node of the trie: the root object of an event, or the value at a path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct NodeId(pub(crate) u32);
 
 #[derive(Debug)]
 pub(crate) struct PathTrie {
     nodes: Vec<Node>,
-    /// The steps of all nodes, with open addressing: a power of two entries, at most half of them used, of a few a
-    /// quarter.
+    /// The steps of all nodes: a hash table with open addressing. Its length is a power of two. At
+    /// most a quarter of the entries are used in a small table, and at most half in a large one.
     steps: Vec<Step>,
-    /// The names of all steps, one after the other.
+    /// The concatenated names of all steps.
     names: Vec<u8>,
-    /// For the hashes of long names.
+    /// Hashes long names.
     hasher: DefaultHashBuilder,
     seeds: [u64; 2],
-    /// One more than the largest id of a path.
+    /// The largest path id plus one.
     path_count: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    /// The path that ends here, or [`NO_PATH`].
+    /// The path that ends at the node, or [`NO_PATH`].
     path: PathId,
-    /// The steps from here.
+    /// The names of the steps from the node.
     below: Below,
 }
 
-/// The names that lead on from a node.
+/// A summary of the names that lead from a node to its children.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Below {
     pub(crate) count: u32,
-    /// How long they are: a bit for each length, the last for all longer ones.
+    /// The lengths of the names: one bit for each length. The highest bit is for all longer names.
     lengths: u32,
 }
 
 impl Below {
-    /// Whether any of the names is so long.
+    /// Returns true if any of the names has this length.
     #[inline(always)]
     fn has(self, length: usize) -> bool {
         self.lengths >> length.min(31) & 1 == 1
     }
 }
 
-/// From a node by a name to another node.
+/// An edge: a name that leads from one node to another.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     name: Name,
     from: NodeId,
-    /// [`NOWHERE`] if the entry is not used.
+    /// The child node, or [`NOWHERE`] if the entry is not used.
     to: NodeId,
     length: u32,
     start: u32,
@@ -74,10 +74,11 @@ const NO_PATH: PathId = PathId(u32::MAX);
 
 const NOWHERE: NodeId = NodeId(u32::MAX);
 
-/// Up to so many entries only a quarter is used.
+/// The length of the table from which half of the entries may be used, instead of a quarter.
 const ROOMY: usize = 1 << 12;
 
-/// How many steps are placed, all tries together, to choose seeds: less than a millisecond's work.
+/// The number of steps that are placed, over all tries, to choose seeds. Placing them takes less
+/// than a millisecond.
 const SETTLING: usize = 1 << 14;
 
 impl PathTrie {
@@ -95,7 +96,7 @@ impl PathTrie {
         }
     }
 
-    /// Returns the length of a table of all paths.
+    /// Returns the length of a table that is indexed by path ids.
     pub(crate) fn path_count(&self) -> usize {
         self.path_count
     }
@@ -143,11 +144,12 @@ impl PathTrie {
         self.steps[at] = step;
     }
 
-    /// Chooses seeds by which few steps stand elsewhere than where they are looked for first. To be called when all paths
+    /// Chooses seeds for which lookups need few extra probes. The caller calls it after all paths
     /// are added.
     pub(crate) fn settle(&mut self) {
-        // It is further looks that make a lookup dear, since nobody foresees them, and how many there are is chance: for the
-        // names of one event it was 8, 22 and 30. The more steps there are, the less seeds differ.
+        // Lookups are slowed by extra probes, which mispredict. Their number depends on the seeds:
+        // for the names of one event it was 8, 22 or 30. The more steps there are, the less the
+        // seeds differ.
         let tries = (SETTLING / self.nodes.len()).min(64) as u64;
         let seeds = (1..=tries).map(|at| [self.hasher.hash_one(2 * at), self.hasher.hash_one(2 * at + 1)]);
         let Some(best) = seeds.min_by_key(|seeds| self.further_looks(*seeds)) else { return };
@@ -160,7 +162,7 @@ impl PathTrie {
         }
     }
 
-    /// How many looks more than one it takes with these seeds to find every step.
+    /// Returns the number of probes after the first, summed over lookups of every step.
     fn further_looks(&self, seeds: [u64; 2]) -> usize {
         let mask = self.steps.len() - 1;
         let mut is_used = vec![false; self.steps.len()];
@@ -199,7 +201,8 @@ impl PathTrie {
         self.hasher.hash_one(name)
     }
 
-    /// Where a name leads that a text begins with and that has neither escapes nor dots; `below` is what leads on from the node.
+    /// Returns the child for the first `length` bytes of `text`, a name without escapes and dots.
+    /// `below` must be [`PathTrie::below`] of the node.
     #[inline(always)]
     pub(crate) fn plain_step(
         &self,
@@ -208,7 +211,7 @@ impl PathTrie {
         text: &[u8],
         length: usize,
     ) -> Option<NodeId> {
-        // Most names that lead nowhere are not as long as any that leads on.
+        // The length alone rejects most names that are not in the trie.
         if !below.has(length) {
             return None;
         }
@@ -235,12 +238,12 @@ impl PathTrie {
         }
     }
 
-    /// Where a name without dots leads.
+    /// Returns the child for a name without dots.
     fn plain_child(&self, from: NodeId, name: &[u8]) -> Option<NodeId> {
         self.find(from, Name::of(name), name)
     }
 
-    /// Where a name leads, if any path goes on that way.
+    /// Returns the node that a name leads to, if any path continues with the name.
     #[inline]
     pub(crate) fn child(&self, node: NodeId, name: &[u8]) -> Option<NodeId> {
         let short = Name::of(name);
@@ -257,20 +260,20 @@ impl PathTrie {
         name.split(|&byte| byte == b'.').try_fold(node, |at, part| self.plain_child(at, part))
     }
 
-    /// The path that ends at a node, if a rule names it.
+    /// Returns the path that ends at a node, if a rule names it.
     #[inline(always)]
     pub(crate) fn path(&self, node: NodeId) -> Option<PathId> {
         let path = self.nodes[node.0 as usize].path;
         (path != NO_PATH).then_some(path)
     }
 
-    /// The names that lead on from a node.
+    /// Returns the summary of the names that lead from a node to its children.
     #[inline(always)]
     pub(crate) fn below(&self, node: NodeId) -> Below {
         self.nodes[node.0 as usize].below
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the trie has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         self.nodes.capacity() * size_of::<Node>()
             + self.steps.capacity() * size_of::<Step>()
@@ -290,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn dots_and_steps_are_the_same() {
+    fn dots_and_steps_are_equivalent() {
         let mut trie = PathTrie::new();
         for (id, path) in ["a.b", "a", "", ".a", "a."].iter().enumerate() {
             trie.insert(path.as_bytes(), PathId(id as u32));
@@ -313,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_any_length_are_told_apart() {
+    fn names_of_any_length_are_distinguished() {
         let mut trie = PathTrie::new();
         let name = |length: usize, odd: usize| -> Vec<u8> {
             (0..length).map(|at| if at == odd { b'b' } else { b'a' }).collect()
@@ -330,8 +333,8 @@ mod tests {
         for (id, path) in names.iter().enumerate() {
             let node = trie.child(PathTrie::ROOT, path).and_then(|node| trie.path(node));
             assert_eq!(node, Some(PathId(id as u32)));
-            for behind in [0, 1, 7, 8, 20] {
-                let text = [&path[..], &vec![b'"'; behind]].concat();
+            for padding in [0, 1, 7, 8, 20] {
+                let text = [&path[..], &vec![b'"'; padding]].concat();
                 let node = step(&trie, &text, path.len()).and_then(|node| trie.path(node));
                 assert_eq!(node, Some(PathId(id as u32)));
                 let text = [path, &b"c"[..]].concat();
@@ -342,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn dots_are_seen() {
+    fn dots_are_found_at_any_place() {
         let check = |name: &[u8]| {
             let mut trie = PathTrie::new();
             assert_eq!(trie.child(PathTrie::ROOT, name), None, "{name:?}");
@@ -355,7 +358,7 @@ mod tests {
                 let mut name = vec![b'-'; length];
                 name[dot] = b'.';
                 check(&name);
-                // Another one at the same place of the second word.
+                // Another dot at the same place of the second word.
                 if let Some(other) = name.get_mut(dot + 8) {
                     *other = b'.';
                     check(&name);

@@ -1,4 +1,4 @@
-//! NEON: 16 bytes at a time.
+//! NEON kernel: 16 bytes at a time.
 
 #![allow(
     unsafe_code,
@@ -55,7 +55,8 @@ fn bracket(text: &[u8]) -> Option<usize> {
     generic::bracket(text, |block| classify(block), |bits| prefix_xor(bits))
 }
 
-/// The product with all ones, without carries, is the exclusive or of each bit with all below it.
+/// Returns for each bit the exclusive or of the bit with all lower bits. The carry-less product
+/// with all ones has this value.
 #[target_feature(enable = "neon,aes")]
 #[inline]
 fn prefix_xor(bits: u64) -> u64 {
@@ -87,16 +88,17 @@ fn classify(block: &[u8; 64]) -> Masks {
     let (quarters, _) = block.as_chunks::<16>();
     let bytes = [load(&quarters[0]), load(&quarters[1]), load(&quarters[2]), load(&quarters[3])];
     let equal = |byte: u8| masked(bytes.map(|bytes| vceqq_u8(bytes, vdupq_n_u8(byte))));
-    // With bit 5 set, brackets and braces are the same, and nothing else is.
+    // Setting bit 5 maps `[` to `{` and `]` to `}`, and no other byte to either.
     let folded = bytes.map(|bytes| vorrq_u8(bytes, vdupq_n_u8(0x20)));
     let folded_equal = |byte: u8| masked(folded.map(|bytes| vceqq_u8(bytes, vdupq_n_u8(byte))));
     Masks { quote: equal(b'"'), backslash: equal(b'\\'), open: folded_equal(b'{'), close: folded_equal(b'}') }
 }
 
-/// Of each byte another bit is kept, so that neighbours can be added.
+/// A mask that keeps a different bit of each of eight bytes, so that pairwise sums collect the
+/// bits.
 const BITS: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
 
-/// One bit for each byte, given bytes of ones or zeros.
+/// Returns one bit for each byte. Every byte must be 0 or 0xFF.
 #[target_feature(enable = "neon")]
 #[inline]
 fn masked(bytes: [uint8x16_t; 4]) -> u64 {
@@ -106,7 +108,7 @@ fn masked(bytes: [uint8x16_t; 4]) -> u64 {
     vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(halves, halves)))
 }
 
-/// The same for half as many.
+/// Returns the same bits as [`masked`] for 32 bytes.
 #[target_feature(enable = "neon")]
 #[inline]
 fn half_masked(bytes: [uint8x16_t; 2]) -> u32 {

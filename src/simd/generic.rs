@@ -1,8 +1,18 @@
-//! Where strings, objects and arrays end, found many bytes at a time by what a kernel says of them.
+//! Ends of strings, objects and arrays, found from the bitmasks that a kernel returns for blocks.
+//!
+//! ```text
+//! string:   for each block of 32 bytes, visit the bits of `"`, `\` and control bytes in order:
+//!               `"`     -> end of the string
+//!               escape  -> skip two bytes, also if the second is in the next block
+//!               other   -> invalid
+//! bracket:  for each block of 64 bytes, remove the brackets inside strings from the masks:
+//!               fewer closing brackets than the depth -> add the counts to the depth
+//!               otherwise visit the closing brackets until the depth is 0
+//! ```
 
 use crate::json::string;
 
-/// What a kernel says of 32 bytes of a string: in each word, bit `i` is about byte `i`.
+/// The bitmasks that a kernel returns for 32 bytes of a string. Bit `i` is the class of byte `i`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Stops {
     /// `"`
@@ -13,7 +23,7 @@ pub(crate) struct Stops {
     pub(crate) dots: u32,
 }
 
-/// What a kernel says of 64 bytes, anywhere in a text.
+/// The bitmasks that a kernel returns for 64 bytes of any text.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Masks {
     /// `"`
@@ -26,8 +36,8 @@ pub(crate) struct Masks {
     pub(crate) close: u64,
 }
 
-/// The length of the string that begins with a text, up to its closing quote, and whether it has escapes; nothing if it is not
-/// valid, but for its UTF-8.
+/// Returns the length of the string at the start of a text, without the closing quote, and true if
+/// it has escapes. Returns `None` if the string is not valid. UTF-8 is not checked.
 #[inline(always)]
 pub(crate) fn string(text: &[u8], stops: impl Fn(&[u8; 32]) -> Stops) -> Option<(usize, bool)> {
     let mut at = 0;
@@ -36,7 +46,7 @@ pub(crate) fn string(text: &[u8], stops: impl Fn(&[u8; 32]) -> Stops) -> Option<
         let rest = text.get(at..)?;
         let stops = match rest.first_chunk() {
             Some(block) => stops(block),
-            // Zeros are not valid, and stand behind the end.
+            // The padding is a control byte, which is not valid, and its offset is after the end.
             None => stops(&padded(rest)),
         };
         let mut left = u64::from(stops.quotes | stops.others);
@@ -48,7 +58,7 @@ pub(crate) fn string(text: &[u8], stops: impl Fn(&[u8; 32]) -> Stops) -> Option<
                 b'"' => return Some((stop, escaped)),
                 b'\\' if string::is_escape(text.get(stop + 1..)?) => {
                     escaped = true;
-                    // What is escaped means nothing by itself, be it in the next block.
+                    // The escaped byte is skipped, also if it is in the next block.
                     left &= u64::MAX << (place + 2);
                     next = next.max(stop + 2);
                 }
@@ -59,8 +69,8 @@ pub(crate) fn string(text: &[u8], stops: impl Fn(&[u8; 32]) -> Stops) -> Option<
     }
 }
 
-/// Where the bracket stands that closes an object or array, inside of which a text begins, but not inside a string. What
-/// is before it is not checked.
+/// Returns the offset of the bracket that closes an object or array. The text begins inside the
+/// object or array and outside of strings. The bytes before the bracket are not checked.
 #[inline(always)]
 pub(crate) fn bracket(
     text: &[u8],
@@ -90,7 +100,7 @@ pub(crate) fn bracket(
     None
 }
 
-/// Fewer bytes than make a block, and zeros.
+/// Returns a block with the rest of a text, padded with zeros.
 #[inline(always)]
 fn padded<const LENGTH: usize>(rest: &[u8]) -> [u8; LENGTH] {
     let mut block = [0; LENGTH];
@@ -98,18 +108,19 @@ fn padded<const LENGTH: usize>(rest: &[u8]) -> [u8; LENGTH] {
     block
 }
 
-/// Strings told from what is between them, block by block. How is simdjson's idea (Langdale and Lemire, "Parsing gigabytes of
-/// JSON per second", VLDB Journal 2019).
+/// The state that separates strings from the text between them, block by block. The method is from
+/// simdjson (Langdale and Lemire, "Parsing gigabytes of JSON per second", VLDB Journal 2019).
 #[derive(Clone, Copy, Debug, Default)]
 struct Strings {
-    /// All bits if the next block begins inside a string, or none.
+    /// All ones if the next block begins inside a string, and zero otherwise.
     inside: u64,
-    /// One if the first byte of the next block is escaped.
+    /// One if the first byte of the next block is escaped, and zero otherwise.
     escaped: u64,
 }
 
 impl Strings {
-    /// The bytes of strings, from the opening quote up to, but not including, the closing one.
+    /// Returns the bytes of strings, from the opening quote up to, but not including, the closing
+    /// quote.
     #[inline(always)]
     fn inside(&mut self, masks: &Masks, prefix_xor: impl Fn(u64) -> u64) -> u64 {
         let quotes = masks.quote & !self.escaped_bytes(masks.backslash);
@@ -118,7 +129,7 @@ impl Strings {
         inside
     }
 
-    /// The bytes behind an odd number of backslashes.
+    /// Returns the bytes that follow an odd number of backslashes.
     #[inline(always)]
     fn escaped_bytes(&mut self, backslash: u64) -> u64 {
         if backslash == 0 {
@@ -126,13 +137,14 @@ impl Strings {
         }
         const EVEN: u64 = 0x5555_5555_5555_5555;
         let backslash = backslash & !self.escaped;
-        let behind = backslash << 1 | self.escaped;
-        // Adding a run of backslashes to its first bit carries into the byte behind it. Runs that begin at an odd
-        // place are added, so behind them the places of escaped bytes are the other ones.
-        let odd_starts = backslash & !EVEN & !behind;
+        let following = backslash << 1 | self.escaped;
+        // The sum of a run of backslashes and its first bit carries into the byte after the run.
+        // Only runs that begin at an odd place are added. After those runs the parity of escaped
+        // bytes is inverted.
+        let odd_starts = backslash & !EVEN & !following;
         let (sum, carry) = odd_starts.overflowing_add(backslash);
         self.escaped = u64::from(carry);
-        (EVEN ^ sum << 1) & behind
+        (EVEN ^ sum << 1) & following
     }
 }
 

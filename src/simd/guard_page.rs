@@ -1,10 +1,11 @@
-//! Memory of tests, between two pages that nobody may read: a byte read before or behind a text ends the process.
+//! Memory for tests between two protected pages: reading a byte before or after a text ends the
+//! process.
 
 #![allow(unsafe_code, reason = "pages are made, protected and given back by calls to the operating system")]
 
 use std::io;
 
-/// Pages that can be used, after one and before one that cannot be read.
+/// Readable pages, with a protected page before and another one after them.
 pub(super) struct Guarded {
     first_guard: *mut u8,
     page: usize,
@@ -12,19 +13,19 @@ pub(super) struct Guarded {
 }
 
 impl Guarded {
-    /// Room for texts of up to `length` bytes.
+    /// Returns memory for texts of up to `length` bytes.
     pub(super) fn new(length: usize) -> Guarded {
-        // SAFETY: the call asks for a constant of the system.
+        // SAFETY: the call reads a constant of the system.
         let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
         let page = usize::try_from(page).expect("pages have a size");
         let inside = length.max(1).next_multiple_of(page);
         let (access, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-        // SAFETY: new pages at a place of the system's choice, so no memory that is in use is touched.
+        // SAFETY: the system chooses the address of new pages, so no used memory is touched.
         let map = unsafe { libc::mmap(std::ptr::null_mut(), inside + 2 * page, access, kind, -1, 0) };
         assert_ne!(map, libc::MAP_FAILED, "{}", io::Error::last_os_error());
         let guarded = Guarded { first_guard: map.cast(), page, inside };
         for guard in [guarded.first_guard, guarded.last_guard()] {
-            // SAFETY: the first and last page of the map, which nothing refers to.
+            // SAFETY: the page is the first or last one of the map, and no reference points to it.
             let status = unsafe { libc::mprotect(guard.cast(), page, libc::PROT_NONE) };
             assert_eq!(status, 0, "{}", io::Error::last_os_error());
         }
@@ -37,12 +38,12 @@ impl Guarded {
 
     fn inside(&mut self) -> &mut [u8] {
         let start = self.first_guard.wrapping_add(self.page);
-        // SAFETY: the pages between the guards are initialised with zeros, can be read and written, and are borrowed
-        // as `self` is.
+        // SAFETY: the pages between the guards are initialised with zeros, can be read and written,
+        // and are borrowed as long as `self` is.
         unsafe { std::slice::from_raw_parts_mut(start, self.inside) }
     }
 
-    /// A copy of a text that ends where the last guard begins.
+    /// Returns a copy of a text that ends at the start of the last guard.
     pub(super) fn at_end(&mut self, text: &[u8]) -> &[u8] {
         let start = self.inside - text.len();
         let copy = &mut self.inside()[start..];
@@ -50,7 +51,7 @@ impl Guarded {
         copy
     }
 
-    /// A copy of a text that begins where the first guard ends.
+    /// Returns a copy of a text that begins at the end of the first guard.
     pub(super) fn at_start(&mut self, text: &[u8]) -> &[u8] {
         let copy = &mut self.inside()[..text.len()];
         copy.copy_from_slice(text);
@@ -60,7 +61,7 @@ impl Guarded {
 
 impl Drop for Guarded {
     fn drop(&mut self) {
-        // SAFETY: the whole map, which nothing refers to any more.
+        // SAFETY: the range is the whole map, and no reference points into it any more.
         let status = unsafe { libc::munmap(self.first_guard.cast(), self.inside + 2 * self.page) };
         assert_eq!(status, 0, "{}", io::Error::last_os_error());
     }
@@ -80,7 +81,7 @@ fn guards_cannot_be_read() {
         (guarded.first_guard.wrapping_add(guarded.page - 1), false),
     ];
     for (at, is_readable) in ends {
-        // SAFETY: the system checks the byte that it is to read, and fails where it cannot.
+        // SAFETY: the system checks the byte before it reads it, and fails if it is not readable.
         let written = unsafe { libc::write(writer.as_raw_fd(), at.cast(), 1) };
         if is_readable {
             assert_eq!(written, 1);

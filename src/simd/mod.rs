@@ -1,9 +1,11 @@
-//! The only CPU-specific code: what ends a string, an object or an array, many bytes at a time.
+//! Kernels: the only code for specific CPUs. They find the ends of strings, objects and arrays,
+//! many bytes at a time.
 //!
-//! [`portable`] defines what a kernel gives; the others repeat it with vector instructions. A [`Kernel`] is a value,
-//! chosen when a matcher is built: there is no global state, and a test can ask for any kernel.
+//! [`portable`] defines the results of a kernel. The other kernels return the same results and use
+//! vector instructions. A [`Kernel`] is a value, which is chosen when a matcher is built. So there
+//! is no global state, and a test can choose any kernel.
 
-/// What a kernel can do, by functions of the module that need its CPU features.
+/// Implements `Vectors` for a kernel with the functions of its module, which need its CPU features.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 macro_rules! impl_vectors {
     ($kernel:ident) => {
@@ -52,7 +54,7 @@ use vectors::Task;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Kernel {
-    /// No vector instructions; for every CPU.
+    /// No vector instructions. Every CPU can run this kernel.
     Portable,
     /// NEON and carry-less multiplication, on AArch64.
     Neon,
@@ -63,16 +65,16 @@ pub enum Kernel {
 }
 
 impl Kernel {
-    /// Every kernel, whether this CPU can run it or not.
+    /// All kernels, including those that this CPU cannot run.
     pub const ALL: [Kernel; 4] = [Kernel::Portable, Kernel::Neon, Kernel::Avx2, Kernel::Avx512];
 
-    /// The fastest kernel that this CPU can run.
+    /// Returns the fastest kernel that this CPU can run.
     #[must_use]
     pub fn detect() -> Kernel {
         Kernel::ALL.into_iter().rev().find(|kernel| kernel.is_available()).unwrap_or(Kernel::Portable)
     }
 
-    /// Whether this CPU can run the kernel.
+    /// Returns true if this CPU can run the kernel.
     #[must_use]
     pub fn is_available(self) -> bool {
         match self {
@@ -87,7 +89,7 @@ impl Kernel {
         }
     }
 
-    /// Does something with this kernel, or with the portable one if this CPU cannot run it.
+    /// Runs a task with this kernel, or with the portable one if this CPU cannot run the kernel.
     pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
         match self {
             #[cfg(target_arch = "aarch64")]

@@ -1,4 +1,4 @@
-//! What the operations mean, in plain code.
+//! Portable kernel: the definition of the operations, in plain code.
 
 use crate::simd::generic::{self, Masks, Stops};
 
@@ -57,27 +57,28 @@ fn digits(block: &[u8; 32]) -> u32 {
     digits
 }
 
-/// The highest bits of the bytes that are this one.
+/// Returns the highest bit of each byte that equals `byte`.
 #[inline(always)]
 fn equal(word: u64, byte: u8) -> u64 {
     below(word ^ (ONES * u64::from(byte)), 1)
 }
 
-/// The highest bits of the bytes that are below a limit of at most 128.
+/// Returns the highest bit of each byte that is less than a limit of at most 128.
 #[inline(always)]
 fn below(word: u64, limit: u8) -> u64 {
-    // The lower seven bits reach the highest bit if they are not below the limit, and nothing is carried into the next byte.
+    // The sum sets the highest bit if the lower seven bits are at least the limit. It does not
+    // carry into the next byte.
     !(((word & !HIGHEST) + ONES * u64::from(128 - limit)) | word) & HIGHEST
 }
 
-/// The highest bits of eight bytes, side by side.
+/// Collects the highest bits of eight bytes in one byte.
 #[inline(always)]
 fn gathered(highest: u64) -> u8 {
-    // Bit 7 of byte `i` is moved to bit 56 + `i`; no two bits of the product meet.
+    // The product moves bit 7 of byte `i` to bit 56 + `i`; no two of its terms overlap.
     ((highest >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
 }
 
-/// The classes of the 64 bytes of a block.
+/// Returns the classes of the 64 bytes of a block.
 #[inline(always)]
 pub(super) fn classify(block: &[u8; 64]) -> Masks {
     const QUOTE: u8 = 1;
@@ -108,7 +109,8 @@ pub(super) fn classify(block: &[u8; 64]) -> Masks {
     masks
 }
 
-/// The exclusive or of each bit with all bits below it: from quotes to what they enclose.
+/// Returns for each bit the exclusive or of the bit with all lower bits. For quotes, the result is
+/// the strings that they enclose.
 pub(super) fn prefix_xor(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;

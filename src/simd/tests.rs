@@ -3,7 +3,7 @@ use super::portable::{self, Portable};
 use super::vectors::{Task, Vectors};
 use crate::simd::generic::{self, Masks, Stops};
 
-/// Every byte at every place of a block, and runs of mixed bytes.
+/// Returns blocks with every byte at every place, and blocks of mixed bytes.
 fn blocks() -> impl Iterator<Item = [u8; 64]> {
     let single = (0..=255_u8).flat_map(|byte| {
         (0..64).map(move |at| {
@@ -24,7 +24,7 @@ fn blocks() -> impl Iterator<Item = [u8; 64]> {
             }
         })
     });
-    // With an interpreter, every so many.
+    // Miri runs only a fraction of the blocks.
     single.chain(mixed).step_by(if cfg!(miri) { 61 } else { 1 })
 }
 
@@ -34,7 +34,7 @@ fn halves(block: &[u8; 64]) -> [&[u8; 32]; 2] {
 }
 
 #[test]
-fn portable_masks_say_what_they_mean() {
+fn portable_masks_equal_their_definition() {
     for block in blocks() {
         let masks = portable::classify(&block);
         for (at, byte) in block.into_iter().enumerate() {
@@ -57,7 +57,7 @@ fn portable_masks_say_what_they_mean() {
     }
 }
 
-/// All that a kernel says of a block.
+/// The results of a kernel for one block.
 #[derive(Debug, Eq, PartialEq)]
 struct Said {
     stops: [Stops; 2],
@@ -82,7 +82,7 @@ impl Task for Ask<'_> {
 }
 
 #[test]
-fn kernels_repeat_portable() {
+fn kernels_equal_portable() {
     let mut ends = 0;
     for block in blocks() {
         let said = Kernel::Portable.run(Ask(&block));
@@ -112,7 +112,7 @@ fn assert_masks(kernel: Kernel, classify: Option<impl Fn(&[u8; 64]) -> Masks>) {
 
 #[cfg(target_arch = "x86_64")]
 #[test]
-fn masks_repeat_portable() {
+fn masks_equal_portable() {
     use super::x86_64::{Avx2, Avx512};
     assert_masks(Kernel::Avx2, Avx2::detect().map(|avx2| move |block: &[u8; 64]| avx2.classify(block)));
     assert_masks(
@@ -123,7 +123,7 @@ fn masks_repeat_portable() {
 
 #[cfg(target_arch = "aarch64")]
 #[test]
-fn masks_repeat_portable() {
+fn masks_equal_portable() {
     use super::aarch64::Neon;
     assert_masks(Kernel::Neon, Neon::detect().map(|neon| move |block: &[u8; 64]| neon.classify(block)));
 }

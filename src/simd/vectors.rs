@@ -1,23 +1,25 @@
-//! [`Vectors`]: the operations of a kernel, and [`Task`]: code that is compiled for each of them.
+//! [`Vectors`]: the operations of a kernel. [`Task`]: code that is compiled for each kernel.
 
 use super::generic::Stops;
 
-/// What a kernel can do: in the functions of one, it stands for the proof that this CPU has what the kernel needs.
+/// The operations of a kernel. A value of the type proves that this CPU has the features of the
+/// kernel.
 pub(crate) trait Vectors: Copy {
-    /// Which of 32 bytes are more than letters of a string.
+    /// Returns the bitmasks of quotes, dots, and bytes that a string cannot contain unescaped.
     fn stops(self, block: &[u8; 32]) -> Stops;
 
-    /// Which of 32 bytes are digits, a bit for each.
+    /// Returns one bit for each of 32 bytes, which is set if the byte is a digit.
     fn digits(self, block: &[u8; 32]) -> u32;
 
-    /// The same as [`generic::string`](crate::simd::generic::string).
+    /// Returns the result of [`generic::string`](crate::simd::generic::string).
     fn string(self, text: &[u8]) -> Option<(usize, bool)>;
 
-    /// The same as [`generic::bracket`](crate::simd::generic::bracket).
+    /// Returns the result of [`generic::bracket`](crate::simd::generic::bracket).
     fn bracket(self, text: &[u8]) -> Option<usize>;
 }
 
-/// Something to do with the operations of a kernel. All of it is compiled for the kernel, if it is inlined.
+/// A computation with the operations of a kernel. Inlined code of the task is compiled for the CPU
+/// features of the kernel.
 pub(crate) trait Task {
     type Output;
 

@@ -1,14 +1,30 @@
-//! Choices: `$or`s that are not written out as branches.
+//! [`Choices`]: the factored `$or`s, which are not expanded to branches, as short-circuit code.
 //!
-//! Whether a choice holds where no values stand in elements of arrays is found on one way through its steps: a test that
-//! fails says where to go on, in another alternative or nowhere. Branches of a rule share their choices, so what is found
-//! out of one is kept for the event.
+//! The code for `{"$or":[{"a":[1],"b":[1]},{"c":[1]}]}` is:
 //!
-//! Among elements of arrays, alternatives must hold together with each other and with the fields of the branch. An
-//! alternative of which no value stands in an element is consistent with everything, and settles its choice; unless some
-//! `exists: false` waits for an element to be chosen, and another alternative can choose one. For what is
-//! left, combinations of alternatives are tried in the order of the text until one is consistent. What is chosen so far is
-//! given up if it is not consistent by itself, but for `exists: false`, which may come to hold by what is chosen later.
+//! ```text
+//! 0  Or          { end: 7 }
+//! 1  Alternative { next: 5 }
+//! 2  Test        { a, on_fail: 5 }
+//! 3  Test        { b, on_fail: 5 }
+//! 4  Jump        { end: 7 }
+//! 5  Alternative { next: NONE }
+//! 6  Test        { c, on_fail: NONE }
+//! ```
+//!
+//! A test that fails continues in the next alternative of the innermost `$or` that has one, or ends
+//! the code. The compiler fills in the targets by backpatching. If no values are in elements of
+//! arrays, one run of the code decides a `$or`. Branches of a rule share their `$or`s, so the
+//! result is stored for the event.
+//!
+//! In elements of arrays, the chosen alternatives must be consistent with each other and with the
+//! fields of the branch. An alternative without values in elements is consistent with everything,
+//! so it settles its `$or`. There is one exception: an `exists: false` may depend on the choice of
+//! an element, and another alternative may choose the element.
+//!
+//! For `$or`s that are not settled, combinations of alternatives are tried in the order of the text
+//! until one is consistent. A partial combination is abandoned if it is not consistent. Its tests
+//! for `exists: false` are not included, because a later choice may make them hold.
 
 mod search;
 
@@ -16,103 +32,108 @@ use crate::id::{ChoiceId, FieldPredicateId};
 
 use super::epoch_set::EpochSet;
 
-/// The choices of all branches.
+/// The factored `$or`s of all branches.
 #[derive(Debug, Default)]
 pub(crate) struct Choices {
-    /// Those of each choice, one after the other.
-    pub(crate) steps: Box<[Step]>,
-    /// For each choice its first step.
+    /// The instructions of all `$or`s, one `$or` after the other.
+    pub(crate) instructions: Box<[Instruction]>,
+    /// The first instruction of each `$or`.
     pub(crate) starts: Box<[u32]>,
-    /// Lists of choices, each with [`ChoiceId::NONE`] behind it.
+    /// Lists of `$or`s. Each list ends with [`ChoiceId::NONE`].
     pub(crate) lists: Box<[ChoiceId]>,
 }
 
-/// A step through a choice. All ways lead forwards.
+/// An instruction of the code of a `$or`. All jumps go forwards.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
-    /// `$or` begins. It holds if this step is reached.
+pub(crate) enum Instruction {
+    /// A `$or` begins. It holds if the instruction at `end` is reached.
     Or { end: u32 },
-    /// An alternative begins, and if it is not the last one, another at this step.
+    /// An alternative begins. The next one begins at `next`, which is [`NONE`] for the last one.
     Alternative { next: u32 },
-    /// The test must hold. Otherwise this alternative of the innermost `$or` that has another one is to be tried.
-    Test { test: FieldPredicateId, otherwise: u32 },
-    /// An alternative ends that is not the last one of its `$or`, which is left for this step.
-    Leave { end: u32 },
+    /// A test, which continues at `on_fail` if it fails: in the next alternative of the innermost
+    /// `$or` that has one.
+    Test { test: FieldPredicateId, on_fail: u32 },
+    /// An alternative ends that is not the last one. The code continues at the end of its `$or`.
+    Jump { end: u32 },
 }
 
-/// The place of a step that there is not.
-pub(crate) const NOWHERE: u32 = u32::MAX;
+/// Sentinel: no instruction.
+pub(crate) const NONE: u32 = u32::MAX;
 
 impl Choices {
-    /// The choices of the list that begins at a place.
+    /// Returns the `$or`s of the list that begins at `start`.
     fn list(&self, start: u32) -> impl Iterator<Item = ChoiceId> {
         self.lists[start as usize..].iter().copied().take_while(|choice| *choice != ChoiceId::NONE)
     }
 
-    /// Whether the `$or` that begins at a step holds, if its tests hold that are said to.
+    /// Returns true if the `$or` at `start` holds. `is_true` returns the result of a test.
     fn holds(&self, start: u32, mut is_true: impl FnMut(FieldPredicateId) -> bool) -> bool {
         let (mut at, end) = (start + 1, self.end(start));
         while at < end {
-            at = match self.steps[at as usize] {
-                Step::Or { .. } | Step::Alternative { .. } => at + 1,
-                Step::Test { test, .. } if is_true(test) => at + 1,
-                Step::Test { otherwise, .. } => otherwise,
-                Step::Leave { end } => end,
+            at = match self.instructions[at as usize] {
+                Instruction::Or { .. } | Instruction::Alternative { .. } => at + 1,
+                Instruction::Test { test, .. } if is_true(test) => at + 1,
+                Instruction::Test { on_fail, .. } => on_fail,
+                Instruction::Jump { end } => end,
             };
         }
-        // Other alternatives are never right behind the end: the one that the `$or` stands in has to be left first.
+        // A failed test never jumps to `end`. The alternative around the `$or` ends with a jump, so
+        // the next alternative begins after `end`.
         at == end
     }
 
-    /// Where the `$or` ends that begins at a step.
+    /// Returns the end of the `$or` at `start`.
     fn end(&self, start: u32) -> u32 {
-        match self.steps[start as usize] {
-            Step::Or { end } => end,
+        match self.instructions[start as usize] {
+            Instruction::Or { end } => end,
             _ => start,
         }
     }
 
-    /// The tests of all alternatives of the `$or` that begins at a step.
+    /// Returns the tests of all alternatives of the `$or` at `start`.
     fn tests(&self, start: u32) -> impl Iterator<Item = FieldPredicateId> {
-        self.steps[start as usize..self.end(start) as usize].iter().filter_map(|step| match step {
-            Step::Test { test, .. } => Some(*test),
-            Step::Or { .. } | Step::Alternative { .. } | Step::Leave { .. } => None,
+        self.instructions[start as usize..self.end(start) as usize].iter().filter_map(|instruction| {
+            match instruction {
+                Instruction::Test { test, .. } => Some(*test),
+                Instruction::Or { .. } | Instruction::Alternative { .. } | Instruction::Jump { .. } => None,
+            }
         })
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the `$or`s have allocated.
     pub(crate) fn memory_usage(&self) -> usize {
-        size_of_val(&*self.steps) + size_of_val(&*self.starts) + size_of_val(&*self.lists)
+        size_of_val(&*self.instructions) + size_of_val(&*self.starts) + size_of_val(&*self.lists)
     }
 }
 
-/// The memory for choices.
+/// The memory for deciding factored `$or`s.
 #[derive(Debug, Default)]
 pub(crate) struct ChoiceScratch {
-    /// The choices that were tried in this event.
+    /// The `$or`s that were decided by themselves in the event.
     tried: EpochSet,
-    /// Those of them of which an alternative holds whose tests hold one by one.
+    /// The decided `$or`s that have an alternative whose tests hold one by one.
     holding: EpochSet,
-    /// The first steps of the choices to be made.
+    /// The first instructions of the `$or`s that are not settled.
     open: Vec<u32>,
-    /// Whether a test of the branch, or of its choices, asks for absence that may depend on the elements chosen.
+    /// True if a test for absence, of the branch or its `$or`s, may depend on the choice of
+    /// elements.
     awaits_elements: bool,
-    /// The tests of the branch, and those of the alternatives that are chosen.
+    /// The tests of the branch, followed by the tests of the chosen alternatives.
     taken: Vec<FieldPredicateId>,
-    /// Where another alternative can be chosen.
+    /// The points at which another alternative can be chosen.
     points: Vec<Point>,
     /// Tests in the order of their paths.
     sorted: Vec<FieldPredicateId>,
 }
 
-/// What is to be done if the alternative that was chosen leads nowhere.
+/// A state to which the search returns if the chosen alternative fails.
 #[derive(Clone, Copy, Debug)]
 struct Point {
-    /// Where the next alternative begins.
-    step: u32,
-    /// How many choices were begun.
+    /// The start of the next alternative.
+    next: u32,
+    /// The number of `$or`s that were begun.
     begun: usize,
-    /// How many tests were taken before.
+    /// The number of tests that were taken before.
     taken: usize,
 }
 

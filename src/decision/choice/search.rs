@@ -1,4 +1,4 @@
-//! Whether the choices of a branch hold.
+//! Search for alternatives of the factored `$or`s of a branch that hold together.
 
 use crate::error::EventErrorKind;
 use crate::evaluate::Evaluator;
@@ -7,10 +7,11 @@ use crate::work::TEST;
 
 use super::super::report::Report;
 use super::super::tree::Branch;
-use super::{NOWHERE, Point, Step};
+use super::{Instruction, NONE, Point};
 
 impl Report<'_> {
-    /// Whether a branch that has choices holds, given that its own tests hold one by one.
+    /// Returns true if a branch with factored `$or`s holds. The tests of the branch must hold one
+    /// by one.
     #[cold]
     #[inline(never)]
     pub(in crate::decision) fn holds_with_choices(
@@ -36,7 +37,7 @@ impl Report<'_> {
         self.holds_together(branch, evaluator)
     }
 
-    /// Whether some alternative of a choice holds, as far as its tests hold one by one.
+    /// Returns true if an alternative of a `$or` has tests that hold one by one.
     fn holds_alone(&mut self, choice: ChoiceId, evaluator: &mut Evaluator<'_>) -> bool {
         let choices = &self.decision.choices;
         let at = choice.index();
@@ -51,8 +52,9 @@ impl Report<'_> {
         self.choice.holding.contains(at)
     }
 
-    /// Whether some alternative of the `$or` that begins at a step holds whatever elements are chosen, and no other one can
-    /// help what is around it.
+    /// Returns true if the `$or` at `start` is settled. A settled `$or` has an alternative that
+    /// holds for any choice of elements, and no alternative whose choice of an element could
+    /// matter.
     fn is_settled(&self, start: u32, evaluator: &mut Evaluator<'_>) -> bool {
         let choices = &self.decision.choices;
         evaluator.work.spend(u64::from(choices.end(start) - start));
@@ -63,7 +65,8 @@ impl Report<'_> {
         holds && !(self.choice.awaits_elements && self.can_choose(start, evaluator))
     }
 
-    /// Whether some test of a branch or of its choices asks for absence on a path with values in elements of arrays.
+    /// Returns true if a test of a branch or of its `$or`s accepts absence on a path with values in
+    /// elements of arrays.
     fn awaits_elements(&self, branch: Branch, evaluator: &mut Evaluator<'_>) -> bool {
         let choices = &self.decision.choices;
         let awaits = |test: FieldPredicateId| {
@@ -83,7 +86,8 @@ impl Report<'_> {
         found
     }
 
-    /// Whether some test of the `$or` that begins at a step has a value to choose that may stand in an element of an array.
+    /// Returns true if a test of the `$or` at `start` is satisfied by values on a path with values
+    /// in elements of arrays.
     fn can_choose(&self, start: u32, evaluator: &mut Evaluator<'_>) -> bool {
         self.decision.choices.tests(start).any(|test| {
             let test = self.decision.field_test(test);
@@ -91,7 +95,8 @@ impl Report<'_> {
         })
     }
 
-    /// Whether for all open choices together there are alternatives that are consistent with the tests of a branch.
+    /// Returns true if there are alternatives of all open `$or`s that are consistent with each
+    /// other and with the tests of a branch.
     fn holds_together(
         &mut self,
         branch: Branch,
@@ -101,14 +106,14 @@ impl Report<'_> {
         self.choice.taken.clear();
         self.choice.taken.extend_from_slice(self.decision.tests_of(branch));
         self.choice.points.clear();
-        // Between choices, the step is the end of the last one.
+        // Between `$or`s, `at` equals `end`.
         let (mut begun, mut at, mut end) = (0, 0, 0);
         loop {
             evaluator.work.spend(TEST);
             evaluator.check_budget()?;
             let is_last = begun == self.choice.open.len();
             let next = if at < end {
-                self.step(at, begun, evaluator)
+                self.execute(at, begun, evaluator)
             } else if !self.is_consistent(!is_last, evaluator)? {
                 None
             } else if is_last {
@@ -126,31 +131,33 @@ impl Report<'_> {
                     self.choice.taken.truncate(point.taken);
                     begun = point.begun;
                     end = choices.end(self.choice.open[begun - 1]);
-                    point.step
+                    point.next
                 }
             };
         }
     }
 
-    /// Takes a step in the last of the choices that are begun. Where to go on, if the alternative may hold.
-    fn step(&mut self, at: u32, begun: usize, evaluator: &mut Evaluator<'_>) -> Option<u32> {
-        match self.decision.choices.steps[at as usize] {
-            Step::Or { end } if self.is_settled(at, evaluator) => return Some(end),
-            Step::Or { .. } => {}
-            Step::Alternative { next } => {
-                if next != NOWHERE {
+    /// Executes an instruction of the `$or` that was begun last. Returns the next instruction, or
+    /// `None` if the alternative fails.
+    fn execute(&mut self, at: u32, begun: usize, evaluator: &mut Evaluator<'_>) -> Option<u32> {
+        match self.decision.choices.instructions[at as usize] {
+            Instruction::Or { end } if self.is_settled(at, evaluator) => return Some(end),
+            Instruction::Or { .. } => {}
+            Instruction::Alternative { next } => {
+                if next != NONE {
                     let taken = self.choice.taken.len();
-                    self.choice.points.push(Point { step: next, begun, taken });
+                    self.choice.points.push(Point { next, begun, taken });
                 }
             }
-            Step::Test { test, .. } if self.passes(test, evaluator) => self.choice.taken.push(test),
-            Step::Test { .. } => return None,
-            Step::Leave { end } => return Some(end),
+            Instruction::Test { test, .. } if self.passes(test, evaluator) => self.choice.taken.push(test),
+            Instruction::Test { .. } => return None,
+            Instruction::Jump { end } => return Some(end),
         }
         Some(at + 1)
     }
 
-    /// Whether the tests that are taken are consistent or, if there are more to come, may be.
+    /// Returns true if the taken tests are consistent. With `more`, tests that accept absence are
+    /// not included, because later tests may make them hold.
     fn is_consistent(&mut self, more: bool, evaluator: &mut Evaluator<'_>) -> Result<bool, EventErrorKind> {
         let decision = self.decision;
         let mut sorted = std::mem::take(&mut self.choice.sorted);

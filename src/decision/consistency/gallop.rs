@@ -1,6 +1,7 @@
 //! [`gallop`]: exponential search (Bentley and Yao, 1976).
 
-/// The first offset below `len` at which `before` no longer holds, or `len`; near offsets are found faster.
+/// Returns the first offset below `len` for which `before` is false, or `len`. The time is
+/// logarithmic in the offset.
 pub(super) fn gallop(len: usize, before: impl Fn(usize) -> bool) -> usize {
     let mut step = 1;
     while step < len && before(step) {
@@ -23,7 +24,7 @@ mod tests {
     use super::gallop;
 
     #[test]
-    fn partition_finds_the_border() {
+    fn gallop_finds_the_border() {
         for len in 0..40 {
             for border in 1..=len {
                 assert_eq!(gallop(len, |offset| offset < border), border, "{len}");

@@ -1,8 +1,10 @@
-//! The leaves of a path, and which of them satisfy a field test, as lists in the order of the text.
+//! [`CandidateLists`]: the leaves of a path, and the leaves that satisfy a field test, in the order
+//! of the text.
 //!
-//! Rules that name the same fields of the elements of an array ask for the same leaves, each with values of its own. So
-//! the leaves of a path are listed once, and if they are asked for often, they are sorted by their values as well; then
-//! a field test that wants certain values does not look at the others.
+//! Rules that name the same fields of array elements test the same leaves, each rule with its own
+//! values. So the leaves of a path are listed once for the event. After several tests of a path,
+//! its leaves are also sorted by value. A field test for certain values then visits no other
+//! leaves.
 
 use hashbrown::HashMap;
 
@@ -13,31 +15,33 @@ use crate::predicate::dictionary::ValueId;
 use crate::predicate::test::FieldPredicate;
 use crate::work::TEST;
 
-/// The lists that were asked for in one event.
+/// The lists of one event.
 #[derive(Debug, Default)]
 pub(super) struct CandidateLists {
-    /// Lists of leaves in ascending order, one after the other.
+    /// Lists of leaves in ascending order, one list after the other.
     pub(super) leaves: Vec<LeafId>,
-    /// Lists of arrays.
+    /// Lists of arrays, one list after the other.
     pub(super) arrays: Vec<ArrayId>,
-    /// For each array the last path that has a leaf in it, counted from one in the order in which they are listed.
+    /// The last path with a leaf in each array. Paths are numbered from one in the order in which
+    /// they are listed.
     marks: Vec<u32>,
     of_tests: HashMap<FieldPredicateId, Lists>,
     of_paths: HashMap<PathId, PathList>,
-    /// For paths that are sorted by value, each value with a leaf that has it, in ascending order of both.
+    /// The pairs of a value and a leaf with the value, for paths that are sorted by value. Pairs of
+    /// one path are in ascending order.
     by_value: Vec<(ValueId, LeafId)>,
 }
 
-/// What a field test can choose from: parts of the lists.
+/// The candidates of a field test, as ranges of the lists.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lists {
-    /// Whether absence will do.
+    /// True if absence satisfies the test.
     pub(super) absence: bool,
     /// The leaves of the path.
     pub(super) path: (usize, usize),
-    /// Those of them that satisfy the test.
+    /// The leaves of the path that satisfy the test.
     pub(super) satisfying: (usize, usize),
-    /// The arrays that they stand in elements of, each once.
+    /// The arrays whose elements contain leaves of the path, without repetition.
     pub(super) arrays: (usize, usize),
 }
 
@@ -45,15 +49,16 @@ pub(super) struct Lists {
 struct PathList {
     leaves: (usize, usize),
     arrays: (usize, usize),
-    /// How many field tests have looked at each leaf.
+    /// The number of field tests that have visited every leaf.
     looks: u32,
-    /// A part of `by_value`, if it is sorted. The leaves stand in the same order behind `sorted`.
+    /// A range of `by_value` if the path is sorted. The leaves of the range are stored in the same
+    /// order from `sorted` on.
     by_value: (usize, usize),
     is_sorted: bool,
     sorted: usize,
 }
 
-/// So many field tests look at each leaf of a path before it is sorted by value.
+/// The number of field tests that visit every leaf of a path before it is sorted by value.
 const LOOKS: u32 = 4;
 
 impl CandidateLists {
@@ -66,7 +71,7 @@ impl CandidateLists {
         self.by_value.clear();
     }
 
-    /// The lists of a field test. If the event is too much work they are not complete.
+    /// Returns the lists of a field test. The lists are incomplete if the work is exhausted.
     pub(super) fn of_test(
         &mut self,
         decision: &Decision,
@@ -128,7 +133,7 @@ impl CandidateLists {
         PathList { leaves, arrays, looks: 0, by_value: (0, 0), is_sorted: false, sorted: 0 }
     }
 
-    /// Tests the leaves of a path.
+    /// Returns the list of the leaves of a path that satisfy a test.
     fn satisfying(
         &mut self,
         test: &FieldPredicate,
@@ -149,10 +154,10 @@ impl CandidateLists {
         (start, self.leaves.len())
     }
 
-    /// Sorts the leaves of a path by their values.
+    /// Sorts the leaves of a path by value.
     fn sort(&mut self, list: &mut PathList, evaluator: &mut Evaluator<'_>) {
         let start = self.by_value.len();
-        // To sort takes a little more than a look-up for each leaf.
+        // Sorting takes a little more than one lookup for each leaf.
         evaluator.work.spend((list.leaves.1 - list.leaves.0) as u64 * 4 * TEST);
         for &leaf in &self.leaves[list.leaves.0..list.leaves.1] {
             if evaluator.work.is_exhausted() {
@@ -169,7 +174,7 @@ impl CandidateLists {
         self.leaves.extend(self.by_value[start..].iter().map(|entry| entry.1));
     }
 
-    /// The leaves of a sorted path that have one of the values of a field test.
+    /// Returns the list of the leaves of a sorted path whose value is one of the values of a test.
     fn named(
         &mut self,
         test: &FieldPredicate,
@@ -180,8 +185,8 @@ impl CandidateLists {
         let of_value = |by_value: &[(ValueId, LeafId)], id: ValueId| {
             let entries = &by_value[start..end];
             let first = entries.partition_point(|entry| entry.0 < id);
-            let behind = entries.partition_point(|entry| entry.0 <= id);
-            (list.sorted + first, list.sorted + behind)
+            let past = entries.partition_point(|entry| entry.0 <= id);
+            (list.sorted + first, list.sorted + past)
         };
         evaluator.work.spend(2 * TEST * test.ids.len() as u64);
         if let [id] = *test.ids {
@@ -189,14 +194,14 @@ impl CandidateLists {
         }
         let before = self.leaves.len();
         for &id in &test.ids {
-            let (first, behind) = of_value(&self.by_value, id);
-            evaluator.work.spend(2 * TEST * (behind - first) as u64);
+            let (first, past) = of_value(&self.by_value, id);
+            evaluator.work.spend(2 * TEST * (past - first) as u64);
             if evaluator.work.is_exhausted() {
                 break;
             }
-            self.leaves.extend_from_within(first..behind);
+            self.leaves.extend_from_within(first..past);
         }
-        // A leaf has several of the values if it spells an address.
+        // A leaf that spells an address can have several of the values.
         self.leaves[before..].sort_unstable();
         let mut kept = before;
         for at in before..self.leaves.len() {

@@ -1,11 +1,24 @@
-//! Array consistency: whether one leaf can be chosen for each field test of a branch such that no array
-//! contributes two different elements.
+//! Array consistency: a branch holds if one leaf can be chosen for each field test such that no
+//! array contributes two different elements.
 //!
-//! The tests are taken in the order of their paths, because `exists: false` asks for absence among the leaves that
-//! are consistent with what has been chosen before it. Choosing is a search with two things that keep it near
-//! linear. Leaves are in the order of the text, so those inside an element are neighbours, and a leaf in the wrong
-//! element is skipped together with all its neighbours by a binary search. And a choice that has failed is
-//! remembered by what the remaining tests can see of it: the elements chosen in arrays that they have leaves in.
+//! The search is backtracking with nogoods:
+//!
+//! ```text
+//! for each test, in the order of paths:
+//!     if the elements visible to this test and the later ones are a nogood: backtrack
+//!     if no leaf of the path is consistent and absence satisfies the test: next test
+//!     take the next leaf that satisfies the test and is consistent, and choose its elements
+//!     if there is none: store a nogood, and backtrack
+//! backtrack: undo the last choice, and take the next leaf of its test
+//! ```
+//!
+//! The order of paths is needed because `exists: false` tests for absence among the leaves that are
+//! consistent with earlier choices. Two techniques make the time near linear:
+//!
+//! - Leaves have the order of the text, so the leaves inside an element are neighbours. An
+//!   inconsistent leaf is skipped with all its neighbours by a galloping search.
+//! - A nogood stores only the elements that the remaining tests can see: the elements chosen in
+//!   arrays in which they have leaves.
 
 mod gallop;
 mod lists;
@@ -26,28 +39,29 @@ use nogoods::Nogoods;
 #[derive(Debug, Default)]
 pub(crate) struct ConsistencyScratch {
     lists: CandidateLists,
-    /// The lists of the branch at hand.
+    /// The lists of the tests of the branch.
     of_branch: Vec<Lists>,
     prepared: bool,
-    /// For each array the element that is chosen, [`NONE`] before the choice.
+    /// The chosen element of each array, or [`NONE`].
     chosen: Vec<u32>,
-    /// The arrays in which an element is chosen, in the order of the choices.
+    /// The arrays with a chosen element, in the order of the choices.
     choices: Vec<ArrayId>,
-    /// The tests for which there is a leaf, from the first on.
+    /// The decision points of the first tests, for which there is a candidate.
     tried: Vec<DecisionPoint>,
-    /// For each array the number of the search, and the last test in it that has a leaf inside.
+    /// The number of the last search that used each array, and the last test in the search with a
+    /// leaf in the array.
     last_test: Vec<(u32, u32)>,
     /// The number of the search, counted from one in each event.
     search: u32,
     nogoods: Nogoods,
 }
 
-/// A test for which a leaf is chosen, or absence.
+/// A test for which a leaf or absence is chosen.
 #[derive(Clone, Copy, Debug)]
 struct DecisionPoint {
-    /// The part of the lists that was not tried yet.
+    /// The range of the candidates that were not tried yet.
     rest: (usize, usize),
-    /// How many choices there were before.
+    /// The number of choices of elements before the test.
     before: usize,
 }
 
@@ -59,7 +73,7 @@ impl ConsistencyScratch {
         self.prepared = false;
     }
 
-    /// Whether the tests, which are in the order of their paths, hold together. `text` is that of the event.
+    /// Returns true if the tests hold together. The tests must have the order of their paths.
     pub(crate) fn is_consistent(
         &mut self,
         decision: &Decision,
@@ -115,7 +129,7 @@ struct Search<'a, 'e> {
 }
 
 impl Search<'_, '_> {
-    /// Whether a leaf can be chosen for each test. What was chosen is forgotten.
+    /// Returns true if a leaf can be chosen for each test. The choices are undone at the end.
     fn run(&mut self) -> Result<bool, EventErrorKind> {
         self.scratch.tried.clear();
         let found = self.choose();
@@ -123,8 +137,10 @@ impl Search<'_, '_> {
         found
     }
 
-    /// Goes from test to test as long as there is a leaf for each, and back to the last one that has another. A branch has
-    /// as many tests as [`PatternLimits::fields`](crate::PatternLimits::fields) allows, too many for a recursion.
+    /// Chooses a leaf for one test after the other. Backtracks to the last test with another
+    /// candidate if there is none. A branch has up to
+    /// [`PatternLimits::fields`](crate::PatternLimits::fields) tests, which are too many for a
+    /// recursion.
     fn choose(&mut self) -> Result<bool, EventErrorKind> {
         loop {
             let at = self.scratch.tried.len();
@@ -132,7 +148,7 @@ impl Search<'_, '_> {
             if at == 0 || !self.has_failed(at) {
                 let before = self.scratch.choices.len();
                 if lists.absence && self.next_consistent(lists.path)?.is_none() {
-                    // No leaf of the path is in reach, so none can satisfy the test either.
+                    // No leaf of the path is consistent, so no leaf can satisfy the test either.
                     self.scratch.tried.push(DecisionPoint { rest: (0, 0), before });
                     continue;
                 }
@@ -144,7 +160,7 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Chooses the next leaf for the last test that has one; whether there is any.
+    /// Chooses the next candidate of the last test that has one. Returns false if no test has one.
     fn choose_next(&mut self) -> Result<bool, EventErrorKind> {
         while let Some(&DecisionPoint { rest, before }) = self.scratch.tried.last() {
             self.undo(before);
@@ -165,15 +181,16 @@ impl Search<'_, '_> {
         Ok(false)
     }
 
-    /// Returns the first entry of a part of the lists whose leaf is consistent with the elements chosen so far.
+    /// Returns the first entry of a range whose leaf is consistent with the chosen elements.
     fn next_consistent(&mut self, (mut next, end): (usize, usize)) -> Result<Option<usize>, EventErrorKind> {
-        // Bound here, because the compiler does not see that the loop leaves these pointers as they are.
+        // The borrows are outside the loop, because the compiler does not prove that the loop
+        // leaves the pointers unchanged.
         let Evaluator { event, work, .. } = &mut *self.evaluator;
         let Event { leaves, scopes, arrays, .. } = event;
         let ConsistencyScratch { lists, chosen: choice, .. } = &*self.scratch;
         while next < end {
             let leaf = lists.leaves[next];
-            // If several arrays exclude the leaf, the outermost of them skips most.
+            // If several arrays exclude the leaf, the target of the outermost array skips most.
             let mut target = None;
             let mut scope = leaves[leaf.index()].scope;
             let mut steps = TEST;
@@ -219,7 +236,8 @@ impl Search<'_, '_> {
         }
     }
 
-    /// What the tests from `at` on can see of the choices: a sequence that does not depend on their order.
+    /// Appends the key of the choices that the tests from `at` on can see. The key does not depend
+    /// on the order of the choices. Returns the start of the key.
     fn push_view(&mut self, at: usize) -> usize {
         let ConsistencyScratch { choices, last_test, search, nogoods, chosen, .. } = &mut *self.scratch;
         let start = nogoods.keys.len();
@@ -231,7 +249,8 @@ impl Search<'_, '_> {
         let seen = choices.iter().filter(|&&array| is_seen(array));
         nogoods.keys.extend(seen.map(|&array| chosen[array.index()]));
         nogoods.keys[start + 1..].sort_unstable();
-        // To look through the choices, and to compute the hash, which takes longer; and one that fails is kept.
+        // The steps pay for visiting the choices, for hashing, which takes longer, and for storing
+        // a nogood.
         self.evaluator
             .work
             .spend(2 * TEST + (choices.len() + (nogoods.keys.len() - start) * TEST as usize) as u64);

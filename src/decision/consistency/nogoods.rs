@@ -1,20 +1,20 @@
-//! [`Nogoods`]: decisions of a search that are known to fail.
+//! [`Nogoods`]: combinations of choices that are known to fail.
 
 use std::hash::BuildHasher;
 
 use hashbrown::DefaultHashBuilder;
 
-/// A set of sequences of numbers, whose memory is used again from search to search.
+/// A set of sequences of numbers. Its memory is reused by the next search.
 #[derive(Debug, Default)]
 pub(super) struct Nogoods {
-    /// The sequences, one after the other.
+    /// The concatenated sequences.
     pub(super) keys: Vec<u32>,
-    /// Where each sequence starts and ends.
+    /// The start and the end of each sequence.
     entries: Vec<(u32, u32)>,
-    /// Has seeds that nobody knows, so that no event can be made of which all sequences collide.
+    /// A hasher with random seeds, so that no event can be built for which all sequences collide.
     hasher: DefaultHashBuilder,
-    /// Open addressing: indices into `entries`, counted from one; zero where there is none. The length is a power
-    /// of two, and at most half of it is used.
+    /// A hash table with open addressing. An entry is an index into `entries` plus one, or zero.
+    /// The length is a power of two, and at most half of the entries are used.
     table: Vec<u32>,
 }
 
@@ -23,13 +23,13 @@ impl Nogoods {
         self.keys.clear();
         if !self.entries.is_empty() {
             self.entries.clear();
-            // One large search must not make all that follow clear a large table.
+            // Otherwise each search after a large one would have to clear a large table.
             self.table.truncate(64);
             self.table.fill(0);
         }
     }
 
-    /// The place of a sequence in the table, or the empty one where it belongs.
+    /// Returns the index of a sequence in the table, or the index of the empty entry for it.
     fn place(&self, key: &[u32]) -> usize {
         let mask = self.table.len() - 1;
         let mut place = self.hasher.hash_one(key) as usize & mask;
@@ -43,12 +43,12 @@ impl Nogoods {
         place
     }
 
-    /// Whether the set has the sequence at the end of `keys`, from `start` on.
+    /// Returns true if the set has the sequence that ends `keys` and begins at `start`.
     pub(super) fn contains(&self, start: usize) -> bool {
         !self.entries.is_empty() && self.table[self.place(&self.keys[start..])] != 0
     }
 
-    /// Adds the sequence at the end of `keys`, from `start` on.
+    /// Adds the sequence that ends `keys` and begins at `start`.
     pub(super) fn insert(&mut self, start: usize) {
         if self.table.len() <= self.entries.len() * 2 {
             let length = (self.table.len() * 2).max(64);
@@ -75,7 +75,7 @@ mod tests {
     use super::Nogoods;
 
     #[test]
-    fn failures_are_found_again() {
+    fn inserted_sequences_are_contained() {
         let count = if cfg!(miri) { 100 } else { 1_000_u32 };
         let mut nogoods = Nogoods::default();
         for round in 0..3 {

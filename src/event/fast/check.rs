@@ -1,19 +1,19 @@
-//! What no path leads into, read only to see that it is valid.
+//! Checks of objects and arrays that no path leads into.
 
 use crate::simd::vectors::Vectors;
 
-use super::{Walker, behind_colon, short, token};
+use super::{Reader, after_colon, short, token};
 
-/// Where a walk past members or elements stops that no path leads into.
+/// The position of the reader inside an object or array that no path leads into.
 enum Item<'a> {
-    /// At the value of one.
+    /// Before a value.
     Value(&'a [u8]),
-    /// Behind one.
-    Behind(&'a [u8]),
+    /// After a value.
+    After(&'a [u8]),
 }
 
-impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKIPS, STOPS> {
-    /// Checks an object or array that no path leads into. What is behind.
+impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Reader<'a, '_, V, SKIPS, STOPS> {
+    /// Checks an object or array that no path leads into. Returns the text after it.
     #[inline(always)]
     pub(super) fn check(&mut self, mut rest: &'a [u8]) -> Option<&'a [u8]> {
         let most = self.depth - self.scratch.open.len() - 1;
@@ -23,7 +23,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                 if self.scratch.brackets.len() >= most {
                     return None;
                 }
-                // In ASCII, two behind the one that opens.
+                // In ASCII, the closing bracket is two after the opening one.
                 let bracket = byte + 2;
                 self.scratch.brackets.push(bracket);
                 rest = token(inside)?;
@@ -33,7 +33,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                             rest = value;
                             continue;
                         }
-                        Item::Behind(behind) => rest = behind,
+                        Item::After(after) => rest = after,
                     }
                 }
             } else {
@@ -47,11 +47,11 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
                             rest = value;
                             break;
                         }
-                        Item::Behind(behind) => rest = behind,
+                        Item::After(after) => rest = after,
                     },
-                    [byte, behind @ ..] if *byte == bracket => {
+                    [byte, after @ ..] if *byte == bracket => {
                         self.scratch.brackets.pop();
-                        rest = behind;
+                        rest = after;
                         if self.scratch.brackets.is_empty() {
                             return Some(rest);
                         }
@@ -62,7 +62,8 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
         }
     }
 
-    /// Goes from a member or element, inside of what this bracket closes, to a value, or past leaves that are short.
+    /// Reads from a member or element up to its value. In an object, members with short values are
+    /// read too. `bracket` is the closing bracket.
     #[inline(always)]
     fn item(&self, bracket: u8, mut rest: &'a [u8]) -> Option<Item<'a>> {
         if bracket == b']' {
@@ -77,12 +78,12 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Walker<'a, '_, V, SKI
             };
             let end = start + leaf.end;
             if block[end] != b',' || block[end + 1] != b'"' {
-                return Some(Item::Behind(&rest[end..]));
+                return Some(Item::After(&rest[end..]));
             }
             rest = &rest[end + 1..];
         }
         let [b'"', name @ ..] = rest else { return None };
         let (length, _) = self.string(name)?;
-        Some(Item::Value(behind_colon(name.get(length + 1..)?)?))
+        Some(Item::Value(after_colon(name.get(length + 1..)?)?))
     }
 }

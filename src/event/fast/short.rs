@@ -1,37 +1,38 @@
-//! Short names and short values, which is what most of an event consists of.
+//! Short names and short values, which are most of an event.
 //!
-//! They are read from a block of which it is known that all of it is text. So nothing is held against the end of the text, and
-//! where things end is found by few branches, since a processor does not foresee them.
+//! Short names and values are read from a block of text of fixed length. So there are no bounds
+//! checks, and few branches that are hard for branch prediction.
 
 use crate::json::Kind;
 use crate::json::number;
 use crate::simd::vectors::Vectors;
 
-/// What a short name and a short value take, with what stands around and behind them.
+/// The bytes that hold a short name, a short value, and the bytes around and after them.
 pub(super) type Block = [u8; 80];
 
-/// A leaf that is short: less than 32 bytes, and a string without escapes if it is one.
+/// A short leaf: one with less than 32 bytes. A string has no escapes.
 pub(super) struct Leaf {
     pub(super) kind: Kind,
-    /// Where its text begins.
+    /// The offset of its text.
     pub(super) start: usize,
-    /// The length of its text, if it is a string.
+    /// The length of its text if it is a string.
     pub(super) length: usize,
-    /// Where it ends.
+    /// The offset of its end.
     pub(super) end: usize,
 }
 
-/// The length of the name that a member begins with, if that is less than 32, it is spelled without escapes, and its value follows
-/// a colon. If it `may_have_dots`, it is also spelled without these.
+/// Returns the length of the name at the start of a member if the name is short. A short name has
+/// less than 32 bytes and no escapes, and a colon directly follows it. With `excludes_dots`, the
+/// name also has no dots.
 #[inline(always)]
-pub(super) fn name(vectors: impl Vectors, text: &Block, may_have_dots: bool) -> Option<usize> {
+pub(super) fn name(vectors: impl Vectors, text: &Block, excludes_dots: bool) -> Option<usize> {
     let stops = vectors.stops(text[1..].first_chunk()?);
-    let others = if may_have_dots { stops.others | stops.dots } else { stops.others };
+    let others = if excludes_dots { stops.others | stops.dots } else { stops.others };
     let length = length(stops.quotes, others)?;
     (text[0] == b'"' && text[length + 2] == b':').then_some(length)
 }
 
-/// The leaf that stands behind a short name.
+/// Returns the leaf at `start`, if it is short.
 #[inline(always)]
 pub(super) fn leaf(vectors: impl Vectors, text: &Block, start: usize) -> Option<Leaf> {
     let text: &[u8; 36] = text[start..].first_chunk()?;
@@ -44,7 +45,7 @@ pub(super) fn leaf(vectors: impl Vectors, text: &Block, start: usize) -> Option<
         let end = number::short_end(text, vectors.digits(text.first_chunk()?))?;
         return Some(Leaf { kind: Kind::Number, start: 0, length: 0, end });
     }
-    // Whether it is one of them at all is said by its end.
+    // `scalar_end` rejects other words.
     let kind = match text[0] {
         b't' => Kind::True,
         b'f' => Kind::False,
@@ -53,7 +54,8 @@ pub(super) fn leaf(vectors: impl Vectors, text: &Block, start: usize) -> Option<
     Some(Leaf { kind, start: 0, length: 0, end: number::scalar_end(text)? })
 }
 
-/// The length of a string, if these say where it ends: bits for quotes, and for what it must not have before.
+/// Returns the length of a string whose closing quote is among the bits of `quotes`, if no bit of
+/// `others` is before the quote.
 #[inline(always)]
 pub(super) fn length(quotes: u32, others: u32) -> Option<usize> {
     (quotes != 0 && others & (quotes ^ quotes.wrapping_sub(1)) == 0)

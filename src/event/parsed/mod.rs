@@ -1,9 +1,11 @@
-//! Reads an event that was parsed before, by whatever parser: the same leaves as [`scan`](super::reference) finds in its text.
+//! Reader of parsed events: stores the same leaves as the [`reference`](super::reference) reader
+//! for the text of the event.
 //!
-//! A parser's values are seen through [`Parsed`]. What is open stands on a stack of iterators, so nesting costs no
-//! recursion. Of the strings that stand on paths which some rule names, copies are made, as if they were the text of the
-//! event; so nothing behind the reader has to know where an event came from. Numbers keep no text where their value
-//! says all.
+//! The values of a parser are read through [`Parsed`](view::Parsed). The open objects and arrays
+//! are iterators on a stack, so deep events need no recursion. The strings on paths that some rule
+//! names are copied to a buffer, which has the role of the text of the event. So the later stages
+//! do not depend on the source of an event. Numbers are stored without text if their value
+//! determines them.
 
 mod reading;
 #[cfg(feature = "serde_json")]
@@ -24,42 +26,47 @@ use reading::Reading;
 
 pub(crate) use stack::ParsedScratch;
 
-/// An event that was parsed before: what [`Matcher::matches_parsed`](crate::Matcher::matches_parsed) takes.
+/// A parsed event: the argument of [`Matcher::matches_parsed`](crate::Matcher::matches_parsed).
 ///
-/// It is implemented for what the parsers make, and for nothing else:
+/// The trait is sealed. It is implemented for the types of two parsers:
 ///
 /// | type | feature |
 /// |---|---|
 /// | [`serde_json::Value`](::serde_json::Value), [`serde_json::Map`](::serde_json::Map) | `serde_json` |
 /// | `simd_json::BorrowedValue`, `simd_json::OwnedValue`, `simd_json::Tape` | `simd-json` |
 ///
-/// One method takes them all, since they differ in nothing that a matcher's answer depends on, and a method for each
-/// would have to be learned for each.
+/// One method takes all types, because the result of a matcher does not depend on the type.
 ///
-/// # What a parser keeps
+/// # Differences from text
 ///
-/// The answer is that for the event's text, as far as the parser has kept what the text says. It has not everywhere:
+/// The result is the result for the text of the event, except where the parser has changed the
+/// event:
 ///
-/// - **Names that an object repeats.** In a text all occurrences count. A tape keeps them all; of values that `serde_json`
-///   has parsed only the last is left, and of those that `simd_json` has parsed sometimes all and sometimes the last.
-/// - **Integers** from -2^63 to 2^64-1 are kept as they are spelled, so that `9007199254740993` equals its own spelling, as
-///   it does in a text.
-/// - **Other numbers** are kept as the nearest double, and a double is taken for the decimal that it fingerprints as. So
-///   numbers that are comparable in a text (every one of up to 15 digits, for a start) are what they were. Those
-///   that are not, such as `9007199254740993.0`, `0.1234567890123456789`, integers beyond 64 bits or `1e-400`, equal only
-///   their own spelling in a text; here they are comparable, as the doubles that they became. Beyond 15 digits or powers of
-///   ten above 22, `serde_json` rounds to the nearest double only if its feature `float_roundtrip` is on; without, it may keep
-///   a neighbour.
-/// - With the feature `arbitrary_precision` of `serde_json`, numbers keep their spelling, but for the exponent: `1E400` and
-///   `1e400` are kept as `1e+400`.
-/// - **Texts that a parser refuses** and a matcher does not: unpaired surrogates, and numbers beyond the range of doubles.
+/// - **Repeated names of an object.** In a text all occurrences count. A tape stores all of them. A
+///   value of `serde_json` has only the last one. A value of `simd_json` sometimes has all and
+///   sometimes only the last one.
+/// - **Integers** from -2^63 to 2^64-1 are stored exactly. So `9007199254740993` equals its own
+///   spelling, as in a text.
+/// - **Other numbers** are stored as the nearest double, which is read as the decimal that the
+///   double prints as. Numbers that are comparable in a text (for example every number of up to 15
+///   digits) do not change. Numbers that are not comparable in a text equal only their own spelling
+///   there. Examples are `9007199254740993.0`, `0.1234567890123456789`, integers beyond 64 bits and
+///   `1e-400`. As doubles, these numbers are comparable.
+/// - **Rounding.** For more than 15 digits or powers of ten above 22, `serde_json` rounds to the
+///   nearest double only with its feature `float_roundtrip`. Without the feature, the result may be
+///   a neighbour of the nearest double.
+/// - With the feature `arbitrary_precision` of `serde_json`, numbers keep their spelling except for
+///   the exponent: `1E400` and `1e400` are stored as `1e+400`.
+/// - **Texts that a parser rejects** and a matcher accepts: unpaired surrogates, and numbers beyond
+///   the range of doubles.
 ///
-/// Values that no parser makes, but programs can: NaN and infinities, and what is not a number in a `serde_json::Number`.
-/// Where a rule names their path, they are an error with the code `invalid-number`.
+/// Programs can also build values that no parser returns: NaN, infinities, and a
+/// `serde_json::Number` whose text is not a number. On a path that a rule names, such a value is an
+/// error with the code `invalid-number`.
 pub trait ParsedEvent: reading::Readable {}
 
-/// Reads a parsed event of at most `limit` bytes into the builder. The texts of its leaves are stored in
-/// [`ParsedScratch::text`], which has the role of the text of the event.
+/// Reads a parsed event into the builder. The texts of its leaves have at most `limit` bytes and
+/// are stored in [`ParsedScratch::text`], which has the role of the text of the event.
 pub(super) fn read(
     options: &ReadOptions,
     paths: &PathTrie,

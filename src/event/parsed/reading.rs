@@ -1,4 +1,4 @@
-//! [`Reading`]: one algorithm for the values of every parser.
+//! [`Reading`]: the algorithm that reads the values of every parser.
 
 use crate::error::{EventError, EventErrorKind, JsonErrorKind};
 use crate::json::Kind;
@@ -10,30 +10,30 @@ use super::super::options::ReadOptions;
 use super::stack::{Frame, Rest, Stacks};
 use super::view::{Parsed, View};
 
-/// What a [`ParsedEvent`](super::ParsedEvent) can do for a matcher.
+/// A type of a parser that can be read as an event.
 pub trait Readable {
     /// Reads the leaves on paths that some rule names.
     fn read(&self, reading: Reading<'_>, stacks: &mut Stacks) -> Result<(), EventError>;
 }
 
-/// A parsed event while it is read.
+/// The state of reading a parsed event.
 pub struct Reading<'a> {
     pub(super) paths: &'a PathTrie,
     pub(super) options: &'a ReadOptions,
-    /// The most bytes of text.
+    /// The maximum number of bytes of text.
     pub(super) limit: usize,
     pub(super) builder: &'a mut EventBuilder,
     /// The texts of the leaves.
     pub(super) text: &'a mut Vec<u8>,
 }
 
-/// A fault of an event that has no text to show the place in.
+/// Returns an error without an offset, because the event has no text.
 fn fault(kind: JsonErrorKind) -> EventError {
     EventError::without_place(EventErrorKind::Json(kind))
 }
 
 impl Reading<'_> {
-    /// Reads the root, with a stack that is empty.
+    /// Reads the root. The stack must be empty.
     pub(super) fn read<'e, P: Parsed<'e>>(
         &mut self,
         root: View<'e, P>,
@@ -67,7 +67,7 @@ impl Reading<'_> {
                 self.builder.element();
                 self.check_limits()?;
             }
-            // Where no rule looks, only the depth is of interest.
+            // On paths that no rule names, only the depth is checked.
             let levels = depth - 1 - stack.len();
             if at.is_none() && (trusted || value.has_at_most(levels)) {
                 continue;
@@ -85,14 +85,14 @@ impl Reading<'_> {
             if levels == 0 {
                 return Err(too_deep());
             }
-            // The elements of an array stand at its own path.
+            // The elements of an array have the path of the array.
             let at = at.filter(|at| is_array || paths.below(at.node).count > 0);
             let inside = at.map(|at| self.builder.enter(at, is_array));
             stack.push(std::mem::replace(&mut open, Frame { rest, inside }));
         }
     }
 
-    /// Keeps a leaf, if a rule names its path.
+    /// Stores a leaf if a rule names its path.
     #[inline]
     fn leaf<'e, P: Parsed<'e>>(&mut self, at: Cursor, leaf: View<'e, P>) -> Result<(), EventError> {
         let Some(path) = self.paths.path(at.node) else { return Ok(()) };
@@ -125,14 +125,14 @@ impl Reading<'_> {
         self.check_length()
     }
 
-    /// Refuses an event with too many leaves or elements.
+    /// Returns an error if there are too many leaves or elements.
     #[inline]
     fn check_limits(&self) -> Result<(), EventError> {
         self.builder.crossed.clone().map_or(Ok(()), |limit| Err(EventError::without_place(limit)))
     }
 
-    /// Refuses an event of which more has been kept than a text within the limit can have: no text is shorter than the
-    /// strings in it, its scalars and its brackets.
+    /// Returns an error if the stored data is larger than any text within the limit. A text is at
+    /// least as long as its strings, scalars and brackets.
     #[inline]
     fn check_length(&self) -> Result<(), EventError> {
         let EventBuilder { leaves, scopes, arrays, .. } = &*self.builder;

@@ -1,4 +1,4 @@
-//! The values of `serde_json`.
+//! Values of `serde_json`.
 
 use std::slice;
 
@@ -59,8 +59,9 @@ impl<'e> Parsed<'e> for &'e Value {
     }
 }
 
-/// What a number is without the feature `arbitrary_precision`, which only `serde_json` knows of: with it, numbers have a
-/// method of this name, which is found before that of a trait.
+/// Provides `as_str` for numbers if `serde_json` is built without its feature
+/// `arbitrary_precision`. With the feature, numbers have a method with the same name, and method
+/// lookup prefers it to the method of a trait.
 #[allow(dead_code, reason = "not called if numbers have a method of this name")]
 trait Textless {
     fn as_str(&self) -> &str {

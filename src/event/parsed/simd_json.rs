@@ -1,4 +1,4 @@
-//! The values of `simd_json`, and its tapes.
+//! Values and tapes of `simd_json`.
 
 use std::borrow::Cow;
 use std::slice;

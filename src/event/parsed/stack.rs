@@ -1,4 +1,5 @@
-//! The stacks of open objects and arrays, one for each parser, and the text of the leaves.
+//! The stacks of open objects and arrays, with one stack for each parser, and the text of the
+//! leaves.
 
 #[cfg(feature = "simd-json")]
 use ::simd_json::{BorrowedValue, OwnedValue};
@@ -8,36 +9,37 @@ use super::super::builder::Cursor;
 use super::tape::Nodes;
 use super::view::Parsed;
 
-/// An object or array that is open.
+/// An open object or array.
 pub(super) struct Frame<'e, P: Parsed<'e>> {
     pub(super) rest: Rest<P::Members, P::Elements>,
-    /// The cursor inside; `None` if no path leads into it.
+    /// The cursor inside, or `None` if no path leads into it.
     pub(super) inside: Option<Cursor>,
 }
 
-/// The members or elements that are still to be read.
+/// The members or elements that were not read yet.
 pub(super) enum Rest<M, E> {
     Members(M),
     Elements(E),
 }
 
-/// Returns an empty stack for values of another lifetime, in the memory of this stack.
+/// Returns an empty stack for values of another lifetime, in the memory of `stack`.
 pub(super) fn recycled<A, B>(mut stack: Vec<A>) -> Vec<B> {
     stack.clear();
-    // Nothing is left to be converted. What is collected takes the place of what it is collected from if both have the
-    // same layout, as frames have that differ in lifetimes alone.
+    // The stack is empty, so no frame is converted. `collect` reuses the memory of a vector if the
+    // element types have the same layout. Frames that differ only in lifetimes have the same
+    // layout.
     stack.into_iter().filter_map(|_| None).collect()
 }
 
 /// The memory for reading parsed events.
 #[derive(Default)]
 pub(crate) struct ParsedScratch {
-    /// The texts of the leaves, one after the other, in the role of the text of the event.
+    /// The concatenated texts of the leaves, in the role of the text of the event.
     pub(crate) text: Vec<u8>,
     pub(super) stacks: Stacks,
 }
 
-/// The stacks of all parsers, empty between events.
+/// The stacks of all parsers. The stacks are empty between events.
 #[derive(Default)]
 pub struct Stacks {
     #[cfg(feature = "serde_json")]
@@ -51,7 +53,7 @@ pub struct Stacks {
 }
 
 impl ParsedScratch {
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the scratch has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         fn bytes<T>(stack: &Vec<T>) -> usize {
             stack.capacity() * size_of::<T>()
@@ -70,7 +72,7 @@ impl ParsedScratch {
     }
 }
 
-/// Shows the text alone: the stacks are empty between events.
+/// Shows only the text, because the stacks are empty between events.
 impl std::fmt::Debug for ParsedScratch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ParsedScratch").field("text", &self.text).finish_non_exhaustive()

@@ -1,24 +1,25 @@
-//! The values of a tape of `simd_json`, and scalars, which its other values share.
+//! Tapes of `simd_json`, and the scalars of all types of `simd_json`.
 
 use ::simd_json::prelude::ValueAsScalar;
 use ::simd_json::{Node, StaticNode, Tape};
 
 use super::view::{Number, Parsed, View};
 
-/// The nodes of a tape from a value on, of which the first ones are the value.
+/// The nodes of a tape from the start of a value on. The value is the first node with the nodes
+/// inside it.
 ///
-/// The nodes themselves are read, and not the `tape::Value` on top of them, because they say how many nodes an object or
-/// array has: what no rule looks into is passed over at once.
+/// Nodes are read in place of `tape::Value`, because a node stores the number of nodes inside an
+/// object or array. So a value that no rule names is skipped at once.
 #[derive(Clone, Copy)]
 pub(super) struct Nodes<'e>(&'e [Node<'e>]);
 
 impl<'e> Nodes<'e> {
-    /// The root of a tape.
+    /// Returns the root of a tape.
     pub(super) fn of(tape: &'e Tape<'e>) -> Nodes<'e> {
         Nodes(&tape.0)
     }
 
-    /// How many nodes the value has.
+    /// Returns the number of nodes of the value.
     #[inline(always)]
     fn length(self) -> usize {
         match self.0.first() {
@@ -55,15 +56,16 @@ impl<'e> Parsed<'e> for Nodes<'e> {
     }
 }
 
-/// The values of an array that follow.
+/// The remaining values of an array.
 pub(super) struct Elements<'e> {
     nodes: &'e [Node<'e>],
     left: usize,
 }
 
 impl<'e> Elements<'e> {
-    /// So many values, which have so many nodes. Anybody can fill a tape: whatever it says, no value reaches beyond the one
-    /// around it, so that no node is read by two.
+    /// Returns an iterator over `left` values, which have `count` nodes. A tape can be built by any
+    /// program, so the counts may be wrong. With any counts, no value extends past the value around
+    /// it, and no node is read twice.
     #[inline(always)]
     fn new(nodes: &'e [Node<'e>], left: usize, count: usize) -> Elements<'e> {
         Elements { nodes: nodes.get(..count).unwrap_or(nodes), left }
@@ -82,7 +84,7 @@ impl<'e> Iterator for Elements<'e> {
     }
 }
 
-/// The members of an object that follow.
+/// The remaining members of an object.
 pub(super) struct Members<'e>(Elements<'e>);
 
 impl<'e> Iterator for Members<'e> {
@@ -107,7 +109,7 @@ pub(super) fn scalar_view<'e, P: Parsed<'e>>(scalar: &StaticNode) -> View<'e, P>
         StaticNode::I64(value) => {
             Number::Integer { is_negative: *value < 0, magnitude: value.unsigned_abs().into() }
         }
-        // Which other kinds there are, and how they keep a value, depends on features of `simd_json`.
+        // Features of `simd_json` add other kinds of numbers, and change how they are stored.
         other => match (other.as_f64(), other.as_u128(), other.as_i128()) {
             (Some(value), _, _) => Number::Double(value),
             (_, Some(magnitude), _) => Number::Integer { is_negative: false, magnitude },

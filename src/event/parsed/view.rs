@@ -1,10 +1,10 @@
-//! [`Parsed`]: a value as its parser keeps it.
+//! [`Parsed`]: a value of a parser.
 
 use std::io::Write;
 
 use crate::json::number::{self, Comparable};
 
-/// A value as its parser keeps it.
+/// A value of a parser.
 pub(super) trait Parsed<'e>: Copy {
     type Name: AsRef<str>;
     type Members: Iterator<Item = (Self::Name, Self)>;
@@ -12,14 +12,15 @@ pub(super) trait Parsed<'e>: Copy {
 
     fn view(self) -> View<'e, Self>;
 
-    /// Whether it can be told at a prefilter that this value has at most so many levels of objects and arrays.
+    /// Returns true if the value is known, without visiting it, to have at most this number of
+    /// levels of objects and arrays.
     #[inline(always)]
     fn has_at_most(self, _levels: usize) -> bool {
         false
     }
 }
 
-/// What a value is.
+/// The kind and the content of a value.
 pub(super) enum View<'e, P: Parsed<'e>> {
     Object(P::Members),
     Array(P::Elements),
@@ -30,7 +31,7 @@ pub(super) enum View<'e, P: Parsed<'e>> {
     Null,
 }
 
-/// A number as its parser keeps it.
+/// A number of a parser.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Number<'e> {
     Integer {
@@ -43,10 +44,10 @@ pub(super) enum Number<'e> {
 }
 
 impl Number<'_> {
-    /// The value, unless it is not comparable, or takes more than a look.
+    /// Returns the value if the number is comparable and the value is known without parsing a text.
     #[inline]
     pub(super) fn value(self) -> Option<Comparable> {
-        /// All integers up to here are doubles.
+        /// All integers up to this one are doubles.
         const EXACT: u128 = 1 << 53;
         match self {
             Number::Integer { is_negative, magnitude: magnitude @ ..=EXACT } => {
@@ -58,7 +59,8 @@ impl Number<'_> {
         }
     }
 
-    /// Appends what the number is spelled as, and something that ends it; nothing if it is none.
+    /// Appends the spelling of the number and a byte that ends it. Returns `None` if it is not a
+    /// number.
     pub(super) fn spell(self, out: &mut Vec<u8>) -> Option<()> {
         match self {
             Number::Integer { is_negative, magnitude } => {

@@ -1,4 +1,4 @@
-//! The one form in which numbers compare.
+//! [`Comparable`]: the form in which numbers are compared.
 
 use std::fmt::{self, Write};
 
@@ -9,19 +9,20 @@ use super::decimal::{Decimal, Plain};
 pub(crate) struct Comparable(u64);
 
 impl Comparable {
-    /// The value of a finite double. Both zeros are one.
+    /// Returns the value of a finite double. Both zeros have the same value.
     pub(crate) fn from_f64(value: f64) -> Comparable {
         let bits = (value + 0.0).to_bits();
         // Negative doubles order by descending bits, positive ones by ascending bits.
         Comparable(if bits >> 63 == 1 { !bits } else { bits | 1 << 63 })
     }
 
-    /// The value as an integer: that of a larger number is larger, and those of neighbouring doubles are neighbours.
+    /// Returns the value as an integer. The integers have the order of the values, and neighbouring
+    /// doubles have neighbouring integers.
     pub(crate) fn ordinal(self) -> u64 {
         self.0
     }
 
-    /// The value that this integer is.
+    /// Returns the value with this ordinal.
     pub(crate) fn from_ordinal(ordinal: u64) -> Comparable {
         Comparable(ordinal)
     }
@@ -30,8 +31,8 @@ impl Comparable {
         f64::from_bits(if self.0 >> 63 == 1 { self.0 & !(1 << 63) } else { !self.0 })
     }
 
-    /// The value of the valid number that a text begins with, if it is short: no exponent, and no more than 15 digits that
-    /// count. Such a number is comparable.
+    /// Returns the value of the valid number at the start of a text, if the number is short. A
+    /// short number has no exponent and a mantissa below 10^15. Every short number is comparable.
     #[inline]
     pub(crate) fn parse_short(text: &[u8]) -> Option<Comparable> {
         let plain = Plain::read(text)?;
@@ -45,16 +46,17 @@ impl Comparable {
         Comparable::from_f64(if negative { -magnitude } else { magnitude })
     }
 
-    /// The value of a number, unless it is not comparable. The text is one that [`is_valid`](super::is_valid) accepts.
+    /// Returns the value of a number if it is comparable. [`is_valid`](super::is_valid) must accept
+    /// the text.
     ///
-    /// Linear in the length of the text, and free of allocation.
+    /// The time is linear in the length of the text. The function does not allocate.
     pub(crate) fn parse(text: &[u8]) -> Option<Comparable> {
         let decimal = Decimal::read(text);
         if decimal.mantissa == 0 {
             return Some(Comparable::from_f64(0.0));
         }
-        // Distinct decimals of at most 15 digits in the normal range convert to distinct doubles, so each of them
-        // is the shortest for its own.
+        // Distinct decimals of at most 15 digits in the normal range convert to distinct doubles.
+        // Each of them is therefore the shortest decimal of its double.
         if decimal.mantissa < MOST_EXACT {
             let mantissa = decimal.mantissa as f64;
             match decimal.exponent {
@@ -67,7 +69,7 @@ impl Comparable {
                 _ => {}
             }
         }
-        // No double prints with more digits.
+        // Doubles print with at most 17 digits.
         if decimal.mantissa > MOST_PRINTED {
             return None;
         }
@@ -85,11 +87,12 @@ const MOST_EXACT: u64 = 1_000_000_000_000_000;
 /// The largest integer of 17 digits.
 const MOST_PRINTED: u64 = 99_999_999_999_999_999;
 
-/// The decimal that a double prints as.
+/// Returns the decimal that a double prints as.
 fn printed(value: f64) -> Decimal {
     let shortest = Decimal::read(zmij::Buffer::new().format_finite(value).as_bytes());
     if shortest.mantissa < 10 {
-        // Two digits may come nearer. So few doubles print with one digit that it does not matter how long this takes.
+        // A decimal with two digits may be nearer. Few doubles print with one digit, so the slow
+        // path is rare.
         let mut two = Buffer::default();
         if write!(two, "{value:.1e}").is_ok()
             && std::str::from_utf8(two.bytes()).is_ok_and(|two| two.parse() == Ok(value))
@@ -100,7 +103,7 @@ fn printed(value: f64) -> Decimal {
     shortest
 }
 
-/// Text of a double in exponent form with two digits, which takes at most nine bytes.
+/// The text of a double in exponent form with two digits. The text has at most nine bytes.
 #[derive(Default)]
 struct Buffer {
     bytes: [u8; 16],
@@ -122,7 +125,7 @@ impl Write for Buffer {
     }
 }
 
-/// The powers of ten that a double holds exactly.
+/// The powers of ten that a double represents exactly.
 const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
@@ -138,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn short_numbers_are_read_alike() {
+    fn short_parse_equals_parse() {
         let mut short = 0;
         for text in [
             "0",
@@ -166,8 +169,8 @@ mod tests {
             "-122.449564008911",
             "37.738985940464005",
         ] {
-            for behind in ["", ",", "}", " ", "]"] {
-                if let Some(value) = Comparable::parse_short(format!("{text}{behind}").as_bytes()) {
+            for suffix in ["", ",", "}", " ", "]"] {
+                if let Some(value) = Comparable::parse_short(format!("{text}{suffix}").as_bytes()) {
                     assert_eq!(Some(value), Comparable::parse(text.as_bytes()), "{text}");
                     short += 1;
                 }
@@ -199,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_no_double_spells_are_not_comparable() {
+    fn decimals_that_no_double_prints_as_are_not_comparable() {
         for text in [
             "9007199254740993",
             "12345678901234567890",
@@ -222,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn order_is_that_of_the_values() {
+    fn order_equals_order_of_values() {
         let ascending = [
             "-1.7976931348623157e308",
             "-5e9",
@@ -248,8 +251,8 @@ mod tests {
     }
 
     #[test]
-    fn every_double_is_comparable_as_it_prints() {
-        // A walk over the bit patterns of doubles with a stride that reaches every exponent.
+    fn every_printed_double_is_comparable() {
+        // Visits bit patterns of doubles with a stride that reaches every exponent.
         let mut bits = 1_u64;
         while bits < f64::INFINITY.to_bits() {
             let double = f64::from_bits(bits);

@@ -1,24 +1,24 @@
-//! Numbers read as decimals.
+//! Decimals: the digits and the exponent of a number.
 
 use super::digits::{ONES, digits_of};
 
-/// A number as digits and places, as long as it has few digits and no exponent.
+/// A number with at most 19 digits and no exponent: an integer and a number of decimal places.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Plain {
     pub(super) negative: bool,
     /// All digits as an integer.
     pub(super) mantissa: u64,
-    /// How many of them stand behind the point.
+    /// The number of digits after the point.
     pub(super) places: usize,
-    /// How long the number is.
+    /// The length of the text in bytes.
     length: usize,
 }
 
 impl Plain {
-    /// The most digits: every integer of so many is one of 64 bits.
+    /// The largest number of digits. Every integer with 19 digits fits in 64 bits.
     const DIGITS: usize = 19;
 
-    /// The valid number that a text begins with, if it is plain.
+    /// Returns the valid number at the start of a text, if it is plain.
     #[inline]
     pub(super) fn read(text: &[u8]) -> Option<Plain> {
         let negative = text.first() == Some(&b'-');
@@ -34,8 +34,8 @@ impl Plain {
     }
 }
 
-/// Appends the digits that a text begins with to an integer, and counts them. The integer is right as long as it has 64
-/// bits.
+/// Appends the leading digits of a text to an integer. Returns the integer and the number of
+/// digits. The integer is correct if it fits in 64 bits.
 #[inline]
 fn digits(text: &[u8], mut integer: u64) -> (u64, usize) {
     const POWERS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
@@ -47,7 +47,7 @@ fn digits(text: &[u8], mut integer: u64) -> (u64, usize) {
         if leading == 0 {
             return (integer, count);
         }
-        // What follows the digits is shifted out; zeros before them change nothing.
+        // The shift removes the bytes after the digits, and leading zeros do not change the value.
         let value = eight(values << (64 - 8 * leading));
         integer = integer.wrapping_mul(POWERS[leading]).wrapping_add(value);
         count += leading;
@@ -65,7 +65,8 @@ fn digits(text: &[u8], mut integer: u64) -> (u64, usize) {
     (integer, count)
 }
 
-/// The integer of eight digits, the first in the lowest byte: pairs of them at once, then pairs of pairs.
+/// Returns the integer of eight digits, the first in the lowest byte. Pairs of digits are combined
+/// first, then pairs of pairs.
 #[inline]
 fn eight(values: u64) -> u64 {
     let pairs = (values * 10 + (values >> 8)) & 0x00FF_00FF_00FF_00FF;
@@ -73,17 +74,17 @@ fn eight(values: u64) -> u64 {
     (quads * 10_000 + (quads >> 32)) & 0xFFFF_FFFF
 }
 
-/// A number as an integer, which ends with no zero, times a power of ten.
+/// A number as an integer, which does not end with a zero, times a power of ten.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Decimal {
     pub(super) negative: bool,
-    /// Of more digits than 64 bits can hold, the largest integer; zero for zero.
+    /// The integer. It is `u64::MAX` if it does not fit in 64 bits, and zero for zero.
     pub(super) mantissa: u64,
     pub(super) exponent: i64,
 }
 
 impl Decimal {
-    /// The number that a valid text spells.
+    /// Returns the decimal of a valid text.
     pub(super) fn read(text: &[u8]) -> Decimal {
         let decimal = match Plain::read(text) {
             Some(Plain { negative, mantissa, places, length }) if length == text.len() => {
@@ -94,7 +95,7 @@ impl Decimal {
         decimal.without_zeros()
     }
 
-    /// Digit by digit.
+    /// Reads a number of any length, one digit at a time.
     #[cold]
     fn read_any(text: &[u8]) -> Decimal {
         let (negative, text) = match text {
@@ -112,7 +113,7 @@ impl Decimal {
             }
             places += i64::from(fraction);
             if byte == b'0' {
-                // A zero counts only if another digit stands on either side of it.
+                // A zero is significant only if there are other digits before and after it.
                 zeros += usize::from(mantissa > 0);
             } else {
                 for _ in 0..zeros.min(Plain::DIGITS + 1) {
@@ -135,7 +136,8 @@ impl Decimal {
     }
 }
 
-/// The value of an exponent, bounded: beyond these bounds it makes no difference to any text that fits in memory.
+/// Returns the value of an exponent, limited to a range. No text that fits in memory can tell the
+/// values outside the range apart.
 fn read_exponent(text: &[u8]) -> i64 {
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -154,7 +156,7 @@ mod tests {
     use super::{Decimal, Plain};
 
     #[test]
-    fn plain_numbers_are_read_as_digit_by_digit() {
+    fn plain_read_equals_read_any() {
         let mut plain = 0;
         for whole in
             ["0", "7", "10", "1234567", "12345678", "123456789", "9007199254740993", "9999999999999999999"]
@@ -163,8 +165,8 @@ mod tests {
                 for sign in ["", "-"] {
                     let number = format!("{sign}{whole}{places}");
                     let expected = Decimal::read_any(number.as_bytes()).without_zeros();
-                    for behind in ["", ",", "}", "]\"", " 12345678", ",\"1234567\":0"] {
-                        let text = format!("{number}{behind}");
+                    for suffix in ["", ",", "}", "]\"", " 12345678", ",\"1234567\":0"] {
+                        let text = format!("{number}{suffix}");
                         let Some(read) = Plain::read(text.as_bytes()) else { continue };
                         let Plain { negative, mantissa, places, length } = read;
                         let decimal = Decimal { negative, mantissa, exponent: -(places as i64) };
@@ -178,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn more_digits_than_a_double_prints_are_more_than_any() {
+    fn mantissas_above_64_bits_are_the_largest_integer() {
         for text in
             ["123456789012345678901234567890", "1000000000000000000000000000001", "0.12345678901234567890123"]
         {

@@ -24,7 +24,8 @@ fn prefix_xor(bits: u64) -> u64 {
     (0..64).filter(|at| (bits & u64::MAX >> (63 - at)).count_ones() % 2 == 1).map(|at| 1 << at).sum()
 }
 
-/// Strings of all lengths around those of blocks, with something special at some place.
+/// Tests strings of all lengths around the length of a block, with an escape or an invalid byte at
+/// some place.
 #[test]
 fn strings_end_at_their_quote() {
     let lengths = (0..=100).step_by(if cfg!(miri) { 13 } else { 1 });
@@ -50,7 +51,7 @@ fn strings_end_at_their_quote() {
 }
 
 #[test]
-fn brackets_close_what_is_open() {
+fn bracket_finds_the_closing_bracket() {
     let fillings = [
         "",
         "\"}\"",
@@ -74,7 +75,7 @@ fn brackets_close_what_is_open() {
 }
 
 #[test]
-fn depth_is_counted() {
+fn bracket_counts_depth() {
     for depth in [1, 2, 31, 63, 64, 65, 200] {
         let text = format!("{}{}", "[{".repeat(depth), "}]".repeat(depth));
         assert_eq!(bracket(text.as_bytes(), classify, prefix_xor), None);

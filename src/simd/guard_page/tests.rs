@@ -1,4 +1,4 @@
-//! No reader looks at a byte outside of the text that it is given: whatever lies there, and if it is no memory at all.
+//! Tests that no reader depends on bytes outside of the text, or reads memory that does not exist.
 
 use std::fmt::Debug;
 use std::path::Path;
@@ -9,10 +9,10 @@ use crate::json::string;
 use crate::tuning::{Kernel, Toggle, Tuning};
 use crate::{EventError, Matcher, RuleId, RuleSet, Scratch};
 
-/// The longest of the texts that are made here.
+/// The length of the longest generated text.
 const LONGEST: usize = 300;
 
-/// What is to be found in the texts that are made here, by every operator.
+/// Patterns with every operator, for the paths of the generated texts.
 const PATTERNS: [&str; 12] = [
     r#"{"a":[{"exists":true}]}"#,
     r#"{"a":["",1,true,null,"x",1e5,-0.5]}"#,
@@ -28,7 +28,7 @@ const PATTERNS: [&str; 12] = [
     r#"{"not-there":["x"]}"#,
 ];
 
-/// An event with some of everything, longer than the longest text.
+/// An event with every kind of value, longer than the longest generated text.
 const EVENT: &str = concat!(
     r#"{"a":"10.1.2.3", "detail" : {"instance-id":"i-0\u0031\"\\","a name of more than sixteen bytes":1,"#,
     r#""b":[-1.5e+10,true,false,null,[],{},[[{"a.b":0}]]],"é":"😀\ud83d\ude00"},"list":[{"of":1},{"of":4}],"#,
@@ -36,14 +36,14 @@ const EVENT: &str = concat!(
     r#""a":{"b":1},"a":{"c":0.000001},"a.b":1,"a":[1,"x",[true,null,6.25,1E5,"x\\"]],"detail":{"x":[[],[[]]]}}"#,
 );
 
-/// A text of so many bytes: a beginning, then a part repeated and cut off, then an end.
+/// Returns a text of this length: a start, a repeated part that is cut off, and an end.
 fn filled(length: usize, start: &str, part: &str, end: &str) -> Option<Vec<u8>> {
     let room = length.checked_sub(start.len() + end.len())?;
     let filling = part.bytes().cycle().take(room);
     Some(start.bytes().chain(filling).chain(end.bytes()).collect())
 }
 
-/// Texts of every length: events, and what is nearly one.
+/// Returns texts of every length: events, and texts that are nearly events.
 fn texts() -> impl Iterator<Item = Vec<u8>> {
     assert!(EVENT.len() > LONGEST);
     (0..=LONGEST).flat_map(|length| {
@@ -61,7 +61,7 @@ fn texts() -> impl Iterator<Item = Vec<u8>> {
             ("{\"", "n", "\":[{}],\"a\":true}"),
             ("{\"a.b\":1", ",\"list.of\":2", "}"),
         ];
-        // A text that ends like this is no event, and ends where something is being read.
+        // Texts that are not events and end inside of a token or container.
         let broken = [
             ("{\"a\":\"", "x", ""),
             ("{\"a\":\"", "\\u0078", ""),
@@ -84,7 +84,7 @@ fn texts() -> impl Iterator<Item = Vec<u8>> {
         let made = whole.into_iter().chain(broken);
         let made = made.filter_map(move |(start, part, end)| filled(length, start, part, end));
         let half = filled(length, "{\"a\":\"", "x", "").map(|mut text| {
-            // The first bytes of a character of four.
+            // The first three bytes of a character of four bytes.
             text.extend_from_slice(&[0xF0, 0x9F, 0x98]);
             text
         });
@@ -94,7 +94,7 @@ fn texts() -> impl Iterator<Item = Vec<u8>> {
 
 type Answer = Result<Vec<RuleId>, EventError>;
 
-/// One way to read an event.
+/// A matcher with one way to read events.
 #[derive(Debug)]
 struct Way {
     reader: Reader,
@@ -106,7 +106,7 @@ enum Reader {
     TokenByToken,
     Checking(Kernel),
     Trusting(Kernel),
-    /// Besides, names are taken to be distinct and without dots.
+    /// A trusting reader for names that are distinct and have no dots.
     Stopping(Kernel),
 }
 
@@ -123,7 +123,8 @@ impl Way {
     }
 }
 
-/// The same rules with every kernel, in every way to read an event. The first way is the one that others repeat.
+/// Matchers of the same rules with every kernel and every way to read an event. The first one
+/// defines the expected answer.
 struct Ways {
     ways: Vec<Way>,
     scratch: Scratch,
@@ -140,7 +141,8 @@ impl Ways {
         Ways { ways: ways.collect(), scratch: Scratch::new(), guarded: Guarded::new(longest) }
     }
 
-    /// The answer, which must not depend on where the event lies, nor on the way as far as a way defines it.
+    /// Returns the answer. Asserts that the answer does not depend on the position of the event,
+    /// and on the reader as far as its answer is defined.
     fn answer(&mut self, event: &[u8]) -> Answer {
         let Ways { ways, scratch, guarded } = self;
         let mut ask = |way: &Way, event: &[u8]| way.matcher.matches(scratch, event).map(<[RuleId]>::to_vec);
@@ -149,11 +151,11 @@ impl Ways {
             let elsewhere = ask(way, event);
             let shown = || format!("{:?}: {}", way.reader, String::from_utf8_lossy(event));
             assert_eq!(ask(way, guarded.at_end(event)), elsewhere, "before a guard, {}", shown());
-            assert_eq!(ask(way, guarded.at_start(event)), elsewhere, "behind a guard, {}", shown());
+            assert_eq!(ask(way, guarded.at_start(event)), elsewhere, "after a guard, {}", shown());
             let is_defined = match way.reader {
                 Reader::TokenByToken | Reader::Checking(_) => true,
                 Reader::Trusting(_) => expected.is_ok(),
-                // Some events here break what it is promised.
+                // Some events here have repeated names, so the answer is unspecified.
                 Reader::Stopping(_) => false,
             };
             assert!(!is_defined || elsewhere == expected, "{elsewhere:?} {expected:?} {}", shown());
@@ -163,7 +165,7 @@ impl Ways {
 }
 
 #[test]
-fn events_of_every_length() {
+fn answers_do_not_depend_on_position_for_any_length() {
     let mut rules = RuleSet::new();
     for pattern in PATTERNS {
         rules.add(pattern).unwrap();
@@ -181,7 +183,7 @@ fn events_of_every_length() {
     assert!(valid > 2_000 && broken > 6_000 && matches > 6_000, "{valid} {broken} {matches}");
 }
 
-/// The lines of the files of a folder of the corpus.
+/// Returns the lines of the files in a folder of the corpus.
 fn lines(folder: &str) -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(folder);
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -193,7 +195,7 @@ fn lines(folder: &str) -> Vec<String> {
 }
 
 #[test]
-fn events_of_the_corpus() {
+fn answers_do_not_depend_on_position_for_the_corpus() {
     let mut rules = RuleSet::new();
     for line in lines("rulesets") {
         let rule: serde_json::Value = serde_json::from_str(&line).unwrap();
@@ -205,7 +207,7 @@ fn events_of_the_corpus() {
     assert!(matches > events.len() / 2, "{matches}");
 }
 
-/// Asserts that what a function says of a text does not depend on where it lies.
+/// Asserts that the result of a function does not depend on the position of the text.
 fn everywhere<T: Debug + PartialEq>(guarded: &mut Guarded, text: &[u8], function: impl Fn(&[u8]) -> T) {
     let expected = function(text);
     assert_eq!(function(guarded.at_end(text)), expected, "{}", String::from_utf8_lossy(text));
@@ -213,7 +215,7 @@ fn everywhere<T: Debug + PartialEq>(guarded: &mut Guarded, text: &[u8], function
 }
 
 #[test]
-fn patterns() {
+fn pattern_results_do_not_depend_on_position() {
     let mut guarded = Guarded::new(LONGEST);
     for pattern in PATTERNS {
         for length in 0..=pattern.len() {
@@ -223,7 +225,7 @@ fn patterns() {
 }
 
 #[test]
-fn numbers() {
+fn number_results_do_not_depend_on_position() {
     let mut guarded = Guarded::new(LONGEST);
     let mut read = 0;
     for length in 0..=40 {
@@ -256,7 +258,7 @@ fn numbers() {
 }
 
 #[test]
-fn strings() {
+fn string_results_do_not_depend_on_position() {
     let mut guarded = Guarded::new(LONGEST);
     let decoded = |text: &[u8]| {
         let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! AVX2: 32 bytes at a time.
+//! AVX2 kernel: 32 bytes at a time.
 
 #![allow(
     unsafe_code,
@@ -84,7 +84,7 @@ fn digits(block: &[u8; 32]) -> u32 {
 fn classify(block: &[u8; 64]) -> Masks {
     let (halves, _) = block.as_chunks::<32>();
     let (low, high) = (half(&halves[0]), half(&halves[1]));
-    // Most blocks have no backslash, so one look at both halves will do.
+    // Most blocks have no backslash, so one test of both halves is enough for them.
     let backslash = match mask(_mm256_or_si256(low.backslash, high.backslash)) {
         0 => 0,
         _ => join(low.backslash, high.backslash),
@@ -97,7 +97,7 @@ fn classify(block: &[u8; 64]) -> Masks {
     }
 }
 
-/// For each mask the bytes that are in it, as bytes of ones.
+/// The bytes of each mask in half a block: 0xFF for a byte in the mask, and 0 for other bytes.
 struct Half {
     quote: __m256i,
     backslash: __m256i,
@@ -110,7 +110,7 @@ struct Half {
 fn half(bytes: &[u8; 32]) -> Half {
     let bytes = load(bytes);
     let equal = |byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
-    // With bit 5 set, brackets and braces are the same, and nothing else is.
+    // Setting bit 5 maps `[` to `{` and `]` to `}`, and no other byte to either.
     let folded = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
     Half {
         quote: equal(b'"'),
@@ -126,7 +126,7 @@ fn join(low: __m256i, high: __m256i) -> u64 {
     u64::from(mask(low)) | u64::from(mask(high)) << 32
 }
 
-/// The highest bit of every byte.
+/// Returns the highest bit of every byte.
 #[target_feature(enable = "avx2")]
 #[inline]
 fn mask(bytes: __m256i) -> u32 {

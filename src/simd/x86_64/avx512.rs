@@ -1,4 +1,4 @@
-//! AVX-512: comparisons give masks.
+//! AVX-512 kernel: comparisons return bitmasks.
 
 #![allow(
     unsafe_code,
@@ -15,7 +15,8 @@ use crate::simd::vectors::Task;
 
 use super::prefix_xor;
 
-/// Proof that this CPU has AVX-512 F, BW and VL and carry-less multiplication. Only [`Avx512::detect`] makes one.
+/// Proof that this CPU has AVX-512 F, BW and VL and carry-less multiplication. Only
+/// [`Avx512::detect`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::simd) struct Avx512(());
 
@@ -85,7 +86,7 @@ fn digits(block: &[u8; 32]) -> u32 {
 fn classify(block: &[u8; 64]) -> Masks {
     let bytes = load(block);
     let equal = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte as i8));
-    // With bit 5 set, brackets and braces are the same, and nothing else is.
+    // Setting bit 5 maps `[` to `{` and `]` to `}`, and no other byte to either.
     let folded = _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
     Masks {
         quote: equal(b'"'),

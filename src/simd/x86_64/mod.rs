@@ -1,4 +1,4 @@
-//! x86-64.
+//! Kernels for x86-64.
 
 mod avx2;
 mod avx512;
@@ -8,7 +8,8 @@ use std::arch::x86_64::{_mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x,
 pub(super) use avx2::Avx2;
 pub(super) use avx512::Avx512;
 
-/// The product with all ones, without carries, is the exclusive or of each bit with all below it.
+/// Returns for each bit the exclusive or of the bit with all lower bits. The carry-less product
+/// with all ones has this value.
 #[target_feature(enable = "pclmulqdq")]
 #[inline]
 fn prefix_xor(bits: u64) -> u64 {
