@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What the grammar allows at the place of an [`UnexpectedCharacter`](crate::JsonErrorKind::UnexpectedCharacter).
+/// What the grammar allows at the place of an [`UnexpectedCharacter`](super::JsonErrorKind::UnexpectedCharacter).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Expected {
