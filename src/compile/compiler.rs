@@ -181,3 +181,59 @@ impl<'p> Compiler<'p> {
         (automaton.memory_usage() <= limit).then_some(automaton)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::{Crossed, SizeLimits, attempt};
+    use crate::pattern::limits::PatternLimits;
+    use crate::rules::RuleSet;
+    use crate::strategy::{Strategy, Use};
+
+    /// Each rule is asked for twice, when paths are numbered and when it is compiled, and the first one once more.
+    #[test]
+    fn compiling_ends_where_the_limit_is_crossed() {
+        const RULES: usize = 200;
+        let list = |count: usize, text: &str| {
+            (0..count).map(|at| text.replace('#', &at.to_string())).collect::<Vec<_>>().join(",")
+        };
+        let mut strategy = Strategy::default();
+        (strategy.switches, strategy.gates, strategy.groups) = (Use::Never, Use::Never, Use::Never);
+        strategy.portfolios = Use::Never;
+        for (name, choices, pattern, most) in [
+            ("tests", Use::Never, format!(r#"{{"a":[{}]}}"#, list(20, r##"{"wildcard":"%*#*x"}"##)), 55),
+            ("lists", Use::Never, format!(r#"{{"a":[{}]}}"#, list(20, r#"#,"%""#)), 80),
+            ("fields", Use::Never, format!("{{{}}}", list(50, r##""a#":[1]"##)), 37),
+            (
+                "branches",
+                Use::Never,
+                format!(r#"{{{},"$or":[{}]}}"#, list(20, r##""a#":[1]"##), list(50, r##"{"b#":[1]}"##)),
+                110,
+            ),
+            ("choices", Use::Always, format!(r#"{{"$or":[{}]}}"#, list(50, r##"{"b#":[1]}"##)), 47),
+        ] {
+            strategy.choices = choices;
+            let mut rules = RuleSet::with_limits(PatternLimits::wide());
+            for at in 0..RULES {
+                rules.add(&pattern.replace('%', &at.to_string())).unwrap();
+            }
+            let asked = Cell::new(0);
+            let is_wanted = |_| {
+                asked.set(asked.get() + 1);
+                true
+            };
+            let limits = |set: usize| SizeLimits { set, rule: usize::MAX };
+            let Ok(all) = attempt(&rules, is_wanted, limits(usize::MAX), strategy) else { panic!("{name}") };
+            assert_eq!(asked.replace(0), 1 + 2 * RULES, "{name}");
+            let usage = all.memory_usage();
+            assert!(attempt(&rules, is_wanted, limits(usage), strategy).is_ok(), "{name}");
+            asked.set(0);
+            let crossed = attempt(&rules, is_wanted, limits(usage / 4), strategy);
+            assert!(matches!(crossed, Err(Crossed::Set)), "{name}");
+            let compiled = asked.get() - 1 - RULES;
+            // A part of the set that is not counted before the end would let more rules pass.
+            assert!((1..=most).contains(&compiled), "{name}: {compiled}");
+        }
+    }
+}
