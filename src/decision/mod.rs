@@ -350,3 +350,6 @@ fn needs_choice(decision: &Decision, tests: &[FieldPredicateId], event: &EventSc
     }
     bearing >= 2
 }
+
+#[cfg(test)]
+mod tests;
