@@ -145,7 +145,7 @@ fn backpatch(steps: &mut [Instruction], mut last: u32, place: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{Compiled, OfRule, write};
     use crate::decision::choice::{Instruction, NONE};
     use crate::id::FieldPredicateId;
     use crate::pattern::Pattern;
@@ -191,5 +191,28 @@ mod tests {
             "or 17, alternative 4, a 4, jump 17, alternative -, or 11, alternative 9, b 9, jump 11, alternative -, c -, \
              or 17, alternative 15, d 15, jump 17, alternative -, e -"
         );
+        // Several tests before the inner $or wait for the same alternative.
+        assert_eq!(
+            steps(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}],"c":[1],"e":[1]},{"d":[1]}]}"#),
+            "or 13, alternative 11, c 11, e 11, or 10, alternative 8, a 8, jump 10, alternative -, b 11, jump 13, \
+             alternative -, d -"
+        );
+    }
+
+    #[test]
+    fn choices_are_compiled_once_and_their_bytes_are_counted() {
+        let pattern = Pattern::parse(r#"{"$or":[{"a":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}]}"#).unwrap();
+        let expansion = expand(&pattern, 0);
+        let fields: Vec<FieldPredicateId> =
+            (0..expansion.fields.len() as u32).map(FieldPredicateId).collect();
+        let (mut compiled, mut of_rule) = (Compiled::default(), OfRule::default());
+        let branch = &expansion.branches[0];
+        let list = compiled.of_branch(branch, &expansion, &fields, &mut of_rule);
+        // Six steps and a start for each of two choices, and a list of two with its end.
+        let bytes = 12 * size_of::<Instruction>() + 5 * size_of::<u32>();
+        assert_eq!(compiled.size(), bytes);
+        assert_eq!(compiled.of_branch(branch, &expansion, &fields, &mut of_rule), list);
+        assert_eq!(compiled.size(), bytes);
+        assert_eq!(compiled.finish().memory_usage(), bytes);
     }
 }

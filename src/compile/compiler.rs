@@ -181,3 +181,59 @@ impl<'p> Compiler<'p> {
         (automaton.memory_usage() <= limit).then_some(automaton)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::{Crossed, SizeLimits, attempt};
+    use crate::pattern::limits::PatternLimits;
+    use crate::rules::RuleSet;
+    use crate::tuning::{Toggle, Tuning};
+
+    /// Each rule is asked for twice, when paths are numbered and when it is compiled, and the first one once more.
+    #[test]
+    fn compiling_ends_where_the_limit_is_crossed() {
+        const RULES: usize = 200;
+        let list = |count: usize, text: &str| {
+            (0..count).map(|at| text.replace('#', &at.to_string())).collect::<Vec<_>>().join(",")
+        };
+        let mut tuning = Tuning::default();
+        (tuning.switches, tuning.gates, tuning.groups) = (Toggle::Off, Toggle::Off, Toggle::Off);
+        tuning.indexes = Toggle::Off;
+        for (name, choices, pattern, most) in [
+            ("tests", Toggle::Off, format!(r#"{{"a":[{}]}}"#, list(20, r##"{"wildcard":"%*#*x"}"##)), 55),
+            ("lists", Toggle::Off, format!(r#"{{"a":[{}]}}"#, list(20, r#"#,"%""#)), 80),
+            ("fields", Toggle::Off, format!("{{{}}}", list(50, r##""a#":[1]"##)), 37),
+            (
+                "branches",
+                Toggle::Off,
+                format!(r#"{{{},"$or":[{}]}}"#, list(20, r##""a#":[1]"##), list(50, r##"{"b#":[1]}"##)),
+                110,
+            ),
+            ("choices", Toggle::On, format!(r#"{{"$or":[{}]}}"#, list(50, r##"{"b#":[1]}"##)), 47),
+        ] {
+            tuning.choices = choices;
+            let mut rules = RuleSet::with_limits(PatternLimits::wide());
+            for at in 0..RULES {
+                rules.add(&pattern.replace('%', &at.to_string())).unwrap();
+            }
+            let asked = Cell::new(0);
+            let is_wanted = |_| {
+                asked.set(asked.get() + 1);
+                true
+            };
+            let limits = |set: usize| SizeLimits { set, rule: usize::MAX };
+            let Ok(all) = attempt(&rules, is_wanted, limits(usize::MAX), tuning) else { panic!("{name}") };
+            assert_eq!(asked.replace(0), 1 + 2 * RULES, "{name}");
+            let usage = all.memory_usage();
+            assert!(attempt(&rules, is_wanted, limits(usage), tuning).is_ok(), "{name}");
+            asked.set(0);
+            let crossed = attempt(&rules, is_wanted, limits(usage / 4), tuning);
+            assert!(matches!(crossed, Err(Crossed::Set)), "{name}");
+            let compiled = asked.get() - 1 - RULES;
+            // A part of the set that is not counted before the end would let more rules pass.
+            assert!((1..=most).contains(&compiled), "{name}: {compiled}");
+        }
+    }
+}

@@ -55,6 +55,8 @@ fn choices(pattern: &Branches<'_>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{bytes, choices};
+    use crate::decision::choice::Instruction;
+    use crate::id::{ChoiceId, FieldPredicateId};
     use crate::pattern::Pattern;
     use crate::pattern::branch::expand;
 
@@ -71,6 +73,18 @@ mod tests {
         assert!(of(r#"{"a":[1],"b":[1]}"#) > least + 64);
         assert!(of(r#"{"$or":[{"a":[1]},{"b":[1]}],"a":[1]}"#) > of(r#"{"a":[1],"b":[1]}"#));
         assert!(of(r#"{"$or":[{"a":[1]},{"b":[1]}]}"#) > of(r#"{"a":[1],"b":[1]}"#));
+    }
+
+    #[test]
+    fn choices_count_by_their_steps() {
+        let alternative =
+            of(r#"{"$or":[{"a":[1]},{"b":[1]},{"c":[1]}]}"#) - of(r#"{"$or":[{"a":[1]},{"b":[1]}]}"#);
+        let field = of(r#"{"a":[1],"b":[1]}"#) - of(r#"{"a":[1]}"#) - size_of::<FieldPredicateId>();
+        assert_eq!(alternative, field + 3 * size_of::<Instruction>());
+        // One of two choices that have the same fields adds its number to the list of the branch.
+        let two = of(r#"{"$or":[{"a":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}]}"#);
+        let one = of(r#"{"$or":[{"a":[1]},{"b":[1]},{"c":[1]},{"d":[1]}]}"#);
+        assert_eq!(two, one + size_of::<ChoiceId>());
     }
 
     #[test]

@@ -78,3 +78,25 @@ fn of_set((rule_bytes, rule): Extent, limits: SizeLimits) -> BuildError {
 fn of_rule((rule_bytes, rule): Extent, limits: SizeLimits) -> BuildError {
     BuildError::new(BuildErrorKind::RuleSizeLimit { limit: limits.rule, rule_bytes }, rule)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{compile_within, extents};
+    use crate::compile::SizeLimits;
+    use crate::rules::RuleSet;
+    use crate::tuning::Tuning;
+
+    #[test]
+    fn no_rule_at_the_limit_is_left_out() {
+        let mut rules = RuleSet::new();
+        for pattern in [r#"{"a":[1]}"#, r#"{"a":["a long text"]}"#, r#"{"b":[1]}"#] {
+            rules.add(pattern).unwrap();
+        }
+        let tuning = Tuning::default();
+        let (most, _) = extents(&rules, rules.len(), tuning).max().unwrap();
+        for (rule, left_out) in [(most, 0), (most - 1, 1)] {
+            let limits = SizeLimits { set: usize::MAX, rule };
+            assert_eq!(compile_within(&rules, rules.len(), limits, tuning).1.len(), left_out);
+        }
+    }
+}

@@ -369,3 +369,6 @@ fn put(children: &mut Children, entry: Entry, at: usize, field: &FieldPredicate)
         children.entry((field.path, case)).or_default().push(Entry { copies, known, ..entry });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -307,3 +307,27 @@ fn intersect(live: &mut [u64], mask: &[u64]) -> bool {
     }
     any != 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{GroupScratch, intersect};
+
+    #[test]
+    fn memory_is_that_of_the_buffers() {
+        let scratch = GroupScratch {
+            live: Vec::with_capacity(10),
+            satisfied: Vec::with_capacity(20),
+            one: Vec::with_capacity(40),
+        };
+        assert_eq!(scratch.memory_usage(), 8 * 70);
+    }
+
+    #[test]
+    fn words_that_are_alike_are_left() {
+        let mut live = [8, 8, 0, 3];
+        assert!(intersect(&mut live, &[u64::MAX, 12, 7, 0]));
+        assert_eq!(live, [8, 8, 0, 0]);
+        assert!(!intersect(&mut live, &[7, 7, 7, 7]));
+        assert_eq!(live, [0; 4]);
+    }
+}

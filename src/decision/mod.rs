@@ -136,3 +136,6 @@ fn gate(evaluator: &mut Evaluator<'_>, children: &[(PathId, NodeIndex)], nodes: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,3 +155,24 @@ impl ChoiceScratch {
             + (self.taken.capacity() + self.sorted.capacity()) * size_of::<FieldPredicateId>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ChoiceScratch, Point};
+    use crate::id::FieldPredicateId;
+
+    #[test]
+    fn memory_is_that_of_the_buffers() {
+        let mut scratch = ChoiceScratch::default();
+        assert_eq!(scratch.memory_usage(), 0);
+        scratch.tried.next_event(100);
+        let tried = scratch.memory_usage();
+        assert!((400..1_600).contains(&tried), "{tried}");
+        scratch.holding.next_event(100);
+        assert_eq!(scratch.memory_usage(), 2 * tried);
+        (scratch.open, scratch.points) = (Vec::with_capacity(100), Vec::with_capacity(10));
+        (scratch.taken, scratch.sorted) = (Vec::with_capacity(30), Vec::with_capacity(7));
+        let points = 10 * size_of::<Point>();
+        assert_eq!(scratch.memory_usage(), 2 * tried + 400 + points + 37 * size_of::<FieldPredicateId>());
+    }
+}

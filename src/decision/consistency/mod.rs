@@ -269,3 +269,27 @@ impl Search<'_, '_> {
         self.scratch.nogoods.insert(start);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ConsistencyScratch, DecisionPoint, Lists};
+
+    #[test]
+    fn memory_is_that_of_the_buffers() {
+        let mut scratch = ConsistencyScratch::default();
+        assert_eq!(scratch.memory_usage(), 0);
+        scratch.lists.leaves = Vec::with_capacity(100);
+        scratch.lists.arrays = Vec::with_capacity(10);
+        assert_eq!(scratch.memory_usage(), 440);
+        (scratch.of_branch, scratch.tried) = (Vec::with_capacity(20), Vec::with_capacity(30));
+        let tests = 20 * size_of::<Lists>() + 30 * size_of::<DecisionPoint>();
+        assert_eq!(scratch.memory_usage(), 440 + tests);
+        (scratch.chosen, scratch.choices) = (Vec::with_capacity(50), Vec::with_capacity(60));
+        scratch.last_test = Vec::with_capacity(70);
+        assert_eq!(scratch.memory_usage(), 440 + tests + 4 * (50 + 60 + 2 * 70));
+        let (before, nogoods) = (scratch.memory_usage(), &mut scratch.nogoods);
+        (nogoods.keys, nogoods.entries) = (Vec::with_capacity(11), Vec::with_capacity(12));
+        nogoods.table = Vec::with_capacity(13);
+        assert_eq!(scratch.memory_usage(), before + 4 * (11 + 2 * 12 + 13));
+    }
+}

@@ -10,12 +10,12 @@ pub(super) struct Nogoods {
     /// The concatenated sequences.
     pub(super) keys: Vec<u32>,
     /// The start and the end of each sequence.
-    entries: Vec<(u32, u32)>,
+    pub(super) entries: Vec<(u32, u32)>,
     /// A hasher with random seeds, so that no event can be built for which all sequences collide.
     hasher: DefaultHashBuilder,
     /// A hash table with open addressing. An entry is an index into `entries` plus one, or zero.
     /// The length is a power of two, and at most half of the entries are used.
-    table: Vec<u32>,
+    pub(super) table: Vec<u32>,
 }
 
 impl Nogoods {

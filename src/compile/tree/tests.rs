@@ -1,0 +1,127 @@
+//! What bounds the tree: levels, copies of a branch, masks of groups, and bytes.
+
+use super::{MOST_COPIES, MOST_LEVELS};
+use crate::automaton::Automaton;
+use crate::compile::{SizeLimits, compile};
+use crate::decision::tree::{Decision, Node, NodeIndex};
+use crate::rules::RuleSet;
+use crate::tuning::{Toggle, Tuning};
+
+fn automaton(patterns: impl IntoIterator<Item = String>, tuning: Tuning) -> Automaton {
+    let mut rules = RuleSet::new();
+    for pattern in patterns {
+        rules.add(&pattern).unwrap();
+    }
+    compile(&rules, SizeLimits { set: usize::MAX, rule: usize::MAX }, tuning).unwrap()
+}
+
+fn switches(switches: Toggle) -> Tuning {
+    let mut tuning = Tuning::default();
+    (tuning.switches, tuning.gates) = (switches, Toggle::Off);
+    tuning
+}
+
+/// The most switches on a way, and how often branches stand in the tree, by their numbers.
+fn walk(decision: &Decision) -> (usize, Vec<u32>) {
+    let mut copies = vec![0; decision.branches.len()];
+    let mut deepest = 0;
+    let mut open: Vec<(NodeIndex, usize)> = decision.root.map(|root| (root, 0)).into_iter().collect();
+    while let Some((node, level)) = open.pop() {
+        deepest = deepest.max(level);
+        match &decision.nodes[node as usize] {
+            Node::Switch { edges: range, rest } => {
+                open.extend(rest.map(|rest| (rest, level)));
+                for edges in &decision.path_edges[range.0 as usize..range.1 as usize] {
+                    // An edge may stand there several times, one behind the other.
+                    let named = &decision.equality_edges
+                        [edges.equality_edges.0 as usize..edges.equality_edges.1 as usize];
+                    let mut nodes: Vec<_> = named.iter().map(|edge| edge.node).collect();
+                    nodes.dedup();
+                    let tested = &decision.predicate_edges
+                        [edges.predicate_edges.0 as usize..edges.predicate_edges.1 as usize];
+                    nodes.extend(tested.iter().map(|edge| edge.node));
+                    open.extend(nodes.into_iter().map(|node| (node, level + 1)));
+                }
+            }
+            Node::Gate { children, rest } => {
+                open.extend(rest.map(|rest| (rest, level)));
+                open.extend(children.iter().map(|child| (child.1, level + 1)));
+            }
+            Node::All(children) => open.extend(children.iter().map(|child| (*child, level))),
+            Node::Branch(single) => copies[single.branch.index()] += 1,
+            Node::Group(at) => {
+                decision.groups[*at as usize].branches.iter().for_each(|branch| copies[branch.index()] += 1);
+            }
+        }
+    }
+    (deepest, copies)
+}
+
+#[test]
+fn levels_are_bounded() {
+    let field = |rule: usize, at: usize| format!(r#""f{at}":[{}]"#, if at == 39 { rule } else { 1 });
+    let pattern = |rule: usize| {
+        let fields: Vec<String> = (0..40).map(|at| field(rule, at)).collect();
+        format!("{{{}}}", fields.join(","))
+    };
+    let automaton = automaton((0..100).map(pattern), switches(Toggle::On));
+    let (deepest, copies) = walk(&automaton.decision);
+    assert_eq!(deepest, MOST_LEVELS);
+    assert!(copies.iter().all(|copies| *copies == 1));
+}
+
+#[test]
+fn copies_of_a_branch_are_bounded() {
+    for alternative in ["%", r#"{"prefix":"x%"}"#] {
+        for count in [2, 3, 5, 8] {
+            let list = |rule: usize| {
+                let list: Vec<String> =
+                    (0..count).map(|at| alternative.replace('%', &(rule * 7 + at).to_string())).collect();
+                list.join(",")
+            };
+            let pattern = |rule: usize| {
+                let fields: Vec<String> =
+                    (0..8).map(|at| format!(r#""f{at}":[{}]"#, list(rule + at))).collect();
+                format!("{{{}}}", fields.join(","))
+            };
+            for tuning in [switches(Toggle::Auto), switches(Toggle::On)] {
+                let automaton = automaton((0..200).map(pattern), tuning);
+                let (_, copies) = walk(&automaton.decision);
+                let most = copies.iter().copied().max().unwrap_or_default();
+                assert!(copies.iter().all(|copies| (1..=MOST_COPIES).contains(copies)), "{most} of {count}");
+                // One more switch would be too many.
+                if tuning.switches == Toggle::On {
+                    assert!(most * count as u32 > MOST_COPIES, "{most} of {count}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn masks_of_groups_do_not_multiply() {
+    let usage = |count: usize| {
+        let patterns = (0..count).map(|rule| format!(r#"{{"p{rule}":[{{"exists":true}}]}}"#));
+        automaton(patterns, switches(Toggle::Off)).decision.memory_usage()
+    };
+    let [one, two] = [2_000, 4_000].map(usage);
+    assert!(two < 5 * one / 2, "{one} and {two}");
+}
+
+#[test]
+fn a_group_of_rules_alike_is_not_divided() {
+    let patterns = (0..2_000).map(|rule| format!(r#"{{"p":[{{"anything-but":{rule}}}]}}"#));
+    let automaton = automaton(patterns, switches(Toggle::Off));
+    assert_eq!(automaton.decision.groups.len(), 1);
+}
+
+#[test]
+fn trees_end_at_their_bytes() {
+    let patterns = (0..300).map(|rule| format!(r#"{{"a":[1,2,3,4],"b":[1,2,3,4],"c":[{rule}]}}"#));
+    let Automaton { predicates, mut decision } = automaton(patterns, switches(Toggle::On));
+    let least = (0..24).map(|bits| 1 << bits);
+    let built =
+        least.map(|most| super::build(&mut decision, &predicates, switches(Toggle::On), most).is_some());
+    let built: Vec<bool> = built.collect();
+    assert!(!built[0] && built[23] && built.is_sorted(), "{built:?}");
+}
