@@ -1,50 +1,53 @@
-//! How a call ended: the numbers and names that C sees, and the error that tells more.
+//! The results of calls: statuses, details and errors, with their numbers and names in C.
 
 use std::ffi::{CStr, c_char};
 
 use crate::{BuildError, EventError, PatternError, RuleId};
 
-/// How a call ended. Numbers are never reused; later versions may add others.
+/// The result of a call. Numbers are never reused; later versions may add others.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Status {
-    /// Done, and the outputs are written.
+    /// Success. The outputs are written.
     Ok = 0,
     /// A pointer that must not be NULL is NULL.
     NullPointer = 1,
-    /// An argument has a value that it cannot have: a pointer that is not aligned for its type, a length beyond the
-    /// address space, offsets that descend or leave the buffer, a structure with an impossible size.
+    /// An argument has an impossible value: a pointer that is not aligned for its type, a length
+    /// beyond the address space, offsets that descend or exceed the buffer, a structure with an
+    /// impossible size.
     InvalidArgument = 2,
     /// A pointer to an object of another kind than the function takes.
     WrongObject = 3,
-    /// The object is in use: by another thread, or by the call whose callback this is.
+    /// The object is in use by another thread, or by the call of the running callback.
     InUse = 4,
-    /// An option that this library does not know: a flag, a kernel, or a field beyond the structure that it has, with
-    /// anything but zero in it.
+    /// An option is unknown to this version of the library: a flag, a kernel, or a nonzero field
+    /// after the end of the known structure.
     UnknownOption = 5,
-    /// The pattern is refused; the error says why and where.
+    /// The pattern is refused. The error has the reason and the place.
     PatternRefused = 6,
-    /// The rules cannot be compiled; the error says which limit they cross, and which rule is to blame, or that this CPU
-    /// cannot run the kernel.
+    /// The rules cannot be compiled. The error has the crossed limit and the rule, or says that
+    /// this CPU cannot run the kernel.
     BuildRefused = 7,
-    /// The event is refused; the error says why and where. Nothing is known of the rules it would fit.
+    /// The event is refused. The error has the reason and the place. No rules are reported for the
+    /// event.
     EventRefused = 8,
-    /// The callback asked to stop.
+    /// The callback stopped the call.
     Stopped = 9,
-    /// A fault in the library. Every object is fit for further use.
+    /// A fault in the library. Every object stays usable.
     Panic = 10,
 }
 
-/// Why a pattern, a rule set or an event is refused. Numbers are never reused; later versions may add others.
+/// The reason why a pattern, a rule set or an event is refused. Numbers are never reused; later
+/// versions may add others.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Detail {
-    /// Nothing is refused, or this library has a name but no number for the reason.
+    /// Nothing is refused, or the reason has a name but no number in this version of the library.
     None = 0,
 
-    /// The text ends before the value it began is complete.
+    /// The text ends inside a value.
     UnexpectedEnd = 1,
-    /// A character that cannot stand where it stands.
+    /// A character that is not allowed at its place.
     UnexpectedCharacter = 2,
     /// A word that is neither true, false nor null.
     InvalidLiteral = 3,
@@ -56,7 +59,7 @@ pub enum Detail {
     ControlCharacter = 6,
     /// Bytes that are not UTF-8.
     InvalidUtf8 = 7,
-    /// Something follows the root object.
+    /// Text after the root object.
     TrailingText = 8,
     /// Nested more deeply than the limit allows.
     TooDeep = 9,
@@ -67,7 +70,7 @@ pub enum Detail {
     EmptyObject = 11,
     /// Pattern: a list without alternatives.
     EmptyList = 12,
-    /// Pattern: a value where a list of alternatives must stand.
+    /// Pattern: a value in place of a list of alternatives.
     LeafNotArray = 13,
     /// Pattern: a list inside a list.
     NestedList = 14,
@@ -81,9 +84,9 @@ pub enum Detail {
     ArgumentNotString = 18,
     /// Pattern: exists takes true or false.
     ExistsNotBoolean = 19,
-    /// Pattern: the operator cannot stand inside the other.
+    /// Pattern: the operator is not allowed inside the other operator.
     UnsupportedNesting = 20,
-    /// Pattern: a double does not hold this number exactly.
+    /// Pattern: a number that a double cannot hold exactly.
     NumberNotComparable = 21,
     /// Pattern: numeric takes a list.
     NumericNotList = 22,
@@ -131,22 +134,22 @@ pub enum Detail {
 
     /// Event: more bytes than the limit allows.
     EventTooLong = 43,
-    /// Event: to decide on it takes more steps than the limit allows.
+    /// Event: the decision takes more steps than the limit allows.
     TooMuchWork = 44,
 
     /// Pattern: more values in a field than the limit allows.
     TooManyValues = 45,
     /// Pattern: more stars in a wildcard than the limit allows.
     TooManyStars = 46,
-    /// Rules: more of them than the limit allows.
+    /// Rules: more rules than the limit allows.
     TooManyRules = 47,
     /// Event: more values on paths that rules name than the limit allows.
     TooManyLeaves = 48,
     /// Event: more elements in arrays that rules look into than the limit allows.
     TooManyElements = 49,
-    /// Pattern: longer paths of all fields together than the limit allows.
+    /// Pattern: the paths of all fields are together longer than the limit allows.
     PathsTooLong = 50,
-    /// Pattern: written out to more branches than the limit allows.
+    /// Pattern: expanded to more branches than the limit allows.
     TooManyBranches = 51,
     /// Rules: a rule takes more memory than the limit allows.
     RuleSizeLimit = 52,
@@ -154,26 +157,29 @@ pub enum Detail {
     KernelUnavailable = 53,
 }
 
-/// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
+/// The details of a failed call. The caller owns the memory. A call that succeeds does not change
+/// it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Error {
     /// The status that the call returned.
     pub status: Status,
-    /// Why something is refused; zero if the status says it all.
+    /// The reason for a refusal; zero if the status is the only information.
     pub detail: Detail,
-    /// Where the fault begins: an offset in the bytes of the pattern or of the event. Zero where there is no place, as for
-    /// GALOP_DETAIL_TOO_MUCH_WORK.
+    /// The start of the fault: an offset in the bytes of the pattern or of the event. Zero if there
+    /// is no place, as for GALOP_DETAIL_TOO_MUCH_WORK.
     pub start: usize,
-    /// Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
+    /// The end of the fault: the offset after its last byte. Equal to the start if there is only a
+    /// place, as in events.
     pub end: usize,
-    /// Of rules that cannot be compiled, the rule to blame: if there are too many, the first one past the limit; if all take
-    /// too much memory, the one that takes the most; otherwise the first one that takes too much itself. Of a batch, the
+    /// The rule at fault, if rules cannot be compiled. If there are too many rules, the first rule
+    /// past the limit. If all rules together take too much memory, the rule that takes the most.
+    /// Otherwise the first rule that takes too much memory itself. For a batch, the index of the
     /// event.
     pub index: usize,
 }
 
-/// The stable names of the library, in the order of their numbers from one on.
+/// The stable names of the details, in the order of their numbers. The first number is one.
 pub(super) const NAMES: [(&CStr, Detail); 53] = [
     (c"unexpected-end", Detail::UnexpectedEnd),
     (c"unexpected-character", Detail::UnexpectedCharacter),
@@ -231,7 +237,7 @@ pub(super) const NAMES: [(&CStr, Detail); 53] = [
 ];
 
 impl Detail {
-    /// The number of a code. Only refusals look it up, and they are not what has to be fast.
+    /// Returns the number of a code. The search is linear, because only refusals use it.
     fn of(code: &str) -> Detail {
         let found = NAMES.iter().find(|(name, _)| name.to_bytes() == code.as_bytes());
         found.map_or(Detail::None, |&(_, detail)| detail)
@@ -265,8 +271,8 @@ impl From<EventError> for Error {
     }
 }
 
-/// What a status means, in a few words for people, ending with a NUL; "unknown status" for other numbers. The text is
-/// never freed.
+/// Returns a short text for people, NUL-terminated. Returns "unknown status" for unknown numbers.
+/// The text is never freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn galop_status_text(status: u32) -> *const c_char {
     let text = match status {
@@ -286,8 +292,9 @@ pub extern "C" fn galop_status_text(status: u32) -> *const c_char {
     text.as_ptr()
 }
 
-/// The stable name of a detail, ending with a NUL: "leaf-not-array"; "" for other numbers. Names never change and the
-/// command line prints the same ones. The text is never freed.
+/// Returns the stable name of a detail, NUL-terminated: "leaf-not-array". Returns "" for unknown
+/// numbers. Names never change, and the command line prints the same names. The text is never
+/// freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn galop_detail_text(detail: u32) -> *const c_char {
     let at = (detail as usize).checked_sub(1);
