@@ -41,8 +41,8 @@ proptest! {
 
     #[cfg(all(feature = "serde_json", feature = "simd-json"))]
     #[test]
-    fn parsed_events_are_their_texts((rules, events) in rules_and_events(6, 4)) {
-        check::parsed_events_are_their_texts(&rules, &events);
+    fn parsed_events_equal_their_texts((rules, events) in rules_and_events(6, 4)) {
+        check::parsed_events_equal_their_texts(&rules, &events);
     }
 
     #[test]
@@ -99,8 +99,8 @@ proptest! {
     }
 
     #[test]
-    fn printed_patterns_mean_the_same((rules, events) in rules_and_events(6, 6)) {
-        check::printed_patterns_mean_the_same(&rules, &events);
+    fn printed_patterns_match_the_same_events((rules, events) in rules_and_events(6, 6)) {
+        check::printed_patterns_match_the_same_events(&rules, &events);
     }
 }
 
@@ -119,14 +119,14 @@ proptest! {
     }
 
     #[test]
-    fn kernels_repeat_the_portable_one((rules, events) in rules_and_events(4, 2), text in broken_json()) {
+    fn kernels_equal_the_portable_kernel((rules, events) in rules_and_events(4, 2), text in broken_json()) {
         let events: Vec<&[u8]> = events.iter().map(String::as_bytes).chain([text.as_slice()]).collect();
-        check::kernels_repeat_the_portable_one(&rules, &events);
+        check::kernels_equal_the_portable_kernel(&rules, &events);
     }
 
     #[test]
-    fn scratch_has_no_memory((rules, events) in rules_and_events(6, 4)) {
-        check::scratch_has_no_memory(&rules, &events);
+    fn used_scratch_equals_new_scratch((rules, events) in rules_and_events(6, 4)) {
+        check::used_scratch_equals_new_scratch(&rules, &events);
     }
 
     #[test]
@@ -173,7 +173,7 @@ proptest! {
             .collect();
         check::engine_agrees_with_oracle(&rules, &events);
         #[cfg(all(feature = "serde_json", feature = "simd-json"))]
-        check::parsed_events_are_their_texts(&rules, &events);
+        check::parsed_events_equal_their_texts(&rules, &events);
     }
 }
 

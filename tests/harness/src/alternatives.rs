@@ -1,12 +1,13 @@
-//! A table of alternatives: every form that an alternative can take, in variants that collide with those of other forms,
-//! and the values that all of them are about.
+//! A table of alternatives: variants of every form of alternative, and values for them. The
+//! variants of different forms collide.
 //!
-//! Three subjects run through the table: addresses in several spellings, numbers in several spellings, and short texts,
-//! some with unpaired surrogates. The variants of a form name them, exclude them, and name or exclude parts of them.
+//! The table has three subjects: addresses in several spellings, numbers in several spellings, and
+//! short texts, some with unpaired surrogates. The variants of a form name the subjects, exclude
+//! them, and name or exclude parts of them.
 
 use galop::pattern::{Member, Pattern, ValueTest};
 
-/// The variants of each form. A form is named as [`form`] names it.
+/// The variants of each form. [`form`] returns the names of forms.
 pub const FORMS: [(&str, &[&str]); 21] = [
     (
         "String",
@@ -176,7 +177,7 @@ pub const FORMS: [(&str, &[&str]); 21] = [
     ),
 ];
 
-/// What the alternatives are about, with what is next to it.
+/// The subjects of the alternatives, and values near them.
 pub const VALUES: [&str; 56] = [
     r#""10.0.0.1""#,
     r#""010.0.0.01""#,
@@ -239,12 +240,12 @@ pub const VALUES: [&str; 56] = [
 /// The values that are not strings or numbers.
 pub const LITERALS: [&str; 3] = ["true", "false", "null"];
 
-/// All variants of all forms.
+/// Returns all variants of all forms.
 pub fn alternatives() -> impl Iterator<Item = &'static str> {
     FORMS.iter().flat_map(|(_, variants)| variants.iter().copied())
 }
 
-/// What the parser makes of an alternative.
+/// Returns the parsed alternative.
 pub fn parsed(alternative: &str) -> ValueTest {
     let pattern = Pattern::parse(&format!(r#"{{"f":[{alternative}]}}"#)).expect("the alternative is valid");
     match &pattern.root().members[..] {
@@ -253,8 +254,8 @@ pub fn parsed(alternative: &str) -> ValueTest {
     }
 }
 
-/// The name of the form of an alternative: its variant in the syntax tree, and for `anything-but` that of what is
-/// excluded.
+/// Returns the name of the form of an alternative: its variant in the syntax tree. For
+/// `anything-but`, the name of the excluded form is appended.
 pub fn form(test: &ValueTest) -> String {
     let variant = |value: &dyn std::fmt::Debug| {
         let text = format!("{value:?}");
