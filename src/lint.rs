@@ -1,4 +1,4 @@
-//! Warnings: patterns that are valid, and yet may not mean what their author meant.
+//! Warnings about valid patterns that probably have a mistake.
 //!
 //! ```
 //! let mut rules = galop::RuleSet::new();
@@ -26,13 +26,15 @@ use impossible::{impossible_fields, is_numeric};
 
 pub use warning::{Warning, WarningKind};
 
-/// Everything that is suspect in a rule set, in the order of the rules, and within a rule in that of the text.
+/// Returns the warnings about a rule set, in the order of the rules. The warnings of one rule are
+/// in the order of the text.
 ///
-/// Takes time proportional to the text of the patterns, `$or`s written out where [`MatcherBuilder::build`](crate::MatcherBuilder::build)
-/// does so.
+/// The time is proportional to the length of the patterns after expansion. `$or`s are expanded as
+/// in [`MatcherBuilder::build`](crate::MatcherBuilder::build).
 #[must_use]
 pub fn lint(rules: &RuleSet) -> Vec<Warning> {
-    // For each path that is compared with numbers, the rule that does so, or none if there are several.
+    // For each path compared with numbers, the only rule with the comparison, or `None` if there
+    // are several rules.
     let mut numeric_paths = HashMap::new();
     for (rule, pattern) in rules.iter() {
         for field in fields(pattern) {
@@ -62,7 +64,7 @@ pub fn lint(rules: &RuleSet) -> Vec<Warning> {
 
 type Found = Vec<(Span, WarningKind)>;
 
-/// Fields that no branch has kept.
+/// Reports fields that are in no branch.
 fn duplicate_keys(expansion: &Branches<'_>, found: &mut Found) {
     let mut kept = vec![false; expansion.fields.len()];
     let alternatives = expansion.choices.iter().flat_map(|choice| &choice.alternatives);
@@ -73,7 +75,7 @@ fn duplicate_keys(expansion: &Branches<'_>, found: &mut Found) {
     found.extend(lost.map(|(field, _)| (field.span, WarningKind::DuplicateKey)));
 }
 
-/// Names with dots beside objects that their first part names.
+/// Reports names with dots whose first part names an object beside them.
 fn dotted_keys(root: &Object, found: &mut Found) {
     let mut open = vec![root];
     while let Some(object) = open.pop() {
@@ -88,7 +90,7 @@ fn dotted_keys(root: &Object, found: &mut Found) {
     }
 }
 
-/// Those among the members of one object.
+/// Reports the dotted names of one object.
 fn dotted_keys_of(object: &Object, found: &mut Found) {
     let name_of = |member: &Member| match member {
         Member::Nested { name, .. } | Member::Field { name, .. } => Some(name.clone()),
@@ -113,7 +115,7 @@ fn dotted_keys_of(object: &Object, found: &mut Found) {
     }
 }
 
-/// Strings that spell numbers.
+/// Reports strings that are numbers.
 fn quoted_numbers(alternatives: &[Alternative], found: &mut Found) {
     for alternative in alternatives {
         if let ValueTest::String(text) = &alternative.test
@@ -129,7 +131,7 @@ mod tests {
     use super::lint;
     use crate::rules::RuleSet;
 
-    /// The warnings about the last pattern of a set: the code and the text at the place.
+    /// Returns the warnings about the last pattern of a set: the code, and the text at the place.
     fn warnings(patterns: &[&str]) -> Vec<(&'static str, String)> {
         let mut rules = RuleSet::new();
         for pattern in patterns {
@@ -143,26 +145,26 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_patterns_pass() {
+    fn ordinary_patterns_have_no_warning() {
         let pattern = r#"{"source":["aws.ec2"],"detail":{"a.b":["5"],"c":[5],"d":{"e":[{"exists":false}]}}}"#;
         assert_eq!(warnings(&[pattern]), []);
     }
 
     #[test]
-    fn fields_that_are_overwritten() {
+    fn overwritten_fields_are_reported() {
         assert_eq!(warnings(&[r#"{"a":[1],"a":[2]}"#]), [("duplicate-key", r#""a""#.into())]);
         let pattern = r#"{"a":{"b":[1]},"a.b":[2]}"#;
         assert_eq!(
             warnings(&[pattern]),
             [("duplicate-key", r#""b""#.into()), ("dotted-key", r#""a.b""#.into())]
         );
-        // Inside one alternative only the other one keeps the field.
+        // Inside one alternative, only the other alternative keeps the field.
         assert_eq!(warnings(&[r#"{"a":[1],"$or":[{"a":[2]},{"b":[3]}]}"#]), []);
         assert_eq!(warnings(&[r#"{"a":[1],"$or":[{"a":[2]},{"a":[3]}]}"#]).len(), 1);
     }
 
     #[test]
-    fn dotted_names_beside_their_object() {
+    fn dotted_names_beside_their_object_are_reported() {
         assert_eq!(warnings(&[r#"{"a":{"b":[1]},"a.c":[2]}"#]), [("dotted-key", r#""a.c""#.into())]);
         assert_eq!(
             warnings(&[r#"{"d":{"a":{"b":[1]},"a.c":{"x":[2]}}}"#]),
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_nothing_fits() {
+    fn impossible_rules_are_reported() {
         let range = r#"{"a":[{"numeric":[">",1,"<",1.0000000000000002]}]}"#;
         assert_eq!(warnings(&[range]), [("empty-range", r#""a""#.into())]);
         assert_eq!(warnings(&[r#"{"a":[{"numeric":[">=",1,"<",1.0000000000000002]}]}"#]), []);
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_quotes() {
+    fn quoted_numbers_are_reported() {
         let number = r#"{"detail":{"code":[{"numeric":[">",400]}]}}"#;
         assert_eq!(
             warnings(&[number, r#"{"detail":{"code":["404"]}}"#]),

@@ -1,7 +1,7 @@
-//! Matching does not allocate once the scratch has grown to what the largest event needs, and what matchers and scratches
-//! say of their memory is so.
+//! Matching does not allocate once the scratch has grown to the needs of the largest event. The
+//! reported memory usage of matchers and scratches is right.
 //!
-//! The allocator counts for each thread by itself, so that tests do not see each other.
+//! The allocator counts per thread, so tests do not affect each other.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -23,24 +23,24 @@ thread_local! {
     static BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Counts a call, by which so many bytes are taken and given back.
+/// Counts a call that takes and returns the given numbers of bytes.
 fn count(taken: usize, returned: usize) {
     CALLS.with(|calls| calls.set(calls.get() + 1));
     BYTES.with(|bytes| bytes.set(bytes.get().wrapping_add(taken).wrapping_sub(returned)));
 }
 
 #[allow(unsafe_code, reason = "an allocator can be written in no other way")]
-// SAFETY: all calls go to the system's allocator as they come; counting allocates nothing.
+// SAFETY: all calls are passed unchanged to the system's allocator. Counting does not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size(), 0);
-        // SAFETY: the caller's promises are those that the system's allocator asks for.
+        // SAFETY: the system's allocator requires the same of its caller as this function.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         count(0, layout.size());
-        // SAFETY: as above; the pointer came from there.
+        // SAFETY: as above. The pointer came from the system's allocator.
         unsafe { System.dealloc(pointer, layout) }
     }
 
@@ -60,21 +60,21 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How often memory was asked for, or given back, during the call.
+/// Returns the number of calls of the allocator during `work`, and the result.
 fn calls<T>(work: impl FnOnce() -> T) -> (u64, T) {
     let before = CALLS.with(Cell::get);
     let result = work();
     (CALLS.with(Cell::get) - before, result)
 }
 
-/// How many bytes are held after the call that were not before.
+/// Returns the number of bytes that `work` allocates and does not return, and the result.
 fn bytes<T>(work: impl FnOnce() -> T) -> (usize, T) {
     let before = BYTES.with(Cell::get);
     let result = work();
     (BYTES.with(Cell::get).wrapping_sub(before), result)
 }
 
-/// The lines of all files of a directory of the corpus.
+/// Returns the lines of all files of a directory of the corpus.
 fn lines(directory: &str) -> Vec<String> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(directory);
     let mut files: Vec<_> = fs::read_dir(directory)
@@ -101,9 +101,9 @@ fn corpus_rules() -> RuleSet {
     rules
 }
 
-/// Rules and events that take every buffer of a scratch: escapes in names and strings, arrays of objects in arrays,
-/// absence inside and outside of them, operators that need another form of the text, so many tests and values on one path
-/// that they are answered together.
+/// Rules and events that use every buffer of a scratch. They have escapes in names and strings,
+/// arrays of objects in arrays, absence inside and outside of them, and operators that need another
+/// form of the text. Some paths have enough tests and values for an index.
 const RULES: [&str; 17] = [
     r#"{"a":["é\n"]}"#,
     r#"{"a":[{"equals-ignore-case":"straße😀"},{"suffix":{"equals-ignore-case":"É"}}]}"#,
@@ -119,7 +119,8 @@ const RULES: [&str; 17] = [
     r#"{"l":{"b":[3],"c":[1]}}"#,
     r#"{"l":{"b":[4,5,"10.1.2.3"],"c":[2,4]}}"#,
     r#"{"a":[{"prefix":"aa"},{"suffix":"ab"},{"wildcard":"a*a*b"},{"prefix":"x"},{"suffix":"\udc00"}]}"#,
-    // More combinations than are written out: outside of arrays and inside, where the first ones are not consistent.
+    // More combinations than are expanded, outside of arrays and inside. Inside, the first
+    // combinations are not consistent.
     r#"{"a":[{"exists":true}],"$or":[{"p":[1]},{"q":[1]},{"x":[null]}],"$or":[{"r":[1]},{"s":[1]},{"l":{"c":[1]}}],"$or":[{"t":[1]},{"u":[1]},{"v":[{"anything-but":2}]}],"$or":[{"w":[1]},{"y":[1]},{"z0":[{"exists":false}]}],"$or":[{"z1":[1]},{"z2":[1]},{"z3":[1]}]}"#,
     r#"{"l":{"b":[3],"$or":[{"c":[4]},{"p":[1]},{"q":[1]}],"m":{"$or":[{"d":[{"numeric":[">",7]}]},{"g":[1]},{"h":[1]}],"$or":[{"e":[{"numeric":["<",3]}]},{"i":[1]},{"j":[1]}],"$or":[{"k":[1]},{"l":[1]},{"n":[{"exists":false}]}]},"$or":[{"r":[1]},{"s":[1]},{"t":[5]}]}}"#,
     r#"{"a":[{"cidr":"10.1.0.0/16"},{"wildcard":"*:*:*1"},{"suffix":"z"},{"prefix":{"equals-ignore-case":"É"}}]}"#,
@@ -144,7 +145,7 @@ fn events() -> Vec<String> {
     events
 }
 
-/// What is refused, and where, must not cost memory either.
+/// Refused events, which must not allocate either.
 fn refused() -> Vec<String> {
     [
         "",
@@ -161,7 +162,8 @@ fn refused() -> Vec<String> {
     .collect()
 }
 
-/// Matches all events until nothing grows, which must come at once, and then in other orders.
+/// Matches all events until the scratch stops growing, which must happen after one round. Then
+/// matches the events in other orders.
 fn does_not_allocate(name: &str, matcher: &Matcher, events: &[String]) {
     let mut scratch = Scratch::new();
     let run = |scratch: &mut Scratch, event: &str| {
@@ -183,7 +185,7 @@ fn does_not_allocate(name: &str, matcher: &Matcher, events: &[String]) {
     assert_eq!(scratch.memory_usage(), size, "{name}: the scratch grew");
 }
 
-/// As [`does_not_allocate`], for events that are parsed before anything is counted.
+/// Like [`does_not_allocate`], for events that are parsed before counting begins.
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
 fn does_not_allocate_parsed<E: galop::ParsedEvent>(name: &str, matcher: &Matcher, events: &[E]) {
     let mut scratch = Scratch::new();
@@ -230,13 +232,14 @@ fn allocations_are_counted() {
     assert_eq!((held, kept.len()), (100 + 37, 2));
 }
 
-/// What is not known is how much a table of hashes takes beyond its entries, and the like.
+/// Asserts that the reported usage is within one percent. The exact size of a hash table, for
+/// example, is unknown.
 fn assert_close(name: &str, said: usize, taken: usize) {
     assert!(taken > 100_000, "{name}: {taken} bytes say nothing");
     assert!(said.abs_diff(taken) <= taken / 100, "{name}: said to be {said}, taken are {taken}");
 }
 
-/// A thousand rules with alternatives of one sort.
+/// Returns a thousand rules with alternatives of one operator.
 fn alike(alternative: impl Fn(usize) -> String) -> RuleSet {
     let mut rules = RuleSet::new();
     for i in 0..1_000 {
@@ -247,7 +250,7 @@ fn alike(alternative: impl Fn(usize) -> String) -> RuleSet {
 }
 
 #[test]
-fn what_is_said_of_memory_is_so() {
+fn memory_usage_of_matchers_is_right() {
     let sets = [
         ("strings", alike(|i| format!(r#""a string with the number {i}""#))),
         ("numbers", alike(|i| format!("{i}.5"))),
@@ -311,9 +314,9 @@ fn what_is_said_of_memory_is_so() {
     assert_close("a scratch", scratch.memory_usage(), taken);
 }
 
-/// Events that make one buffer so large that it cannot be missed among the others.
+/// Events that make one buffer large, so that its share cannot be missed.
 #[test]
-fn what_is_said_of_buffers_is_so() {
+fn memory_usage_of_scratches_is_right() {
     const LARGE: usize = 200_000;
     let deep = |name: &str| format!(r#"{{"{name}":{}{}}}"#, "[".repeat(LARGE), "]".repeat(LARGE));
     let text = |start: &str| format!(r#"{{"a":"{start}{}"}}"#, "x".repeat(LARGE));
@@ -344,9 +347,9 @@ fn what_is_said_of_buffers_is_so() {
     }
 }
 
-/// What would be a million branches takes memory in proportion to its text.
+/// A pattern of a million combinations takes memory in proportion to its text.
 #[test]
-fn combinations_are_not_written_out() {
+fn memory_of_combinations_is_linear() {
     let alternatives = |or: usize| {
         let alternatives: Vec<String> = (0..4).map(|n| format!(r#"{{"p{or}-{n}":["{n}"]}}"#)).collect();
         format!(r#""$or":[{}]"#, alternatives.join(","))
@@ -377,7 +380,7 @@ fn combinations_are_not_written_out() {
 }
 
 #[test]
-fn no_allocation_for_the_events_of_the_corpus() {
+fn events_of_the_corpus_do_not_allocate() {
     let events = lines("events");
     assert!(events.len() > 1_000, "{} events", events.len());
     let rules = corpus_rules();
@@ -388,7 +391,7 @@ fn no_allocation_for_the_events_of_the_corpus() {
 }
 
 #[test]
-fn no_allocation_for_events_that_take_every_buffer() {
+fn events_that_use_every_buffer_do_not_allocate() {
     let mut rules = RuleSet::new();
     for pattern in RULES {
         rules.add(pattern).expect("a valid pattern");
@@ -417,7 +420,7 @@ fn no_allocation_for_events_that_take_every_buffer() {
 }
 
 #[test]
-fn no_allocation_for_events_that_are_refused() {
+fn refused_events_do_not_allocate() {
     let mut rules = RuleSet::new();
     for pattern in RULES {
         rules.add(pattern).expect("a valid pattern");
@@ -430,7 +433,8 @@ fn no_allocation_for_events_that_are_refused() {
     }
     does_not_allocate("refused", &matcher, &[events(), refused].concat());
 
-    // In a matcher of its own: what one search has needed is enough for a shorter one.
+    // The matcher has its own scratch, because one search may have grown the buffers enough for
+    // another.
     let hasty = kernel::builder()
         .event_limits(kernel::event_limits(|it| it.work = 10))
         .build(&rules)
@@ -440,7 +444,7 @@ fn no_allocation_for_events_that_are_refused() {
 
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
 #[test]
-fn no_allocation_for_parsed_events() {
+fn parsed_events_do_not_allocate() {
     let mut rules = RuleSet::new();
     for pattern in RULES {
         rules.add(pattern).expect("a valid pattern");
@@ -476,7 +480,7 @@ fn no_allocation_for_parsed_events() {
 }
 
 #[test]
-fn a_scratch_that_went_from_matcher_to_matcher_does_not_allocate() {
+fn scratch_of_several_matchers_does_not_allocate() {
     let mut few = RuleSet::new();
     for pattern in RULES {
         few.add(pattern).expect("a valid pattern");
@@ -498,9 +502,10 @@ fn a_scratch_that_went_from_matcher_to_matcher_does_not_allocate() {
     assert_eq!(allocated, 0);
 }
 
-/// What a large event took is given back, and later events are answered as by a new scratch.
+/// `shrink_to` releases the memory of a large event. Later events have the same results as with a
+/// new scratch.
 #[test]
-fn memory_is_given_back_on_demand() {
+fn shrink_to_releases_memory() {
     let mut rules = RuleSet::new();
     for n in 0..200 {
         rules
@@ -539,14 +544,14 @@ fn memory_is_given_back_on_demand() {
         let returned = 0_usize.wrapping_sub(change);
         assert!(scratch.memory_usage() <= most.max(size_of::<Scratch>()), "{most}");
         assert_eq!(returned == 0, most == usize::MAX, "{most}");
-        // What is said to be given back is given back.
+        // The reported usage falls by the number of returned bytes.
         let said = before - scratch.memory_usage();
         assert!(said.abs_diff(returned) <= before / 100, "{most}: {said} {returned}");
         assert_eq!(scratch.steps(), 0);
         for _ in 0..2 {
             assert_eq!(answer(&mut scratch, &small), expected);
         }
-        // What is small enough is kept, and so nothing is allocated.
+        // A scratch within the limit is kept, and nothing is allocated.
         let usage = scratch.memory_usage();
         let (calls, ()) = calls(|| scratch.shrink_to(usage));
         assert_eq!((calls, scratch.memory_usage()), (0, usage));

@@ -1,8 +1,10 @@
-//! Every conformance case is a test with a name: `cargo test --test corpus -- numeric` runs those about numbers.
+//! Every conformance case is a test with a name: `cargo test --test corpus -- numeric` runs those
+//! about numbers.
 //!
-//! A case is put to the oracle; to a matcher that holds its one rule; and to a matcher that holds the rules of all
-//! cases, where it must get the answer that it gets alone. Where parsers accept the event, they are put between. Besides,
-//! the cases of each file share one scratch, and each rule set is matched forwards and backwards.
+//! A case is run with the oracle, with a matcher of its only rule, and with a matcher of the rules
+//! of all cases. The results must be equal. Parsed events are matched too if the parsers accept the
+//! event. The cases of each file also share one scratch. Each rule set is also matched forwards and
+//! backwards.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -20,7 +22,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 /// Limits of patterns whose cases would be long texts: `tests/limits.rs` has them.
 const LIMITS: [&str; 4] = ["rule-set-full", "paths-too-long", "too-many-values", "too-many-stars"];
 
-/// How many rules stand before those of the cases, and again behind them, in the matcher that holds them all.
+/// The number of rules before the rules of the cases, and again after them, in the matcher of all
+/// rules.
 const DECOYS: usize = 1_000;
 
 static CASES: LazyLock<Result<Vec<Case>, String>> = LazyLock::new(|| {
@@ -65,7 +68,7 @@ fn trials() -> Vec<Trial> {
     trials
 }
 
-/// What came of a case.
+/// The result of a case.
 #[derive(Debug)]
 enum Outcome {
     PatternRejected { code: &'static str, span: Option<(usize, usize)> },
@@ -134,7 +137,7 @@ fn is_expected(expect: &Expect, outcome: &Outcome) -> bool {
     }
 }
 
-/// The oracle says `json` of all text that is not JSON, and says so before it looks at anything else.
+/// The oracle returns `json` for all text that is not JSON, and tests the grammar of JSON first.
 fn same_code(expected: &str, found: &str) -> bool {
     expected == found || found == "json"
 }
@@ -187,7 +190,8 @@ fn by_engine(case: &Case, scratch: &mut Scratch) -> Result<Outcome, String> {
     })
 }
 
-/// What comes of an event that parsers have kept as a whole, and of what they have kept of another.
+/// Reports the result for each parsed event that has all of its text. For an incomplete one, compares
+/// the result with that for the stored values as text.
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
 fn by_parsers(case: &Case, mut see: impl FnMut(&str, Result<Outcome, String>)) {
     let mut rules = RuleSet::with_limits(with_extensions(PatternLimits::wide()));
@@ -213,10 +217,10 @@ fn by_parsers(case: &Case, mut see: impl FnMut(&str, Result<Outcome, String>)) {
     });
 }
 
-/// The patterns of all cases in one matcher, with decoys before and behind them.
+/// The patterns of all cases in one matcher, with decoys before and after them.
 struct Crowd {
     matcher: Matcher,
-    /// Every rule that has the pattern, decoys included.
+    /// The ids of all rules with the pattern, decoys included.
     rules: HashMap<&'static [u8], Vec<RuleId>>,
 }
 
@@ -269,7 +273,7 @@ fn one_scratch_for_all(cases: &[&Case]) -> Result<(), Failed> {
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n\n").into()) }
 }
 
-/// The rules of a set, forwards and backwards, and its events one after the other in one scratch.
+/// Matches the rules of a set forwards and backwards. All events of the set share one scratch.
 fn rule_set_in_any_order(cases: &[&Case]) -> Result<(), Failed> {
     let mut patterns: BTreeMap<&str, &[u8]> = BTreeMap::new();
     let mut events: BTreeMap<&[u8], BTreeSet<&str>> = BTreeMap::new();
@@ -331,7 +335,8 @@ fn every_code_has_a_case(cases: &[Case]) -> Result<(), Failed> {
     Ok(())
 }
 
-/// What parsers refuse or lose is not tested by way of them.
+/// Events that parsers refuse or change are not tested with parsers. Asserts that most events are
+/// tested.
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
 fn parsers_keep_most_events(cases: &[Case]) -> Result<(), Failed> {
     let mut events = 0;
@@ -347,7 +352,7 @@ fn parsers_keep_most_events(cases: &[Case]) -> Result<(), Failed> {
     Err(format!("of {events} events are kept: {kept:?}").into())
 }
 
-/// Rule sets may repeat patterns and events; no other case has a reason to.
+/// Rule sets may repeat patterns and events. Other cases must be distinct.
 fn no_case_is_given_twice(cases: &[Case]) -> Result<(), Failed> {
     let mut seen = HashMap::new();
     for case in cases.iter().filter(|case| case.group.is_none()) {
@@ -360,7 +365,7 @@ fn no_case_is_given_twice(cases: &[Case]) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Names are made from shortened texts; a test that cannot be told from another cannot be run alone.
+/// Names are made from shortened texts. A test without a unique name cannot be run alone.
 fn no_name_is_given_twice(cases: &[Case]) -> Result<(), Failed> {
     let mut seen = HashSet::new();
     match cases.iter().find(|case| !seen.insert(&case.name)) {

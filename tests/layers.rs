@@ -1,4 +1,5 @@
-//! The imports of the library against the table of modules in `src/lib.rs`, and cycles of imports between files.
+//! Compares the imports of the library with the table of modules in `src/lib.rs`, and finds cycles
+//! of imports between files.
 //!
 //! Tests are not examined: items under `#[cfg(test)]` and the files that they declare are left out.
 

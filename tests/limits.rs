@@ -1,7 +1,8 @@
-//! Every limit: what is at it passes, what is one past it is refused, with the code of the limit and the place.
+//! Every limit: a case at the limit passes, and a case one past it is refused with the code of the
+//! limit and the place.
 //!
-//! Whether other sets and events keep the laws of limits is up to `properties`; here the figures are in plain sight, the
-//! defaults among them.
+//! `properties` tests the laws of limits with other sets and events. The tests here show the
+//! figures, the defaults included.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,8 @@ use galop::tuning::Kernel;
 use galop::{EventError, Extensions, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 use galop_harness::kernel;
 
-/// The code and the place with which a pattern is refused under the default limits, with a change, if it is.
+/// Returns the code and the text at the place if the pattern is refused under the changed default
+/// limits.
 fn refused(pattern: &str, change: impl FnOnce(&mut PatternLimits)) -> Option<(&'static str, String)> {
     let mut limits = PatternLimits::default();
     change(&mut limits);
@@ -23,7 +25,7 @@ fn refused_within(pattern: &str, limits: &PatternLimits) -> Option<(&'static str
     Some((error.code(), pattern[error.span().start..error.span().end].to_owned()))
 }
 
-/// `count` of these, with commas between.
+/// Returns `count` items, separated by commas.
 fn repeated(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(",")
 }
@@ -36,12 +38,13 @@ fn rules(patterns: &[&str]) -> RuleSet {
     rules
 }
 
-/// How many rules an event fits.
+/// Returns the number of rules that an event matches.
 fn matches(matcher: &Matcher, event: &str) -> Result<usize, EventError> {
     matcher.matches(&mut Scratch::new(), event.as_bytes()).map(<[_]>::len)
 }
 
-/// Holds the limit `n` of a builder against what is at it and one past it; the place is that of the text in the event.
+/// Tests a limit of a builder with an event at the limit and an event one past it. The place is
+/// that of the text in the event.
 fn event_limit(
     pattern: &str,
     set: impl Fn(&mut MatcherBuilder),
@@ -63,7 +66,7 @@ fn event_limit(
 }
 
 #[test]
-fn values_of_a_field() {
+fn values_of_a_field_are_limited() {
     for (list, third) in [
         ("[1,2,3]", "3"),
         (r#"["a",{"prefix":"b"},"c"]"#, r#""c""#),
@@ -82,7 +85,7 @@ fn values_of_a_field() {
         assert_eq!(error, Some(("too-many-values", third.to_owned())), "{pattern}");
         assert_eq!(refused(&pattern, |limits| limits.values = 3), None, "{pattern}");
     }
-    // So many numbers are longer than the default allows, and so many digits are not.
+    // The values are single digits. As many longer numbers would exceed the default length.
     for (limits, most) in [(PatternLimits::default(), 4_096), (PatternLimits::wide(), 65_536)] {
         let pattern = format!(r#"{{"a":[{}]}}"#, repeated(most, |n| (n % 10).to_string()));
         assert_eq!(refused_within(&pattern, &limits), None);
@@ -92,7 +95,7 @@ fn values_of_a_field() {
 }
 
 #[test]
-fn stars_of_a_wildcard() {
+fn stars_of_a_wildcard_are_limited() {
     let pattern = |text: &str| format!(r#"{{"a":[{{"wildcard":"x*"}},{{"wildcard":"{text}"}}]}}"#);
     for text in ["*b*c*", r"\\**\\*c*\\\\x*", "a*b*c*d", "é*\\u0061*\\ud83d\\ude00*"] {
         let third = refused(&pattern(text), |limits| limits.stars = 2);
@@ -171,7 +174,7 @@ fn regexps_take_work_in_proportion_to_the_value() {
 }
 
 #[test]
-fn nesting_of_a_pattern() {
+fn nesting_of_a_pattern_is_limited() {
     // The list of alternatives is a level too.
     let nested = |levels: usize| format!("{}[1]{}", r#"{"a":"#.repeat(levels - 1), "}".repeat(levels - 1));
     let most = PatternLimits::MAX_DEPTH;
@@ -184,7 +187,7 @@ fn nesting_of_a_pattern() {
 }
 
 #[test]
-fn length_fields_and_combinations_of_a_pattern() {
+fn length_fields_and_combinations_of_a_pattern_are_limited() {
     let pattern = r#"{"a":[1],"$or":[{"b":[1]},{"c":[1]}]}"#;
     assert_eq!(refused(pattern, |limits| limits.length = pattern.len()), None);
     let error = refused(pattern, |limits| limits.length = pattern.len() - 1);
@@ -200,11 +203,11 @@ fn length_fields_and_combinations_of_a_pattern() {
     assert_eq!(refused(pattern, |limits| limits.combinations = 2), None);
     let error = refused(pattern, |limits| limits.combinations = 1);
     assert_eq!(error.map(|error| error.0), Some("too-many-combinations"));
-    // What is overwritten counts once, however often it is written.
+    // An overwritten field counts once, however often it is written.
     let pattern = r#"{"a":[1],"$or":[{"a":[2]},{"b":[1],"c":[1]}]}"#;
     assert_eq!(refused(pattern, |limits| limits.fields = 3), None);
     assert_eq!(refused(pattern, |limits| limits.fields = 2), Some(("too-many-fields", r#""c""#.to_owned())));
-    // All that there may be at once.
+    // All limits at once.
     let pattern = r#"{"$or":[{"a":[1],"b":[1]},{"c":[1],"d":[1]}]}"#;
     assert_eq!(refused(pattern, |limits| (limits.combinations, limits.fields) = (2, 2)), None);
     let fields = |count: usize| format!("{{{}}}", repeated(count, |n| format!(r#""{n}":[1]"#)));
@@ -216,9 +219,9 @@ fn length_fields_and_combinations_of_a_pattern() {
     assert_eq!(refused(&doubled(17), |_| {}).map(|error| error.0), Some("too-many-combinations"));
 }
 
-/// A path that is written outside of a `$or` as well makes a branch of each combination.
+/// A path that is also written outside of a `$or` makes a branch of each combination.
 #[test]
-fn branches_that_are_written_out() {
+fn expanded_branches_are_limited() {
     let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}],"a{n}":[0]"#);
     let twice = |count: usize| format!("{{{}}}", repeated(count, or));
     let error = Some(("too-many-branches", r#""$or""#.to_owned()));
@@ -226,7 +229,7 @@ fn branches_that_are_written_out() {
         let pattern = twice(count);
         assert_eq!(refused(&pattern, |limits| limits.branches = branches), None);
         assert_eq!(refused(&pattern, |limits| limits.branches = branches - 1), error);
-        // The branches are those that are built.
+        // The compiled set has as many branches.
         let matcher = kernel::matcher(&rules(&[&pattern])).expect("one rule compiles");
         assert_eq!(matcher.stats().branches, branches);
     }
@@ -237,24 +240,25 @@ fn branches_that_are_written_out() {
         Some("too-many-combinations")
     );
     assert_eq!(refused_within(&twice(16), &PatternLimits::wide()), None);
-    // At the first `$or` that crosses the limit, and what is wrong is said.
+    // The error is at the first `$or` that crosses the limit, and has the text for people.
     let text = twice(10);
     let found = Pattern::parse(&text).expect_err("too many branches");
     assert_eq!(Some(found.span().start), text.rfind(r#""$or""#));
     assert!(found.help().is_some_and(|help| help.contains("outside of it as well")));
-    // Without such paths there are as many combinations, and none is written out.
+    // Without repeated paths there are as many combinations, and none is expanded.
     let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}]"#);
     assert_eq!(refused(&format!("{{{}}}", repeated(16, or)), |limits| limits.branches = 1), None);
-    // In an alternative of what is kept they multiply as well, and alternatives add up.
+    // Inside an alternative of an unexpanded `$or` the branches multiply as well. The alternatives
+    // add up.
     let inside = |count: usize| format!(r#"{{"$or":[{},{{"z":[1]}},{}]}}"#, twice(count), twice(count));
     assert_eq!(refused(&inside(3), |limits| limits.branches = 15), None);
     assert_eq!(refused(&inside(3), |limits| limits.branches = 14), error);
     assert_eq!(refused(&inside(9), |_| {}), error);
 }
 
-/// Patterns of a megabyte that would take gigabytes if their paths or branches were written out.
+/// Patterns of a megabyte whose expanded paths or branches would take gigabytes.
 #[test]
-fn extent_of_a_pattern() {
+fn lengths_of_paths_are_limited() {
     let long = |length: usize, fields: usize| {
         let fields = repeated(fields, |n| format!(r#"{{"{n:05}":[1]}}"#));
         format!(r#"{{"{}":{{"$or":[{fields}]}}}}"#, "x".repeat(length))
@@ -267,7 +271,7 @@ fn extent_of_a_pattern() {
     let error = refused(&long(10, 3), |limits| limits.paths = 44);
     assert_eq!(error, Some(("paths-too-long", r#""00002""#.to_owned())));
 
-    // Every field is written into every branch, in the place of what the one before has written there.
+    // Every field is written into every branch, and overwrites the previous field.
     let ors = repeated(16, |n| format!(r#""$or":[{{"{n}":[1]}},{{"{n}":[2]}}]"#));
     let rewritten = format!("{{{ors},{}}}", repeated(100_000, |_| r#""a":[1]"#.to_owned()));
     let error = refused_within(&rewritten, &PatternLimits::wide());
@@ -277,7 +281,7 @@ fn extent_of_a_pattern() {
 }
 
 #[test]
-fn rules_of_a_set() {
+fn rules_of_a_set_are_limited() {
     let set = rules(&[r#"{"a":[1]}"#; 3]);
     assert!(kernel::builder().rule_limit(3).build(&set).is_ok());
     let error = kernel::builder().rule_limit(2).build(&set).expect_err("a rule too many");
@@ -285,7 +289,7 @@ fn rules_of_a_set() {
     assert!(kernel::builder().rule_limit(0).build(&RuleSet::new()).is_ok());
 }
 
-/// On each machine some kernel is missing: none has both the vectors of x86-64 and those of AArch64.
+/// Each machine lacks some kernel: none has the vectors of both x86-64 and AArch64.
 #[test]
 fn missing_kernels_are_errors() {
     let set = rules(&[r#"{"a":[1]}"#]);
@@ -307,7 +311,7 @@ fn missing_kernels_are_errors() {
 }
 
 #[test]
-fn leaves_of_an_event() {
+fn leaves_of_an_event_are_limited() {
     let limit = |most: usize| {
         move |builder: &mut MatcherBuilder| {
             _ = builder.event_limits(kernel::event_limits(|it| it.leaves = most))
@@ -316,7 +320,7 @@ fn leaves_of_an_event() {
     let code = "too-many-leaves";
     let pattern = r#"{"a":[1],"b":{"c":[1]}}"#;
     event_limit(pattern, limit(2), r#"{"a":1,"b":{"c":2}}"#, r#"{"a":[1,2],"b":{"c":"x"}}"#, code, r#""x"#);
-    // What stands on paths that no rule names does not count.
+    // Values on paths that no rule names do not count.
     event_limit(pattern, limit(1), r#"{"z":[1,2,3],"a":1}"#, r#"{"z":[1,2,3],"a":[1,null]}"#, code, "null");
     event_limit(pattern, limit(0), "{}", r#"{"z":0,"b":{"d":1,"c":true}}"#, code, "true");
     let array = |count: usize| format!(r#"{{"a":[{}]}}"#, vec!["0"; count].join(","));
@@ -330,7 +334,7 @@ fn leaves_of_an_event() {
 }
 
 #[test]
-fn elements_of_arrays_of_an_event() {
+fn elements_of_an_event_are_limited() {
     let limit = |most: usize| {
         move |builder: &mut MatcherBuilder| {
             _ = builder.event_limits(kernel::event_limits(|it| it.elements = most))
@@ -346,7 +350,7 @@ fn elements_of_arrays_of_an_event() {
         code,
         r#""x"#,
     );
-    // Elements may be anything, and stand on paths that lead on.
+    // Elements may be of any kind, and on paths that lead on.
     event_limit(pattern, limit(3), r#"{"b":[{},[7]]}"#, r#"{"b":[{},[7],null]}"#, code, "null");
     event_limit(
         pattern,
@@ -365,7 +369,7 @@ fn elements_of_arrays_of_an_event() {
 }
 
 #[test]
-fn the_first_fault_of_an_event_is_reported() {
+fn first_fault_of_an_event_is_reported() {
     let mut builder = kernel::builder();
     builder.event_limits(kernel::event_limits(|it| (it.leaves, it.elements, it.depth) = (1, 2, 3)));
     let matcher = builder.build(&rules(&[r#"{"a":[1]}"#])).expect("one rule compiles");
@@ -382,7 +386,7 @@ fn the_first_fault_of_an_event_is_reported() {
 }
 
 #[test]
-fn length_and_nesting_of_an_event() {
+fn length_and_nesting_of_an_event_are_limited() {
     let set = |builder: &mut MatcherBuilder| {
         _ = builder.event_limits(kernel::event_limits(|it| (it.length, it.depth) = (9, 2)))
     };
@@ -393,9 +397,9 @@ fn length_and_nesting_of_an_event() {
     event_limit(pattern, |_| {}, &nested(1_000), &nested(1_001), "too-deep", "[]");
 }
 
-/// What an event costs that is made to be as much work as it can: the error, soon, and memory that is bounded.
+/// Events with the most possible work: the error comes soon, and memory is bounded.
 #[test]
-fn work_of_an_event() {
+fn work_of_an_event_is_limited() {
     let number = |n: usize| n.to_string();
     let every_element = |count: usize| {
         let element = |n: usize| if n.is_multiple_of(2) { r#"{"c":1}"# } else { r#"{"b":""}"# }.to_owned();
@@ -406,13 +410,13 @@ fn work_of_an_event() {
         |count: usize, pattern: &dyn Fn(usize) -> String| (0..count).map(pattern).collect::<Vec<_>>();
     let paths = repeated(30, |n| format!(r#""p{n}":2"#));
     for (name, patterns, event) in [
-        // Each list of alternatives is tried on each element.
+        // Each list of alternatives is tested with each element.
         (
             "elements and field tests",
             patterns(1_000, &|n| format!(r#"{{"a":{{"b":[{{"anything-but":{n}}}],"c":[1]}}}}"#)),
             every_element(10_000),
         ),
-        // Each group goes through all values of the path.
+        // Each group reads all values of the path.
         (
             "values and groups",
             patterns(3_000, &|n| {
@@ -420,13 +424,13 @@ fn work_of_an_event() {
             }),
             format!("{{{},{paths}}}", numbers("a", 10_000)),
         ),
-        // For each value a bit for each test is computed.
+        // For each value, one bit per test is computed.
         (
             "values and tests",
             patterns(2_000, &|n| format!(r#"{{"a":[{{"numeric":[">",{n}.5]}}]}}"#)),
             format!("{{{}}}", numbers("a", 50_000)),
         ),
-        // Each value meets most wildcards.
+        // Each value passes the filters of most wildcards.
         (
             "values and wildcards",
             patterns(1_000, &|n| {
@@ -435,7 +439,7 @@ fn work_of_an_event() {
             }),
             format!(r#"{{"a":[{}]}}"#, repeated(1_000, |_| format!(r#""{}""#, "abcdefghijklmnop".repeat(3)))),
         ),
-        // The search for consistent elements has to go through pairs of them.
+        // The search for consistent elements has to try pairs of elements.
         (
             "pairs of elements",
             patterns(200, &|n| format!(r#"{{"a":{{"b":[{n},1],"c":[{n},1],"d":[{n},1],"e":[{n},1]}}}}"#)),
@@ -447,7 +451,7 @@ fn work_of_an_event() {
                 })
             ),
         ),
-        // Of fourteen choices each element can make all but one, in thousands of ways.
+        // For fourteen choices, each element can satisfy all but one choice, in thousands of ways.
         (
             "combinations of alternatives",
             patterns(1, &|_| {
@@ -465,7 +469,7 @@ fn work_of_an_event() {
     ] {
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let set = rules(&patterns);
-        // A hundredth of the default, because tests are not optimised and do not run alone.
+        // A hundredth of the default, because tests are not optimised and run in parallel.
         let matcher = kernel::builder()
             .event_limits(kernel::event_limits(|it| it.work = 1_000_000))
             .build(&set)
@@ -477,7 +481,7 @@ fn work_of_an_event() {
         assert_eq!(error.code(), "too-much-work", "{name}");
         let memory = scratch.memory_usage();
         assert!(memory < 16 << 20, "{name}: {memory} bytes of scratch for {} bytes of event", event.len());
-        // The same scratch is fit for other events.
+        // The same scratch can be used for other events.
         assert_eq!(
             matcher.is_match(&mut scratch, number(7).as_bytes()).map_err(|error| error.code()),
             Err("root-not-object")
@@ -486,9 +490,10 @@ fn work_of_an_event() {
     }
 }
 
-/// More branches than anybody could write out, with what overwrites nothing; and fields are counted all the same.
+/// The number of combinations is astronomical, but no path is repeated, so none is expanded. The
+/// fields are counted.
 #[test]
-fn combinations_that_are_not_written_out() {
+fn unexpanded_combinations_count_their_fields() {
     let set = |limits: &mut PatternLimits| (limits.combinations, limits.fields) = (usize::MAX, 60);
     let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1],"c{n}":[1]}}]"#);
     let pattern = |count: usize, more: &str| format!("{{{}{more}}}", repeated(count, or));
@@ -515,7 +520,8 @@ fn combinations_that_are_not_written_out() {
     assert_eq!(matches(&matcher, &format!("{{{}}}", repeated(59, event))), Ok(0));
 }
 
-/// A matcher asked with one step less than an event takes gives the error, and with as many the answer.
+/// A work limit one below the work of an event gives the error. A limit equal to the work gives the
+/// result.
 #[test]
 fn work_is_counted_exactly() {
     let set = rules(&[r#"{"l":{"a":[1],"b":[2]}}"#]);
@@ -531,7 +537,8 @@ fn work_is_counted_exactly() {
     assert!(least > 0, "a search takes steps");
     assert_eq!(within(least), Ok(0));
     assert_eq!(within(least - 1), Err("too-much-work"));
-    // The scratch says how many steps they were, also for an event that exceeds the limit, and none for one that is not read.
+    // The scratch reports the number of steps, also for an event that exceeds the limit. It reports
+    // zero for an event that is not read.
     let (mut scratch, mut builder) = (Scratch::new(), kernel::builder());
     let matcher = builder.build(&set).expect("one rule compiles");
     assert_eq!(matcher.matches(&mut scratch, event.as_bytes()).map(<[_]>::len), Ok(0));
@@ -544,7 +551,8 @@ fn work_is_counted_exactly() {
     assert!((least / 2 + 1..=least).contains(&scratch.steps()));
     matcher.matches(&mut scratch, b"{").expect_err("the event is cut short");
     assert_eq!(scratch.steps(), 0);
-    // Among elements, choices cost the same wherever their rule stands, apart from the steps to another branch.
+    // For elements, choices cost the same at every place in their rule, apart from the steps to
+    // another branch.
     let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}]"#);
     let rule = |path: &str| format!(r#"{{"{path}":{{{}}}}}"#, repeated(6, or));
     let event = format!(r#"{{"l":[{{{}}},{{"b5":1}}]}}"#, repeated(5, |n| format!(r#""a{n}":1"#)));
@@ -564,9 +572,9 @@ fn work_is_counted_exactly() {
     assert!((alone..alone + 50).contains(&beside), "{alone} {beside}");
 }
 
-/// What is not written out takes memory too, which is counted as it is.
+/// Unexpanded `$or`s take memory too, and the memory is counted.
 #[test]
-fn size_of_combinations() {
+fn unexpanded_combinations_count_as_memory() {
     let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}},{{"c{n}":[1]}}]"#);
     let rule = format!("{{{}}}", repeated(10, or));
     for count in [1, 100] {
@@ -579,7 +587,7 @@ fn size_of_combinations() {
 }
 
 #[test]
-fn what_is_passed_over_may_be_deep() {
+fn nesting_of_skipped_values_is_limited_unless_trusted() {
     let deep = |name: &str, levels: usize| {
         format!(r#"{{"a":1,"{name}":{{"y":{}{}}}}}"#, "[".repeat(levels - 2), "]".repeat(levels - 2))
     };
@@ -587,7 +595,7 @@ fn what_is_passed_over_may_be_deep() {
     for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
         let matcher = kernel::builder().trusted(trusted).distinct_names(distinct).build(&rules);
         let matcher = matcher.expect("two rules compile");
-        // No rule looks into an object at `b`, though one asks for a value there.
+        // No rule looks into an object at `b`, although a rule tests values there.
         for name in ["x", "b"] {
             assert_eq!(matches(&matcher, &deep(name, 1_000)), Ok(1));
             let past = matches(&matcher, &deep(name, 1_001)).map_err(|error| error.code());

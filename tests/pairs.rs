@@ -1,8 +1,10 @@
-//! Every pair of alternatives in one field, decided by each of the engine's means and by the oracle.
+//! Every pair of alternatives in one field, decided with each of the engine's optimisations and by
+//! the oracle.
 //!
-//! Alternatives of a field are joined by "or", but each means keeps them in another way: as numbers of values in sorted
-//! lists, as bits of masks that values set and clear, as ways out of a switch, as bits of an index. What one
-//! alternative leaves there, the other must not take away. The table of [`alternatives`] has every form of the language.
+//! The alternatives of a field are joined by "or", but each optimisation stores them differently:
+//! as numbers of values in sorted lists, as bits of masks that values set and clear, as exits of a
+//! switch, as bits of an index. One alternative must not overwrite the bits of another. The table
+//! of [`alternatives`] has every form of the language.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -13,14 +15,14 @@ use galop::{Matcher, RuleSet, Scratch};
 use galop_harness::alternatives::{self, FORMS, LITERALS, VALUES, form, parsed};
 use galop_harness::{kernel, oracle};
 
-/// Where two alternatives stand in a rule.
+/// Returns a rule with two alternatives.
 type Shape = fn(&str, &str) -> String;
 
 fn in_one_field(one: &str, other: &str) -> String {
     format!(r#"{{"f":[{one},{other}]}}"#)
 }
 
-/// Both in one field, beside another field of the same element of an array.
+/// Both in one field, with another field of the same array element.
 fn in_an_element(one: &str, other: &str) -> String {
     format!(r#"{{"e":{{"f":[{one},{other}],"g":["x"]}}}}"#)
 }
@@ -29,26 +31,26 @@ fn in_two_branches(one: &str, other: &str) -> String {
     format!(r#"{{"$or":[{{"f":[{one}]}},{{"f":[{other}]}}]}}"#)
 }
 
-/// Both in one field, beside a `$or` that may be kept as a choice.
+/// Both in one field, with a `$or` that may be compiled as a choice.
 fn beside_a_choice(one: &str, other: &str) -> String {
     format!(r#"{{"f":[{one},{other}],"$or":[{{"g":["x"]}},{{"g":["y"]}}]}}"#)
 }
 
 /// A way to decide rules.
-struct Means {
+struct Optimisation {
     name: &'static str,
     tuning: Tuning,
-    /// How many of the rules are in one set.
+    /// The maximum number of rules in one set.
     rules: usize,
-    /// Whether other rules on the same path are in the set too.
+    /// True if the set has other rules on the same path too.
     crowd: bool,
 }
 
 const ALL: usize = usize::MAX;
-/// As many as a word has bits.
+/// The number of bits of a word.
 const WORD: usize = 64;
 
-/// A tuning in which one thing is used wherever it can be, or none.
+/// Returns a tuning in which only the changed optimisations are on.
 fn only(change: impl FnOnce(&mut Tuning)) -> Tuning {
     let mut tuning = Tuning::default();
     (tuning.switches, tuning.gates, tuning.groups) = (Toggle::Off, Toggle::Off, Toggle::Off);
@@ -57,14 +59,14 @@ fn only(change: impl FnOnce(&mut Tuning)) -> Tuning {
     tuning
 }
 
-fn means() -> Vec<Means> {
+fn optimisations() -> Vec<Optimisation> {
     let always = Toggle::On;
     let alone = only(|_| {});
     let group = only(|it| it.groups = always);
     let switch = only(|it| it.switches = always);
     let gate = only(|it| (it.gates, it.groups) = (always, always));
     let index = only(|it| it.indexes = always);
-    let behind_switch = only(|it| (it.switches, it.groups) = (always, always));
+    let after_switch = only(|it| (it.switches, it.groups) = (always, always));
     let group_with_index = only(|it| (it.groups, it.indexes) = (always, always));
     let switch_with_index = only(|it| (it.switches, it.indexes) = (always, always));
     let choices = only(|it| it.choices = always);
@@ -72,7 +74,7 @@ fn means() -> Vec<Means> {
     let choices_with_all = only(|it| {
         (it.choices, it.groups, it.indexes, it.switches) = (always, always, always, always);
     });
-    let of = |name, tuning, rules| Means { name, tuning, rules, crowd: false };
+    let of = |name, tuning, rules| Optimisation { name, tuning, rules, crowd: false };
     vec![
         of("a rule alone", alone, 1),
         of("a rule alone, automatic", Tuning::default(), 1),
@@ -85,7 +87,7 @@ fn means() -> Vec<Means> {
         of("a group of many words", group, ALL),
         of("a switch", switch, ALL),
         of("a switch for few", switch, WORD),
-        of("groups behind a switch", behind_switch, ALL),
+        of("groups after a switch", after_switch, ALL),
         of("a gate", gate, ALL),
         of("an index", index, ALL),
         of("an index for few", index, WORD),
@@ -94,21 +96,22 @@ fn means() -> Vec<Means> {
         of("a switch with an index", switch_with_index, ALL),
         of("choices", choices, ALL),
         of("choices in a group", choices_in_group, WORD),
-        of("choices with all means", choices_with_all, ALL),
+        of("choices with all optimisations", choices_with_all, ALL),
         of("automatic for few", Tuning::default(), WORD),
         of("automatic", Tuning::default(), ALL),
-        Means { name: "automatic in a crowd", tuning: Tuning::default(), rules: WORD, crowd: true },
-        Means { name: "a group in a crowd", tuning: group, rules: WORD, crowd: true },
-        Means { name: "a switch in a crowd", tuning: switch_with_index, rules: WORD, crowd: true },
+        Optimisation { name: "automatic in a crowd", tuning: Tuning::default(), rules: WORD, crowd: true },
+        Optimisation { name: "a group in a crowd", tuning: group, rules: WORD, crowd: true },
+        Optimisation { name: "a switch in a crowd", tuning: switch_with_index, rules: WORD, crowd: true },
     ]
 }
 
-/// All but those for a rule alone, of which there is one: there a branch of `$or` or another field brings company.
-fn means_of_sets() -> Vec<Means> {
-    means().into_iter().filter(|means| means.rules > 1 || means.tuning == Tuning::default()).collect()
+/// Returns all optimisations but the one for a single rule. In the other shapes, a branch of `$or`
+/// or another field ensures that the rule is not alone.
+fn optimisations_of_sets() -> Vec<Optimisation> {
+    optimisations().into_iter().filter(|it| it.rules > 1 || it.tuning == Tuning::default()).collect()
 }
 
-/// Rules on the paths of all shapes, with values and tests next to those of the table.
+/// Returns rules on the paths of all shapes, with values and tests near those of the table.
 fn crowd() -> Vec<String> {
     let mut crowd = Vec::new();
     for number in 0..16 {
@@ -131,10 +134,10 @@ fn crowd() -> Vec<String> {
     crowd
 }
 
-/// The pairs of the table as rules of a shape, each unordered pair in one order or in the other.
+/// Returns the pairs of the table as rules of a shape. Each unordered pair is in one order.
 ///
-/// Alternatives that differ in nothing but their order are compiled once, as they are met first. So the orders do not
-/// stand in one set.
+/// Alternatives that differ only in their order are compiled once, in the order of their first use.
+/// The two orders are therefore in different sets.
 fn rules(shape: Shape, is_reversed: bool) -> Vec<String> {
     let alternatives: Vec<&str> = alternatives::alternatives().collect();
     let mut rules = Vec::new();
@@ -150,13 +153,14 @@ fn values() -> impl Iterator<Item = &'static str> {
     VALUES.into_iter().chain(LITERALS)
 }
 
-/// Each value alone, absence, and arrays of two values.
+/// Returns each value alone, absence, and arrays of two values.
 fn events() -> Vec<String> {
     let values: Vec<&str> = values().collect();
     let mut events = vec!["{}".to_owned(), r#"{"f":[]}"#.to_owned(), r#"{"f":{"f":1}}"#.to_owned()];
     for (at, value) in values.iter().enumerate() {
         events.push(format!(r#"{{"f":{value}}}"#));
-        // Spellings of one thing stand side by side in the table, and other things some places further on.
+        // Spellings of the same value are adjacent in the table. Other values are some places
+        // apart.
         for distance in [1, 21] {
             let other = values[(at + distance) % values.len()];
             events.push(format!(r#"{{"f":[{value},{other}]}}"#));
@@ -165,7 +169,7 @@ fn events() -> Vec<String> {
     events
 }
 
-/// Each value beside one of another field, and two values beside two.
+/// Returns each value with a value of another field, and two values with two.
 fn events_with_another_field() -> Vec<String> {
     let values: Vec<&str> = values().collect();
     let mut events = vec![r#"{"g":"x"}"#.to_owned(), r#"{"g":"z","f":1}"#.to_owned()];
@@ -177,7 +181,7 @@ fn events_with_another_field() -> Vec<String> {
     events
 }
 
-/// Elements of an array, some of which have what the other field asks for.
+/// Returns arrays of elements. Some elements have a matching value in the other field.
 fn events_with_elements() -> Vec<String> {
     let values: Vec<&str> = values().collect();
     let mut events = vec![
@@ -192,14 +196,14 @@ fn events_with_elements() -> Vec<String> {
             r#"{{"e":[{{"f":{other},"g":"y"}},{{"f":{value},"g":"x"}},{{"f":{next},"g":["z"]}}]}}"#
         ));
     }
-    // So many values that they are worth sorting.
+    // Enough values for the index to sort them.
     let all: Vec<String> = values.iter().map(|value| format!(r#"{{"f":{value},"g":"y"}}"#)).collect();
     events.push(format!(r#"{{"e":[{}]}}"#, all.join(",")));
     events.push(format!(r#"{{"e":[{},{{"g":"x","f":["::1",1.0]}}]}}"#, all.join(",")));
     events
 }
 
-/// For each event the rules that it fits, by the oracle.
+/// Returns the matching rules of each event, by the oracle.
 fn expected(rules: &[String], events: &[String]) -> Vec<Vec<usize>> {
     let parse = |rule: &String| oracle::Pattern::parse(rule.as_bytes()).expect("the table is valid");
     let patterns: Vec<oracle::Pattern> = rules.iter().map(parse).collect();
@@ -220,21 +224,21 @@ fn rule_set<'a>(rules: impl IntoIterator<Item = &'a String>) -> RuleSet {
 
 fn build(tuning: Tuning, rules: &RuleSet) -> Matcher {
     let mut builder = kernel::builder();
-    // A set of all pairs is larger than what one event may usually cost.
+    // A set of all pairs exceeds the default work limit of one event.
     builder.tuning(tuning).event_limits(kernel::event_limits(|it| it.work = u64::MAX));
     builder.build(rules).expect("the rules are within the limits")
 }
 
-/// Decides all rules with one means: for each event the rules that it fits.
-fn decided(means: &Means, rules: &[String], events: &[String]) -> Vec<Vec<usize>> {
-    let crowd = if means.crowd { crowd() } else { Vec::new() };
-    // The numbers of values and tests depend on what stands before and behind.
-    let (before, behind) = crowd.split_at(crowd.len() / 2);
+/// Decides all rules with one optimisation. Returns the matching rules of each event.
+fn decided(optimisation: &Optimisation, rules: &[String], events: &[String]) -> Vec<Vec<usize>> {
+    let crowd = if optimisation.crowd { crowd() } else { Vec::new() };
+    // The numbers of values and tests depend on the rules before and after.
+    let (before, after) = crowd.split_at(crowd.len() / 2);
     let mut verdicts = vec![Vec::new(); events.len()];
     let mut scratch = Scratch::new();
-    let length = means.rules.min(rules.len());
+    let length = optimisation.rules.min(rules.len());
     for (part, start) in rules.chunks(length).zip((0..).step_by(length)) {
-        let matcher = build(means.tuning, &rule_set(before.iter().chain(part).chain(behind)));
+        let matcher = build(optimisation.tuning, &rule_set(before.iter().chain(part).chain(after)));
         for (event, verdicts) in events.iter().zip(&mut verdicts) {
             let ids = matcher.matches(&mut scratch, event.as_bytes()).expect("the events are valid");
             let own = ids.iter().filter_map(|id| id.as_usize().checked_sub(before.len()));
@@ -244,32 +248,37 @@ fn decided(means: &Means, rules: &[String], events: &[String]) -> Vec<Vec<usize>
     verdicts
 }
 
-/// Compares the verdicts of each means with those of the oracle, for both orders of each pair.
-fn every_means_agrees_with_the_oracle(means: &[Means], shape: Shape, events: &[String]) {
+/// Compares the verdicts of each optimisation with those of the oracle, for both orders of each
+/// pair.
+fn every_optimisation_agrees_with_the_oracle(
+    optimisations: &[Optimisation],
+    shape: Shape,
+    events: &[String],
+) {
     let mut message = String::new();
     for is_reversed in [false, true] {
         let rules = rules(shape, is_reversed);
         let expected = expected(&rules, events);
         let (hits, all) = (expected.iter().map(Vec::len).sum::<usize>(), rules.len() * events.len());
         assert!((all / 10..all * 9 / 10).contains(&hits), "{hits} of {all} verdicts are matches");
-        for means in means {
-            let found = decided(means, &rules, events);
+        for optimisation in optimisations {
+            let found = decided(optimisation, &rules, events);
             let wrong = differences(&found, &expected);
             let Some(&(event, rule)) = wrong.first() else { continue };
             let verdict = if expected[event].contains(&rule) { "misses" } else { "finds" };
             let (rule, event) = (&rules[rule], &events[event]);
-            writeln!(message, "{}: {} wrong; it {verdict} {rule} in {event}", means.name, wrong.len())
+            writeln!(message, "{}: {} wrong; it {verdict} {rule} in {event}", optimisation.name, wrong.len())
                 .expect("writing to a string does not fail");
         }
     }
     assert!(message.is_empty(), "the oracle disagrees with\n{message}");
 }
 
-/// The events and rules of which two lists of verdicts do not say the same.
+/// Returns the pairs of event and rule on which two lists of verdicts differ.
 fn differences(found: &[Vec<usize>], expected: &[Vec<usize>]) -> Vec<(usize, usize)> {
     let mut differences = Vec::new();
     for ((found, expected), event) in found.iter().zip(expected).zip(0..) {
-        // Ids ascend, so lists that say the same are equal.
+        // Ids ascend, so equal sets are equal lists.
         if found != expected {
             let (found, expected) = (BTreeSet::from_iter(found), BTreeSet::from_iter(expected));
             differences.extend(found.symmetric_difference(&expected).map(|&&rule| (event, rule)));
@@ -279,27 +288,35 @@ fn differences(found: &[Vec<usize>], expected: &[Vec<usize>]) -> Vec<(usize, usi
 }
 
 #[test]
-fn pairs_in_one_field() {
-    every_means_agrees_with_the_oracle(&means(), in_one_field, &events());
+fn pairs_in_one_field_agree() {
+    every_optimisation_agrees_with_the_oracle(&optimisations(), in_one_field, &events());
 }
 
 #[test]
-fn pairs_in_elements_of_arrays() {
-    every_means_agrees_with_the_oracle(&means_of_sets(), in_an_element, &events_with_elements());
+fn pairs_in_elements_of_arrays_agree() {
+    every_optimisation_agrees_with_the_oracle(
+        &optimisations_of_sets(),
+        in_an_element,
+        &events_with_elements(),
+    );
 }
 
 #[test]
-fn pairs_in_two_branches() {
-    every_means_agrees_with_the_oracle(&means_of_sets(), in_two_branches, &events());
+fn pairs_in_two_branches_agree() {
+    every_optimisation_agrees_with_the_oracle(&optimisations_of_sets(), in_two_branches, &events());
 }
 
 #[test]
-fn pairs_beside_a_choice() {
-    every_means_agrees_with_the_oracle(&means_of_sets(), beside_a_choice, &events_with_another_field());
+fn pairs_beside_a_choice_agree() {
+    every_optimisation_agrees_with_the_oracle(
+        &optimisations_of_sets(),
+        beside_a_choice,
+        &events_with_another_field(),
+    );
 }
 
-/// The variants of an enumeration of the syntax tree. Its sources are read, since an enumeration that may grow cannot be
-/// matched exhaustively from outside.
+/// Returns the variants of an enumeration of the syntax tree. The function reads the source file,
+/// because a non-exhaustive enumeration cannot be matched exhaustively from outside.
 fn variants(name: &str) -> BTreeSet<String> {
     let source = include_str!("../src/pattern/ast.rs");
     let (_, body) = source.split_once(&format!("pub enum {name} {{\n")).expect("the enumeration is there");
@@ -310,7 +327,7 @@ fn variants(name: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_table_has_every_form() {
+fn table_has_every_form() {
     let mut forms = variants("ValueTest");
     assert!(forms.remove("AnythingBut") && forms.len() >= 15, "{forms:?}");
     forms.extend(variants("AnythingBut").into_iter().map(|excluded| format!("AnythingBut.{excluded}")));
@@ -326,9 +343,10 @@ fn the_table_has_every_form() {
     assert_eq!(operators, Operator::ALL.into_iter().map(Operator::name).collect());
 }
 
-/// What no value tells from its neighbours is not tested.
+/// A distinction that no value shows is not tested. Each alternative must match some values and
+/// reject others.
 #[test]
-fn the_values_meet_and_miss_each_alternative() {
+fn values_match_and_miss_each_alternative() {
     let events: Vec<String> =
         values().map(|value| format!(r#"{{"f":{value}}}"#)).chain(["{}".to_owned()]).collect();
     for alternative in alternatives::alternatives() {
@@ -338,9 +356,9 @@ fn the_values_meet_and_miss_each_alternative() {
     }
 }
 
-/// A means that is used takes memory of its own; a tuning that were ignored would take none.
+/// An optimisation in use takes memory of its own. An ignored tuning would take none.
 #[test]
-fn each_means_is_used() {
+fn each_optimisation_is_used() {
     let always = Toggle::On;
     for shape in [in_one_field as Shape, in_two_branches] {
         let rules = rules(shape, false);

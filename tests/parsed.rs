@@ -1,4 +1,4 @@
-//! Parsed events, case by case: what the laws of `galop_harness::check` cannot generate.
+//! Parsed events, case by case, as far as the laws of `galop_harness::check` cannot generate them.
 
 #![cfg(all(feature = "serde_json", feature = "simd-json"))]
 
@@ -20,7 +20,7 @@ fn matcher(patterns: &[&str]) -> Matcher {
     kernel::matcher(&rules(patterns)).expect("a few rules compile")
 }
 
-/// The rules that an event fits, as indices.
+/// Returns the rules that an event matches, as indices.
 fn matches(matcher: &Matcher, event: &impl ParsedEvent) -> Vec<usize> {
     let mut scratch = Scratch::new();
     let ids = matcher.matches_parsed(&mut scratch, event).expect("an event").to_vec();
@@ -42,10 +42,10 @@ fn value(text: &str) -> Value {
 }
 
 #[test]
-fn numbers_are_what_the_parser_kept() {
+fn numbers_equal_those_of_the_parser() {
     let keeps_text = "1e400".parse::<serde_json::Number>().is_ok();
     for (pattern, event, in_text, in_value) in [
-        // Kept exactly.
+        // Stored exactly.
         ("0", "-0", true, true),
         ("0", "-0.0", true, true),
         ("-0", "0", true, true),
@@ -64,7 +64,7 @@ fn numbers_are_what_the_parser_kept() {
         ("4.9e-324", "4.9e-324", true, true),
         (r#"{"numeric":[">",1,"<",1e300]}"#, "9007199254740993", false, false),
         (r#"{"anything-but":[1,2]}"#, "9007199254740993", true, true),
-        // Kept as a double.
+        // Stored as a double.
         ("9007199254740993.0", "9007199254740993.0", true, keeps_text),
         ("9007199254740992", "9007199254740993.0", false, !keeps_text),
         ("5e-324", "5e-324", true, keeps_text),
@@ -78,7 +78,8 @@ fn numbers_are_what_the_parser_kept() {
         let found = matcher.is_match(&mut Scratch::new(), text.as_bytes());
         assert_eq!(found, Ok(in_text), "{pattern}, {text}");
         let value = value(&text);
-        // Without its feature `float_roundtrip`, serde_json may keep a neighbour of the nearest double.
+        // Without its feature `float_roundtrip`, serde_json may store a neighbour of the nearest
+        // double.
         if value["a"].as_f64() == event.parse().ok() {
             assert_eq!(!matches(&matcher, &value).is_empty(), in_value, "{pattern}, {text}");
         }
@@ -86,7 +87,7 @@ fn numbers_are_what_the_parser_kept() {
             continue;
         }
         let mut room = text.clone().into_bytes();
-        // Integers of more than 64 bits it refuses.
+        // simd_json refuses integers of more than 64 bits.
         if let Ok(tape) = simd_json::to_tape(&mut room) {
             assert_eq!(!matches(&matcher, &tape).is_empty(), in_value, "{pattern}, {text}, as a tape");
         }
@@ -94,7 +95,7 @@ fn numbers_are_what_the_parser_kept() {
 }
 
 #[test]
-fn what_is_no_number_is_refused_where_it_is_looked_at() {
+fn invalid_number_is_refused_if_a_rule_reads_it() {
     let matcher = matcher(&[r#"{"a":{"b":[{"anything-but":1}]}}"#]);
     let invalid = Some(EventErrorKind::Json(JsonErrorKind::InvalidNumber));
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
@@ -109,7 +110,7 @@ fn what_is_no_number_is_refused_where_it_is_looked_at() {
 }
 
 #[test]
-fn the_root_is_an_object() {
+fn root_must_be_an_object() {
     let matcher = matcher(&[r#"{"a":[{"exists":false}]}"#]);
     let expected = Some(EventErrorKind::Json(JsonErrorKind::RootNotObject));
     for text in ["[]", r#"[{"a":1}]"#, "1", r#""a""#, "null", "true"] {
@@ -130,14 +131,16 @@ fn the_root_is_an_object() {
     assert_eq!(matches(&matcher, &Map::new()), [0]);
 }
 
-/// An object with a member `name`, in which so many arrays are nested, or objects with a member `b`.
+/// Returns an object with a member `name`, of `levels` nested arrays, or of objects with a member
+/// `b`.
 fn nested(name: &str, levels: usize, arrays: bool) -> Value {
     let wrap = |value| if arrays { Value::Array(vec![value]) } else { json!({ "b": value }) };
     let inner = (1..levels).fold(json!(1), |value, _| wrap(value));
     json!({ name: inner })
 }
 
-/// The same as a tape and as values of `simd_json`, whose parser allows no such depth.
+/// Returns the value as a tape and as values of `simd_json`. The parser of `simd_json` does not
+/// allow the depth.
 fn converted(value: &Value) -> (OwnedValue, BorrowedValue<'static>, Tape<'static>) {
     fn owned(value: &Value) -> OwnedValue {
         match value {
@@ -201,7 +204,7 @@ fn depth_is_limited_as_in_a_text() {
                 ] {
                     assert_eq!(found, expected, "{limit} levels: {text}");
                 }
-                // What no rule looks into may be as deep as it likes where events are trusted.
+                // The depth of a skipped value is not limited if events are trusted.
                 if name == "z" && limit > 0 {
                     assert_eq!(kind(&trusting, &event), None, "{limit} levels: {text}");
                     assert_eq!(kind(&trusting, &tape), None, "{limit} levels: {text}");
@@ -212,7 +215,7 @@ fn depth_is_limited_as_in_a_text() {
 }
 
 #[test]
-fn what_is_kept_is_limited() {
+fn stored_text_is_limited() {
     let rules = rules(&[r#"{"a":[{"prefix":"x"}]}"#]);
     for event in [json!({"a": "x".repeat(100)}), json!({"a": [[], {}, [[1, 2], "x"], {"b": {}}]})] {
         let text = event.to_string();
@@ -222,12 +225,12 @@ fn what_is_kept_is_limited() {
                 .build(&rules)
                 .expect("one rule compiles")
         };
-        // A text that is short enough is a value that is short enough.
+        // A text within the limit gives a value within the limit.
         assert_eq!(matches(&limited(text.len()), &event), [0], "{text}");
         let limit = 8;
         assert_eq!(kind(&limited(limit), &event), Some(EventErrorKind::EventTooLong { limit }), "{text}");
     }
-    // Of what no rule looks at nothing is kept.
+    // Skipped values are not stored.
     let matcher = kernel::builder()
         .event_limits(kernel::event_limits(|it| it.length = 8))
         .build(&rules)
@@ -250,7 +253,7 @@ fn work_is_limited() {
 }
 
 #[test]
-fn repeated_names_are_what_the_parser_kept() {
+fn repeated_names_equal_those_of_the_parser() {
     let matcher = matcher(&[r#"{"a":[1]}"#, r#"{"a":[2]}"#]);
     let text = r#"{"a":1,"a":2}"#;
     assert_eq!(matcher.matches(&mut Scratch::new(), text.as_bytes()).map(<[_]>::len), Ok(2));
@@ -260,7 +263,7 @@ fn repeated_names_are_what_the_parser_kept() {
 }
 
 #[test]
-fn one_scratch_serves_texts_and_parsed_events() {
+fn texts_and_parsed_events_share_a_scratch() {
     let matcher = matcher(&[r#"{"a":["x\ny"],"b":[{"exists":false}]}"#, r#"{"a":[12]}"#]);
     let mut scratch = Scratch::new();
     for turn in 0..3 {
@@ -282,9 +285,9 @@ fn one_scratch_serves_texts_and_parsed_events() {
     }
 }
 
-/// A tape is a vector that anybody can fill.
+/// A tape is a vector with arbitrary contents.
 #[test]
-fn a_tape_without_sense_gets_an_answer() {
+fn invalid_tape_does_not_panic() {
     let matcher = matcher(&[r#"{"a":[{"exists":false}]}"#, r#"{"a":{"b":[1]}}"#]);
     let parts = [
         Node::Object { len: 2, count: usize::MAX },

@@ -1,4 +1,5 @@
-//! The laws of `galop_harness::check` over generated patterns and events, and over random sets of those of the corpus.
+//! The laws of `galop_harness::check` over generated patterns and events, and over random sets of
+//! patterns of the corpus.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,8 +14,9 @@ use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 
-/// The message of a failure has the reproduction, which goes into the corpus or into `regressions.rs`. Nothing is
-/// kept in files, as seeds mean something else after any change of the generators.
+/// The message of a failure has the reproduction, which is added to the corpus or to
+/// `regressions.rs`. No seeds are stored in files, because a change of the generators changes the
+/// meaning of seeds.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
@@ -28,19 +30,19 @@ proptest! {
     #![proptest_config(cases(800))]
 
     #[test]
-    fn combinations_that_are_not_written_out_mean_the_same((rules, events) in combined_rules_and_events(2, 4)) {
+    fn unexpanded_combinations_agree_with_the_oracle((rules, events) in combined_rules_and_events(2, 4)) {
         check::engine_agrees_with_oracle(&rules, &events);
     }
 
     #[test]
-    fn the_engine_agrees_with_the_oracle((rules, events) in rules_and_events(6, 4)) {
+    fn engine_agrees_with_the_oracle((rules, events) in rules_and_events(6, 4)) {
         check::engine_agrees_with_oracle(&rules, &events);
     }
 
     #[cfg(all(feature = "serde_json", feature = "simd-json"))]
     #[test]
-    fn parsed_events_are_their_texts((rules, events) in rules_and_events(6, 4)) {
-        check::parsed_events_are_their_texts(&rules, &events);
+    fn parsed_events_equal_their_texts((rules, events) in rules_and_events(6, 4)) {
+        check::parsed_events_equal_their_texts(&rules, &events);
     }
 
     #[test]
@@ -78,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn any_event_gets_an_answer_and_no_part_of_it_does((_, events) in rules_and_events(2, 1)) {
+    fn any_event_gets_an_answer_and_its_prefixes_are_refused((_, events) in rules_and_events(2, 1)) {
         check::event(events[0].as_bytes());
     }
 }
@@ -87,7 +89,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn the_order_of_rules_does_not_matter((rules, events) in rules_and_events(8, 4)) {
+    fn order_of_rules_does_not_matter((rules, events) in rules_and_events(8, 4)) {
         check::order_of_rules_does_not_matter(&rules, &events);
     }
 
@@ -97,8 +99,8 @@ proptest! {
     }
 
     #[test]
-    fn printed_patterns_mean_the_same((rules, events) in rules_and_events(6, 6)) {
-        check::printed_patterns_mean_the_same(&rules, &events);
+    fn printed_patterns_match_the_same_events((rules, events) in rules_and_events(6, 6)) {
+        check::printed_patterns_match_the_same_events(&rules, &events);
     }
 }
 
@@ -111,20 +113,20 @@ proptest! {
     }
 
     #[test]
-    fn the_place_of_an_event_does_not_matter((rules, events) in rules_and_events(4, 2), text in broken_json()) {
+    fn place_of_an_event_does_not_matter((rules, events) in rules_and_events(4, 2), text in broken_json()) {
         let events: Vec<&[u8]> = events.iter().map(String::as_bytes).chain([text.as_slice()]).collect();
         check::place_does_not_matter(&rules, &events);
     }
 
     #[test]
-    fn kernels_repeat_the_portable_one((rules, events) in rules_and_events(4, 2), text in broken_json()) {
+    fn kernels_equal_the_portable_kernel((rules, events) in rules_and_events(4, 2), text in broken_json()) {
         let events: Vec<&[u8]> = events.iter().map(String::as_bytes).chain([text.as_slice()]).collect();
-        check::kernels_repeat_the_portable_one(&rules, &events);
+        check::kernels_equal_the_portable_kernel(&rules, &events);
     }
 
     #[test]
-    fn scratch_has_no_memory((rules, events) in rules_and_events(6, 4)) {
-        check::scratch_has_no_memory(&rules, &events);
+    fn used_scratch_equals_new_scratch((rules, events) in rules_and_events(6, 4)) {
+        check::used_scratch_equals_new_scratch(&rules, &events);
     }
 
     #[test]
@@ -137,7 +139,8 @@ proptest! {
         check::event_limits_hold(&rules, &events);
     }
 
-    /// More rules than a word has bits, so that groups are wide, and switches and portfolios are made of themselves.
+    /// More rules than a word has bits, so that groups are wide, and switches and indexes are made
+    /// without being forced.
     #[test]
     fn sets_of_many_rules_agree_with_the_oracle((rules, events) in rules_and_events(160, 4)) {
         check::engine_agrees_with_oracle(&rules, &events);
@@ -149,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn the_size_limit_holds(rules in rule_set(6)) {
+    fn size_limit_holds(rules in rule_set(6)) {
         check::size_limit_holds(&rules);
     }
 }
@@ -157,9 +160,9 @@ proptest! {
 proptest! {
     #![proptest_config(cases(60))]
 
-    /// Rules that were never meant to stand together, and the events of each.
+    /// Rules of unrelated cases in one set, and the events of each.
     #[test]
-    fn rules_of_the_corpus_in_random_company(picks in prop::collection::vec(any::<[Index; 3]>(), 1..40)) {
+    fn random_sets_of_the_corpus_agree_with_the_oracle(picks in prop::collection::vec(any::<[Index; 3]>(), 1..40)) {
         let pool = &*POOL;
         let picked: Vec<_> = picks.iter().map(|[pattern, _, _]| &pool[pattern.index(pool.len())]).collect();
         let rules: Vec<&[u8]> = picked.iter().map(|(pattern, _)| *pattern).collect();
@@ -170,11 +173,11 @@ proptest! {
             .collect();
         check::engine_agrees_with_oracle(&rules, &events);
         #[cfg(all(feature = "serde_json", feature = "simd-json"))]
-        check::parsed_events_are_their_texts(&rules, &events);
+        check::parsed_events_equal_their_texts(&rules, &events);
     }
 }
 
-/// What JSON is made of, and what it is not.
+/// Tokens of JSON, and fragments that are invalid.
 const TOKENS: [&str; 24] = [
     "{",
     "}",
@@ -202,10 +205,10 @@ const TOKENS: [&str; 24] = [
     "//",
 ];
 
-/// A pattern with its events.
+/// A pattern and its events.
 type Picked = (&'static [u8], Vec<&'static [u8]>);
 
-/// The valid patterns of the corpus with their events, but for those that are there for their size.
+/// The valid patterns of the corpus and their events, without the cases that test sizes.
 static POOL: LazyLock<Vec<Picked>> = LazyLock::new(|| {
     static CASES: LazyLock<Vec<Case>> = LazyLock::new(|| {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cases");
@@ -223,9 +226,9 @@ static POOL: LazyLock<Vec<Picked>> = LazyLock::new(|| {
     pool.into_iter().collect()
 });
 
-/// Each of ten thousand rules alone, and all of them in one set.
+/// Compares each of ten thousand rules alone with the set of all.
 #[test]
-fn a_rule_among_ten_thousand_is_what_it_is_alone() {
+fn rule_alone_equals_rule_among_ten_thousand() {
     const RULES: usize = 10_000;
     let mut runner = TestRunner::deterministic();
     let mut rules = RuleSet::with_limits(check::limits());
@@ -278,9 +281,9 @@ fn a_rule_among_ten_thousand_is_what_it_is_alone() {
 #[test]
 fn work_is_proportional_to_elements() {
     for (pattern, elements) in [
-        // Both fields in every element, but never the right ones.
+        // Both fields in every element, but never with matching values.
         (r#"{"a":{"b":[1],"c":[1]}}"#, &[r#"{"b":1,"c":2}"#, r#"{"b":2,"c":1}"#][..]),
-        // Each field in elements of its own.
+        // Each field in a separate element.
         (r#"{"a":{"b":[1],"c":[1]}}"#, &[r#"{"b":1}"#, r#"{"c":1}"#]),
         (r#"{"a":{"b":[1],"c":[1],"d":[1]}}"#, &[r#"{"b":1,"c":1}"#, r#"{"c":1,"d":1}"#, r#"{"d":1,"b":1}"#]),
         // Several leaves of one path in each element.
@@ -288,11 +291,11 @@ fn work_is_proportional_to_elements() {
         // Elements of elements.
         (r#"{"a":{"b":{"c":[1],"d":[2]}}}"#, &[r#"{"b":[{"c":1},{"d":2}]}"#]),
         (r#"{"a":{"b":[1],"c":[2]}}"#, &[r#"[{"b":1},{"c":2}]"#]),
-        // Absence, asked for before the choice and after it.
+        // Absence, tested before the choice and after it.
         (r#"{"a":{"b":[{"exists":false}],"c":[1]}}"#, &[r#"{"b":1,"c":1}"#]),
         (r#"{"a":{"b":[1],"c":[{"exists":false}]}}"#, &[r#"{"b":1,"c":1}"#]),
         (r#"{"a":{"b":[1],"c":[{"exists":false}],"d":[2]}}"#, &[r#"{"b":1}"#, r#"{"d":2,"c":1}"#]),
-        // All but the last field in one element.
+        // All fields but the last in one element.
         (r#"{"a":{"b":[1],"c":[2],"d":[3]}}"#, &[r#"{"b":1,"c":2}"#, r#"{"d":3}"#]),
         // Either branch.
         (r#"{"a":{"b":[1],"$or":[{"c":[2]},{"d":[3]}]}}"#, &[r#"{"b":1}"#, r#"{"c":2,"d":3}"#]),

@@ -1,4 +1,5 @@
-//! What once broke a law, or nearly did: the files of `fuzz/regressions`, a directory for each fuzz target.
+//! Cases that once broke a law, or are near a fault: the files of `fuzz/regressions`, a directory
+//! for each fuzz target.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/regressions")
 }
 
-/// Runs over every file of a target. The name of the file stands above the message of a failure.
+/// Runs a law over every file of a target. The name of the file is printed before the message of a
+/// failure.
 fn replay(target: &str, law: impl Fn(&[u8])) {
     let entries = fs::read_dir(directory().join(target)).expect("every target has a directory");
     let mut files: Vec<PathBuf> =
@@ -26,17 +28,17 @@ fn replay(target: &str, law: impl Fn(&[u8])) {
 }
 
 #[test]
-fn pattern() {
+fn pattern_regressions() {
     replay("pattern", check::pattern);
 }
 
 #[test]
-fn event() {
+fn event_regressions() {
     replay("event", check::event);
 }
 
 #[test]
-fn differential() {
+fn differential_regressions() {
     replay("differential", |text| {
         let Case { rules, events } = Case::parse(text);
         check::differential(&rules, &events);
@@ -44,7 +46,7 @@ fn differential() {
 }
 
 #[test]
-fn independence() {
+fn independence_regressions() {
     replay("independence", |text| {
         let Case { rules, events } = Case::parse(text);
         check::independence(&rules, &events);
@@ -52,7 +54,7 @@ fn independence() {
 }
 
 #[test]
-fn kernels() {
+fn kernels_regressions() {
     replay("kernels", |text| {
         let Case { rules, events } = Case::parse(text);
         check::kernels(&rules, &events);
@@ -61,11 +63,11 @@ fn kernels() {
 
 #[cfg(feature = "capi")]
 #[test]
-fn capi() {
+fn capi_regressions() {
     replay("capi", galop_harness::any_calls_get_an_answer);
 }
 
-/// What takes longer is not linear: it would take minutes.
+/// The time limit excludes quadratic time, which would take minutes.
 #[test]
 fn time_is_linear_in_the_event() {
     const PARTS: usize = 100_000;
@@ -74,7 +76,7 @@ fn time_is_linear_in_the_event() {
     for (event, is_valid) in [
         // Brackets that are no values lead back to names that were passed.
         (format!(r#"{{"x":1{short},{members}"y":[]}}"#), false),
-        // Behind each of the arrays the next element is looked for.
+        // After each array, the reader searches for the next element.
         (format!(r#"{{"a":{open}{close}{blanks}}}"#), true),
     ] {
         for (trusted, distinct) in [(false, false), (true, false), (true, true)] {
@@ -94,9 +96,10 @@ fn time_is_linear_in_the_event() {
     }
 }
 
-/// Ranges of numbers, each with values that come again and again: once they took 33 ns for each of both.
+/// Ranges of numbers with recurring values: the time once was 33 ns for each pair of a range and a
+/// value.
 #[test]
-fn values_do_not_multiply_with_ranges() {
+fn time_is_not_values_times_ranges() {
     let mut rules = RuleSet::new();
     for range in 0..5_000 {
         rules.add(&format!(r#"{{"a":[{{"numeric":[">",{range}.5]}}]}}"#)).expect("the pattern is valid");
@@ -108,7 +111,7 @@ fn values_do_not_multiply_with_ranges() {
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
-/// What is remembered of the values of an event does not grow with the tests that rules make of each.
+/// The memory for the values of an event does not grow with the number of tests on each value.
 #[test]
 fn memory_for_an_event_does_not_depend_on_the_rules() {
     let event = format!(r#"{{"a":[""{}]}}"#, r#","""#.repeat(20_000));
@@ -127,7 +130,7 @@ fn memory_for_an_event_does_not_depend_on_the_rules() {
 }
 
 #[test]
-fn no_directory_is_forgotten() {
+fn every_directory_has_a_test() {
     let entries = fs::read_dir(directory()).expect("there are regressions");
     let mut names: Vec<_> =
         entries.map(|entry| entry.expect("the directory can be listed").file_name()).collect();

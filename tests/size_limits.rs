@@ -1,11 +1,12 @@
-//! Limits of the compiled set: what fits is built, the rule that takes the most is named, and a set can do without it.
+//! Limits of the compiled set: sets within the limit are built, the largest rule is named, and
+//! large rules can be left out.
 
 use galop::error::BuildErrorKind;
 use galop::tuning::{Toggle, Tuning};
 use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 use galop_harness::kernel;
 
-/// A set that takes patterns which write out as many branches as they like.
+/// Returns a set whose patterns may expand to many branches.
 fn set(patterns: &[String]) -> RuleSet {
     let mut rules = RuleSet::with_limits(PatternLimits::wide());
     for pattern in patterns {
@@ -14,7 +15,7 @@ fn set(patterns: &[String]) -> RuleSet {
     rules
 }
 
-/// A short pattern that is written out to 2^`doublings` branches of 20 fields and more.
+/// Returns a short pattern that expands to 2^`doublings` branches of at least 20 fields.
 fn hostile(number: usize, doublings: usize) -> String {
     let fields = (0..20).map(|field| format!(r#""f{field}":[{number}]"#));
     let ors = (0..doublings)
@@ -22,7 +23,7 @@ fn hostile(number: usize, doublings: usize) -> String {
     format!("{{{}}}", fields.chain(ors).collect::<Vec<_>>().join(","))
 }
 
-/// Ordinary patterns, one of which each [`event`] matches.
+/// Returns ordinary patterns. Each [`event`] matches one of them.
 fn ordinary(count: usize) -> Vec<String> {
     (0..count).map(|n| format!(r#"{{"source":["aws.{}"],"detail":{{"state":["s{n}"]}}}}"#, n % 7)).collect()
 }
@@ -37,7 +38,7 @@ fn ids(matcher: &Matcher, event: &str) -> Vec<usize> {
     ids.iter().map(|id| id.as_usize()).collect()
 }
 
-/// Twelve short rules with thousands of branches beside ordinary ones, of which some come later.
+/// Returns twelve short rules with thousands of branches, among ordinary rules.
 fn crowd(doublings: usize) -> RuleSet {
     let mut patterns = ordinary(1_000);
     for number in 0..12 {
@@ -46,7 +47,7 @@ fn crowd(doublings: usize) -> RuleSet {
     set(&patterns)
 }
 
-/// Where the ordinary pattern with this number stands in the crowd.
+/// Returns the index of the ordinary pattern `number` in the crowd.
 fn place(number: usize) -> usize {
     if number < 400 { number } else { number + (number - 399).min(12) }
 }
@@ -66,23 +67,23 @@ fn largest_rule_is_named() {
     let crowd = crowd(8);
     for limit in [1, 10_000, 200_000] {
         let error = kernel::builder().size_limit(limit).build(&crowd).expect_err("the limit is too low");
-        // The last of those that are alike; the ordinary rules behind it are not to blame.
+        // The last of the equal rules. The ordinary rules after it are not named.
         assert_eq!(error.rule().expect("a rule").as_usize(), 422);
         let BuildErrorKind::SizeLimit { limit: said, rule_bytes } = *error.kind() else { panic!("{error}") };
         assert_eq!(said, limit);
-        // 256 branches with four bytes for each of 28 fields, and a little more.
+        // 256 branches with four bytes for each of 28 fields, and some constant memory.
         assert!((256 * 4 * 28..60_000).contains(&rule_bytes), "{rule_bytes}");
         let text = error.to_string();
         assert!(text.contains(&rule_bytes.to_string()) && text.contains("rule 422"), "{text}");
     }
-    // A larger one that comes first, and smaller ones behind it.
+    // The largest rule comes before smaller rules.
     let patterns = [hostile(0, 3), hostile(1, 7), hostile(2, 6), r#"{"a":[1]}"#.to_owned()];
     let error = kernel::builder().size_limit(1_000).build(&set(&patterns)).expect_err("the limit is too low");
     assert_eq!(error.rule().expect("a rule").as_usize(), 1);
 }
 
 #[test]
-fn rules_that_fit_are_at_the_limit_of_a_rule() {
+fn rule_size_limit_is_exact() {
     let patterns = [r#"{"a":[1]}"#.to_owned(), hostile(0, 6), hostile(1, 6), hostile(2, 5)];
     let rules = set(&patterns);
     let within = |bytes: usize| kernel::builder().rule_size_limit(bytes).build(&rules);
@@ -93,15 +94,15 @@ fn rules_that_fit_are_at_the_limit_of_a_rule() {
     assert!(within(rule_bytes).is_ok());
     let error = within(rule_bytes - 1).expect_err("a byte is missing");
     assert_eq!(*error.kind(), BuildErrorKind::RuleSizeLimit { limit: rule_bytes - 1, rule_bytes });
-    // What stands beside a rule makes no difference.
+    // The other rules of the set make no difference.
     let alone = set(&patterns[1..2]);
     assert!(kernel::builder().rule_size_limit(rule_bytes).build(&alone).is_ok());
     assert!(kernel::builder().rule_size_limit(rule_bytes - 1).build(&alone).is_err());
 }
 
-/// The default is far above rules that people write, and below what a few kilobytes can be written out to.
+/// The default is far above usual rules, and below the largest expansion of a few kilobytes.
 #[test]
-fn default_limit_of_a_rule() {
+fn default_rule_size_limit_is_above_usual_rules() {
     let doubled = |doublings: usize| {
         let fields = (0..220).map(|field| format!(r#""f{field}":[1]"#));
         let ors = (0..doublings).map(|or| format!(r#""o{or}":{{"$or":[{{"a":[1]}},{{"b":[1]}}],"a":[0]}}"#));
@@ -111,7 +112,7 @@ fn default_limit_of_a_rule() {
     let BuildErrorKind::RuleSizeLimit { limit, rule_bytes } = *error.kind() else { panic!("{error}") };
     assert_eq!(limit, 16 << 20);
     assert!((50_000_000..70_000_000).contains(&rule_bytes), "{rule_bytes}");
-    // What the default limits accept is below.
+    // A pattern within the default limits is below.
     let rules = {
         let mut rules = RuleSet::new();
         rules.add(&doubled(9)).expect("within the default limits");
@@ -133,7 +134,7 @@ fn large_rules_are_left_out() {
         let left_out: Vec<usize> =
             errors.iter().map(|error| error.rule().expect("a rule").as_usize()).collect();
         assert_eq!(left_out.is_empty(), limit == usage, "{limit}");
-        // Of rules that are alike the later ones, and none of another size.
+        // The later ones of equal rules are left out, and no rule of another size.
         assert_eq!(left_out, large[12 - left_out.len()..], "{limit}");
         assert!(errors.iter().all(|error| error.code() == "size-limit"));
         for number in [0, 399, 400, 405, 411, 412, 999] {
@@ -160,7 +161,7 @@ fn each_limit_leaves_rules_out() {
         [(0, "rule-size-limit"), (4, "rule-size-limit"), (6, "too-many-rules"), (7, "too-many-rules")];
     assert_eq!(said, expected);
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [1, 3, 5]);
-    // The set that is left crosses the limit of the set as well.
+    // The remaining set crosses the limit of the set as well.
     let usage = matcher.memory_usage();
     let (matcher, errors) = builder.size_limit(usage - 1).build_within_limits(&rules);
     let said: Vec<_> =
@@ -168,7 +169,7 @@ fn each_limit_leaves_rules_out() {
     assert_eq!(said[1], (2, "size-limit"));
     assert_eq!((said[0], &said[2..]), (expected[0], &expected[1..]));
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [1, 3, 5]);
-    // With no room at all, none is left.
+    // With a limit of zero, every rule is left out.
     let (matcher, errors) = builder.size_limit(0).build_within_limits(&rules);
     assert_eq!(errors.len(), rules.len());
     assert_eq!(ids(&matcher, r#"{"a":1}"#), [0; 0]);
@@ -179,9 +180,10 @@ fn each_limit_leaves_rules_out() {
     assert!(errors.is_empty());
 }
 
-/// A branch that stands in many places of the tree: the tree is not finished if it alone crosses the limit.
+/// A branch at many places of the tree. The tree is abandoned if the branch alone crosses the
+/// limit.
 #[test]
-fn trees_count() {
+fn trees_count_as_memory() {
     let values: Vec<String> = (0..8).map(|n| n.to_string()).collect();
     let list = values.join(",");
     let patterns: Vec<String> =
@@ -200,9 +202,9 @@ fn trees_count() {
     }
 }
 
-/// Branches that differ by nothing but what is overwritten are one.
+/// Branches that differ only in overwritten fields are one branch.
 #[test]
-fn what_is_overwritten_everywhere_is_not_written_out() {
+fn branches_without_a_difference_are_merged() {
     let or = |n: usize| format!(r#""o{n}":{{"$or":[{{"a":["v{n}"]}},{{"b":[1]}}],"a":[0],"b":[0]}}"#);
     let ors: Vec<String> = (0..16).map(or).collect();
     let matcher = kernel::matcher(&set(&[format!("{{{}}}", ors.join(","))])).expect("one rule compiles");

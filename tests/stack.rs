@@ -1,4 +1,5 @@
-//! Nothing takes more stack the deeper a pattern or an event is nested: threads of 128 KiB will do.
+//! The stack usage does not depend on the nesting of patterns and events: 128 KiB for a thread are
+//! enough.
 
 use std::thread;
 
@@ -8,7 +9,7 @@ use galop::tuning::{Toggle, Tuning};
 use galop::{Extensions, PatternLimits, RuleSet, Scratch};
 use galop_harness::kernel;
 
-/// Runs in a thread with little stack. One with too little of it ends the whole process.
+/// Runs in a thread with a small stack. A stack overflow ends the whole process.
 fn with_little_stack(work: impl FnOnce() + Send + 'static) {
     let thread = thread::Builder::new().stack_size(128 << 10).spawn(work).expect("a thread can be made");
     thread.join().expect("the work is done");
@@ -19,14 +20,14 @@ fn nested_objects() -> String {
     format!("{}[1]{}", r#"{"a":"#.repeat(levels), "}".repeat(levels))
 }
 
-/// `$or` inside `$or`, each with a level of its own.
+/// Returns nested `$or`s, each with a level of its own.
 fn nested_ors() -> String {
     let levels = PatternLimits::MAX_DEPTH / 2 - 1;
     format!(r#"{}{{"a":[1]}}{}"#, r#"{"$or":[{"b":[2]},"#.repeat(levels), "]}".repeat(levels))
 }
 
 #[test]
-fn patterns_as_deep_as_they_may_be() {
+fn deepest_patterns_need_little_stack() {
     for text in [nested_objects(), nested_ors()] {
         with_little_stack(move || {
             let pattern = Pattern::parse_with(&text, &PatternLimits::wide());
@@ -35,7 +36,7 @@ fn patterns_as_deep_as_they_may_be() {
             assert_eq!(copy.to_string(), text);
             assert!(format!("{copy:?}").contains(&text));
             drop(copy);
-            // What was read of a pattern that is refused has to go as well.
+            // The parts of a refused pattern are dropped too.
             for fault in [" x", "}", "]"] {
                 let broken = text.clone() + fault;
                 let error = Pattern::parse(&broken).expect_err("the pattern is broken");
@@ -76,7 +77,7 @@ fn regexps_as_deep_as_they_may_be() {
 }
 
 #[test]
-fn events_as_deep_as_they_may_be() {
+fn deepest_events_need_little_stack() {
     with_little_stack(|| {
         let mut rules = RuleSet::new();
         rules.add(r#"{"a":{"a":[1]}}"#).expect("the pattern is valid");
@@ -96,9 +97,9 @@ fn events_as_deep_as_they_may_be() {
     });
 }
 
-/// The search for consistent elements goes into itself for each field of a branch.
+/// The search for consistent elements recurses for each field of a branch.
 #[test]
-fn branches_of_as_many_fields_as_there_may_be() {
+fn longest_branches_need_little_stack() {
     with_little_stack(|| {
         let fields = PatternLimits::default().fields;
         let members = |value: &str| {
@@ -120,9 +121,9 @@ fn branches_of_as_many_fields_as_there_may_be() {
     });
 }
 
-/// Rules that share all their fields but one make the deepest tree, whatever operator the fields have.
+/// Rules that share all their fields but one make the deepest tree, for every operator.
 #[test]
-fn trees_over_fields_that_all_rules_share() {
+fn deepest_trees_need_little_stack() {
     let fields = PatternLimits::default().fields - 1;
     for alternative in [
         r#"{"equals-ignore-case":"a"}"#,

@@ -1,4 +1,4 @@
-//! Many events through a matcher in one call.
+//! Matching of many events in one call.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -8,16 +8,19 @@ use super::matcher::{CompiledRules, MatcherHandle};
 use super::scratch::{BatchResults, ScratchHandle, Workspace};
 use super::status::{Error, Status};
 
-/// The rules that the events of a batch fit. All of it stands in the scratch until it is used again or freed.
+/// The matching rules of the events of a batch. All arrays are stored in the scratch until its next
+/// use.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Batch {
-    /// The ids of all events, one event after the other; for each, in ascending order.
+    /// The ids of all events, one event after the other. The ids of one event are in ascending
+    /// order.
     pub ids: *const u32,
-    /// Where the ids of each event begin: those of event i are ids[starts[i]] up to, but not including,
+    /// The start of the ids of each event. Event i has ids[starts[i]] up to, but not including,
     /// ids[starts[i + 1]]. There is one start more than events.
     pub starts: *const usize,
-    /// The events that are refused, in their order: index names the event, and places are offsets in that event.
+    /// The errors of the refused events, in the order of the events. index is the event, and places
+    /// are offsets in the event.
     pub errors: *const Error,
     /// The number of ids.
     pub id_count: usize,
@@ -25,12 +28,14 @@ pub struct Batch {
     pub error_count: usize,
 }
 
-/// Finds the rules that each event of a batch fits.
+/// Finds the matching rules of each event of a batch.
 ///
-/// The events stand in one buffer: event i is its bytes from offsets[i] up to, but not including, offsets[i + 1], so
-/// there is one offset more than events. Offsets must not descend, nor leave the buffer. An event that is refused fits
-/// no rule and is among the errors of the batch; it does not fail the call. White space around an event belongs to
-/// JSON: of lines, the line feeds may stay.
+/// The events are concatenated in one buffer. Event i is the bytes from offsets[i] up to, but not
+/// including, offsets[i + 1]. There is one offset more than events. Offsets must not descend, and
+/// must not exceed the length of the buffer.
+///
+/// A refused event matches no rule, and is among the errors of the batch. A refused event does not
+/// fail the call. An event may have white space around it: lines may keep their line feeds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_match_batch(
     matcher: *const MatcherHandle,
@@ -41,11 +46,11 @@ pub unsafe extern "C" fn galop_match_batch(
     event_count: usize,
     batch: *mut Batch,
 ) -> Status {
-    // Of so many events that no number is one more, there is no array either.
+    // The sum saturates. A saturated length is then refused, because it exceeds the address space.
     let offsets = Slice(offsets, event_count.saturating_add(1));
     let arguments =
         (Shared(matcher), Exclusive(scratch), Text(events, events_length), offsets, Output(batch));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(matcher, mut workspace, events, offsets, batch)| {
             let is_inside = offsets.is_sorted() && offsets.last().is_some_and(|&last| last <= events.len());
@@ -66,7 +71,7 @@ pub unsafe extern "C" fn galop_match_batch(
     }
 }
 
-/// The offsets ascend and are inside the events.
+/// Matches the events. The caller has checked that the offsets ascend and are inside the events.
 fn run(compiled: &CompiledRules, workspace: &mut Workspace, events: &[u8], offsets: &[usize]) {
     let Workspace { scratch, batch: BatchResults { ids, starts, errors } } = workspace;
     ids.clear();

@@ -1,9 +1,9 @@
-//! The only place where what C hands over becomes a value: pointers are checked, objects are told apart and held by
-//! one caller at a time, panics end here.
+//! The only place where arguments from C become Rust values. Pointers are checked, kinds of objects
+//! are told apart, exclusive objects are locked, and panics are caught.
 //!
-//! An exported function wraps each raw argument in the type that says what it must be ([`Shared`], [`Exclusive`],
-//! [`Slice`], [`Output`], …) and hands them to [`call`], which checks them in order, runs the function's body on the
-//! checked values, and turns whatever comes of it into a [`Status`]. The body is safe code.
+//! An exported function wraps each raw argument in the type of its requirement ([`Shared`],
+//! [`Exclusive`], [`Slice`], [`Output`], …). [`call`] checks the arguments in order, runs the
+//! function's body on the checked values, and returns a [`Status`]. The body is safe code.
 
 use std::cell::UnsafeCell;
 use std::ffi::{c_char, c_void};
@@ -20,29 +20,30 @@ use super::status::{Error, Status};
 
 /// Checks the arguments of an exported function and runs its body.
 ///
-/// The details of a failure are also written to `error`, unless that is null. A body that panics gives
-/// [`Status::Panic`].
+/// The details of a failure are also written to `error`, unless `error` is null. Returns
+/// [`Status::Panic`] if the body panics.
 ///
 /// # Safety
 ///
-/// Until the call returns, the arguments keep what their types document, and so does `error`, as an
-/// [`Output`] that may be null.
+/// Until the call returns, the arguments satisfy the documentation of their types. `error`
+/// satisfies the documentation of an [`Output`] that may be null.
 pub(super) unsafe fn call<'a, A: Argument<'a>>(
     arguments: A,
     error: *mut Error,
     body: impl FnOnce(A::Value) -> Result<(), Error>,
 ) -> Status {
-    // SAFETY: the caller's promise for `error` is the one that `check` asks for.
+    // SAFETY: `check` requires for `error` the same as this function requires of its caller.
     let error = match unsafe { Optional(Output(error)).check() } {
         Ok(error) => error,
         Err(status) => return status,
     };
     let run = || {
-        // SAFETY: the caller's promise for the arguments is the one that `check` asks for.
+        // SAFETY: `check` requires for the arguments the same as this function requires of its
+        // caller.
         let values = unsafe { arguments.check() }?;
         body(values)
     };
-    // A body shares nothing with the world outside but what it holds by `Held`, which resets it after a panic.
+    // The body changes shared state only through `Held`, which resets the value after a panic.
     let failure = match panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(())) => return Status::Ok,
         Ok(Err(failure)) => failure,
@@ -54,16 +55,17 @@ pub(super) unsafe fn call<'a, A: Argument<'a>>(
     failure.status
 }
 
-/// Gives back an object. Null is no object, and nothing is done; an object in use stays as it is.
+/// Frees an object. Does nothing if the pointer is null or the object is in use.
 ///
 /// # Safety
 ///
-/// The pointer is null, or to an object of the library that has not been freed and that no other thread uses.
+/// The pointer is null, or points to an object of the library that has not been freed and that no
+/// other thread uses.
 pub(super) unsafe fn free<H: Handle>(pointer: *mut H) -> Status {
     if pointer.is_null() {
         return Status::Ok;
     }
-    // SAFETY: the caller's promise is the one that `find` asks for.
+    // SAFETY: `find` requires the same as this function requires of its caller.
     let object = match unsafe { find(pointer) } {
         Ok(object) => object,
         Err(status) => return status,
@@ -72,9 +74,11 @@ pub(super) unsafe fn free<H: Handle>(pointer: *mut H) -> Status {
         return Status::InUse;
     }
     let pointer = pointer.cast::<Object<H::Value>>();
-    // SAFETY: `create` made the object in a box, and nobody else uses it any more; `object` is not used below.
+    // SAFETY: `create` made the object in a box, and no other user is left. `object` is not used
+    // below.
     let mut owned = unsafe { Box::from_raw(pointer) };
-    // Whoever frees an object twice is told so for as long as the memory serves nothing else. Nothing relies on it.
+    // A second free of the object is then often refused, as long as the memory is not reused. No
+    // code relies on it.
     owned.tag = 0;
     match panic::catch_unwind(AssertUnwindSafe(|| drop(owned))) {
         Ok(()) => Status::Ok,
@@ -82,38 +86,38 @@ pub(super) unsafe fn free<H: Handle>(pointer: *mut H) -> Status {
     }
 }
 
-/// A raw argument, and the value that it becomes when it has been checked.
+/// A raw argument, and the type of its checked value.
 pub(super) trait Argument<'a> {
     type Value;
 
     /// # Safety
     ///
-    /// For the whole of `'a`, the argument keeps what its type documents.
+    /// For the whole of `'a`, the argument satisfies the documentation of its type.
     unsafe fn check(self) -> Result<Self::Value, Status>;
 }
 
-/// An object that C knows by a pointer. The type with this trait is only what the pointer is called; behind it
-/// stands an [`Object`] with the value.
+/// The type of a pointer to an object in C. The pointer points to an [`Object`] with the value.
 pub(super) trait Handle {
-    /// Distinct for every kind of object.
+    /// A constant that is distinct for every kind of object.
     const TAG: u64;
     /// [`Many`] or [`One`].
     type Users;
     type Value: Send + 'static;
 }
 
-/// Of handles: many threads may use the object at once.
+/// For handles: several threads may use the object at once.
 pub(super) enum Many {}
 
-/// Of handles: one caller at a time may use the object.
+/// For handles: one caller at a time may use the object.
 pub(super) enum One {}
 
-/// A value that can be used again after a panic broke out in the midst of a change.
+/// A value that can be made valid after a panic in the midst of a change.
 pub(super) trait Reset {
     fn reset(&mut self);
 }
 
-/// The tag stands at the same place whatever the value is, so that it can be read before the kind is known.
+/// The tag has the same offset for every type of value. It can thus be read before the kind is
+/// known.
 #[repr(C)]
 struct Object<T> {
     tag: u64,
@@ -127,7 +131,7 @@ impl<T> Object<T> {
     }
 }
 
-/// A new object for C, which has to free it.
+/// Returns a new object for C, which has to free it.
 pub(super) fn create<H: Handle>(value: H::Value) -> *mut H {
     let object = Object { tag: H::TAG, in_use: AtomicBool::new(false), value: UnsafeCell::new(value) };
     Box::into_raw(Box::new(object)).cast()
@@ -135,7 +139,7 @@ pub(super) fn create<H: Handle>(value: H::Value) -> *mut H {
 
 /// # Safety
 ///
-/// The pointer is null, or to an object of the library that is not freed during `'a`.
+/// The pointer is null, or points to an object of the library that is not freed during `'a`.
 unsafe fn find<'a, H: Handle>(pointer: *const H) -> Result<&'a Object<H::Value>, Status> {
     if pointer.is_null() {
         return Err(Status::NullPointer);
@@ -148,39 +152,42 @@ unsafe fn find<'a, H: Handle>(pointer: *const H) -> Result<&'a Object<H::Value>,
     if unsafe { tag.read() } != H::TAG {
         return Err(Status::WrongObject);
     }
-    // SAFETY: the tag says that it is an object with a value of this type. Mutable references to objects never exist.
+    // SAFETY: the tag shows that the object has a value of this type. Mutable references to objects
+    // never exist.
     Ok(unsafe { &*pointer.cast::<Object<H::Value>>() })
 }
 
-/// Null, or an object of the library that has not been freed, of a kind that many threads may use at once.
+/// Null, or an object of the library that has not been freed, of a kind that several threads may
+/// use at once.
 pub(super) struct Shared<H>(pub(super) *const H);
 
 impl<'a, H: Handle<Users = Many, Value: Sync>> Argument<'a> for Shared<H> {
     type Value = &'a H::Value;
 
     unsafe fn check(self) -> Result<Self::Value, Status> {
-        // SAFETY: the caller's promise is the one that `find` asks for.
+        // SAFETY: `find` requires the same as this function requires of its caller.
         let object = unsafe { find(self.0) }?;
-        // SAFETY: only `Held` has mutable references to values, and there is none for objects with many users.
+        // SAFETY: only `Held` has mutable references to values, and `Held` is never made for kinds
+        // with several users.
         Ok(unsafe { &*object.value.get() })
     }
 }
 
-/// Null, or an object of the library that has not been freed, of a kind that one caller at a time may use. While it
-/// is [`Held`], another thread or a callback that wants it is refused.
+/// Null, or an object of the library that has not been freed, of a kind that one caller at a time
+/// may use. While the object is [`Held`], a use by another thread or a callback is refused.
 pub(super) struct Exclusive<H>(pub(super) *const H);
 
 impl<'a, H: Handle<Users = One, Value: Reset>> Argument<'a> for Exclusive<H> {
     type Value = Held<'a, H::Value>;
 
     unsafe fn check(self) -> Result<Self::Value, Status> {
-        // SAFETY: the caller's promise is the one that `find` asks for.
+        // SAFETY: `find` requires the same as this function requires of its caller.
         let object = unsafe { find(self.0) }?;
         if object.acquire() { Ok(Held { object }) } else { Err(Status::InUse) }
     }
 }
 
-/// The value of an object, held until it is dropped.
+/// The value of an object, locked until the `Held` is dropped.
 pub(super) struct Held<'a, T: Reset> {
     object: &'a Object<T>,
 }
@@ -189,14 +196,15 @@ impl<T: Reset> Deref for Held<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        // SAFETY: `in_use` was set when `self` was made, so there is no other `Held`; and `self` is borrowed.
+        // SAFETY: `in_use` was set when `self` was made, so there is no other `Held`. `self` is
+        // borrowed.
         unsafe { &*self.object.value.get() }
     }
 }
 
 impl<T: Reset> DerefMut for Held<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as above, and `self` is borrowed mutably.
+        // SAFETY: as in `deref`, and `self` is borrowed mutably.
         unsafe { &mut *self.object.value.get() }
     }
 }
@@ -210,7 +218,7 @@ impl<T: Reset> Drop for Held<'_, T> {
     }
 }
 
-/// So many values one after the other, which nobody changes; null if they are none.
+/// An array of `.1` values that are not changed during the call. Null if the array is empty.
 pub(super) struct Slice<T>(pub(super) *const T, pub(super) usize);
 
 impl<'a, T: 'a> Argument<'a> for Slice<T> {
@@ -225,25 +233,26 @@ impl<'a, T: 'a> Argument<'a> for Slice<T> {
         if length > isize::MAX as usize / size_of::<T>() {
             return Err(Status::InvalidArgument);
         }
-        // SAFETY: the caller promises that the values are there and stay as they are; the pointer is neither null nor
-        // unaligned, and the size fits an `isize`.
+        // SAFETY: the caller promises that the values exist and do not change. The pointer is
+        // neither null nor unaligned, and the size fits an `isize`.
         Ok(unsafe { slice::from_raw_parts(pointer, length) })
     }
 }
 
-/// So many bytes of text, which nobody changes; null if they are none.
+/// A text of `.1` bytes that are not changed during the call. Null if the text is empty.
 pub(super) struct Text(pub(super) *const c_char, pub(super) usize);
 
 impl<'a> Argument<'a> for Text {
     type Value = &'a [u8];
 
     unsafe fn check(self) -> Result<Self::Value, Status> {
-        // SAFETY: the caller's promise is the one that `check` asks for; a `c_char` is a byte.
+        // SAFETY: `check` requires the same as this function requires of its caller. A `c_char` is
+        // a byte.
         unsafe { Slice(self.0.cast::<u8>(), self.1).check() }
     }
 }
 
-/// Null, or a place for a value, which nobody else uses and which may not be initialized.
+/// Null, or a place for a value, which is used by no other code and may be uninitialized.
 pub(super) struct Output<T>(pub(super) *mut T);
 
 impl<'a, T: 'a> Argument<'a> for Output<T> {
@@ -256,7 +265,7 @@ impl<'a, T: 'a> Argument<'a> for Output<T> {
     }
 }
 
-/// Where a result goes. That it can be written only once, and by value, keeps it for the end of a body.
+/// The place of a result. `set` consumes the place, so a body writes a result once, at its end.
 pub(super) struct Place<'a, T> {
     pointer: NonNull<T>,
     borrow: PhantomData<&'a mut T>,
@@ -264,12 +273,13 @@ pub(super) struct Place<'a, T> {
 
 impl<T> Place<'_, T> {
     pub(super) fn set(self, value: T) {
-        // SAFETY: `check` saw that the pointer is aligned, and whoever called it promised the place.
+        // SAFETY: `check` tested that the pointer is aligned, and its caller promised that the
+        // place is valid.
         unsafe { self.pointer.write(value) }
     }
 }
 
-/// What the argument says, or null for nothing.
+/// An output that may be null.
 pub(super) struct Optional<T>(pub(super) Output<T>);
 
 impl<'a, T: 'a> Argument<'a> for Optional<T> {
@@ -279,12 +289,12 @@ impl<'a, T: 'a> Argument<'a> for Optional<T> {
         if self.0.0.is_null() {
             return Ok(None);
         }
-        // SAFETY: the caller's promise is the one that `check` asks for.
+        // SAFETY: `check` requires the same as this function requires of its caller.
         unsafe { self.0.check() }.map(Some)
     }
 }
 
-/// A place for so many bytes of text; null if they are none.
+/// A place for a text of at most `.1` bytes. Null if there is no room.
 pub(super) struct Buffer(pub(super) *mut c_char, pub(super) usize);
 
 impl<'a> Argument<'a> for Buffer {
@@ -299,7 +309,7 @@ impl<'a> Argument<'a> for Buffer {
     }
 }
 
-/// Where a text goes.
+/// The place of a text.
 pub(super) struct TextPlace<'a> {
     pointer: *mut c_char,
     capacity: usize,
@@ -307,34 +317,38 @@ pub(super) struct TextPlace<'a> {
 }
 
 impl TextPlace<'_> {
-    /// Writes as many characters as there is room for, and a NUL behind them if there is room for anything.
+    /// Writes as many whole characters as fit, and a NUL after them. Writes nothing if the capacity
+    /// is zero.
     pub(super) fn set(self, text: &str) {
         let Some(room) = self.capacity.checked_sub(1) else { return };
         let length = (0..=room.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         let place = self.pointer.cast::<u8>();
-        // SAFETY: `length` is at most the length of the text and below the capacity, which whoever called `check`
-        // promised; and nobody else uses that memory.
+        // SAFETY: `length` is at most the length of the text and below the capacity, which the
+        // caller of `check` promised. No other code uses the memory.
         unsafe { ptr::copy_nonoverlapping(text.as_ptr(), place, length) };
         // SAFETY: `length` is below the capacity.
         let end = unsafe { place.add(length) };
-        // SAFETY: as above.
+        // SAFETY: `end` is inside the capacity, as above.
         unsafe { end.write(0) };
     }
 }
 
-/// Options that C hands over as a structure whose first field is its size in bytes.
+/// Options that C passes as a structure whose first field is its size in bytes.
 ///
 /// # Safety
 ///
-/// The type is `repr(C)`, made of integers only, and the first of them is the `usize` of the size. There is no padding,
-/// not even at the end: a field that a later version puts there would be read from bytes that an older caller never set.
+/// The type is `repr(C)`, made of integers only, and the first integer is the `usize` of the size.
+/// There is no padding, not even at the end. Otherwise, a field of a later version would be read
+/// from padding that an older caller never initialized.
 pub(super) unsafe trait SizePrefixed: Copy + Default {}
 
-/// Null, or a structure of as many bytes as its first field says. What a shorter one lacks is zero; what a longer one
-/// has beyond must be zero, since nobody here knows what it asks for.
+/// Null, or a structure whose first field is its size in bytes. Fields that a shorter structure
+/// lacks are zero. Bytes that a longer structure has in addition must be zero, because their
+/// meaning is unknown.
 pub(super) struct Options<T>(pub(super) *const T);
 
-/// Longer structures come from uninitialized sizes, not from later versions.
+/// The maximum size of a structure. A larger size is an uninitialized one, not one of a later
+/// version.
 const LONGEST_OPTIONS: usize = 4_096;
 
 impl<'a, T: SizePrefixed> Argument<'a> for Options<T> {
@@ -353,17 +367,18 @@ impl<'a, T: SizePrefixed> Argument<'a> for Options<T> {
         let given = self.0.cast::<u8>();
         let known = size.min(size_of::<T>());
         let mut options = T::default();
-        // SAFETY: the structure has `size` bytes and `options` no fewer than `known`; any bytes are a `SizePrefixed`.
+        // SAFETY: the structure has `size` bytes, and `options` has at least `known`. Any bytes are
+        // a valid `SizePrefixed`.
         unsafe { ptr::copy_nonoverlapping(given, ptr::from_mut(&mut options).cast(), known) };
-        // SAFETY: the structure has `size` bytes, of which `known` are the first.
+        // SAFETY: `known` is at most the `size` bytes of the structure.
         let rest = unsafe { given.add(known) };
-        // SAFETY: as above; and the caller promises that the bytes stay as they are.
+        // SAFETY: as above. The caller promises that the bytes do not change.
         let rest = unsafe { slice::from_raw_parts(rest, size - known) };
         if rest.iter().all(|&byte| byte == 0) { Ok(options) } else { Err(Status::UnknownOption) }
     }
 }
 
-/// Null, or a function that may be called with this context.
+/// Null, or a function that may be called with the context.
 pub(super) struct Callback(pub(super) OnMatch, pub(super) *mut c_void);
 
 impl Argument<'_> for Callback {
@@ -375,16 +390,16 @@ impl Argument<'_> for Callback {
     }
 }
 
-/// Calls back.
+/// A checked callback.
 pub(super) struct Visitor {
     function: unsafe extern "C-unwind" fn(*mut c_void, u32, u64) -> i32,
     context: *mut c_void,
 }
 
 impl Visitor {
-    /// Whether to go on.
+    /// Calls the callback. Returns true if the callback returns zero.
     pub(super) fn visit(&self, rule: u32, value: u64) -> bool {
-        // SAFETY: whoever called `check` promised that the function may be called with this context.
+        // SAFETY: the caller of `check` promised that the function may be called with this context.
         unsafe { (self.function)(self.context, rule, value) == 0 }
     }
 }
@@ -407,7 +422,8 @@ macro_rules! tuple {
             #[allow(non_snake_case, reason = "the type parameters serve as names of the variables")]
             unsafe fn check(self) -> Result<Self::Value, Status> {
                 let ($($name,)*) = self;
-                // SAFETY: the caller promises for each of the arguments what its `check` asks for.
+                // SAFETY: the caller promises for each of the arguments the requirement of its
+                // `check`.
                 Ok(($(unsafe { $name.check() }?,)*))
             }
         }

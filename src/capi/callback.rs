@@ -1,8 +1,9 @@
-//! [`OnMatch`]: the function that a caller is told of matches by.
+//! [`OnMatch`]: the callback for matches.
 
 use std::ffi::c_void;
 
-/// What is called for a rule that an event fits: with the context given by the caller, the id and the value of the rule.
-/// Anything but zero stops.
-// Unwinding is part of the type since C++ can throw: that must end the process, and not be undefined.
+/// A function that is called for each matching rule, with the caller's context, the id and the
+/// value of the rule. Matching stops if the function does not return zero.
+// The type allows unwinding because C++ functions can throw. The exception then ends the process,
+// without undefined behaviour.
 pub type OnMatch = Option<unsafe extern "C-unwind" fn(context: *mut c_void, id: u32, value: u64) -> i32>;

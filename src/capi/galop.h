@@ -5,31 +5,31 @@
  *   matcher  rules, compiled                             galop_matcher_new
  *   scratch  the memory of one thread                    galop_scratch_new
  *
- * An event goes through galop_match, galop_match_each or galop_is_match; many go through galop_match_batch.
+ * galop_match, galop_match_each and galop_is_match match one event; galop_match_batch matches many.
  *
- * Ownership. What a function named galop_..._new gives is yours, and you give it back once, with the galop_..._free
- * of its kind. Objects do not know each other: free them in any order. Everything else that you get is borrowed and
- * never freed. What you hand over is read during the call and not kept: patterns, events, options, contexts.
+ * Ownership. The caller owns each object that a galop_..._new function returns, and frees it once, with the
+ * galop_..._free function of its kind. Objects are independent: free them in any order. All other results are
+ * borrowed and never freed. Arguments are read during the call and not kept: patterns, events, options, contexts.
  *
- * Lifetimes. Results stand in the scratch until it is next handed to any function. The values of a matcher live as
- * long as the matcher. Texts of statuses, details and versions live forever.
+ * Lifetimes. Results are stored in the scratch, and are valid until the scratch is next passed to any function. The
+ * values of a matcher live as long as the matcher. Texts of statuses, details and versions live forever.
  *
- * Threads. Any number of threads may use one matcher at once, as long as none frees it. Rules and a scratch serve one
- * thread at a time, whichever it is: a second one gets GALOP_STATUS_IN_USE and does no harm, and so does a callback
- * that uses the scratch of its own call. No object belongs to a thread, and there is no global state to set up.
+ * Threads. Several threads may use one matcher at once, if no thread frees it. Rules and a scratch may be used by one
+ * thread at a time. A second thread gets GALOP_STATUS_IN_USE and has no effect, and so does a callback that uses the
+ * scratch of its own call. No object belongs to a thread, and there is no global state to set up.
  *
- * Failures. Every function that can fail returns a status. Outputs are written if it is GALOP_STATUS_OK, and are left
- * as they are otherwise. Errors, where a function takes one, are the other way round: written on failure. Numbers of
- * statuses, details, flags and kernels are only added, be ready for some that you do not know. A fault inside of the
- * library is GALOP_STATUS_PANIC, with a message on standard error, and every object is fit for use after it. If
- * memory runs out the process ends, and so it does after a fault if the library was built with panic=abort.
+ * Failures. Every function that can fail returns a status. Outputs are written if the status is GALOP_STATUS_OK, and
+ * are unchanged otherwise. Errors are written on failure, and are unchanged otherwise. Later versions may add numbers
+ * of statuses, details, flags and kernels, so be ready for unknown ones. A fault inside of the library gives
+ * GALOP_STATUS_PANIC, with a message on standard error, and every object stays usable. The process ends if memory runs
+ * out. The process also ends after a fault if the library was built with panic=abort.
  *
- * Pointers. NULL where an object, a text or an output must be gives GALOP_STATUS_NULL_POINTER, and an object of another
- * kind GALOP_STATUS_WRONG_OBJECT. Beyond that nobody can tell whether a pointer is good: it must point to as many bytes
- * as its length says, and an object must not have been freed. Texts have a length and need no NUL at their end; those
- * of length zero may be NULL.
+ * Pointers. A NULL in place of an object, a text or an output gives GALOP_STATUS_NULL_POINTER. An object of another
+ * kind gives GALOP_STATUS_WRONG_OBJECT. No other invalid pointer can be detected: a pointer must point to as many
+ * bytes as its length says, and an object must not have been freed. Texts have a length and need no NUL at their end.
+ * Texts of length zero may be NULL.
  *
- * Stack. No call takes more stack the deeper a pattern or an event is nested; threads of 128 KiB will do.
+ * Stack. The stack usage does not depend on the nesting of patterns and events; 128 KiB for a thread are enough.
  */
 
 
@@ -45,36 +45,38 @@
 // The version of the interface that this header describes; see galop_abi_version.
 #define GALOP_ABI_VERSION 1
 
-// How a call ended. Numbers are never reused; later versions may add others.
+// The result of a call. Numbers are never reused; later versions may add others.
 enum galop_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  // Done, and the outputs are written.
+  // Success. The outputs are written.
   GALOP_STATUS_OK = 0,
   // A pointer that must not be NULL is NULL.
   GALOP_STATUS_NULL_POINTER = 1,
-  // An argument has a value that it cannot have: a pointer that is not aligned for its type, a length beyond the
-  // address space, offsets that descend or leave the buffer, a structure with an impossible size.
+  // An argument has an impossible value: a pointer that is not aligned for its type, a length
+  // beyond the address space, offsets that descend or exceed the buffer, a structure with an
+  // impossible size.
   GALOP_STATUS_INVALID_ARGUMENT = 2,
   // A pointer to an object of another kind than the function takes.
   GALOP_STATUS_WRONG_OBJECT = 3,
-  // The object is in use: by another thread, or by the call whose callback this is.
+  // The object is in use by another thread, or by the call of the running callback.
   GALOP_STATUS_IN_USE = 4,
-  // An option that this library does not know: a flag, a kernel, or a field beyond the structure that it has, with
-  // anything but zero in it.
+  // An option is unknown to this version of the library: a flag, a kernel, or a nonzero field
+  // after the end of the known structure.
   GALOP_STATUS_UNKNOWN_OPTION = 5,
-  // The pattern is refused; the error says why and where.
+  // The pattern is refused. The error has the reason and the place.
   GALOP_STATUS_PATTERN_REFUSED = 6,
-  // The rules cannot be compiled; the error says which limit they cross, and which rule is to blame, or that this CPU
-  // cannot run the kernel.
+  // The rules cannot be compiled. The error has the crossed limit and the rule, or says that
+  // this CPU cannot run the kernel.
   GALOP_STATUS_BUILD_REFUSED = 7,
-  // The event is refused; the error says why and where. Nothing is known of the rules it would fit.
+  // The event is refused. The error has the reason and the place. No rules are reported for the
+  // event.
   GALOP_STATUS_EVENT_REFUSED = 8,
-  // The callback asked to stop.
+  // The callback stopped the call.
   GALOP_STATUS_STOPPED = 9,
-  // A fault in the library. Every object is fit for further use.
+  // A fault in the library. Every object stays usable.
   GALOP_STATUS_PANIC = 10,
 };
 #ifndef __cplusplus
@@ -241,11 +243,13 @@ enum galop_flag
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  // Events are known to be valid JSON. What no rule looks into is then not checked, and an event that is not valid
-  // gets an error, or some rules. Without this flag every byte is checked.
+  // Events are known to be valid JSON. Parts of an event that no rule names are then not
+  // checked. An invalid event gives an error or arbitrary rules. Without this flag every byte is
+  // checked.
   GALOP_FLAG_TRUSTED = 1,
-  // The names of every object in an event are known to be distinct and to have no dots. With GALOP_FLAG_TRUSTED, an
-  // event is then read no further than the rules look; an event that breaks the promise gets an error, or some rules.
+  // The names of every object in an event are known to be distinct and to have no dots. With
+  // GALOP_FLAG_TRUSTED, reading then ends when the paths of all rules are found. An event that
+  // breaks the promise gives an error or arbitrary rules.
   GALOP_FLAG_DISTINCT_NAMES = 2,
 };
 #ifndef __cplusplus
@@ -256,15 +260,16 @@ typedef uint32_t galop_flag;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-// A kernel by its number, for the options of a matcher. Numbers are never reused; later versions may add others.
+// The number of a kernel, for the options of a matcher. Numbers are never reused; later versions
+// may add others.
 enum galop_kernel
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  // The fastest that this CPU can run.
+  // The fastest kernel of this CPU.
   GALOP_KERNEL_FASTEST = 0,
-  // No vector instructions; for every CPU.
+  // A kernel without vector instructions, for every CPU.
   GALOP_KERNEL_PORTABLE = 1,
   // AVX2 and carry-less multiplication, on x86-64.
   GALOP_KERNEL_AVX2 = 2,
@@ -284,43 +289,46 @@ typedef uint32_t galop_kernel;
 // The operators beyond those of EventBridge that a pattern may use.
 typedef struct Extensions Extensions;
 
-// Compiled rules, which never change. Any number of threads may use a matcher at once, each with a scratch of its own.
+// Compiled rules, which never change. Several threads may use a matcher at once, each with its own
+// scratch.
 typedef struct galop_matcher galop_matcher;
 
-// Patterns in the order of their addition, each with a value of the caller. One thread at a time may use them.
+// Patterns in the order of their addition, each with a value of the caller. One thread at a time
+// may use them.
 typedef struct galop_rules galop_rules;
 
-// The memory that matching works in; results stand there until it is used again. One thread at a time may use it. It
-// fits any matcher, also one after the other.
+// The working memory of matching, which stores results until its next use. One thread at a time
+// may use it. A scratch can be used with several matchers, one after the other.
 typedef struct galop_scratch galop_scratch;
 
-// Within which limits patterns are accepted. Zero stands for the default.
+// Limits for patterns. Zero selects the default.
 //
-// Set size to the size of the structure and every field that you do not know to zero, as in
+// Set size to the size of the structure. Set every field that you do not know to zero, as in
 // "galop_limits limits = { sizeof limits };". Later versions add fields at the end.
 typedef struct galop_limits {
   // The size of this structure, in bytes.
   size_t size;
-  // The most bytes of a pattern; 16 KiB by default.
+  // The maximum length of a pattern in bytes; 16 KiB by default.
   size_t length;
-  // The most levels of nesting; 1,000 by default, and never more.
+  // The maximum nesting depth; 1,000 by default, which is also the upper bound.
   size_t depth;
-  // The most branches into which the $or of a pattern may combine; 65,536 by default.
+  // The maximum number of branches into which the $or of a pattern combine; 65,536 by default.
   size_t combinations;
-  // The most paths that a branch may name; 256 by default.
+  // The maximum number of paths in a branch; 256 by default.
   size_t fields;
-  // The highest complexity score of the wildcards of a field; by default there is no limit. The EventBridge service
-  // allows 10.
+  // The maximum complexity score of the wildcards of a field; no limit by default. The
+  // EventBridge service allows 10.
   size_t complexity;
-  // The most values in the list of one field, those that anything-but lists counted each; 4,096 by default.
+  // The maximum number of values in the list of one field; 4,096 by default. Each value of an
+  // anything-but list counts.
   size_t values;
-  // The most stars in a wildcard; 100 by default.
+  // The maximum number of stars in a wildcard; 100 by default.
   size_t stars;
-  // The most bytes that the paths of all fields may have together, each written out from the root on; 256 KiB by
-  // default.
+  // The maximum total length, in bytes, of the paths of all fields; 256 KiB by default. Each
+  // path is counted from the root.
   size_t paths;
-  // The most branches that a pattern is written out to, because a path of a $or is written outside of it as well; 1,000
-  // by default.
+  // The maximum number of branches to which a pattern is expanded because a path inside a $or is
+  // also written outside of it; 1,000 by default.
   size_t branches;
   // GALOP_EXTENSION numbers, added up: the operators beyond those of EventBridge that a pattern may use; none by
   // default.
@@ -334,61 +342,69 @@ typedef struct galop_limits {
 typedef struct galop_error {
   // The status that the call returned.
   galop_status status;
-  // Why something is refused; zero if the status says it all.
+  // The reason for a refusal; zero if the status is the only information.
   galop_detail detail;
-  // Where the fault begins: an offset in the bytes of the pattern or of the event. Zero where there is no place, as for
-  // GALOP_DETAIL_TOO_MUCH_WORK.
+  // The start of the fault: an offset in the bytes of the pattern or of the event. Zero if there
+  // is no place, as for GALOP_DETAIL_TOO_MUCH_WORK.
   size_t start;
-  // Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
+  // The end of the fault: the offset after its last byte. Equal to the start if there is only a
+  // place, as in events.
   size_t end;
-  // Of rules that cannot be compiled, the rule to blame: if there are too many, the first one past the limit; if all take
-  // too much memory, the one that takes the most; otherwise the first one that takes too much itself. Of a batch, the
+  // The rule at fault, if rules cannot be compiled. If there are too many rules, the first rule
+  // past the limit. If all rules together take too much memory, the rule that takes the most.
+  // Otherwise the first rule that takes too much memory itself. For a batch, the index of the
   // event.
   size_t index;
 } galop_error;
 
-// How to build a matcher. Zero stands for the default.
+// Options for building a matcher. Zero selects the default.
 //
-// Set size to the size of the structure and every field that you do not know to zero, as in
+// Set size to the size of the structure. Set every field that you do not know to zero, as in
 // "galop_options options = { sizeof options };". Later versions add fields at the end.
 typedef struct galop_options {
   // The size of this structure, in bytes.
   size_t size;
-  // The most bytes of memory that the compiled rules may take; 4 GiB by default.
+  // The maximum memory of the compiled rules in bytes; 4 GiB by default.
   size_t size_limit;
-  // The most bytes of an event; 16 MiB by default.
+  // The maximum length of an event in bytes; 16 MiB by default.
   size_t event_length_limit;
-  // The most levels of objects and arrays of an event; 1,000 by default.
+  // The maximum nesting depth of an event; 1,000 by default.
   size_t event_depth_limit;
-  // The most steps that deciding on one event may take; 20,000,000 by default, which is less than a tenth of a second.
+  // The maximum number of steps for one event; 20,000,000 by default, which is less than a tenth
+  // of a second.
   uint64_t event_work_limit;
-  // GALOP_FLAG numbers, added up; none by default.
+  // The sum of GALOP_FLAG numbers; none by default.
   uint32_t flags;
-  // One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
-  // refused. The answer does not depend on it.
+  // One of the GALOP_KERNEL numbers. The default is the fastest kernel of this CPU. A kernel
+  // that this CPU cannot run is refused. The kernel does not affect results.
   uint32_t kernel;
-  // The most rules; 10,000,000 by default.
+  // The maximum number of rules; 10,000,000 by default.
   uint64_t rule_limit;
-  // The most strings, numbers, true, false and null of an event on paths that rules name; 1,048,576 by default.
+  // The maximum number of strings, numbers, true, false and null of an event on paths that rules
+  // name; 1,048,576 by default.
   uint64_t event_leaf_limit;
-  // The most elements of arrays of an event, together, as far as rules look into them; 1,048,576 by default.
+  // The maximum number of elements of an event, over all arrays that rules look into; 1,048,576
+  // by default.
   uint64_t event_element_limit;
-  // The most bytes of memory that each rule may take when it is compiled; 16 MiB by default.
+  // The maximum memory of each compiled rule in bytes; 16 MiB by default.
   uint64_t rule_size_limit;
 } galop_options;
 
-// What is called for a rule that an event fits: with the context given by the caller, the id and the value of the rule.
-// Anything but zero stops.
+// A function that is called for each matching rule, with the caller's context, the id and the
+// value of the rule. Matching stops if the function does not return zero.
 typedef int32_t (*galop_on_match)(void *context, uint32_t id, uint64_t value);
 
-// The rules that the events of a batch fit. All of it stands in the scratch until it is used again or freed.
+// The matching rules of the events of a batch. All arrays are stored in the scratch until its next
+// use.
 typedef struct galop_batch {
-  // The ids of all events, one event after the other; for each, in ascending order.
+  // The ids of all events, one event after the other. The ids of one event are in ascending
+  // order.
   const uint32_t *ids;
-  // Where the ids of each event begin: those of event i are ids[starts[i]] up to, but not including,
+  // The start of the ids of each event. Event i has ids[starts[i]] up to, but not including,
   // ids[starts[i + 1]]. There is one start more than events.
   const size_t *starts;
-  // The events that are refused, in their order: index names the event, and places are offsets in that event.
+  // The errors of the refused events, in the order of the events. index is the event, and places
+  // are offsets in the event.
   const struct galop_error *errors;
   // The number of ids.
   size_t id_count;
@@ -400,29 +416,32 @@ typedef struct galop_batch {
 extern "C" {
 #endif // __cplusplus
 
-// The version of the interface that the library has. If it is not GALOP_ABI_VERSION, the program was compiled for
-// another library. It does not change for new functions, statuses, details and options.
+// Returns the version of the interface of the library. If the result is not GALOP_ABI_VERSION, the
+// program was compiled for another library. New functions, statuses, details and options do not
+// change the version.
 uint32_t galop_abi_version(void);
 
-// The version of the library, ending with a NUL: "1.2.3". The text is never freed.
+// Returns the version of the library, NUL-terminated: "1.2.3". The text is never freed.
 const char *galop_version(void);
 
-// What a status means, in a few words for people, ending with a NUL; "unknown status" for other numbers. The text is
-// never freed.
+// Returns a short text for people, NUL-terminated. Returns "unknown status" for unknown numbers.
+// The text is never freed.
 const char *galop_status_text(uint32_t status);
 
-// The stable name of a detail, ending with a NUL: "leaf-not-array"; "" for other numbers. Names never change and the
-// command line prints the same ones. The text is never freed.
+// Returns the stable name of a detail, NUL-terminated: "leaf-not-array". Returns "" for unknown
+// numbers. Names never change, and the command line prints the same names. The text is never
+// freed.
 const char *galop_detail_text(uint32_t detail);
 
-// Makes an empty set of rules that accepts patterns within these limits, or the default ones if they are NULL. Free
-// it with galop_rules_free.
+// Makes an empty set of rules. Its patterns must keep the limits, which may be NULL for the
+// defaults. Free it with galop_rules_free.
 galop_status galop_rules_new(const struct galop_limits *limits, struct galop_rules **rules);
 
-// Adds a rule with this pattern, of so many bytes, and with a value that means something to the caller.
+// Adds a rule: a pattern of the given length in bytes, and a value with a meaning for the caller.
 //
-// Gives the id of the rule: the number of rules before it. The output id and the error may be NULL. A pattern that
-// is refused leaves the rules as they were; galop_rules_report makes a text from it.
+// Returns the id of the rule, which is the number of rules before it. The output id and the error
+// may be NULL. A refused pattern does not change the rules; galop_rules_report explains the
+// refusal.
 galop_status galop_rules_add(struct galop_rules *rules,
                              const char *pattern,
                              size_t pattern_length,
@@ -430,11 +449,13 @@ galop_status galop_rules_add(struct galop_rules *rules,
                              uint32_t *id,
                              struct galop_error *error);
 
-// Explains to people why galop_rules_add refuses a pattern: what is wrong, the line with the place marked, and what
-// may have been meant. The text is UTF-8; for a pattern that would be accepted it is empty. Nothing is added.
+// Explains to people why galop_rules_add refuses a pattern: the message, the line with the place
+// marked, and a suggestion. The text is UTF-8. The text is empty if the pattern would be accepted.
+// The rules do not change.
 //
-// Writes as much of the text as the buffer holds, which ends with a NUL if its capacity is not zero, and gives the
-// length of the whole text without the NUL. The buffer may be NULL if its capacity is zero.
+// Writes as much of the text as the buffer holds, NUL-terminated if the capacity is not zero.
+// Returns the length of the whole text without the NUL. The buffer may be NULL if its capacity is
+// zero.
 galop_status galop_rules_report(const struct galop_rules *rules,
                                 const char *pattern,
                                 size_t pattern_length,
@@ -442,46 +463,50 @@ galop_status galop_rules_report(const struct galop_rules *rules,
                                 size_t capacity,
                                 size_t *length);
 
-// Gives the number of rules.
+// Returns the number of rules.
 galop_status galop_rules_count(const struct galop_rules *rules, size_t *count);
 
-// Frees rules; matchers that were built from them stay. NULL is allowed.
+// Frees rules. Matchers built from the rules stay valid. NULL is allowed.
 galop_status galop_rules_free(struct galop_rules *rules);
 
-// Compiles rules, with default options if they are NULL. Later changes of the rules have no influence on the matcher.
-// Free it with galop_matcher_free. The error may be NULL.
+// Compiles rules. The options may be NULL, for the defaults. Later changes of the rules do not
+// affect the matcher. Free it with galop_matcher_free. The error may be NULL.
 galop_status galop_matcher_new(const struct galop_rules *rules,
                                const struct galop_options *options,
                                struct galop_matcher **matcher,
                                struct galop_error *error);
 
-// Gives the values of all rules, each at the id of its rule, and their number. They live as long as the matcher.
+// Returns the values of all rules, indexed by id, and their number. The values live as long as the
+// matcher.
 galop_status galop_matcher_values(const struct galop_matcher *matcher, const uint64_t **values, size_t *count);
 
-// Gives the bytes of memory that a matcher takes.
+// Returns the memory usage of a matcher in bytes.
 galop_status galop_matcher_memory_usage(const struct galop_matcher *matcher, size_t *bytes);
 
-// Frees a matcher, which no thread may be using any more, nor a callback be called from. NULL is allowed.
+// Frees a matcher. No thread may be using the matcher, and no callback of its calls may be
+// running. NULL is allowed.
 galop_status galop_matcher_free(struct galop_matcher *matcher);
 
 // Makes a scratch. Free it with galop_scratch_free.
 galop_status galop_scratch_new(struct galop_scratch **scratch);
 
-// Gives the bytes of memory that a scratch has grown to. It grows with the largest event and the largest batch;
-// galop_scratch_shrink gives memory back.
+// Returns the memory usage of a scratch in bytes. The memory grows with the largest event and the
+// largest batch. galop_scratch_shrink releases memory.
 galop_status galop_scratch_memory_usage(const struct galop_scratch *scratch, size_t *bytes);
 
-// Gives memory of a scratch back until it takes at most so many bytes, as galop_scratch_memory_usage counts them, or is as
-// small as a new one. The results in it are gone in any case. One that takes no more keeps its memory.
-galop_status galop_scratch_shrink(struct galop_scratch *scratch,
-                                  size_t bytes);
+// Releases memory of a scratch until galop_scratch_memory_usage is at most the given number of
+// bytes, or the scratch is as small as a new one. A scratch within the limit keeps its memory. The
+// results in the scratch are invalid afterwards.
+galop_status galop_scratch_shrink(struct galop_scratch *scratch, size_t bytes);
 
-// Frees a scratch and all results in it. One that is in use is not freed: the status says so. NULL is allowed.
+// Frees a scratch and all results in it. A scratch in use is not freed: the status is then
+// GALOP_STATUS_IN_USE. NULL is allowed.
 galop_status galop_scratch_free(struct galop_scratch *scratch);
 
-// Finds the rules that an event fits: their ids in ascending order, each once, and their number.
+// Finds the rules that an event matches. Returns their ids in ascending order, without duplicates,
+// and their number.
 //
-// The ids stand in the scratch until it is used again or freed. The error may be NULL.
+// The ids are stored in the scratch until its next use. The error may be NULL.
 galop_status galop_match(const struct galop_matcher *matcher,
                          struct galop_scratch *scratch,
                          const char *event,
@@ -490,7 +515,8 @@ galop_status galop_match(const struct galop_matcher *matcher,
                          size_t *count,
                          struct galop_error *error);
 
-// Finds whether an event fits any rule, which can take less time than to find all of them. The error may be NULL.
+// Finds if an event matches any rule, which can be faster than finding all rules. The error may be
+// NULL.
 galop_status galop_is_match(const struct galop_matcher *matcher,
                             struct galop_scratch *scratch,
                             const char *event,
@@ -498,11 +524,12 @@ galop_status galop_is_match(const struct galop_matcher *matcher,
                             bool *found,
                             struct galop_error *error);
 
-// Calls back for each rule that an event fits, in ascending order of their ids, with the context, the id and the value
-// of the rule.
+// Calls the callback for each rule that an event matches, in ascending order of the ids. Its
+// arguments are the context, and the id and value of the rule.
 //
-// A callback that returns anything but zero stops: then the status is GALOP_STATUS_STOPPED. It must not throw, or jump
-// out in another way, and the scratch is in use while it runs. The context may be NULL, and so may the error.
+// Matching stops with the status GALOP_STATUS_STOPPED if the callback does not return zero. The
+// callback must not throw, or leave with longjmp. The scratch is in use while the callback runs.
+// The context and the error may be NULL.
 galop_status galop_match_each(const struct galop_matcher *matcher,
                               struct galop_scratch *scratch,
                               const char *event,
@@ -511,12 +538,14 @@ galop_status galop_match_each(const struct galop_matcher *matcher,
                               void *context,
                               struct galop_error *error);
 
-// Finds the rules that each event of a batch fits.
+// Finds the matching rules of each event of a batch.
 //
-// The events stand in one buffer: event i is its bytes from offsets[i] up to, but not including, offsets[i + 1], so
-// there is one offset more than events. Offsets must not descend, nor leave the buffer. An event that is refused fits
-// no rule and is among the errors of the batch; it does not fail the call. White space around an event belongs to
-// JSON: of lines, the line feeds may stay.
+// The events are concatenated in one buffer. Event i is the bytes from offsets[i] up to, but not
+// including, offsets[i + 1]. There is one offset more than events. Offsets must not descend, and
+// must not exceed the length of the buffer.
+//
+// A refused event matches no rule, and is among the errors of the batch. A refused event does not
+// fail the call. An event may have white space around it: lines may keep their line feeds.
 galop_status galop_match_batch(const struct galop_matcher *matcher,
                                struct galop_scratch *scratch,
                                const char *events,

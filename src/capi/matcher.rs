@@ -1,4 +1,4 @@
-//! The matcher: compiled rules, with their values.
+//! The matcher: compiled rules and their values.
 
 use std::ptr;
 
@@ -9,7 +9,8 @@ use super::options::MatcherOptions;
 use super::rules::RulesHandle;
 use super::status::{Error, Status};
 
-/// Compiled rules, which never change. Any number of threads may use a matcher at once, each with a scratch of its own.
+/// Compiled rules, which never change. Several threads may use a matcher at once, each with its own
+/// scratch.
 pub enum MatcherHandle {}
 
 impl Handle for MatcherHandle {
@@ -20,12 +21,12 @@ impl Handle for MatcherHandle {
 
 pub struct CompiledRules {
     pub(super) matcher: Matcher,
-    /// The value of each rule, at its id.
+    /// The values of the rules, indexed by id.
     pub(super) values: Box<[u64]>,
 }
 
-/// Compiles rules, with default options if they are NULL. Later changes of the rules have no influence on the matcher.
-/// Free it with galop_matcher_free. The error may be NULL.
+/// Compiles rules. The options may be NULL, for the defaults. Later changes of the rules do not
+/// affect the matcher. Free it with galop_matcher_free. The error may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_matcher_new(
     rules: *const RulesHandle,
@@ -34,7 +35,7 @@ pub unsafe extern "C" fn galop_matcher_new(
     error: *mut Error,
 ) -> Status {
     let arguments = (Exclusive(rules), Options(options), Output(matcher));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, error, |(rules, options, matcher)| {
             let compiled = options.get()?.build(&rules.set)?;
@@ -45,7 +46,8 @@ pub unsafe extern "C" fn galop_matcher_new(
     }
 }
 
-/// Gives the values of all rules, each at the id of its rule, and their number. They live as long as the matcher.
+/// Returns the values of all rules, indexed by id, and their number. The values live as long as the
+/// matcher.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_matcher_values(
     matcher: *const MatcherHandle,
@@ -53,7 +55,7 @@ pub unsafe extern "C" fn galop_matcher_values(
     count: *mut usize,
 ) -> Status {
     let arguments = (Shared(matcher), Output(values), Output(count));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(matcher, values, count)| {
             values.set(matcher.values.as_ptr());
@@ -63,13 +65,13 @@ pub unsafe extern "C" fn galop_matcher_values(
     }
 }
 
-/// Gives the bytes of memory that a matcher takes.
+/// Returns the memory usage of a matcher in bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_matcher_memory_usage(
     matcher: *const MatcherHandle,
     bytes: *mut usize,
 ) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call((Shared(matcher), Output(bytes)), ptr::null_mut(), |(matcher, bytes)| {
             bytes.set(matcher.matcher.memory_usage() + size_of_val(&*matcher.values));
@@ -78,9 +80,10 @@ pub unsafe extern "C" fn galop_matcher_memory_usage(
     }
 }
 
-/// Frees a matcher, which no thread may be using any more, nor a callback be called from. NULL is allowed.
+/// Frees a matcher. No thread may be using the matcher, and no callback of its calls may be
+/// running. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_matcher_free(matcher: *mut MatcherHandle) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe { boundary::free(matcher) }
 }

@@ -1,4 +1,4 @@
-//! One event through a matcher.
+//! Matching of one event.
 
 use std::ffi::{c_char, c_void};
 
@@ -8,9 +8,10 @@ use super::matcher::MatcherHandle;
 use super::scratch::ScratchHandle;
 use super::status::{Error, Status};
 
-/// Finds the rules that an event fits: their ids in ascending order, each once, and their number.
+/// Finds the rules that an event matches. Returns their ids in ascending order, without duplicates,
+/// and their number.
 ///
-/// The ids stand in the scratch until it is used again or freed. The error may be NULL.
+/// The ids are stored in the scratch until its next use. The error may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_match(
     matcher: *const MatcherHandle,
@@ -23,11 +24,11 @@ pub unsafe extern "C" fn galop_match(
 ) -> Status {
     let arguments =
         (Shared(matcher), Exclusive(scratch), Text(event, event_length), Output(ids), Output(count));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, error, |(matcher, mut workspace, event, ids, count)| {
             let found = matcher.matcher.matches(&mut workspace.scratch, event)?;
-            // A `RuleId` is laid out as a `u32`.
+            // A `RuleId` has the layout of a `u32`.
             ids.set(found.as_ptr().cast::<u32>());
             count.set(found.len());
             Ok(())
@@ -35,7 +36,8 @@ pub unsafe extern "C" fn galop_match(
     }
 }
 
-/// Finds whether an event fits any rule, which can take less time than to find all of them. The error may be NULL.
+/// Finds if an event matches any rule, which can be faster than finding all rules. The error may be
+/// NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_is_match(
     matcher: *const MatcherHandle,
@@ -46,7 +48,7 @@ pub unsafe extern "C" fn galop_is_match(
     error: *mut Error,
 ) -> Status {
     let arguments = (Shared(matcher), Exclusive(scratch), Text(event, event_length), Output(found));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, error, |(matcher, mut workspace, event, found)| {
             found.set(matcher.matcher.is_match(&mut workspace.scratch, event)?);
@@ -55,11 +57,12 @@ pub unsafe extern "C" fn galop_is_match(
     }
 }
 
-/// Calls back for each rule that an event fits, in ascending order of their ids, with the context, the id and the value
-/// of the rule.
+/// Calls the callback for each rule that an event matches, in ascending order of the ids. Its
+/// arguments are the context, and the id and value of the rule.
 ///
-/// A callback that returns anything but zero stops: then the status is GALOP_STATUS_STOPPED. It must not throw, or jump
-/// out in another way, and the scratch is in use while it runs. The context may be NULL, and so may the error.
+/// Matching stops with the status GALOP_STATUS_STOPPED if the callback does not return zero. The
+/// callback must not throw, or leave with longjmp. The scratch is in use while the callback runs.
+/// The context and the error may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_match_each(
     matcher: *const MatcherHandle,
@@ -72,7 +75,7 @@ pub unsafe extern "C" fn galop_match_each(
 ) -> Status {
     let arguments =
         (Shared(matcher), Exclusive(scratch), Text(event, event_length), Callback(on_match, context));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, error, |(matcher, mut workspace, event, visitor)| {
             let mut found = matcher.matcher.matches(&mut workspace.scratch, event)?.iter();

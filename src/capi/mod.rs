@@ -1,7 +1,8 @@
-//! The C interface. The header `galop.h` beside this file is generated from here by `cbindgen`, comments included, so
-//! what is public says what C has to know; the contract as a whole stands at the top of the header (`cbindgen.toml`).
+//! The C interface. `cbindgen` generates the header `galop.h` in this folder from these files,
+//! comments included. Comments of public items are thus for users of C. The contract as a whole is
+//! at the top of the header, and comes from `cbindgen.toml`.
 //!
-//! This module uses nothing of the crate but its public interface.
+//! The module uses only the public interface of the crate.
 //!
 //! - An object begins with a tag and a flag. The tag tells a matcher from a scratch in languages with untyped pointers.
 //!   The flag is set while a call uses rules or a scratch, and a second caller is refused. Waiting was rejected: it would
@@ -20,12 +21,12 @@
 //!   options do not change. `[lib]` has no `crate-type`: cargo-c and `tests/capi` ask for the libraries, and builds of Rust
 //!   programs do not make them.
 //!
-//! | file | what it knows |
+//! | file | contents |
 //! |---|---|
-//! | `rules`, `matcher`, `scratch` | the objects: making, reading and freeing them |
+//! | `rules`, `matcher`, `scratch` | the objects: functions to make, read and free them |
 //! | `matching`, `batch` | one event, many events |
 //! | `options`, `status`, `detail` | the structures and numbers that C sees |
-//! | `boundary` | pointers, exclusive use and panics; nothing else looks behind a pointer |
+//! | `boundary` | pointers, exclusive use and panics; only this file dereferences pointers from C |
 
 #![allow(unsafe_code, reason = "C names functions by symbol and values by pointer; neither can be checked")]
 #![allow(unreachable_pub, reason = "cbindgen reads only what is public; Rust has an interface of its own")]
@@ -60,17 +61,18 @@ mod boundary;
 #[cfg(test)]
 mod tests;
 
-/// What galop_abi_version returns, and the header has as GALOP_ABI_VERSION.
+/// The result of galop_abi_version, and the value of GALOP_ABI_VERSION in the header.
 const ABI_VERSION: u32 = 1;
 
-/// The version of the interface that the library has. If it is not GALOP_ABI_VERSION, the program was compiled for
-/// another library. It does not change for new functions, statuses, details and options.
+/// Returns the version of the interface of the library. If the result is not GALOP_ABI_VERSION, the
+/// program was compiled for another library. New functions, statuses, details and options do not
+/// change the version.
 #[unsafe(no_mangle)]
 pub extern "C" fn galop_abi_version() -> u32 {
     ABI_VERSION
 }
 
-/// The version of the library, ending with a NUL: "1.2.3". The text is never freed.
+/// Returns the version of the library, NUL-terminated: "1.2.3". The text is never freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn galop_version() -> *const c_char {
     const VERSION: &CStr =

@@ -1,4 +1,5 @@
-//! Limits and options as C hands them over: structures that begin with their size, in which zero stands for the default.
+//! Limits and options from C: structures that begin with their size. In a structure, zero selects
+//! the default.
 
 use crate::error::Operator;
 use crate::tuning::Kernel;
@@ -7,35 +8,36 @@ use crate::{EventLimits, MatcherBuilder, PatternLimits};
 use super::boundary::SizePrefixed;
 use super::status::Status;
 
-/// Within which limits patterns are accepted. Zero stands for the default.
+/// Limits for patterns. Zero selects the default.
 ///
-/// Set size to the size of the structure and every field that you do not know to zero, as in
+/// Set size to the size of the structure. Set every field that you do not know to zero, as in
 /// "galop_limits limits = { sizeof limits };". Later versions add fields at the end.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Limits {
     /// The size of this structure, in bytes.
     pub size: usize,
-    /// The most bytes of a pattern; 16 KiB by default.
+    /// The maximum length of a pattern in bytes; 16 KiB by default.
     pub length: usize,
-    /// The most levels of nesting; 1,000 by default, and never more.
+    /// The maximum nesting depth; 1,000 by default, which is also the upper bound.
     pub depth: usize,
-    /// The most branches into which the $or of a pattern may combine; 65,536 by default.
+    /// The maximum number of branches into which the $or of a pattern combine; 65,536 by default.
     pub combinations: usize,
-    /// The most paths that a branch may name; 256 by default.
+    /// The maximum number of paths in a branch; 256 by default.
     pub fields: usize,
-    /// The highest complexity score of the wildcards of a field; by default there is no limit. The EventBridge service
-    /// allows 10.
+    /// The maximum complexity score of the wildcards of a field; no limit by default. The
+    /// EventBridge service allows 10.
     pub complexity: usize,
-    /// The most values in the list of one field, those that anything-but lists counted each; 4,096 by default.
+    /// The maximum number of values in the list of one field; 4,096 by default. Each value of an
+    /// anything-but list counts.
     pub values: usize,
-    /// The most stars in a wildcard; 100 by default.
+    /// The maximum number of stars in a wildcard; 100 by default.
     pub stars: usize,
-    /// The most bytes that the paths of all fields may have together, each written out from the root on; 256 KiB by
-    /// default.
+    /// The maximum total length, in bytes, of the paths of all fields; 256 KiB by default. Each
+    /// path is counted from the root.
     pub paths: usize,
-    /// The most branches that a pattern is written out to, because a path of a $or is written outside of it as well; 1,000
-    /// by default.
+    /// The maximum number of branches to which a pattern is expanded because a path inside a $or is
+    /// also written outside of it; 1,000 by default.
     pub branches: usize,
     /// GALOP_EXTENSION numbers, added up: the operators beyond those of EventBridge that a pattern may use; none by
     /// default.
@@ -81,50 +83,56 @@ impl Limits {
     }
 }
 
-/// How to build a matcher. Zero stands for the default.
+/// Options for building a matcher. Zero selects the default.
 ///
-/// Set size to the size of the structure and every field that you do not know to zero, as in
+/// Set size to the size of the structure. Set every field that you do not know to zero, as in
 /// "galop_options options = { sizeof options };". Later versions add fields at the end.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MatcherOptions {
     /// The size of this structure, in bytes.
     pub size: usize,
-    /// The most bytes of memory that the compiled rules may take; 4 GiB by default.
+    /// The maximum memory of the compiled rules in bytes; 4 GiB by default.
     pub size_limit: usize,
-    /// The most bytes of an event; 16 MiB by default.
+    /// The maximum length of an event in bytes; 16 MiB by default.
     pub event_length_limit: usize,
-    /// The most levels of objects and arrays of an event; 1,000 by default.
+    /// The maximum nesting depth of an event; 1,000 by default.
     pub event_depth_limit: usize,
-    /// The most steps that deciding on one event may take; 20,000,000 by default, which is less than a tenth of a second.
+    /// The maximum number of steps for one event; 20,000,000 by default, which is less than a tenth
+    /// of a second.
     pub event_work_limit: u64,
-    /// GALOP_FLAG numbers, added up; none by default.
+    /// The sum of GALOP_FLAG numbers; none by default.
     pub flags: u32,
-    /// One of the GALOP_KERNEL numbers; by default the fastest that this CPU can run. A kernel that it cannot run is
-    /// refused. The answer does not depend on it.
+    /// One of the GALOP_KERNEL numbers. The default is the fastest kernel of this CPU. A kernel
+    /// that this CPU cannot run is refused. The kernel does not affect results.
     pub kernel: u32,
-    /// The most rules; 10,000,000 by default.
+    /// The maximum number of rules; 10,000,000 by default.
     pub rule_limit: u64,
-    /// The most strings, numbers, true, false and null of an event on paths that rules name; 1,048,576 by default.
+    /// The maximum number of strings, numbers, true, false and null of an event on paths that rules
+    /// name; 1,048,576 by default.
     pub event_leaf_limit: u64,
-    /// The most elements of arrays of an event, together, as far as rules look into them; 1,048,576 by default.
+    /// The maximum number of elements of an event, over all arrays that rules look into; 1,048,576
+    /// by default.
     pub event_element_limit: u64,
-    /// The most bytes of memory that each rule may take when it is compiled; 16 MiB by default.
+    /// The maximum memory of each compiled rule in bytes; 16 MiB by default.
     pub rule_size_limit: u64,
 }
 
-// SAFETY: `repr(C)`, integers only, of eight or four bytes and so placed that none needs padding, the size first.
+// SAFETY: `repr(C)`, integers only, the size first. The integers have eight or four bytes, and
+// their order needs no padding.
 unsafe impl SizePrefixed for MatcherOptions {}
 
 /// Flags for the options of a matcher. Numbers are never reused; later versions may add others.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug)]
 pub enum Flag {
-    /// Events are known to be valid JSON. What no rule looks into is then not checked, and an event that is not valid
-    /// gets an error, or some rules. Without this flag every byte is checked.
+    /// Events are known to be valid JSON. Parts of an event that no rule names are then not
+    /// checked. An invalid event gives an error or arbitrary rules. Without this flag every byte is
+    /// checked.
     Trusted = 1,
-    /// The names of every object in an event are known to be distinct and to have no dots. With GALOP_FLAG_TRUSTED, an
-    /// event is then read no further than the rules look; an event that breaks the promise gets an error, or some rules.
+    /// The names of every object in an event are known to be distinct and to have no dots. With
+    /// GALOP_FLAG_TRUSTED, reading then ends when the paths of all rules are found. An event that
+    /// breaks the promise gives an error or arbitrary rules.
     DistinctNames = 2,
 }
 
@@ -134,14 +142,15 @@ impl Flag {
     }
 }
 
-/// A kernel by its number, for the options of a matcher. Numbers are never reused; later versions may add others.
+/// The number of a kernel, for the options of a matcher. Numbers are never reused; later versions
+/// may add others.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "C says so by zero")]
+#[allow(dead_code, reason = "C selects it by zero")]
 pub enum KernelNumber {
-    /// The fastest that this CPU can run.
+    /// The fastest kernel of this CPU.
     Fastest = 0,
-    /// No vector instructions; for every CPU.
+    /// A kernel without vector instructions, for every CPU.
     Portable = 1,
     /// AVX2 and carry-less multiplication, on x86-64.
     Avx2 = 2,
@@ -151,7 +160,7 @@ pub enum KernelNumber {
     Avx512 = 4,
 }
 
-/// Every kernel with its number.
+/// Every kernel and its number.
 pub(super) const KERNELS: [(Kernel, KernelNumber); 4] = [
     (Kernel::Portable, KernelNumber::Portable),
     (Kernel::Avx2, KernelNumber::Avx2),

@@ -10,7 +10,8 @@ use super::boundary::{self, Buffer, Exclusive, Handle, One, Optional, Options, O
 use super::options::Limits;
 use super::status::{Error, Status};
 
-/// Patterns in the order of their addition, each with a value of the caller. One thread at a time may use them.
+/// Patterns in the order of their addition, each with a value of the caller. One thread at a time
+/// may use them.
 pub enum RulesHandle {}
 
 impl Handle for RulesHandle {
@@ -21,7 +22,7 @@ impl Handle for RulesHandle {
 
 pub struct Rules {
     pub(super) set: RuleSet,
-    /// The value of each rule, at its id.
+    /// The values of the rules, indexed by id.
     pub(super) values: Vec<u64>,
     limits: PatternLimits,
 }
@@ -35,18 +36,18 @@ impl Rules {
 }
 
 impl Reset for Rules {
-    /// A rule that was not added whole can only be the last one.
+    /// Only the last rule can be incomplete.
     fn reset(&mut self) {
         self.values.resize(self.set.len(), 0);
     }
 }
 
-/// Makes an empty set of rules that accepts patterns within these limits, or the default ones if they are NULL. Free
-/// it with galop_rules_free.
+/// Makes an empty set of rules. Its patterns must keep the limits, which may be NULL for the
+/// defaults. Free it with galop_rules_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_rules_new(limits: *const Limits, rules: *mut *mut RulesHandle) -> Status {
     let arguments = (Options(limits), Output(rules));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(limits, rules)| {
             let limits = limits.get()?;
@@ -57,10 +58,11 @@ pub unsafe extern "C" fn galop_rules_new(limits: *const Limits, rules: *mut *mut
     }
 }
 
-/// Adds a rule with this pattern, of so many bytes, and with a value that means something to the caller.
+/// Adds a rule: a pattern of the given length in bytes, and a value with a meaning for the caller.
 ///
-/// Gives the id of the rule: the number of rules before it. The output id and the error may be NULL. A pattern that
-/// is refused leaves the rules as they were; galop_rules_report makes a text from it.
+/// Returns the id of the rule, which is the number of rules before it. The output id and the error
+/// may be NULL. A refused pattern does not change the rules; galop_rules_report explains the
+/// refusal.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_rules_add(
     rules: *mut RulesHandle,
@@ -71,7 +73,7 @@ pub unsafe extern "C" fn galop_rules_add(
     error: *mut Error,
 ) -> Status {
     let arguments = (Exclusive(rules), Text(pattern, pattern_length), Optional(Output(id)));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, error, |(mut rules, pattern, id)| {
             let rule = rules.add(pattern, value)?;
@@ -83,11 +85,13 @@ pub unsafe extern "C" fn galop_rules_add(
     }
 }
 
-/// Explains to people why galop_rules_add refuses a pattern: what is wrong, the line with the place marked, and what
-/// may have been meant. The text is UTF-8; for a pattern that would be accepted it is empty. Nothing is added.
+/// Explains to people why galop_rules_add refuses a pattern: the message, the line with the place
+/// marked, and a suggestion. The text is UTF-8. The text is empty if the pattern would be accepted.
+/// The rules do not change.
 ///
-/// Writes as much of the text as the buffer holds, which ends with a NUL if its capacity is not zero, and gives the
-/// length of the whole text without the NUL. The buffer may be NULL if its capacity is zero.
+/// Writes as much of the text as the buffer holds, NUL-terminated if the capacity is not zero.
+/// Returns the length of the whole text without the NUL. The buffer may be NULL if its capacity is
+/// zero.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_rules_report(
     rules: *const RulesHandle,
@@ -99,12 +103,13 @@ pub unsafe extern "C" fn galop_rules_report(
 ) -> Status {
     let arguments =
         (Exclusive(rules), Text(pattern, pattern_length), Buffer(buffer, capacity), Output(length));
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(rules, pattern, buffer, length)| {
             let report = match Pattern::parse_with(pattern, &rules.limits) {
                 Ok(_) => String::new(),
-                // Whatever is not UTF-8 lies behind the first fault, or is it: no place before it moves.
+                // Bytes that are not UTF-8 are at the first fault or after it, so the conversion
+                // moves no place before the fault.
                 Err(error) => error.report(&String::from_utf8_lossy(pattern)).to_string(),
             };
             buffer.set(&report);
@@ -114,10 +119,10 @@ pub unsafe extern "C" fn galop_rules_report(
     }
 }
 
-/// Gives the number of rules.
+/// Returns the number of rules.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_rules_count(rules: *const RulesHandle, count: *mut usize) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call((Exclusive(rules), Output(count)), ptr::null_mut(), |(rules, count)| {
             count.set(rules.set.len());
@@ -126,9 +131,9 @@ pub unsafe extern "C" fn galop_rules_count(rules: *const RulesHandle, count: *mu
     }
 }
 
-/// Frees rules; matchers that were built from them stay. NULL is allowed.
+/// Frees rules. Matchers built from the rules stay valid. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_rules_free(rules: *mut RulesHandle) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe { boundary::free(rules) }
 }

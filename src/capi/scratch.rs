@@ -1,4 +1,4 @@
-//! The scratch: memory of one thread, in which results stand until its next use.
+//! The scratch: memory of one thread, which stores results until its next use.
 
 use std::ptr;
 
@@ -7,8 +7,8 @@ use crate::Scratch;
 use super::boundary::{self, Exclusive, Handle, One, Output, Reset};
 use super::status::{Error, Status};
 
-/// The memory that matching works in; results stand there until it is used again. One thread at a time may use it. It
-/// fits any matcher, also one after the other.
+/// The working memory of matching, which stores results until its next use. One thread at a time
+/// may use it. A scratch can be used with several matchers, one after the other.
 pub enum ScratchHandle {}
 
 impl Handle for ScratchHandle {
@@ -27,7 +27,7 @@ pub struct Workspace {
 #[derive(Default)]
 pub struct BatchResults {
     pub(super) ids: Vec<u32>,
-    /// Where the ids of each event begin, and behind the last one where they end.
+    /// The start of the ids of each event, and the end of the last event's ids.
     pub(super) starts: Vec<usize>,
     pub(super) errors: Vec<Error>,
 }
@@ -55,7 +55,7 @@ impl Reset for Workspace {
 /// Makes a scratch. Free it with galop_scratch_free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_scratch_new(scratch: *mut *mut ScratchHandle) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call((Output(scratch),), ptr::null_mut(), |(scratch,)| {
             scratch.set(boundary::create(Workspace::default()));
@@ -64,14 +64,14 @@ pub unsafe extern "C" fn galop_scratch_new(scratch: *mut *mut ScratchHandle) -> 
     }
 }
 
-/// Gives the bytes of memory that a scratch has grown to. It grows with the largest event and the largest batch;
-/// galop_scratch_shrink gives memory back.
+/// Returns the memory usage of a scratch in bytes. The memory grows with the largest event and the
+/// largest batch. galop_scratch_shrink releases memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_scratch_memory_usage(
     scratch: *const ScratchHandle,
     bytes: *mut usize,
 ) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call((Exclusive(scratch), Output(bytes)), ptr::null_mut(), |(workspace, bytes)| {
             bytes.set(workspace.scratch.memory_usage() + workspace.batch.memory_usage());
@@ -80,11 +80,12 @@ pub unsafe extern "C" fn galop_scratch_memory_usage(
     }
 }
 
-/// Gives memory of a scratch back until it takes at most so many bytes, as galop_scratch_memory_usage counts them, or is as
-/// small as a new one. The results in it are gone in any case. One that takes no more keeps its memory.
+/// Releases memory of a scratch until galop_scratch_memory_usage is at most the given number of
+/// bytes, or the scratch is as small as a new one. A scratch within the limit keeps its memory. The
+/// results in the scratch are invalid afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_scratch_shrink(scratch: *mut ScratchHandle, bytes: usize) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call((Exclusive(scratch),), ptr::null_mut(), |(mut workspace,)| {
             let Workspace { scratch, batch } = &mut *workspace;
@@ -98,9 +99,10 @@ pub unsafe extern "C" fn galop_scratch_shrink(scratch: *mut ScratchHandle, bytes
     }
 }
 
-/// Frees a scratch and all results in it. One that is in use is not freed: the status says so. NULL is allowed.
+/// Frees a scratch and all results in it. A scratch in use is not freed: the status is then
+/// GALOP_STATUS_IN_USE. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn galop_scratch_free(scratch: *mut ScratchHandle) -> Status {
-    // SAFETY: whoever calls keeps the contract of the header.
+    // SAFETY: the caller keeps the contract of the header.
     unsafe { boundary::free(scratch) }
 }

@@ -1,4 +1,4 @@
-//! How a call ended: the numbers and names that C sees, and the error that tells more.
+//! The results of calls: statuses, details and errors, with their numbers and names in C.
 
 use std::ffi::c_char;
 
@@ -6,34 +6,36 @@ use crate::{BuildError, EventError, PatternError, RuleId};
 
 use super::detail::{Detail, NAMES};
 
-/// How a call ended. Numbers are never reused; later versions may add others.
+/// The result of a call. Numbers are never reused; later versions may add others.
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Status {
-    /// Done, and the outputs are written.
+    /// Success. The outputs are written.
     Ok = 0,
     /// A pointer that must not be NULL is NULL.
     NullPointer = 1,
-    /// An argument has a value that it cannot have: a pointer that is not aligned for its type, a length beyond the
-    /// address space, offsets that descend or leave the buffer, a structure with an impossible size.
+    /// An argument has an impossible value: a pointer that is not aligned for its type, a length
+    /// beyond the address space, offsets that descend or exceed the buffer, a structure with an
+    /// impossible size.
     InvalidArgument = 2,
     /// A pointer to an object of another kind than the function takes.
     WrongObject = 3,
-    /// The object is in use: by another thread, or by the call whose callback this is.
+    /// The object is in use by another thread, or by the call of the running callback.
     InUse = 4,
-    /// An option that this library does not know: a flag, a kernel, or a field beyond the structure that it has, with
-    /// anything but zero in it.
+    /// An option is unknown to this version of the library: a flag, a kernel, or a nonzero field
+    /// after the end of the known structure.
     UnknownOption = 5,
-    /// The pattern is refused; the error says why and where.
+    /// The pattern is refused. The error has the reason and the place.
     PatternRefused = 6,
-    /// The rules cannot be compiled; the error says which limit they cross, and which rule is to blame, or that this CPU
-    /// cannot run the kernel.
+    /// The rules cannot be compiled. The error has the crossed limit and the rule, or says that
+    /// this CPU cannot run the kernel.
     BuildRefused = 7,
-    /// The event is refused; the error says why and where. Nothing is known of the rules it would fit.
+    /// The event is refused. The error has the reason and the place. No rules are reported for the
+    /// event.
     EventRefused = 8,
-    /// The callback asked to stop.
+    /// The callback stopped the call.
     Stopped = 9,
-    /// A fault in the library. Every object is fit for further use.
+    /// A fault in the library. Every object stays usable.
     Panic = 10,
 }
 
@@ -43,21 +45,23 @@ pub enum Status {
 pub struct Error {
     /// The status that the call returned.
     pub status: Status,
-    /// Why something is refused; zero if the status says it all.
+    /// The reason for a refusal; zero if the status is the only information.
     pub detail: Detail,
-    /// Where the fault begins: an offset in the bytes of the pattern or of the event. Zero where there is no place, as for
-    /// GALOP_DETAIL_TOO_MUCH_WORK.
+    /// The start of the fault: an offset in the bytes of the pattern or of the event. Zero if there
+    /// is no place, as for GALOP_DETAIL_TOO_MUCH_WORK.
     pub start: usize,
-    /// Where it ends: the offset behind its last byte. Equal to the start where there is only a place, as in events.
+    /// The end of the fault: the offset after its last byte. Equal to the start if there is only a
+    /// place, as in events.
     pub end: usize,
-    /// Of rules that cannot be compiled, the rule to blame: if there are too many, the first one past the limit; if all take
-    /// too much memory, the one that takes the most; otherwise the first one that takes too much itself. Of a batch, the
+    /// The rule at fault, if rules cannot be compiled. If there are too many rules, the first rule
+    /// past the limit. If all rules together take too much memory, the rule that takes the most.
+    /// Otherwise the first rule that takes too much memory itself. For a batch, the index of the
     /// event.
     pub index: usize,
 }
 
 impl Detail {
-    /// The number of a code. Only refusals look it up, and they are not what has to be fast.
+    /// Returns the number of a code. The search is linear, because only refusals use it.
     fn of(code: &str) -> Detail {
         let found = NAMES.iter().find(|(name, _)| name.to_bytes() == code.as_bytes());
         found.map_or(Detail::None, |&(_, detail)| detail)
@@ -91,8 +95,8 @@ impl From<EventError> for Error {
     }
 }
 
-/// What a status means, in a few words for people, ending with a NUL; "unknown status" for other numbers. The text is
-/// never freed.
+/// Returns a short text for people, NUL-terminated. Returns "unknown status" for unknown numbers.
+/// The text is never freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn galop_status_text(status: u32) -> *const c_char {
     let text = match status {
@@ -112,8 +116,9 @@ pub extern "C" fn galop_status_text(status: u32) -> *const c_char {
     text.as_ptr()
 }
 
-/// The stable name of a detail, ending with a NUL: "leaf-not-array"; "" for other numbers. Names never change and the
-/// command line prints the same ones. The text is never freed.
+/// Returns the stable name of a detail, NUL-terminated: "leaf-not-array". Returns "" for unknown
+/// numbers. Names never change, and the command line prints the same names. The text is never
+/// freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn galop_detail_text(detail: u32) -> *const c_char {
     let at = (detail as usize).checked_sub(1);

@@ -1,4 +1,5 @@
-//! What C cannot provoke, or cannot see: panics, structures of later versions, and that the numbers agree.
+//! Tests of behaviour that C cannot provoke or observe: panics, structures of later versions, and
+//! equal numbers.
 
 use std::collections::HashSet;
 use std::ffi::{CStr, c_char, c_void};
@@ -23,14 +24,15 @@ use super::scratch::{
 };
 use super::status::{Error, Status, galop_detail_text, galop_status_text};
 
-/// What `calls` knows the Rust interface by, as it is used outside of the crate too.
+/// `calls` uses the Rust interface by this name, because the file is also used outside of the
+/// crate.
 extern crate self as galop;
 
 mod calls;
 
 const NOTHING: Error = Error { status: Status::Ok, detail: Detail::None, start: 7, end: 7, index: 7 };
 
-/// One rule that `{"a":1}` fits.
+/// A matcher with one rule, which `{"a":1}` matches.
 struct Objects {
     rules: *mut RulesHandle,
     matcher: *mut MatcherHandle,
@@ -46,7 +48,8 @@ impl Objects {
         let (mut id, error) = (9, ptr::null_mut());
         // SAFETY: the pointer is to a local variable.
         let rules = unsafe { galop_rules_new(ptr::null(), &raw mut objects.rules) };
-        // SAFETY: the rules live, the text has this length, and the last pointers are to local variables, or null.
+        // SAFETY: the rules are valid, the text has this length, and the last pointers are to local
+        // variables, or null.
         let rule = unsafe { galop_rules_add(objects.rules, text, pattern.len(), 5, &raw mut id, error) };
         // SAFETY: as above.
         let matcher =
@@ -61,7 +64,7 @@ impl Objects {
     fn matches(&self, event: &str) -> Vec<u32> {
         let (mut ids, mut count) = (ptr::null(), 0);
         let text = event.as_ptr().cast::<c_char>();
-        // SAFETY: the objects live, and all pointers are to local variables.
+        // SAFETY: the objects are valid, and all pointers are to local variables.
         let status = unsafe {
             galop_match(
                 self.matcher,
@@ -74,13 +77,13 @@ impl Objects {
             )
         };
         assert_eq!(status, Status::Ok);
-        // SAFETY: the result stands in the scratch, which nobody else uses.
+        // SAFETY: the result is stored in the scratch, which no other code uses.
         unsafe { slice::from_raw_parts(ids, count) }.to_vec()
     }
 
     fn scratch_memory(&self) -> usize {
         let mut bytes = 0;
-        // SAFETY: the scratch lives.
+        // SAFETY: the scratch is valid.
         assert_eq!(unsafe { galop_scratch_memory_usage(self.scratch, &raw mut bytes) }, Status::Ok);
         bytes
     }
@@ -88,11 +91,11 @@ impl Objects {
 
 impl Drop for Objects {
     fn drop(&mut self) {
-        // SAFETY: the scratch lives, and nobody uses it from here on.
+        // SAFETY: the scratch is valid, and is not used afterwards.
         let scratch = unsafe { galop_scratch_free(self.scratch) };
-        // SAFETY: as above, of the matcher.
+        // SAFETY: as above, for the matcher.
         let matcher = unsafe { galop_matcher_free(self.matcher) };
-        // SAFETY: as above, of the rules.
+        // SAFETY: as above, for the rules.
         let rules = unsafe { galop_rules_free(self.rules) };
         let statuses = [scratch, matcher, rules];
         assert_eq!(statuses, [Status::Ok; 3]);
@@ -100,19 +103,20 @@ impl Drop for Objects {
 }
 
 unsafe extern "C-unwind" fn note(context: *mut c_void, id: u32, value: u64) -> i32 {
-    // SAFETY: the test below hands over a pointer to this.
+    // SAFETY: the test below passes a pointer to a pair of this type.
     unsafe { *context.cast::<(u32, u64)>() = (id, value) };
     1
 }
 
 #[test]
-fn callbacks_and_batches() {
+fn callbacks_and_batches_report_the_matching_rule() {
     let objects = Objects::new();
     let event = br#"{"a":1}{}{"a":}"#;
     let text = event.as_ptr().cast::<c_char>();
     let mut seen: (u32, u64) = (9, 9);
     let context = (&raw mut seen).cast();
-    // SAFETY: the objects live, the text has more bytes than this, and the callback takes this context.
+    // SAFETY: the objects are valid, the text has at least seven bytes, and the callback takes this
+    // context.
     let status = unsafe {
         galop_match_each(objects.matcher, objects.scratch, text, 7, Some(note), context, ptr::null_mut())
     };
@@ -121,13 +125,14 @@ fn callbacks_and_batches() {
     let offsets = [0_usize, 7, 9, 15];
     let mut batch = MaybeUninit::uninit();
     let (places, out) = (offsets.as_ptr(), batch.as_mut_ptr());
-    // SAFETY: the objects live, the text has this length, and there is one offset more than events.
+    // SAFETY: the objects are valid, the text has this length, and there is one offset more than
+    // events.
     let status =
         unsafe { galop_match_batch(objects.matcher, objects.scratch, text, event.len(), places, 3, out) };
     assert_eq!(status, Status::Ok);
     // SAFETY: after a success, the output is written.
     let batch = unsafe { batch.assume_init() };
-    // SAFETY: the results stand in the scratch, which nobody else uses.
+    // SAFETY: the results are stored in the scratch, which no other code uses.
     let ids = unsafe { slice::from_raw_parts(batch.ids, batch.id_count) };
     // SAFETY: as above; there is one start more than events.
     let starts = unsafe { slice::from_raw_parts(batch.starts, 4) };
@@ -139,12 +144,12 @@ fn callbacks_and_batches() {
 }
 
 #[test]
-fn a_panic_becomes_a_status_and_leaves_the_scratch_usable() {
+fn panic_becomes_a_status_and_resets_the_scratch() {
     let objects = Objects::new();
     assert_eq!(objects.matches(r#"{"a":1}"#), [0]);
     let grown = objects.scratch_memory();
     let mut error = NOTHING;
-    // SAFETY: the scratch lives, and the error is a local variable.
+    // SAFETY: the scratch is valid, and the error is a local variable.
     let status = unsafe {
         boundary::call((Exclusive(objects.scratch),), &raw mut error, |(mut workspace,)| {
             workspace.batch.ids.push(1);
@@ -153,14 +158,14 @@ fn a_panic_becomes_a_status_and_leaves_the_scratch_usable() {
     };
     assert_eq!(status, Status::Panic);
     assert_eq!((error.status, error.detail, error.start, error.index), (Status::Panic, Detail::None, 0, 0));
-    assert!(objects.scratch_memory() < grown, "what the panic left behind is thrown away");
+    assert!(objects.scratch_memory() < grown, "the panic resets the scratch");
     assert_eq!(objects.matches(r#"{"a":1}"#), [0]);
 }
 
 #[test]
-fn a_panic_leaves_no_rule_without_a_value() {
+fn panic_leaves_a_value_for_every_rule() {
     let objects = Objects::new();
-    // SAFETY: the rules live.
+    // SAFETY: the rules are valid.
     let status = unsafe {
         boundary::call((Exclusive(objects.rules),), ptr::null_mut(), |(mut rules,)| {
             _ = rules.set.add(r#"{"a":[2]}"#);
@@ -172,33 +177,33 @@ fn a_panic_leaves_no_rule_without_a_value() {
         assert_eq!((rules.set.len(), rules.values.as_slice()), (2, [5, 0].as_slice()));
         Ok(())
     };
-    // SAFETY: the rules live.
+    // SAFETY: the rules are valid.
     let status = unsafe { boundary::call((Exclusive(objects.rules),), ptr::null_mut(), lengths) };
     assert_eq!(status, Status::Ok);
 }
 
 #[test]
-fn what_is_held_is_held_by_nobody_else() {
+fn scratch_in_use_is_refused() {
     let objects = Objects::new();
     let scratch = objects.scratch;
     let body = |(workspace,): (boundary::Held<Workspace>,)| {
-        // SAFETY: the scratch lives.
+        // SAFETY: the scratch is valid.
         let second =
             unsafe { boundary::call((Exclusive(scratch),), ptr::null_mut(), |_| panic!("not reached")) };
         assert_eq!(second, Status::InUse);
-        // SAFETY: as above; it is in use, so it is not freed.
+        // SAFETY: as above. The scratch is in use, so it is not freed.
         assert_eq!(unsafe { boundary::free(scratch) }, Status::InUse);
         assert!(workspace.batch.ids.is_empty());
         Ok(())
     };
-    // SAFETY: the scratch lives.
+    // SAFETY: the scratch is valid.
     let status = unsafe { boundary::call((Exclusive(scratch),), ptr::null_mut(), body) };
     assert_eq!(status, Status::Ok);
     assert_eq!(objects.matches(r#"{"a":1}"#), [0]);
 }
 
 #[test]
-fn outputs_are_left_alone_by_failures_and_errors_by_successes() {
+fn failures_keep_outputs_and_successes_keep_errors() {
     let (mut output, mut error) = (3_u32, NOTHING);
     // SAFETY: all pointers are to local variables.
     let status = unsafe {
@@ -216,7 +221,7 @@ fn outputs_are_left_alone_by_failures_and_errors_by_successes() {
     assert_eq!((status, output, error.status, error.start), (Status::Ok, 4, Status::Ok, 7));
 }
 
-/// Options of a later version: one field more.
+/// Options of a later version, with one field more.
 #[repr(C)]
 struct Longer {
     known: MatcherOptions,
@@ -224,12 +229,12 @@ struct Longer {
 }
 
 fn read(options: *const MatcherOptions) -> Result<MatcherOptions, Status> {
-    // SAFETY: the tests below point to whole structures.
+    // SAFETY: the tests below pass pointers to whole structures.
     unsafe { Options(options).check() }
 }
 
 #[test]
-fn options_of_other_versions() {
+fn options_of_other_versions_are_read() {
     let known = MatcherOptions { size: size_of::<Longer>(), size_limit: 1, kernel: 2, ..Default::default() };
     let mut longer = Longer { known, unknown: 0 };
     let options = read((&raw const longer).cast()).unwrap();
@@ -256,7 +261,7 @@ fn options_have_no_padding() {
 }
 
 #[test]
-fn unaligned_pointers_and_endless_lengths_are_refused() {
+fn unaligned_pointers_and_impossible_lengths_are_refused() {
     let words = [0_u64; 4];
     let unaligned = words.as_ptr().cast::<u8>().wrapping_add(1);
     assert_eq!(read(unaligned.cast()).unwrap_err(), Status::InvalidArgument);
@@ -271,7 +276,7 @@ fn unaligned_pointers_and_endless_lengths_are_refused() {
 }
 
 fn fault<'a>(argument: impl Argument<'a>) -> Option<Status> {
-    // SAFETY: the test above points to whole values, or nowhere.
+    // SAFETY: the test above passes pointers to whole values, or pointers that are refused.
     unsafe { argument.check() }.err()
 }
 
@@ -376,7 +381,7 @@ fn statuses_have_texts() {
     }
 }
 
-/// The shared library's name on Linux has the version of the interface, and so does the header.
+/// The name of the shared library on Linux and the header contain the version of the interface.
 #[test]
 fn versions_agree() {
     let version = super::galop_abi_version();
@@ -390,7 +395,8 @@ fn versions_agree() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    // As C declares them, functions return integers and not the enumerations that they are here; Miri refuses that.
+    // C declares that the functions return integers. Here they return enumerations, and Miri
+    // refuses the difference.
     #[test]
     #[cfg_attr(miri, ignore = "calls across languages")]
     fn any_calls_get_an_answer(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {

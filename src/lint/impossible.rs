@@ -9,10 +9,11 @@ use crate::pattern::{Alternative, NumericRange, ValueTest};
 
 use super::warning::WarningKind;
 
-/// Fields that cannot hold, if there is one in every branch.
+/// Appends the impossible fields if every branch has one.
 pub(super) fn impossible_fields(expansion: &Branches<'_>, found: &mut Vec<(Span, WarningKind)>) {
     let reasons: Vec<_> = expansion.fields.iter().map(impossible).collect();
-    // For each choice the fields because of which no alternative can hold; none if one can.
+    // For each choice, the impossible fields that exclude all its alternatives. Empty if an
+    // alternative can match.
     let mut of_choices: Vec<Vec<u32>> = Vec::with_capacity(expansion.choices.len());
     for choice in &expansion.choices {
         let of_choice = first_reasons(&choice.alternatives, &reasons, &of_choices);
@@ -22,8 +23,8 @@ pub(super) fn impossible_fields(expansion: &Branches<'_>, found: &mut Vec<(Span,
     found.extend(fields.into_iter().filter_map(|field| reasons[field as usize]));
 }
 
-/// For each branch the first of the fields because of which it cannot hold, those of a choice counted as one; none if there
-/// is a branch that can.
+/// Returns the first impossible field of each branch. All fields of a choice count as one field.
+/// Returns none if a branch can match.
 fn first_reasons(
     branches: &[Branch],
     reasons: &[Option<(Span, WarningKind)>],
@@ -43,7 +44,7 @@ fn first_reasons(
     fields
 }
 
-/// Why no alternative of a field can hold.
+/// Returns the place and the reason if no alternative of the field can match.
 fn impossible(field: &Field<'_>) -> Option<(Span, WarningKind)> {
     let envelope = EnvelopeValue::at(&field.path);
     let mut kind = WarningKind::EmptyRange;
@@ -59,7 +60,7 @@ fn impossible(field: &Field<'_>) -> Option<(Span, WarningKind)> {
     Some((field.span, kind))
 }
 
-/// Whether a range has both bounds, neither of them inside, and no double between them.
+/// Returns true if both bounds are exclusive and no double lies between them.
 fn is_empty(range: &NumericRange) -> bool {
     let bound = |bound: &Option<crate::pattern::Bound>| {
         bound.as_ref().filter(|bound| !bound.inclusive).map(|bound| bound.number.value())
@@ -70,14 +71,14 @@ fn is_empty(range: &NumericRange) -> bool {
     }
 }
 
-/// What [the envelope of an event][envelope] always has at a path.
+/// The value that [the envelope of an event][envelope] always has at a path.
 ///
 /// [envelope]: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 #[derive(Debug, Eq, PartialEq)]
 enum EnvelopeValue {
-    /// A string, or several of them.
+    /// A string, or an array of strings.
     Strings,
-    /// No string, number or literal at all: an object stands here, or a string where an object would have to.
+    /// No string, number or literal. The path leads to an object, or into a string.
     Nothing,
 }
 

@@ -1,4 +1,4 @@
-//! [`Warning`]: a rule that is valid, and yet suspect.
+//! [`Warning`]: a defect of a valid rule.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::error::Span;
 use crate::error::report::{Report, Severity};
 use crate::id::RuleId;
 
-/// A rule that may not mean what its author meant: why, and where.
+/// A warning about a valid rule: rule, reason and place.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Warning {
     pub(super) rule: RuleId,
@@ -14,42 +14,46 @@ pub struct Warning {
     pub(super) span: Span,
 }
 
-/// Why a rule is suspect.
+/// The reason for a warning.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum WarningKind {
-    /// The alternatives of this field have no effect: a later field with the same path takes their place.
+    /// The alternatives of the field have no effect, because a later field with the same path
+    /// replaces them.
     DuplicateKey,
-    /// A name with a dot stands beside an object that the part before the dot names. They are one object.
+    /// The name has a dot, and the part before the dot names an object beside it. Both are one
+    /// object.
     DottedKey,
-    /// No event can fit the rule: no number lies between the bounds of this field.
+    /// No event can match the rule, because no number lies between the bounds of the field.
     EmptyRange,
-    /// No event of an EventBridge bus can fit the rule: this field of the envelope never has such a value.
+    /// No event of an EventBridge bus can match the rule: the envelope field never has such a
+    /// value.
     EnvelopeField,
-    /// A number stands in quotes, while another rule of the set compares the same field with numbers.
+    /// The string is a quoted number, and another rule of the set compares the same field with
+    /// numbers.
     QuotedNumber,
 }
 
 impl Warning {
-    /// The rule.
+    /// Returns the rule.
     #[must_use]
     pub fn rule(&self) -> RuleId {
         self.rule
     }
 
-    /// Why the rule is suspect.
+    /// Returns the reason for the warning.
     #[must_use]
     pub fn kind(&self) -> WarningKind {
         self.kind
     }
 
-    /// The place, in bytes of the text of the rule's pattern.
+    /// Returns the place, in bytes of the text of the rule's pattern.
     #[must_use]
     pub fn span(&self) -> Span {
         self.span
     }
 
-    /// The stable name of the reason: `duplicate-key`.
+    /// Returns the stable code of the reason: `duplicate-key`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.kind {
@@ -61,7 +65,7 @@ impl Warning {
         }
     }
 
-    /// What to write instead, where there is an answer.
+    /// Returns a suggestion, if there is one.
     #[must_use]
     pub fn help(&self) -> Option<String> {
         let text = match self.kind {
@@ -76,8 +80,8 @@ impl Warning {
         Some(text.to_owned())
     }
 
-    /// A report for people: the message, the line and column, and the line itself with the place marked. `pattern` is
-    /// the text of the rule's pattern.
+    /// Returns a report for people: the message, line and column, and the line with the place
+    /// marked. `pattern` is the text of the rule's pattern.
     ///
     /// ```
     /// let mut rules = galop::RuleSet::new();

@@ -1,10 +1,10 @@
-/* Many events in one call: one buffer, and where each event begins. */
+/* Many events in one call: one buffer, and the offset of each event. */
 
 #include "check.h"
 
 static const char *const PATTERNS[] = {"{\"a\":[1]}", "{\"a\":[{\"exists\":true}]}", "{\"b\":[2]}"};
 
-/* The events of a text, one on each line; an event may have its line feed, which is white space. */
+/* Matches the events of a text, one per line. The line feed is white space, and may be part of the event. */
 static size_t offsets_of(const char *lines, size_t *offsets, size_t most) {
   size_t count = 0;
   offsets[0] = 0;
@@ -45,7 +45,7 @@ static void answers_stand_side_by_side(const galop_matcher *matcher, galop_scrat
   error++;
   CHECK(error->index == 4 && error->detail == GALOP_DETAIL_UNEXPECTED_END && error->start == 1);
 
-  /* A second batch leaves nothing of the first. */
+  /* A second batch replaces the results of the first. */
   size_t last[] = {offsets[5], offsets[6]};
   OK(galop_match_batch(matcher, scratch, lines, length, last, 1, &batch));
   CHECK(batch.id_count == 1 && batch.ids[0] == 2 && batch.error_count == 0);

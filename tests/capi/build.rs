@@ -1,9 +1,10 @@
-//! Builds the library for C, and programs against it.
+//! Builds the library for C, and programs with it.
 //!
-//! `cargo test` makes no library that C could link: the package has no `crate-type` but the default, so that nobody who
-//! uses it from Rust builds more than that. A nested `cargo rustc` makes both libraries, in a target directory
-//! of its own, where the lock of the outer cargo does not matter and where they cannot be left over from other features.
-//! Building takes as long as the three small dependencies do, and nothing when nothing has changed.
+//! `cargo test` makes no library that C could link: the package has only the default `crate-type`,
+//! so that Rust users build nothing else. A nested `cargo rustc` makes both libraries in a separate
+//! target directory. The lock of the outer cargo does not apply there, and libraries with other
+//! features cannot be left over. The build compiles three small dependencies, and does nothing if
+//! nothing has changed.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -17,19 +18,19 @@ use std::time::Duration;
 
 use galop_harness::process;
 
-/// The library is built beside other tests, on a machine that may have other work.
+/// The library is built in parallel with other tests, on a machine that may have other work.
 const LIMIT_OF_CARGO: Duration = Duration::from_secs(1_800);
 
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A directory for what the tests make.
+/// Returns the directory for the files of the tests.
 fn scratch() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
-/// Where both libraries are.
+/// The directory of both libraries.
 pub(crate) struct Library {
     directory: PathBuf,
 }
@@ -44,12 +45,12 @@ pub(crate) fn library() -> Result<&'static Library, String> {
     static LIBRARY: LazyLock<Result<Library, String>> = LazyLock::new(|| {
         let target = scratch().join("library");
         let mut cargo = Command::new(env!("CARGO"));
-        // The outer cargo has fetched all that is needed.
+        // The outer cargo has fetched all dependencies.
         cargo.args(["rustc", "--lib", "--features", "capi", "--crate-type", "cdylib,staticlib", "--frozen"]);
-        // To optimise it would take longer than what the programs then gain.
+        // An optimised build would take longer than the programs would save.
         cargo.args(["--config", "profile.dev.debug=\"line-tables-only\""]);
         cargo.arg("--manifest-path").arg(root().join("Cargo.toml")).arg("--target-dir").arg(&target);
-        // The programs are for this machine, whatever else is being compiled for.
+        // The programs run on this machine, whatever the target of the outer build is.
         cargo.env_remove("CARGO_BUILD_TARGET");
         finish_within(&mut cargo, LIMIT_OF_CARGO)?;
         Ok(Library { directory: target.join("debug") })
@@ -57,12 +58,12 @@ pub(crate) fn library() -> Result<&'static Library, String> {
     LIBRARY.as_ref().map_err(String::clone)
 }
 
-/// How a program is linked and run.
+/// The way to link and run a program.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Mode {
     Shared,
     Static,
-    /// Rust's part has no instrumentation, but what it allocates, frees and forgets is seen.
+    /// The Rust code is not instrumented, but its allocations, frees and leaks are seen.
     Sanitized,
     Valgrind,
 }
@@ -75,11 +76,11 @@ const VALGRIND: &[&str] =
 impl Mode {
     pub(crate) const ALL: [Mode; 4] = [Mode::Shared, Mode::Static, Mode::Sanitized, Mode::Valgrind];
 
-    /// Whether the tools are there and work. That the compiler is there is taken for granted.
+    /// Returns true if the tools exist and work. A compiler is required, and not tested for.
     pub(crate) fn is_available(self) -> bool {
         match self {
             Mode::Shared => true,
-            // Elsewhere, other system libraries belong to a program with a static library.
+            // On other systems, a static library needs other system libraries.
             Mode::Static => cfg!(target_os = "linux"),
             Mode::Sanitized => {
                 let program = scratch().join("sanitized-probe");
@@ -105,7 +106,7 @@ impl fmt::Display for Mode {
     }
 }
 
-/// A compiler, with the standard that a text keeps to.
+/// A compiler, and the language standard of a program.
 pub(crate) struct Compiler {
     variable: &'static str,
     default: &'static str,
@@ -139,14 +140,14 @@ impl Compiler {
     }
 }
 
-/// A text with a `main` compiles; nothing of the library is linked.
+/// Compiles a program without linking the library.
 pub(crate) fn compiles(compiler: &Compiler, text: &str) -> Result<(), String> {
     compiler.compile_text(text, &[], &scratch().join(format!("{}-program", compiler.extension)))
 }
 
-/// Compiles a program and runs it with these arguments: what it printed, if it exited with 0.
+/// Compiles and runs a program. Returns its output if it exits with 0.
 pub(crate) fn run(source: &Path, mode: Mode, arguments: &[&OsStr]) -> Result<String, String> {
-    /// Tests run side by side, and may build the same program.
+    /// Tests run in parallel, and may build the same program.
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let directory = &library()?.directory;
     let name = source.file_stem().unwrap_or_default().to_string_lossy();
@@ -178,7 +179,7 @@ pub(crate) fn run(source: &Path, mode: Mode, arguments: &[&OsStr]) -> Result<Str
     }
 }
 
-/// What a command prints on standard output, if it exits with 0.
+/// Returns the standard output of a command if it exits with 0.
 pub(crate) fn output(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> Result<String, String> {
     finish(Command::new(program).args(arguments))
 }

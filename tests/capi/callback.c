@@ -1,4 +1,4 @@
-/* A callback sees every rule, may stop, and cannot take the scratch from under its own call. */
+/* A callback is called for every matching rule, may stop, and cannot use the scratch of its own call. */
 
 #include "check.h"
 
@@ -40,7 +40,7 @@ static int32_t meddle(void *context, uint32_t id, uint64_t value) {
   CHECK_STATUS(galop_scratch_memory_usage(objects->scratch, &count), GALOP_STATUS_IN_USE);
   CHECK_STATUS(galop_scratch_shrink(objects->scratch, 0), GALOP_STATUS_IN_USE);
   CHECK_STATUS(galop_scratch_free(objects->scratch), GALOP_STATUS_IN_USE);
-  /* Another scratch is another matter. */
+  /* Another scratch can be used. */
   OK(galop_match(objects->matcher, objects->other, EVENT, strlen(EVENT), &ids, &count, NULL));
   CHECK(count == 3 && ids[objects->calls] == id);
   objects->calls++;

@@ -1,4 +1,4 @@
-/* What the programs of this directory share: checks that say where they failed, and texts without a NUL. */
+/* Shared by the programs of this directory: checks that report their line, and texts without a NUL. */
 
 #ifndef CHECK_H
 #define CHECK_H
@@ -27,7 +27,7 @@
 
 #define OK(call) CHECK_STATUS(call, GALOP_STATUS_OK)
 
-/* A copy that ends where its memory ends, so that a byte read beyond it is noticed. The caller frees it. */
+/* Returns a copy without room after its end, so that a read past the end is detected. The caller frees it. */
 static inline char *exactly(const char *text, size_t length) {
   char *copy = malloc(length > 0 ? length : 1);
   CHECK(copy != NULL);
@@ -66,7 +66,7 @@ static inline galop_scratch *new_scratch(void) {
   return scratch;
 }
 
-/* The ids for an event, as the digits of a number: 12 for the ids 1 and 2, 0 for none. No id 0 in front, then. */
+/* Returns the ids for an event as digits: 12 for the ids 1 and 2, 0 for none. Id 0 must not come first. */
 static inline unsigned ids_for(const galop_matcher *matcher, galop_scratch *scratch, const char *event) {
   size_t length = strlen(event), count = 0;
   char *copy = exactly(event, length);

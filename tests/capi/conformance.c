@@ -1,7 +1,7 @@
-/* Answers every question of a file, for comparison with the answers that Rust gives.
+/* Answers every question of a file, for comparison with the answers of Rust.
  *
- * The file holds sets of patterns and events, as tests/capi/conformance.rs writes it: native 32-bit numbers, and texts
- * behind their length. One line is printed for each pattern and each event. */
+ * tests/capi/conformance.rs writes the file: sets of patterns and events, as native 32-bit numbers, and as texts
+ * after their lengths. One line is printed for each pattern and each event. */
 
 #include "check.h"
 
@@ -11,7 +11,7 @@ static uint32_t number(FILE *file) {
   return value;
 }
 
-/* A text that ends where its memory ends. The caller frees it. */
+/* Returns a text without room after its end. The caller frees it. */
 static char *text(FILE *file, size_t *length) {
   *length = number(file);
   char *bytes = malloc(*length > 0 ? *length : 1);

@@ -1,7 +1,8 @@
-//! The conformance cases, and the sample rules with the sample events, through C: the same answers as through Rust.
+//! The conformance cases, and the sample rules with the sample events, through C. The results equal
+//! those of Rust.
 //!
-//! That Rust's answers are the right ones is for `tests/corpus.rs` to say. Here every answer of the one is compared
-//! with that of the other: ids and their order, codes, places.
+//! `tests/corpus.rs` tests the results of Rust. Here every result of C is compared with the result
+//! of Rust: ids and their order, codes, places.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -17,7 +18,7 @@ use serde_json::value::RawValue;
 
 use crate::build::{self, Mode, root};
 
-/// Rules that are matched together, and what is matched against them.
+/// Rules that are compiled together, and their events.
 struct Set {
     limits: Limits,
     patterns: Vec<Vec<u8>>,
@@ -25,7 +26,7 @@ struct Set {
 }
 
 pub(crate) fn verify(mode: Mode) -> Result<(), Failed> {
-    /// Both modes ask the same.
+    /// Both modes have the same questions.
     static QUESTIONS: LazyLock<Result<(Vec<u8>, String), String>> = LazyLock::new(|| {
         let sets = sets().map_err(|error| format!("{error:?}"))?;
         Ok((questions(&sets), answers(&sets).map_err(|error| format!("{error:?}"))?))
@@ -42,7 +43,8 @@ pub(crate) fn verify(mode: Mode) -> Result<(), Failed> {
     if c == rust { Ok(()) } else { Err(format!("{c} answers through C, {rust} through Rust").into()) }
 }
 
-/// Every case by itself; the valid patterns of all cases together, with all their events; the sample.
+/// Returns every case alone, the valid patterns of all cases together with all their events, and
+/// the sample.
 fn sets() -> Result<Vec<Set>, Failed> {
     let cases = cases::read(&root().join("corpus/cases"))?;
     let alone = |case: &Case| Set {
@@ -83,7 +85,7 @@ fn sample() -> Result<Set, Failed> {
     Ok(Set { limits: Limits::Default, patterns, events })
 }
 
-/// The lines of all files of a directory, in the order of their names.
+/// Returns the lines of all files of a directory, in the order of their names.
 fn lines(directory: &Path) -> Result<Vec<String>, Failed> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
@@ -98,7 +100,7 @@ fn lines(directory: &Path) -> Result<Vec<String>, Failed> {
     Ok(lines)
 }
 
-/// The sets as `conformance.c` reads them.
+/// Returns the sets in the format of `conformance.c`.
 fn questions(sets: &[Set]) -> Vec<u8> {
     let mut file = Vec::new();
     let number = |file: &mut Vec<u8>, number: usize| file.extend((number as u32).to_ne_bytes());
@@ -124,7 +126,7 @@ fn questions(sets: &[Set]) -> Vec<u8> {
     file
 }
 
-/// What `conformance.c` must print.
+/// Returns the expected output of `conformance.c`.
 fn answers(sets: &[Set]) -> Result<String, Failed> {
     let mut lines = String::new();
     let mut scratch = Scratch::new();

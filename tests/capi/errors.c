@@ -1,4 +1,4 @@
-/* What is refused, and where; and what no call may touch when it fails. */
+/* Refusals and their places, and the outputs that a failed call must not change. */
 
 #include "check.h"
 
@@ -178,7 +178,7 @@ static void limits_of_matchers(void) {
   OK(galop_rules_free(rules));
 }
 
-/* One field more than this version knows. */
+/* Options with one unknown field. */
 struct later_options {
   galop_options known;
   uint64_t unknown;

@@ -1,8 +1,9 @@
-//! C programs against the C interface, compiled and run: `cargo test --features capi --test capi`.
+//! C programs with the C interface, compiled and run: `cargo test --features capi --test capi`.
 //!
-//! Each program of `tests/capi` exits with 1 at the first thing that is not so. It runs with the shared library; with
-//! the static one; under AddressSanitizer, LeakSanitizer and UBSan; and under Valgrind. The last two are ignored, and
-//! listed as such, where the tools are missing. A C compiler is not optional: without it, every test here fails.
+//! Each program of `tests/capi` exits with 1 at the first failure. It runs with the shared library,
+//! with the static one, under AddressSanitizer, LeakSanitizer and UBSan, and under Valgrind. The
+//! last two are ignored, and listed as ignored, if the tools are missing. A C compiler is required:
+//! without it, every test here fails.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -51,7 +52,7 @@ fn trials() -> Vec<Trial> {
             trials.push(trial.with_ignored_flag(is_missing));
         }
     }
-    // Valgrind would take minutes, and see nothing in it that the programs above do not do.
+    // Valgrind would take minutes, and find nothing that the programs above do not cover.
     for (mode, is_missing) in modes {
         if !matches!(mode, Mode::Shared | Mode::Sanitized) {
             continue;
@@ -64,7 +65,7 @@ fn trials() -> Vec<Trial> {
 
 const HEADER_TWICE: &str = "#include <galop.h>\n#include <galop.h>\nint main(void) { return 0; }\n";
 
-/// A program that no list names would never run.
+/// Every program is in a list. Otherwise it would never run.
 fn every_program_runs() -> Result<(), Failed> {
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(root().join("tests/capi"))? {
@@ -90,14 +91,14 @@ fn exports() -> Result<(), Failed> {
     Ok(())
 }
 
-/// The name of the function whose declaration begins in this line.
+/// Returns the name of the function whose declaration begins in the line.
 fn declared_name(line: &str) -> Option<&str> {
     let (before, _) = line.split_once('(')?;
     let name = before.rsplit([' ', '*']).next()?;
     name.starts_with("galop_").then_some(name)
 }
 
-/// What stands in the README between the fences compiles without a warning, and prints what it says.
+/// The program in the README compiles without a warning, and prints its documented output.
 fn readme() -> Result<(), Failed> {
     let text = fs::read_to_string(root().join("README.md"))?;
     let program = text.split("```c\n").nth(1).and_then(|rest| rest.split("```").next());

@@ -1,9 +1,9 @@
-/* Rules, matchers and scratches in their ordinary life. */
+/* The ordinary use of rules, matchers and scratches. */
 
 #include "check.h"
 
 static const char *const PATTERNS[] = {
-    "{\"nobody\":[\"has this\"]}",
+    "{\"absent\":[\"has this\"]}",
     "{\"source\":[\"aws.ec2\"]}",
     "{\"region\":[{\"prefix\":\"eu-\"}]}",
     "{\"detail\":{\"state\":[\"stopped\"],\"code\":[{\"numeric\":[\">\",7]}]}}",
@@ -71,7 +71,7 @@ static void values_stand_at_the_ids(void) {
   OK(galop_matcher_values(later, &values, &count));
   CHECK(count == 4 && values[3] == UINT64_MAX);
 
-  /* One scratch for both; what was added later is known to the later one only. */
+  /* One scratch for both matchers. The rule that was added later is in the later matcher only. */
   galop_scratch *scratch = new_scratch();
   CHECK(ids_for(matcher, scratch, EVENT) == 12);
   CHECK(ids_for(later, scratch, EVENT) == 123);

@@ -1,4 +1,4 @@
-/* Null pointers, objects of another kind, impossible lengths: each is refused, and nothing is written. */
+/* Null pointers, objects of another kind and impossible lengths are refused, and no output is written. */
 
 #include "check.h"
 
@@ -30,7 +30,7 @@ int main(void) {
   galop_batch batch = {NULL, NULL, NULL, 77, 77};
   galop_error error = {77, 77, 77, 77, 77};
 
-  /* Nothing to free. */
+  /* NULL may be freed. */
   OK(galop_rules_free(NULL));
   OK(galop_matcher_free(NULL));
   OK(galop_scratch_free(NULL));
@@ -96,7 +96,7 @@ int main(void) {
   CHECK(batch.ids == NULL && batch.starts == NULL && batch.errors == NULL);
   CHECK(batch.id_count == 77 && batch.error_count == 77);
 
-  /* Nothing of this did harm. */
+  /* The objects are still usable. */
   OK(galop_match(matcher, scratch, EVENT, LENGTH, &ids, &number, NULL));
   CHECK(number == 1 && ids[0] == 0);
   OK(galop_rules_count(rules, &number));

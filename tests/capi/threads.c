@@ -1,4 +1,4 @@
-/* One matcher for many threads; and many threads at one scratch, which is misuse and does no harm. */
+/* One matcher for many threads. Many threads with one scratch are misuse, which is refused. */
 
 #include "check.h"
 
@@ -7,7 +7,7 @@
 enum { THREADS = 4, ROUNDS = 500 };
 
 static const char *const PATTERNS[] = {
-    "{\"nobody\":[\"has this\"]}", "{\"a\":[1,2]}", "{\"a\":[{\"numeric\":[\">\",1]}]}", "{\"b\":[{\"prefix\":\"x\"}]}",
+    "{\"absent\":[\"has this\"]}", "{\"a\":[1,2]}", "{\"a\":[{\"numeric\":[\">\",1]}]}", "{\"b\":[{\"prefix\":\"x\"}]}",
 };
 
 static void start(pthread_t *threads, size_t count, void *(*run)(void *), void *context) {
@@ -69,7 +69,7 @@ static void *find_it_in_use(void *context) {
   return NULL;
 }
 
-/* While this callback runs, the scratch is in use for certain. */
+/* The scratch is certainly in use while this callback runs. */
 static int32_t let_another_thread_try(void *context, uint32_t id, uint64_t value) {
   pthread_t thread;
   (void)id;

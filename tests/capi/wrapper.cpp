@@ -1,4 +1,5 @@
-// The C++ wrapper of examples/cpp: who owns what, what is thrown, and that nothing is thrown through the library.
+// The C++ wrapper of examples/cpp: ownership, exceptions, and that no exception passes through the
+// library.
 
 #include <cstdio>
 #include <cstdlib>
@@ -13,7 +14,7 @@
     }                                                                         \
   } while (0)
 
-// A base of its own, so that no library that throws can be meant.
+// No base class, so a handler for exceptions of libraries cannot catch it.
 struct on_purpose {};
 
 static galop::matcher two_rules() {

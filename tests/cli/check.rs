@@ -14,7 +14,7 @@ fn accepted_rules_are_counted() {
 }
 
 #[test]
-fn a_refused_rule_is_shown_where_it_stands_in_its_file() {
+fn refused_rule_is_shown_with_its_place() {
     let dir = Dir::new("check-refused");
     let bad = r#"{"id":"my rule","pattern":{"source":[{"prefx":"aws."}]}}"#;
     dir.file("rules.jsonl", format!("{}{bad}\n", "{\"a\":[1]}\n".repeat(9)));
@@ -31,7 +31,7 @@ fn a_refused_rule_is_shown_where_it_stands_in_its_file() {
 }
 
 #[test]
-fn lines_are_those_of_the_file_in_a_pattern_over_several() {
+fn lines_count_from_the_start_of_the_file() {
     let dir = Dir::new("check-pretty");
     dir.file("rules/bad.json", "\n{\n  \"source\": [\"x\"],\n  \"detail\": { \"state\": \"y\" }\n}\n");
     let run = dir.run(&["check", "rules"]);
@@ -102,7 +102,7 @@ fn warnings_are_accepted_unless_denied() {
 }
 
 #[test]
-fn the_limits_of_the_service_are_enforced_when_asked_for() {
+fn limits_of_the_service_are_optional() {
     let dir = Dir::new("check-aws");
     let ors: Vec<_> =
         (0..10).map(|n| format!("\"f{n}\":{{\"$or\":[{{\"a\":[1]}},{{\"b\":[2]}}]}}")).collect();
@@ -128,7 +128,7 @@ fn the_limits_of_the_service_are_enforced_when_asked_for() {
 }
 
 #[test]
-fn too_many_rules_for_an_event_bus_are_warned_of() {
+fn too_many_rules_on_an_event_bus_are_a_warning() {
     let dir = Dir::new("check-quotas");
     let plain = |n: usize| format!("{{\"id\":\"p{n}\",\"pattern\":{{\"a\":[{n}]}}}}\n");
     let wildcard =
@@ -148,7 +148,7 @@ warning[too-many-wildcard-rules]: 31 rules with wildcards: the service allows 30
     assert_eq!((run.code, run.out.as_str()), (0, expected));
     assert_eq!(dir.run(&["check", "over.jsonl"]).out, "301 rules in 1 file: 0 refused, 0 warnings\n");
 
-    // Each bus has a quota of its own.
+    // Each bus has its own quota.
     let listed = |bus: &str, n: usize| {
         format!(
             "{{\"Name\":\"{bus}{n}\",\"EventPattern\":\"{{\\\"a\\\":[1]}}\",\"EventBusName\":\"{bus}\"}}\n"
@@ -165,7 +165,7 @@ warning[too-many-wildcard-rules]: 31 rules with wildcards: the service allows 30
 }
 
 #[test]
-fn the_output_of_list_rules_is_read() {
+fn output_of_list_rules_is_read() {
     let dir = Dir::new("check-list-rules");
     let list = r#"{
     "Rules": [
@@ -197,7 +197,7 @@ fn compressed_files_and_directories_are_read_in_order() {
     dir.file("r/b.jsonl.gz", gzip(rule("1").as_bytes()))
         .file("r/a/z.ndjson.zst", zstd(rule("2").as_bytes()))
         .file("r/a/one.json", "{\"a\":[]}")
-        // The name says nothing of the compression.
+        // The name does not show the compression.
         .file("r/c.json", gzip(b"\xef\xbb\xbf{\"a\":[]}"))
         .file("r/readme.txt", "not a rule")
         .file("r/.hidden.json", "not a rule");
@@ -210,7 +210,7 @@ fn compressed_files_and_directories_are_read_in_order() {
 }
 
 #[test]
-fn files_that_cannot_be_read_are_trouble() {
+fn unreadable_files_are_trouble() {
     let dir = Dir::new("check-unreadable");
     let cut = gzip(GOOD.as_bytes());
     dir.file("good.jsonl", GOOD).file("cut.gz", &cut[..cut.len() - 9]).file("utf16.json", b"\xff\xfe{\0}\0");

@@ -9,7 +9,7 @@ const CASES: &str = r#"{"id":"1","topic":"a","pattern":"{\"a\":[1]}","event":"{\
 "#;
 
 #[test]
-fn cases_that_agree_are_counted_by_topic() {
+fn agreeing_cases_are_counted_by_topic() {
     let dir = Dir::new("conform-agree");
     dir.file("cases.jsonl", CASES);
     let run = dir.run(&["conform", "cases.jsonl"]);
@@ -57,7 +57,7 @@ cases  disagree  topic
 }
 
 #[test]
-fn codes_places_and_rule_sets_of_the_corpus_format_count() {
+fn corpus_format_compares_codes_and_places() {
     let dir = Dir::new("conform-toml");
     let cases = r#"
 [[case]]
@@ -180,7 +180,7 @@ cases  disagree  topic
     assert_eq!((run.code, run.out.as_str()), (1, expected));
     assert_eq!(run.err, "galop: verdicts.jsonl: no case has the id 9\n");
 
-    // An unknown one alone is enough.
+    // An unknown id alone is enough.
     let all: String = (1..=4).map(|id| format!("{{\"id\":\"{id}\",\"valid\":null}}\n")).collect();
     dir.file("none.jsonl", all);
     let run = dir.run(&["conform", "--verdicts", "none.jsonl", "cases.jsonl"]);
@@ -189,7 +189,7 @@ cases  disagree  topic
 }
 
 #[test]
-fn cases_and_verdicts_that_cannot_be_read_are_trouble() {
+fn unreadable_cases_and_verdicts_are_trouble() {
     let dir = Dir::new("conform-trouble");
     dir.file("cases.jsonl", CASES).file("more.jsonl", CASES).file("bad.jsonl", "{\"id\":\"1\"}\n");
     dir.file("twice.jsonl", "{\"id\":\"1\",\"valid\":true}\n".repeat(2)).file("empty/readme.txt", "");

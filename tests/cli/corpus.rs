@@ -1,8 +1,8 @@
-//! The project's own corpus through the command line: the figures are those of `corpus/README.md`.
+//! The project's own corpus through the command line. The figures are those of `corpus/README.md`.
 
 use super::Dir;
 
-/// The path of a part of the corpus.
+/// Returns the path of a part of the corpus.
 fn corpus(part: &str) -> String {
     format!("{}/corpus/{part}", env!("CARGO_MANIFEST_DIR"))
 }
@@ -17,7 +17,7 @@ fn every_case_agrees() {
 }
 
 #[test]
-fn the_sample_finds_what_it_must() {
+fn sample_has_the_documented_matches() {
     let dir = Dir::new("corpus-sample");
     let (rules, events) = (corpus("rulesets"), corpus("events"));
     let run = dir.run(&["check", &rules]);

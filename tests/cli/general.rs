@@ -28,7 +28,7 @@ fn wrong_usage_is_trouble() {
 }
 
 #[test]
-fn help_gives_examples_and_exit_codes() {
+fn help_has_examples_and_exit_codes() {
     let dir = Dir::new("help");
     for command in ["check", "match", "test-pattern", "conform"] {
         let run = dir.run(&[command, "--help"]);
@@ -51,23 +51,25 @@ fn completions_name_the_commands() {
     }
 }
 
-/// Runs until the first bytes of output, then closes the pipe. The exit code, and what was said about it.
+/// Runs until the first bytes of output, then closes the pipe. Returns the exit code and the
+/// standard error.
 ///
-/// For a moment the pipe may stay open: a process that another test starts has a copy of its reading end until it runs
-/// its program. Answers that are written meanwhile are lost without an error, so the input is repeated until the end.
+/// The pipe may stay open for a moment: a process that another test starts has a copy of its
+/// reading end until it runs its program. Answers written meanwhile are lost without an error, so
+/// the input is repeated until the program ends.
 fn close_early(dir: &Dir, arguments: &[&str], input: Option<&[u8]>) -> (Option<i32>, String) {
     let mut command = dir.command(arguments);
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let program = Process::start(&mut command, process::LIMIT).unwrap();
-    // Standard input stays open to the end: nobody may wait for its end.
+    // Standard input stays open: the program must not wait for its end.
     let mut stdin = program.stdin();
     if let (Some(stdin), Some(input)) = (&mut stdin, input) {
         stdin.write_all(input).unwrap();
     }
     program.stdout().unwrap().read_exact(&mut [0; 1]).unwrap();
     while let (Some(stdin), Some(input), None) = (&mut stdin, input, program.ended().unwrap()) {
-        // The next answer has nowhere to go. A program that has ended takes no input.
+        // The next answer cannot be written. A program that has ended takes no input.
         if stdin.write_all(input).is_err() {
             break;
         }
@@ -80,7 +82,7 @@ fn close_early(dir: &Dir, arguments: &[&str], input: Option<&[u8]>) -> (Option<i
 }
 
 #[test]
-fn a_closed_pipe_is_success() {
+fn closed_pipe_is_success() {
     let dir = Dir::new("closed-pipe");
     let rule = "{\"id\":\"a rule with a name of some length\",\"pattern\":{\"a\":[5]}}\n";
     let refused = "{\"id\":\"x\",\"id\":\"y\",\"pattern\":[]}\n";

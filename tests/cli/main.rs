@@ -1,4 +1,5 @@
-//! Runs the command line `galop` as users do: arguments and files in; output, messages and exit codes out.
+//! Runs the command line `galop` as users do: arguments and files in; output, messages and exit
+//! codes out.
 
 #![cfg(feature = "cli")]
 
@@ -16,11 +17,11 @@ mod general;
 mod match_events;
 mod test_pattern;
 
-/// A directory of its own for one test, where the program runs.
+/// A directory for one test, in which the program runs.
 struct Dir(PathBuf);
 
 impl Dir {
-    /// The name must not be that of another test.
+    /// The name must be unique among all tests.
     fn new(name: &str) -> Dir {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
         if path.exists() {
@@ -30,7 +31,7 @@ impl Dir {
         Dir(path)
     }
 
-    /// Writes a file, and the directories it is in.
+    /// Writes a file, and creates its directories.
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> &Dir {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -42,14 +43,14 @@ impl Dir {
         self.run_with(arguments, b"")
     }
 
-    /// The program with these arguments, not yet started.
+    /// Returns the command, which is not started yet.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_galop"));
         command.args(arguments).current_dir(&self.0);
         command
     }
 
-    /// Runs with this standard input.
+    /// Runs with the standard input.
     fn run_with(&self, arguments: &[&str], input: &[u8]) -> Run {
         let output = process::output(&mut self.command(arguments), input, process::LIMIT).unwrap();
         Run {
@@ -60,7 +61,7 @@ impl Dir {
     }
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 struct Run {
     code: i32,
@@ -69,7 +70,7 @@ struct Run {
 }
 
 impl Run {
-    /// The lines of JSON on standard output.
+    /// Returns the lines of JSON on standard output.
     fn json(&self) -> Vec<serde_json::Value> {
         self.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -78,7 +79,7 @@ impl Run {
         self.out.lines().collect()
     }
 
-    /// The last line on standard error, without what depends on the clock.
+    /// Returns the last line on standard error without the elapsed time.
     fn totals(&self) -> &str {
         self.err.lines().last().unwrap().split(" in ").next().unwrap()
     }

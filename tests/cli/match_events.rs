@@ -14,14 +14,14 @@ const EVENTS: &str = r#"{"a":5}
 {"a":6}
 "#;
 
-/// A directory with these rules and events.
+/// Returns a directory with the rules and events.
 fn sample(name: &str) -> Dir {
     let dir = Dir::new(name);
     dir.file("rules.jsonl", RULES).file("events.jsonl", EVENTS);
     dir
 }
 
-/// The events of `EVENTS` in `file`.
+/// Returns the expected output for the events of `EVENTS` in `file`.
 fn expected(file: &str) -> String {
     format!("{file}:1: five \"any a\"\n{file}:2:\n{file}:4: five \"any a\" b\n{file}:5: \"any a\"\n")
 }
@@ -70,7 +70,7 @@ fn each_event_is_a_line_of_json() {
 }
 
 #[test]
-fn the_exit_code_says_whether_anything_matched() {
+fn exit_code_is_zero_if_an_event_matched() {
     let dir = sample("match-none");
     let run = dir.run_with(&["match", "-r", "rules.jsonl"], b"{\"c\":5}\n{\"c\":6}\n");
     assert_eq!((run.code, run.out.as_str()), (1, "<stdin>:1:\n<stdin>:2:\n"));
@@ -80,14 +80,14 @@ fn the_exit_code_says_whether_anything_matched() {
 }
 
 #[test]
-fn events_come_in_every_shape() {
+fn events_are_read_in_every_format() {
     let dir = sample("match-shapes");
     let lines = |run: Run| run.out;
     let stdin = |text: &[u8]| lines(dir.run_with(&["match", "-r", "rules.jsonl", "-"], text));
     assert_eq!(stdin(EVENTS.as_bytes()), expected("<stdin>"));
     assert_eq!(stdin(&gzip(EVENTS.as_bytes())), expected("<stdin>"));
     assert_eq!(stdin(&zstd(EVENTS.as_bytes())), expected("<stdin>"));
-    // Compressed in two parts, with the mark that some editors put in front.
+    // Compressed in two parts, with a byte order mark in front.
     let (first, second) = EVENTS.split_at(20);
     let marked = format!("\u{feff}{first}");
     let parts = [gzip(marked.as_bytes()), gzip(second.as_bytes())].concat();
@@ -124,7 +124,7 @@ e/a/x.jsonl.gz:1: b
 }
 
 #[test]
-fn a_bad_event_is_reported_and_does_not_stop_the_run() {
+fn refused_event_is_reported_and_skipped() {
     let dir = sample("match-bad");
     dir.file(
         "bad.jsonl",
@@ -153,7 +153,7 @@ fn a_bad_event_is_reported_and_does_not_stop_the_run() {
 }
 
 #[test]
-fn fail_fast_stops_at_the_first_bad_event() {
+fn fail_fast_stops_at_the_first_refused_event() {
     let dir = sample("match-fail-fast");
     let mut events = "{\"a\":5}\n".repeat(1_000);
     events += "{\"a\":}\n{\"a\":1]\n";
@@ -198,9 +198,9 @@ fn hits_are_counted_by_rule() {
 }
 
 #[test]
-fn the_order_of_the_output_is_that_of_the_input_for_any_number_of_jobs() {
+fn output_order_equals_input_order_for_any_jobs() {
     let dir = sample("match-jobs");
-    // Events of very unlike length, over many batches, in two files.
+    // Events of very different length, over many batches, in two files.
     let event = |n: usize| {
         let padding = "x".repeat(if n.is_multiple_of(97) { 300_000 } else { n % 50 });
         format!("{{\"p\":\"{padding}\",\"a\":{}}}\n", n % 7)
@@ -222,7 +222,7 @@ fn the_order_of_the_output_is_that_of_the_input_for_any_number_of_jobs() {
 }
 
 #[test]
-fn a_refused_rule_is_trouble_unless_skipped() {
+fn refused_rule_is_trouble_unless_skipped() {
     let dir = sample("match-bad-rules");
     dir.file("bad.jsonl", format!("{{\"id\":\"x\",\"pattern\":{{\"a\":[]}}}}\n{RULES}{RULES}"));
     let run = dir.run(&["match", "-r", "bad.jsonl", "events.jsonl"]);
@@ -278,7 +278,7 @@ fn rules_of_the_aws_cli_match() {
 }
 
 #[test]
-fn input_that_cannot_be_read_is_trouble_and_the_rest_is_matched() {
+fn unreadable_input_is_trouble_and_the_rest_is_matched() {
     let dir = sample("match-unreadable");
     let cut = gzip("{\"a\":5}\n".repeat(100).as_bytes());
     dir.file("cut.gz", &cut[..cut.len() - 4]).file("open.json", "[{\"a\":6},\n{\"b\":1}\n");
@@ -300,11 +300,11 @@ fn input_that_cannot_be_read_is_trouble_and_the_rest_is_matched() {
 }
 
 #[test]
-fn long_events_and_deep_events_do_no_harm() {
+fn long_and_deep_events_are_matched() {
     let dir = sample("match-long");
     let long = format!("{{\"p\":\"{}\",\"a\":5}}\n", "x".repeat(5 << 20));
     let deep = format!("{{\"a\":5,\"d\":{}{}}}\n", "[".repeat(100_000), "]".repeat(100_000));
-    // As deep as events and patterns may be.
+    // The maximum depth of events and patterns.
     let nested = |leaf: &str| format!("{}{leaf}{}", "{\"d\":".repeat(998), "}".repeat(998));
     dir.file("deep.json", nested("{\"a\":[5]}"));
     dir.file("long.jsonl", long + &deep + "{\"b\":1}\n" + &nested("{\"a\":5}"));
@@ -314,7 +314,7 @@ fn long_events_and_deep_events_do_no_harm() {
 }
 
 #[test]
-fn trusted_events_give_the_same_answers() {
+fn trusted_events_have_the_same_matches() {
     let dir = sample("match-trusted");
     let run = dir.run(&["match", "--trusted", "--rules", "rules.jsonl", "events.jsonl"]);
     assert_eq!(run.out, expected("events.jsonl"));

@@ -47,7 +47,7 @@ fn extensions_must_be_allowed_by_each_command() {
 }
 
 #[test]
-fn refuses_with_a_reason() {
+fn refusal_has_a_reason() {
     let dir = Dir::new("test-pattern-refused");
     let refused = |pattern: &str, event: &str| {
         let run = dir.run(&["test-pattern", "--event-pattern", pattern, "--event", event]);
@@ -75,13 +75,13 @@ fn refuses_with_a_reason() {
 }
 
 #[test]
-fn limits_are_wide_unless_said_otherwise() {
+fn limits_are_wide_by_default() {
     let dir = Dir::new("test-pattern-limits");
     let long = format!(r#"{{"a":["{}"]}}"#, "x".repeat(20_000));
     let or = |n: usize| format!(r#"{{"$or":[{{"a":[1]}},{{"b":[1]}}],"a":[{n}]}}"#);
     let twice: Vec<String> = (0..10).map(|n| format!(r#""o{n}":{}"#, or(n))).collect();
     let twice = format!("{{{}}}", twice.join(","));
-    // A rule that takes 60 MB when it is compiled.
+    // A rule that takes 60 MB of compiled memory.
     let fields: Vec<String> = (0..220).map(|n| format!(r#""f{n}":[1]"#)).collect();
     let ors: Vec<String> = (0..16).map(|n| format!(r#""o{n}":{}"#, or(n))).collect();
     let large = format!("{{{},{}}}", fields.join(","), ors.join(","));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Returns the nodes of a cycle, from one of them to itself, if there is a cycle.
+/// Returns the nodes of a cycle, with the first node repeated at the end, if there is a cycle.
 pub(crate) fn cycle<'g>(graph: &BTreeSet<(&'g str, &'g str)>) -> Option<Vec<&'g str>> {
     graph.iter().find_map(|&(from, to)| {
         let mut cycle = path(graph, to, from)?;

@@ -1,4 +1,4 @@
-//! The imports of a module: `use`, and paths that are written out.
+//! The imports of a module: `use`, and paths that are written in full.
 
 use std::collections::HashMap;
 
@@ -28,12 +28,12 @@ pub(crate) enum Kind {
 #[derive(Debug, Eq, PartialEq)]
 struct Import {
     path: Vec<String>,
-    /// The name that the item has from then on.
+    /// The local name of the item.
     name: String,
     is_export: bool,
 }
 
-/// A module's names from elsewhere, and the paths that it writes out.
+/// The imported names of a module, and the paths that it writes in full.
 struct Names {
     imports: Vec<Import>,
     paths: Vec<Vec<String>>,
@@ -94,7 +94,7 @@ impl Resolver<'_> {
             name if self.modules.child(from, name).is_some() => (&module[..], path),
             name => {
                 let import = &self.names[from].imports[*self.names[from].by_name.get(name)?];
-                // `use name::…` would otherwise be looked up for ever.
+                // `use name::…` would otherwise be looked up without end.
                 let start = (import.path[0] != name).then(|| self.absolute(from, &import.path))??;
                 return Some([&start, &path[1..]].concat());
             }
@@ -159,7 +159,7 @@ fn is_word(token: &str) -> bool {
     token.starts_with(|char: char| char.is_alphabetic() || char == '_')
 }
 
-/// Returns true if `pub`, or `pub` with a place in parentheses, stands at the end.
+/// Returns true if the tokens end with `pub`, or with `pub` and a place in parentheses.
 fn is_export(before: &[String]) -> bool {
     match before.iter().map(String::as_str).rev().take(8).collect::<Vec<_>>()[..] {
         ["pub", ..] => true,

@@ -1,4 +1,5 @@
-//! The modules of a crate: what is reached from the root by `mod name;` and `mod name { … }`.
+//! The modules of a crate: all that are reachable from the root by `mod name;` and `mod name { …
+//! }`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,8 @@ impl Modules {
         })
     }
 
-    /// Follows the declarations of modules. `source` returns the text of a file and its name, if there is the file.
+    /// Follows the declarations of modules. `source` returns the text and the name of a file if the
+    /// file exists.
     pub(crate) fn of(root: PathBuf, source: &dyn Fn(&Path) -> Option<(String, String)>) -> Modules {
         let mut modules = Modules { all: Vec::new() };
         let folder = root.parent().expect("the root is in a folder").to_owned();

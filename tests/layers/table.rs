@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 pub(crate) enum Uses {
     Modules(BTreeSet<String>),
-    /// Only what the crate exports.
+    /// Only the exported names of the crate.
     Public,
 }
 

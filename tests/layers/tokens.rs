@@ -1,5 +1,6 @@
-//! Rust source to tokens: identifiers, `::`, and every other character by itself. Comments, literals and lifetimes are
-//! left out, and so is what `#[cfg(test)]` or `#[cfg(doctest)]` stands before.
+//! Converts Rust source to tokens: identifiers, `::`, and every other character by itself.
+//! Comments, literals and lifetimes are left out, and so are items under `#[cfg(test)]` or
+//! `#[cfg(doctest)]`.
 
 /// Returns the tokens of a source file without its tests.
 pub(crate) fn tokens(source: &str) -> Vec<&str> {

@@ -1,4 +1,4 @@
-//! Arguments to commands: what can be asked for, and the help that says so.
+//! Arguments of the commands, and their help texts.
 
 use std::path::PathBuf;
 
@@ -24,10 +24,10 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check rules: every error and warning, with its place
+    /// Check rules: report every error and warning with its place
     #[command(after_help = CHECK_HELP)]
     Check(CheckArgs),
-    /// Match events: for every event the rules it matches
+    /// Match events: print the rules that each event matches
     #[command(after_help = MATCH_HELP)]
     Match(MatchArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
@@ -45,7 +45,7 @@ pub(crate) enum Command {
     },
 }
 
-/// The forms that files of rules can have; `check` and `match` read the same.
+/// The formats of rule files. `check` and `match` read the same formats.
 macro_rules! rule_files {
     () => {
         "\
@@ -105,14 +105,15 @@ pub(crate) struct CheckArgs {
 /// Limits that patterns must keep.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Limits {
-    /// For rules of people whom you trust: 1 MiB, 65,536 branches, 65,536 values in a field, 1,000 stars in a wildcard
+    /// For rules from trusted authors: 1 MiB, 65,536 branches, 65,536 values in a field, 1,000
+    /// stars in a wildcard
     #[default]
     Wide,
-    /// Those of the library, for rules of people whom you do not trust: 16 KiB, 1,000 branches where paths are written
-    /// twice, 4,096 values, 100 stars
+    /// The default limits of the library, for rules from untrusted authors: 16 KiB, 1,000 branches
+    /// where paths are written twice, 4,096 values, 100 stars
     Default,
-    /// Those of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard complexity 10; a
-    /// warning past 300 rules, or 30 with wildcards, on one event bus
+    /// The limits of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard
+    /// complexity 10; a warning past 300 rules, or 30 with wildcards, on one event bus
     Aws,
 }
 
@@ -129,8 +130,8 @@ impl Limits {
         limits
     }
 
-    /// A builder of matchers for rules within these limits. Where branches are written out without a limit that is worth
-    /// the name, no rule is too large by itself.
+    /// Returns a builder of matchers for rules within these limits. The wide limits allow very many
+    /// branches, so the builder then has no size limit for a single rule.
     pub(crate) fn builder(self) -> MatcherBuilder {
         let mut builder = MatcherBuilder::new();
         if self == Limits::Wide {
@@ -183,23 +184,23 @@ pub(crate) struct MatchArgs {
     /// Files of events, directories of them, or - for standard input, which is also the default
     #[arg(value_name = "EVENTS")]
     pub(crate) events: Vec<PathBuf>,
-    /// Print no line for an event that matches nothing
+    /// Print no line for an event that matches no rule
     #[arg(long)]
     pub(crate) only_matched: bool,
     /// Print how many events each rule matches, most first, and totals
     #[arg(short, long, conflicts_with = "only_matched")]
     pub(crate) count: bool,
-    /// Threads that match; one for each processor unless said otherwise
+    /// Number of matching threads; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
     /// Stop at the first event that is refused
     #[arg(long)]
     pub(crate) fail_fast: bool,
-    /// Take events for valid JSON, and do not check what no rule looks into
+    /// Assume that events are valid JSON, and skip checks of values on paths that no rule names
     #[arg(long)]
     pub(crate) trusted: bool,
-    /// Take the names of every object to be distinct and without dots; with --trusted, events are then read no further
-    /// than to where all paths are found
+    /// Assume that the names in every object are distinct and have no dots; with --trusted, reading
+    /// an event then ends when all paths are found
     #[arg(long)]
     pub(crate) distinct_names: bool,
     /// Go on without the rules that are refused

@@ -1,10 +1,11 @@
-//! Reads conformance cases: which events a pattern matches, and which patterns and events are refused, and where.
+//! Reads conformance cases: patterns, events, and the expected matches and errors.
 //!
-//! Two formats become one flat list of [`Case`]s. The project's own is TOML, described in `corpus/README.md`; JSON
-//! lines (`{"id","topic","pattern","event","valid","matches"}`) are for cases that other programs write.
+//! Two formats become one flat list of [`Case`]s. The project's own format is TOML, described in
+//! `corpus/README.md`. JSON lines (`{"id","topic","pattern","event","valid","matches"}`) are for
+//! cases that other programs write.
 //!
-//! Texts are bytes, since some are not UTF-8 on purpose. Nothing here knows the engine: whether its answer is the
-//! expected one is for the caller to find out.
+//! Texts are bytes, because some are deliberately not UTF-8. The module does not use the engine:
+//! the caller compares the engine's answer with the expected one.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-// The paths are given because tests take this file into crates of their own.
+// The paths are explicit because tests include this file in other crates.
 #[path = "cases/toml.rs"]
 mod toml_format;
 
@@ -23,61 +24,62 @@ mod tests;
 
 pub use toml_format::parse as parse_toml;
 
-/// One pattern, at most one event, and what must come of them.
+/// One pattern, at most one event, and the expected result.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Case {
-    /// Unique in everything that was read together.
+    /// Unique among all cases that were read together.
     pub id: String,
-    /// The subject, from the general to the special: `numeric.match`.
+    /// The subject, from general to special: `numeric.match`.
     pub topic: String,
-    /// For people: topic, pattern and event, shortened; unique like the id.
+    /// The name for people: topic, pattern and event, shortened. Unique like the id.
     pub name: String,
-    /// Where the case was read: the file, and the line counted from one.
+    /// The file of the case, and its line, counted from one.
     pub file: PathBuf,
     pub line: usize,
-    /// The rule set this pattern belongs to, where several rules meet the same event.
+    /// The rule set of the pattern, if several rules are matched with the same event.
     pub group: Option<Group>,
-    /// Which limits the pattern is read under.
+    /// The limits for the pattern.
     pub limits: Limits,
     pub pattern: Vec<u8>,
     pub event: Option<Vec<u8>>,
     pub expect: Expect,
 }
 
-/// The place of a case in a rule set. Cases of one set stand side by side, ordered by event, then by rule.
+/// The place of a case in a rule set. Cases of one set are adjacent, ordered by event, then by
+/// rule.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Group {
-    /// The set; unique like the id of a case.
+    /// The id of the set. Unique like the id of a case.
     pub id: String,
     /// The name of this case's rule in the set.
     pub rule: String,
 }
 
-/// Which limits a pattern is read under.
+/// The limits for a pattern.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Limits {
-    /// Those that hold if nothing is said.
+    /// The default limits.
     #[default]
     Default,
-    /// Those for rules of people who are trusted.
+    /// The limits for rules from trusted authors.
     Wide,
-    /// Those of the EventBridge service.
+    /// The limits of the EventBridge service.
     Aws,
     /// Those that hold if nothing is said, with all extensions allowed.
     Extensions,
 }
 
-/// What must come of a case.
+/// The expected result of a case.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Expect {
-    /// The pattern is refused. `None` where the case leaves the reason, or the place, open.
+    /// The pattern is refused. `code` or `at` is `None` if the case does not specify it.
     PatternRejected { code: Option<String>, at: Option<At> },
     /// The pattern is accepted; there is no event.
     PatternAccepted,
-    /// The event is refused, whatever the pattern asks.
+    /// The event is refused, independent of the pattern.
     EventRejected { code: Option<String>, offset: Option<usize> },
-    /// The event matches the pattern, or does not.
+    /// Both are accepted. The value tells if the event matches the pattern.
     Matches(bool),
 }
 
@@ -85,15 +87,15 @@ pub enum Expect {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct At {
     pub start: usize,
-    /// `None` where only the start is certain.
+    /// `None` if the case specifies only the start.
     pub end: Option<usize>,
 }
 
-/// A file that could not be read, or is not a file of cases.
+/// An error for a file that cannot be read, or has no valid cases.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReadError {
     pub file: PathBuf,
-    /// Counted from one; zero where no line is to blame.
+    /// Counted from one. Zero if the error has no line.
     pub line: usize,
     pub message: String,
 }
@@ -110,9 +112,9 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads a file of cases, or every one in a directory, in the order of their names.
+/// Reads a file of cases, or every file of cases in a directory, in the order of their names.
 ///
-/// A directory without any is an error: whoever tests against nothing has made a mistake.
+/// A directory without such files is an error, because a test without cases is a mistake.
 pub fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
     let fault = |file: &Path, message: String| ReadError { file: file.to_path_buf(), line: 0, message };
     let mut files = Vec::new();
@@ -155,7 +157,8 @@ fn format(file: &Path) -> Option<Format> {
     }
 }
 
-/// Two ids alike are an error, two names alike get a number: names are made by shortening.
+/// Rejects equal ids, and appends numbers to equal names. Names can be equal because they are
+/// shortened.
 fn make_unique(cases: &mut [Case]) -> Result<(), ReadError> {
     let mut ids = HashSet::new();
     let mut names = HashMap::new();
@@ -173,7 +176,7 @@ fn make_unique(cases: &mut [Case]) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// A line of a JSON-lines file. What a key means is fixed by the programs that write such files.
+/// A line of a JSON-lines file. The programs that write these files define the keys.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -185,7 +188,7 @@ struct Line {
     matches: Option<bool>,
 }
 
-/// The cases of a text in JSON lines; `file` is for messages only.
+/// Returns the cases of a text in JSON lines. `file` is used for messages only.
 pub fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
     let mut cases = Vec::new();
     for (index, text) in text.lines().enumerate() {
@@ -219,10 +222,11 @@ pub fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, ReadError>
     Ok(cases)
 }
 
-/// The longest pattern or event that a name gives in full.
+/// The maximum length, in characters, of a pattern or event that a name contains in full.
 const NAMED: usize = 60;
 
-/// `topic pattern event`, or `topic title event` where the case has a title; all shortened to what a line can hold.
+/// Returns `topic pattern event`, or `topic title event` if the case has a title. Pattern and event
+/// are shortened.
 fn name(topic: &str, title: Option<&str>, pattern: &[u8], event: Option<&[u8]>) -> String {
     let mut name = topic.to_owned();
     name.push(' ');
@@ -237,7 +241,7 @@ fn name(topic: &str, title: Option<&str>, pattern: &[u8], event: Option<&[u8]>) 
     name
 }
 
-/// The start of a text and its end, on one line, with what does not print escaped.
+/// Returns the start and the end of a text on one line. Unprintable characters are escaped.
 fn shorten(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let length = text.chars().count();

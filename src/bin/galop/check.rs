@@ -1,4 +1,4 @@
-//! `galop check`: every error and warning of every rule.
+//! `galop check`: reports every error and warning of every rule.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -12,7 +12,7 @@ use crate::output::{Count, Format, note};
 use crate::rules::{self, Rules};
 use crate::{Ending, Failure};
 
-/// The most rules on one event bus of the service, and the most that contain wildcards.
+/// The maximum numbers of rules, and of rules with wildcards, on one event bus of the service.
 const BUS_RULES: usize = 300;
 const BUS_WILDCARD_RULES: usize = 30;
 
@@ -69,7 +69,8 @@ fn summary(rules: &Rules, warnings: u64) -> String {
     summary
 }
 
-/// Warns of more rules on a bus than the service allows. Rules whose file names no bus are taken to be on one.
+/// Warns if a bus has more rules than the service allows. Rules without a named bus count as rules
+/// of one bus.
 fn bus_quotas(rules: &Rules, diagnostics: &mut Vec<Diagnostic>) {
     let mut buses: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
     for (rule, (_, pattern)) in rules.accepted.iter().zip(rules.set.iter()) {
@@ -94,7 +95,8 @@ fn bus_quotas(rules: &Rules, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Recursion is bounded by the depth that a pattern can have.
+/// Returns true if a field has a wildcard. The recursion is bounded by the maximum depth of a
+/// pattern.
 fn has_wildcard(object: &Object) -> bool {
     object.members.iter().any(|member| match member {
         Member::Nested { object, .. } => has_wildcard(object),

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &ConformArgs, out: &mut dyn Write) -> Result<Ending, Fai
         Some(file) => {
             let mut given = verdicts::read(file)?;
             let verdicts: Vec<_> = cases.iter().map(|case| given.remove(&case.id)).collect();
-            // The order of a hash table would change from run to run.
+            // The order of a hash table changes between runs, so the ids are sorted.
             let mut unknown: Vec<_> = given.into_keys().collect();
             unknown.sort();
             for id in &unknown {
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &ConformArgs, out: &mut dyn Write) -> Result<Ending, Fai
     Ok(if totals.disagree + totals.missing + unknown > 0 { Ending::No } else { Ending::Yes })
 }
 
-/// The cases of all files. An id names one of them.
+/// Reads the cases of all files. Equal ids in two files are an error.
 fn read(args: &ConformArgs) -> Result<Vec<Case>, Failure> {
     let mut all = Vec::new();
     let mut taken = HashMap::new();
@@ -70,13 +70,14 @@ fn read(args: &ConformArgs) -> Result<Vec<Case>, Failure> {
     Ok(all)
 }
 
-/// The verdicts of galop on these cases, in the same order.
+/// Returns the verdicts of galop on the cases, in the same order.
 fn answer(cases: &[Case]) -> Result<Vec<Verdict>, Failure> {
     let mut scratch = Scratch::new();
     let mut verdicts = Vec::with_capacity(cases.len());
     let mut rest = cases;
     while let [first, ..] = rest {
-        // Rules of one set run as one set; cases that share a pattern share the work of compiling it.
+        // The rules of one set are compiled as one set. Cases that share a pattern share its
+        // compiled form.
         let count = rest.iter().take_while(|case| belongs(first, case)).count();
         let (run, others) = rest.split_at(count);
         answer_together(run, &mut scratch, &mut verdicts)?;
@@ -134,7 +135,8 @@ fn answer_together(
     Ok(())
 }
 
-/// Whether a verdict is the expected one. Why something is refused, and where, counts if both sides say it.
+/// Returns true if the verdict is the expected one. Error codes and places are compared only if
+/// both sides have them.
 fn agrees(expect: &Expect, verdict: &Verdict) -> bool {
     let fault = |code: &Option<String>, at: Option<At>| match &verdict.error {
         None => true,
@@ -189,7 +191,7 @@ fn expectation(expect: &Expect) -> String {
 
 #[derive(Debug, Default)]
 struct Totals<'a> {
-    /// Cases, and those of them that disagree, by topic.
+    /// The number of cases and of disagreeing cases, by topic.
     topics: BTreeMap<&'a str, (u64, u64)>,
     cases: u64,
     disagree: u64,

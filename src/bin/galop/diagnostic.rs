@@ -1,4 +1,4 @@
-//! What is wrong with a rule: where in its file, and how that is printed.
+//! Diagnostics of rules, with their places in the file, and their printed form.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -19,16 +19,16 @@ pub(crate) struct Diagnostic {
     pub(crate) severity: Severity,
     pub(crate) code: &'static str,
     pub(crate) message: String,
-    /// None if it is about the rules as a whole.
+    /// `None` if the diagnostic is about the rules as a whole.
     pub(crate) file: Option<Arc<str>>,
     pub(crate) place: Option<Place>,
     pub(crate) id: Option<String>,
-    /// The bytes of the pattern that it is about.
+    /// The bytes of the pattern at fault.
     pub(crate) span: Option<Span>,
     pub(crate) help: Option<String>,
     /// The line of the file with the place marked, and the help.
     pub(crate) excerpt: Option<String>,
-    /// The place of the rule among all rules.
+    /// The index of the rule among all rules.
     pub(crate) order: usize,
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum Severity {
 }
 
 impl Diagnostic {
-    /// Of the rules as a whole.
+    /// Returns a diagnostic of the rules as a whole.
     pub(crate) fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
         Diagnostic {
             severity,
@@ -56,7 +56,7 @@ impl Diagnostic {
         }
     }
 
-    /// Of something in a file that is not a rule.
+    /// Returns a diagnostic of an entry of a file that is not a rule.
     pub(crate) fn of_file(fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
         Diagnostic {
             file: Some(Arc::clone(file)),
@@ -67,7 +67,7 @@ impl Diagnostic {
         }
     }
 
-    /// Of a pattern that is refused.
+    /// Returns a diagnostic of a refused pattern.
     pub(crate) fn of_error(
         error: &PatternError,
         id: &str,
@@ -83,7 +83,7 @@ impl Diagnostic {
         .at(error.span(), &report, id, pattern)
     }
 
-    /// Of a pattern that is accepted and yet suspect.
+    /// Returns a diagnostic of an accepted pattern that has a warning.
     pub(crate) fn of_warning(warning: &Warning, id: &str, pattern: &PatternText, order: usize) -> Diagnostic {
         let report = warning.report(&pattern.text).to_string();
         Diagnostic {
@@ -94,7 +94,7 @@ impl Diagnostic {
         .at(warning.span(), &report, id, pattern)
     }
 
-    /// The same, at a place of a pattern, which the library's report shows.
+    /// Adds the place in a pattern, and the excerpt of the library's report.
     fn at(self, span: Span, report: &str, id: &str, pattern: &PatternText) -> Diagnostic {
         Diagnostic {
             file: Some(Arc::clone(&pattern.file)),
@@ -128,8 +128,8 @@ impl Diagnostic {
     }
 }
 
-/// The line and its marks out of a report of the library, which counts lines from the beginning of the pattern; here
-/// they are those of the file.
+/// Returns the marked line of a report of the library. The library counts lines from the start of
+/// the pattern; the excerpt has line numbers of the file.
 fn excerpt(report: &str, pattern: &PatternText) -> String {
     let lines: Vec<&str> = report.lines().skip(2).collect();
     let number = |line: &&str| line.split_once(" | ").and_then(|(number, _)| number.parse::<usize>().ok());
@@ -146,7 +146,7 @@ fn excerpt(report: &str, pattern: &PatternText) -> String {
     excerpt
 }
 
-/// For people: the place first, as compilers write it.
+/// The format for people. The place comes first, as in messages of compilers.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
@@ -171,7 +171,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// For programs.
+/// The format for programs.
 #[derive(Serialize)]
 struct Record<'a> {
     severity: Severity,

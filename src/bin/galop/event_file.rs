@@ -1,16 +1,16 @@
-//! Cuts input into events without understanding them: the bytes of an event reach the matcher as they are, valid or
-//! not.
+//! Cuts input into events without validation: the bytes of an event reach the matcher unchanged,
+//! valid or not.
 //!
-//! Three shapes are told apart by content. In JSON lines an event ends with its line, so that a broken one spoils
-//! no other. In documents, objects of any number of lines, an event ends where its brackets close. An array is
-//! transparent: its elements are events. Input is JSON lines if its first line is an object of its own, or can never
-//! become one because a string in it does not end.
+//! Three formats are told apart by content. In JSON lines, each line is an event, so an invalid
+//! line does not affect others. In documents, objects of any number of lines, an event ends where
+//! its brackets close. In an array, each element is an event. Input is JSON lines if its first line
+//! is a complete object, or if a string in its first line has no end.
 
 use std::io::{self, BufRead};
 
 use crate::source::Input;
 
-/// The most bytes that an event may have. Of a longer one, only one byte more is kept.
+/// The maximum size of an event in bytes. At most one byte more of a longer event is kept.
 pub(crate) const EVENT_LIMIT: usize = 64 << 20;
 
 /// The events of one input.
@@ -26,7 +26,7 @@ enum Shape {
     Unknown,
     Lines,
     Documents,
-    /// Inside an array; nothing has come in it yet if `empty`.
+    /// Inside an array. `empty` is true before the first element.
     Array {
         empty: bool,
     },
@@ -37,12 +37,13 @@ impl Events {
         Events { input, shape: Shape::Unknown, line: 1 }
     }
 
-    /// Whether asking for the next event reads, and may have to wait.
+    /// Returns true if the next event needs a read, which may block.
     pub(crate) fn would_read(&self) -> bool {
         self.input.buffer().trim_ascii_start().is_empty()
     }
 
-    /// Appends the next event to `out`. Its first line is returned, or `None` at the end of the input.
+    /// Appends the next event to `out`. Returns the line where the event begins, or `None` at the
+    /// end of the input.
     pub(crate) fn next_into(&mut self, out: &mut Vec<u8>) -> io::Result<Option<u64>> {
         loop {
             let Some(first) = self.skip_space()? else {
@@ -84,7 +85,7 @@ impl Events {
         }
     }
 
-    /// The first event, which decides on the shape of the rest.
+    /// Reads the first event, which decides on the format of the rest.
     fn first_line(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let mut scan = Scan::default();
         let mut closed = false;
@@ -104,7 +105,7 @@ impl Events {
         Ok(())
     }
 
-    /// An element of an array, and the comma or bracket behind it.
+    /// Reads an element of an array, and the comma or bracket after the element.
     fn element(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let start = out.len();
         let mut scan = Scan::default();
@@ -120,8 +121,8 @@ impl Events {
         Ok(())
     }
 
-    /// Appends everything before the place that `end` finds in one of the chunks that it is shown, one after the
-    /// other. Whether such a place was found.
+    /// Appends all bytes before the position that `end` finds. `end` is called with one chunk after
+    /// the other. Returns true if `end` found a position.
     fn take(&mut self, out: &mut Vec<u8>, mut end: impl FnMut(&[u8]) -> Option<usize>) -> io::Result<bool> {
         let start = out.len();
         loop {
@@ -142,7 +143,7 @@ impl Events {
         }
     }
 
-    /// Skips white space. The byte behind it stays unread.
+    /// Skips white space. Returns the byte after the white space without consuming it.
     fn skip_space(&mut self) -> io::Result<Option<u8>> {
         while let Some(byte) = self.peek()? {
             match byte {
@@ -155,7 +156,7 @@ impl Events {
         Ok(None)
     }
 
-    /// The next byte, read into the buffer if it is not there yet.
+    /// Returns the next byte, and fills the buffer if it is empty.
     fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             match self.input.fill_buf() {
@@ -167,8 +168,8 @@ impl Events {
     }
 }
 
-/// Follows brackets and strings through a text that comes in chunks. In text that is not JSON, what it finds is the
-/// end of something, and the matcher will say what is wrong with it.
+/// Tracks brackets and strings in a text that comes in chunks. In invalid JSON, the found end is
+/// arbitrary, and the matcher reports the error.
 #[derive(Debug, Default)]
 struct Scan {
     depth: usize,
@@ -177,7 +178,7 @@ struct Scan {
 }
 
 impl Scan {
-    /// The end of the object or array that the text begins with.
+    /// Returns the offset after the object or array at the start of the text.
     fn value_end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
@@ -195,7 +196,7 @@ impl Scan {
         None
     }
 
-    /// The comma or bracket behind an element of an array.
+    /// Returns the offset of the comma or bracket after an element of an array.
     fn element_end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while at < bytes.len() {
@@ -209,7 +210,7 @@ impl Scan {
         None
     }
 
-    /// The next byte outside strings; `at` moves behind it.
+    /// Returns the next byte outside strings, and sets `at` to the offset after the byte.
     fn next(&mut self, bytes: &[u8], at: &mut usize) -> Option<u8> {
         loop {
             if *at == bytes.len() {
@@ -241,7 +242,8 @@ mod tests {
 
     use super::{EVENT_LIMIT, Events};
 
-    /// The events of a text, each with its line; the same for chunks of every size.
+    /// Returns the events of a text, each with its line. Asserts that chunks of every size give the
+    /// same events.
     fn events(text: &[u8]) -> Vec<(u64, String)> {
         let read = |chunk: usize| {
             let input = Cursor::new(text.to_vec());
@@ -277,13 +279,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_cut_off_in_a_string_is_one_bad_event() {
+    fn line_with_an_open_string_is_one_event() {
         assert_eq!(texts("{\"a\":\"b\n{\"a\":1}\n"), ["{\"a\":\"b", "{\"a\":1}"]);
         assert_eq!(texts("{\"a\":\"b\\\n{\"a\":1}\n"), ["{\"a\":\"b\\", "{\"a\":1}"]);
     }
 
     #[test]
-    fn an_object_over_several_lines_ends_where_its_brackets_close() {
+    fn object_over_several_lines_ends_with_its_bracket() {
         let first = "{\n \"a\": [\"}\\\"\", {}]\n}";
         let found = events(format!("{first}\n{{\n}}{first} x\n{{").as_bytes());
         let expected = [(1, first), (4, "{\n}"), (5, first), (7, "x"), (8, "{")];
@@ -291,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn the_elements_of_an_array_are_events() {
+    fn array_elements_are_events() {
         assert_eq!(texts("[]"), [""; 0]);
         assert_eq!(texts("[ {\"a\":[1,2]} , {\n} ]\n"), ["{\"a\":[1,2]}", "{\n}"]);
         assert_eq!(texts("[{\"a\":\"],\"}][{}] {\"b\":1}"), ["{\"a\":\"],\"}", "{}", "{\"b\":1}"]);
@@ -300,13 +302,13 @@ mod tests {
     }
 
     #[test]
-    fn an_array_that_is_not_closed_is_an_error() {
+    fn unclosed_array_is_an_error() {
         assert_eq!(texts("[{},\n{}"), ["{}", "{}", "line 2: the array of events is not closed"]);
         assert_eq!(texts("["), ["line 1: the array of events is not closed"]);
     }
 
     #[test]
-    fn bytes_that_are_not_text_are_kept() {
+    fn bytes_that_are_not_utf8_are_kept() {
         let mut events = Events::new(BufReader::new(Box::new(Cursor::new(b"{\"a\":\"\xff\0\"}\n".to_vec()))));
         let mut event = Vec::new();
         assert_eq!(events.next_into(&mut event).unwrap(), Some(1));
@@ -314,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn of_an_event_that_is_too_long_one_byte_more_is_kept() {
+    fn too_long_event_keeps_one_byte_over_the_limit() {
         let mut text = vec![b' '; EVENT_LIMIT + 500];
         text[0] = b'"';
         text.extend_from_slice(b"\n{}");

@@ -1,4 +1,4 @@
-//! Counts what events matched, by rule and in total.
+//! Counts matches, by rule and in total.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::output::{Count, json_line, table, word};
 use crate::pipeline::Answer;
 
-/// How many events each rule matched.
+/// The number of matching events of each rule.
 pub(crate) struct Hits {
     by_rule: Vec<u64>,
     pub(crate) totals: Totals,
@@ -17,11 +17,11 @@ pub(crate) struct Hits {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) events: u64,
-    /// Events that matched a rule.
+    /// The number of events that matched at least one rule.
     pub(crate) matched: u64,
-    /// Events that were refused.
+    /// The number of refused events.
     pub(crate) rejected: u64,
-    /// Pairs of an event and a rule that it matched.
+    /// The number of pairs of an event and a matching rule.
     pub(crate) matches: u64,
     pub(crate) elapsed: Duration,
 }
@@ -45,7 +45,8 @@ impl Hits {
         }
     }
 
-    /// Every rule with its hits: most first, and rules with as many in the order of the files.
+    /// Returns every rule with its hits, most hits first. Rules with equal hits stay in the order
+    /// of the files.
     fn sorted<'a>(&self, ids: &'a [String]) -> Vec<(u64, &'a str)> {
         let mut rows: Vec<_> = self.by_rule.iter().copied().zip(ids.iter().map(String::as_str)).collect();
         rows.sort_by_key(|&(hits, _)| std::cmp::Reverse(hits));
@@ -93,7 +94,7 @@ impl Hits {
 
 impl Totals {
     fn rate(&self) -> f64 {
-        // The clock may not have moved.
+        // The elapsed time can be zero.
         self.events as f64 / self.elapsed.as_secs_f64().max(1e-9)
     }
 

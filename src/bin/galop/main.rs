@@ -1,7 +1,7 @@
 //! The command line `galop`: checks rules, matches events, runs conformance cases.
 //!
-//! Exit codes are those of `grep`: 0 for yes, 1 for no, 2 for trouble. What yes means is said in the help of each
-//! command. Whoever closes the pipe that the output goes to has seen enough: that is no trouble.
+//! Exit codes are those of `grep`: 0 for yes, 1 for no, 2 for trouble. The help of each command
+//! defines yes. A closed output pipe is no trouble: the reader has read enough.
 
 mod args;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
@@ -31,14 +31,14 @@ use clap::{CommandFactory, Parser};
 use crate::args::{Args, Command};
 use crate::output::complain;
 
-/// How a command ends that ran to its end.
+/// The result of a command that ran to its end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Ending {
     /// All rules are accepted, an event matched, every case agrees.
     Yes,
-    /// The opposite.
+    /// A rule is refused, no event matched, or a case disagrees.
     No,
-    /// Some input could not be read; what could be read was worked on.
+    /// Some input could not be read. The command processed the rest.
     Trouble,
 }
 
@@ -52,17 +52,17 @@ impl From<Ending> for ExitCode {
     }
 }
 
-/// Why a command could not go on.
+/// The reason why a command stopped early.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// The output cannot be written.
     Output(io::Error),
-    /// The input is not what the command can work on.
+    /// The command cannot process the input.
     Input(String),
 }
 
 impl From<io::Error> for Failure {
-    /// Only output is written with `?`; an error of an input is turned into a message where the file is known.
+    /// Only writes of output use `?`. Errors of input become messages where the file is known.
     fn from(error: io::Error) -> Failure {
         Failure::Output(error)
     }
@@ -81,7 +81,7 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are errors to the parser; a closed pipe is none to us.
+            // The parser reports help and version as errors. A closed pipe is no error here.
             let _ = error.print();
             return if error.use_stderr() { Ending::Trouble } else { Ending::Yes }.into();
         }
@@ -95,7 +95,7 @@ fn main() -> ExitCode {
         Ok(ending) => ending.into(),
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ending::Yes.into(),
         Err(failure) => {
-            // What was found out before goes out before the message.
+            // Earlier results are written before the message.
             let _ = out.flush();
             complain(&failure);
             Ending::Trouble.into()
@@ -110,7 +110,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Completions { shell } => {
-            // The generator panics where it cannot write.
+            // The generator panics if a write fails, so it writes to memory.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Args::command(), "galop", &mut script);
             out.write_all(&script)?;

@@ -1,4 +1,4 @@
-//! `galop match`: for every event the rules it matches.
+//! `galop match`: prints the rules that each event matches.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -36,13 +36,13 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
         let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
         Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
     })?;
-    // The set has served, and may be large.
+    // Only the ids are kept, because the texts of the patterns can be large.
     let ids: Vec<String> = rules.accepted.into_iter().map(|rule| rule.id).collect();
 
     let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let start = Instant::now();
     let consumed = Arc::new(AtomicU64::new(0));
-    // Lines that go to a terminal would mix with it.
+    // Progress is hidden if the lines of the output go to a terminal, because the two would mix.
     let progress_wanted = !args.no_progress && (args.count || !io::stdout().is_terminal());
     let progress = Progress::start(&sources, &consumed, progress_wanted);
     let mut pipeline = Pipeline::start(matcher, sources, jobs, consumed);
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
             progress.suspend(|| complain(format_args!("{}: {trouble}", batch.label)));
             ending = Some(Ending::Trouble);
         }
-        // Somebody may be waiting at the other end of a pipe.
+        // A reader of the pipe may wait for the results of this batch.
         out.flush()?;
         progress.update(hits.totals.events);
         pipeline.recycle(batch);
@@ -81,7 +81,8 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     Ok(ending.unwrap_or(if totals.matched > 0 { Ending::Yes } else { Ending::No }))
 }
 
-/// Reports the rules that are refused. Whether it may go on without them is for the user to say.
+/// Reports the refused rules. Returns an error if a file is unreadable, if no rule is accepted, or
+/// if rules are refused and `skip_refused` is false.
 fn accept(rules: &Rules, skip_refused: bool) -> Result<(), Failure> {
     for refusal in &rules.refusals {
         note(refusal);
@@ -115,7 +116,7 @@ fn accept(rules: &Rules, skip_refused: bool) -> Result<(), Failure> {
 /// Prints a line for each event.
 struct Printer<'a> {
     args: &'a MatchArgs,
-    /// The ids as they are printed.
+    /// The ids in their printed form.
     ids: Vec<String>,
     line: Vec<u8>,
 }
@@ -164,7 +165,7 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// An event that is refused.
+/// A refused event.
 struct Refusal<'a> {
     batch: &'a Batch,
     answer: &'a Answer<'a>,

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-/// Who reads the output.
+/// The reader of the output.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Format {
     /// People
@@ -16,12 +16,13 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Writes a message of the program itself on standard error.
+/// Writes a message of the program to standard error.
 pub(crate) fn complain(message: impl Display) {
     note(format_args!("galop: {message}"));
 }
 
-/// Writes a line on standard error. Where that is closed there is nobody to tell.
+/// Writes a line to standard error. Errors are ignored, because a closed standard error has no
+/// reader.
 pub(crate) fn note(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
@@ -32,18 +33,19 @@ pub(crate) fn json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Resu
     out.write_all(b"\n")
 }
 
-/// A text as a JSON string.
+/// Returns a text as a JSON string.
 pub(crate) fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A text as one word among others: as it is, or as a JSON string if it would not be one.
+/// Returns a text as one word: unchanged, or as a JSON string if it is empty or has spaces, quotes
+/// or control characters.
 pub(crate) fn word(text: &str) -> String {
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '"';
     if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { json_string(text) }
 }
 
-/// A number of things.
+/// A number with its noun in the singular and the plural.
 pub(crate) struct Count(pub(crate) u64, pub(crate) &'static str, pub(crate) &'static str);
 
 impl Display for Count {
@@ -53,7 +55,8 @@ impl Display for Count {
     }
 }
 
-/// Writes rows in columns. Columns of numbers are aligned to the right; the last one, of texts, is not padded.
+/// Writes rows in columns. Columns of numbers are aligned to the right. The last column, of texts,
+/// is not padded.
 pub(crate) fn table<const N: usize>(
     out: &mut dyn Write,
     head: [&str; N],

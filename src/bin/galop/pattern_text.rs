@@ -1,20 +1,20 @@
-//! The text of a pattern as the library is to read it, and where each byte of it stands in its file.
+//! The text of a pattern for the library, and the place of each of its bytes in the file.
 
 use std::sync::Arc;
 
-/// A pattern in a file of rules.
+/// A pattern of a rule file.
 #[derive(Clone, Debug)]
 pub(crate) struct PatternText {
-    /// What the library reads: the bytes of the file, unless the pattern is a JSON string in it.
+    /// The text for the library: the bytes of the file, or the decoded JSON string.
     pub(crate) text: String,
     pub(crate) file: Arc<str>,
-    /// Where the text begins, behind the quote of a JSON string.
+    /// The place where the text begins. For a JSON string, the place after the quote.
     pub(crate) begin: Place,
-    /// The inside of the JSON string as the file has it.
+    /// The undecoded inside of the JSON string.
     quoted: Option<Box<str>>,
 }
 
-/// A place in a file as people count: from one, columns in characters.
+/// A place in a file, counted from one. Columns count characters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Place {
     pub(crate) line: usize,
@@ -22,7 +22,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// The place behind this text.
+    /// Returns the place after the text.
     fn after(self, text: &str) -> Place {
         match text.rfind('\n') {
             None => Place { line: self.line, column: self.column + text.chars().count() },
@@ -35,12 +35,13 @@ impl Place {
 }
 
 impl PatternText {
-    /// A pattern that stands in the file as it is.
+    /// Returns the text of a pattern that is a JSON object in the file.
     pub(crate) fn plain(text: &str, file: &Arc<str>, begin: Place) -> PatternText {
         PatternText { text: text.to_owned(), file: Arc::clone(file), begin, quoted: None }
     }
 
-    /// A pattern that stands in the file as a JSON string, quotes included; `begin` is the place of the first.
+    /// Returns the text of a pattern that is a JSON string in the file. `string` includes the
+    /// quotes; `begin` is the place of the first quote.
     pub(crate) fn quoted(
         string: &str,
         file: &Arc<str>,
@@ -53,7 +54,7 @@ impl PatternText {
         Ok(PatternText { text, file: Arc::clone(file), begin, quoted: Some(inside) })
     }
 
-    /// The place in the file of a byte of the text.
+    /// Returns the place in the file of a byte of the text.
     pub(crate) fn place(&self, offset: usize) -> Place {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -62,7 +63,7 @@ impl PatternText {
         let before = &self.text[..offset];
         match &self.quoted {
             None => self.begin.after(before),
-            // A string has no line break in it.
+            // A JSON string has no line break.
             Some(quoted) => {
                 let column = self.begin.column + written_length(quoted, before.chars().count());
                 Place { line: self.begin.line, column }
@@ -70,7 +71,7 @@ impl PatternText {
         }
     }
 
-    /// The line of the file that a line of the text, counted from one, stands on.
+    /// Returns the line of the file of a line of the text. Lines count from one.
     pub(crate) fn file_line(&self, line: usize) -> usize {
         match self.quoted {
             None => self.begin.line + line - 1,
@@ -79,7 +80,7 @@ impl PatternText {
     }
 }
 
-/// The number of characters that the first `count` characters of a JSON string take in it.
+/// Returns the number of undecoded characters of the first `count` characters of a JSON string.
 fn written_length(quoted: &str, count: usize) -> usize {
     let mut rest = quoted.chars();
     let mut length = 0;
@@ -96,7 +97,8 @@ fn written_length(quoted: &str, count: usize) -> usize {
     length
 }
 
-/// Reads the digits of an escape and, if it is the first of a pair, the other one, whose length is returned.
+/// Reads the four digits of an escape. Returns the length of the second escape if the digits are a
+/// high surrogate, and skips that escape.
 fn surrogate(rest: &mut std::str::Chars<'_>) -> usize {
     let digits: String = rest.by_ref().take(4).collect();
     if matches!(u32::from_str_radix(&digits, 16), Ok(0xd800..0xdc00)) {
@@ -111,7 +113,7 @@ mod tests {
     use super::{PatternText, Place};
 
     #[test]
-    fn a_byte_of_a_quoted_pattern_is_found_behind_escapes() {
+    fn place_in_a_quoted_pattern_counts_escapes() {
         let string = r#""{\"\u0061\uD83D\uDE00\\n\":1}""#;
         let pattern = PatternText::quoted(string, &"f".into(), Place { line: 3, column: 10 }).unwrap();
         assert_eq!(pattern.text, "{\"a😀\\n\":1}");
@@ -129,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_of_a_plain_pattern_is_found_behind_line_breaks() {
+    fn place_in_a_plain_pattern_counts_lines() {
         let pattern = PatternText::plain("{\n \"ä\":1}", &"f".into(), Place { line: 3, column: 10 });
         assert_eq!(pattern.place(0), Place { line: 3, column: 10 });
         assert_eq!(pattern.place(3), Place { line: 4, column: 2 });

@@ -1,7 +1,8 @@
-//! Runs events through a matcher on several threads and hands the answers back in the order of the events.
+//! Matches events on several threads, and returns the answers in the order of the events.
 //!
-//! One thread cuts the input into batches, others match them, and the caller's thread takes the results. A fixed
-//! number of batches goes round between them, which is what bounds memory and lets buffers be used again.
+//! One thread cuts the input into batches, others match the batches, and the caller's thread takes
+//! the results. The number of batches is fixed, and batches are recycled. Memory is thus bounded,
+//! and buffers are reused.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
@@ -17,21 +18,21 @@ use crate::source::Source;
 /// A batch ends with the event that reaches this many bytes.
 const BATCH_BYTES: usize = 1 << 18;
 
-/// The most bytes of memory for events that a batch keeps when it is used again.
+/// The maximum capacity in bytes that a recycled batch keeps for events.
 const KEPT_BYTES: usize = 4 << 20;
 
-/// Some events of one source, and what became of them.
+/// Some events of one source, and their answers.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     number: u64,
-    /// The file.
+    /// The name of the source.
     pub(crate) label: Arc<str>,
-    /// Why the source cannot be read any further; the events were read before that.
+    /// The reason why reading of the source stopped. The events of the batch were read before.
     pub(crate) trouble: Option<String>,
-    /// The events side by side.
+    /// The texts of the events, concatenated.
     bytes: Vec<u8>,
     events: Vec<Event>,
-    /// The ids of the rules that the events match, side by side.
+    /// The ids of the matching rules of all events, concatenated.
     ids: Vec<RuleId>,
     answers: Vec<Result<usize, EventError>>,
 }
@@ -42,7 +43,7 @@ struct Event {
     line: u64,
 }
 
-/// What became of one event.
+/// The answer for one event.
 #[derive(Debug)]
 pub(crate) struct Answer<'a> {
     pub(crate) line: u64,
@@ -51,7 +52,7 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Batch {
-    /// What became of the events, in their order.
+    /// Returns the answers in the order of the events.
     pub(crate) fn answers(&self) -> impl Iterator<Item = Answer<'_>> {
         let mut event_start = 0;
         let mut ids_start = 0;
@@ -91,18 +92,19 @@ impl Batch {
     }
 }
 
-/// Events on their way through a matcher.
+/// A running pipeline of events through a matcher.
 pub(crate) struct Pipeline {
     done: Receiver<Batch>,
     free: Sender<Batch>,
-    /// Batches that are done before others that come first.
+    /// Finished batches whose predecessors are not finished.
     waiting: BTreeMap<u64, Batch>,
     next: u64,
 }
 
 impl Pipeline {
-    /// Starts `jobs` threads that match, and one that reads. They end when the input does, or the process: whoever
-    /// stops early need not wait for input that may never come.
+    /// Starts `jobs` threads that match, and one that reads. The threads end with the input or with
+    /// the process. A caller that stops early does not wait for the threads, because input from a
+    /// pipe may never come.
     pub(crate) fn start(
         matcher: Matcher,
         sources: Vec<Source>,
@@ -114,7 +116,7 @@ impl Pipeline {
         let (work, work_batches) = mpsc::channel();
         let (finished, done) = mpsc::channel();
         for _ in 0..2 * jobs + 2 {
-            // The receiver is alive: it is a variable of this function.
+            // The send cannot fail: the receiver is a variable of this function.
             let _ = free.send(Batch::default());
         }
         thread::spawn(move || read(&sources, &free_batches, &work, &consumed));
@@ -128,7 +130,7 @@ impl Pipeline {
         Pipeline { done, free, waiting: BTreeMap::new(), next: 0 }
     }
 
-    /// The next batch in the order of the input.
+    /// Returns the next batch in the order of the input.
     pub(crate) fn next(&mut self) -> Option<Batch> {
         loop {
             if let Some(batch) = self.waiting.remove(&self.next) {
@@ -140,14 +142,15 @@ impl Pipeline {
         }
     }
 
-    /// Gives a batch back to be used again.
+    /// Returns a batch to the reader for reuse.
     pub(crate) fn recycle(&self, batch: Batch) {
-        // The reader may have come to its end.
+        // The send fails if the reader has ended.
         let _ = self.free.send(batch);
     }
 }
 
-/// Without the thread that panicked, the others would wait for its batch for ever.
+/// Ends the process if a thread panics. Otherwise the other threads would wait forever for its
+/// batch.
 fn end_process_on_panic() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -168,7 +171,7 @@ fn work_through(matcher: &Matcher, work: &Mutex<Receiver<Batch>>, finished: &Sen
     }
 }
 
-/// Cuts the sources into batches. A failed send or receive means that nobody wants more.
+/// Cuts the sources into batches. A failed send or receive shows that the pipeline was dropped.
 fn read(sources: &[Source], free: &Receiver<Batch>, work: &Sender<Batch>, consumed: &Arc<AtomicU64>) {
     let mut number = 0;
     for source in sources {
@@ -192,15 +195,15 @@ fn read(sources: &[Source], free: &Receiver<Batch>, work: &Sender<Batch>, consum
     }
 }
 
-/// Reads events until the batch is full, or until the next one would have to be waited for: what has come from a
-/// pipe is answered before more is asked for. Whether there may be more.
+/// Reads events until the batch is full, or until the next event would block: events from a pipe
+/// are answered before more input is read. Returns true if there may be more events.
 fn fill(batch: &mut Batch, events: &mut Events) -> bool {
     loop {
         match events.next_into(&mut batch.bytes) {
             Ok(Some(line)) => batch.events.push(Event { end: batch.bytes.len(), line }),
             Ok(None) => return false,
             Err(error) => {
-                // Bytes of an event that did not come to its end.
+                // Removes the bytes of an incomplete event.
                 batch.bytes.truncate(batch.events.last().map_or(0, |event| event.end));
                 batch.trouble = Some(error.to_string());
                 return false;

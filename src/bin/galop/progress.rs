@@ -1,4 +1,4 @@
-//! Shows on a terminal how far a long run has come.
+//! Shows the progress of a long run on a terminal.
 
 use std::cell::OnceCell;
 use std::io::{self, IsTerminal};
@@ -10,21 +10,22 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::source::Source;
 
-/// Runs that are over sooner show nothing.
+/// The minimum duration of a run that shows progress.
 const DELAY: Duration = Duration::from_millis(500);
 
-/// A line on standard error, if that is a terminal.
+/// A line on standard error, if standard error is a terminal.
 pub(crate) struct Progress {
     bar: OnceCell<ProgressBar>,
-    /// None if nothing is to be shown.
+    /// `None` if progress is hidden.
     start: Option<Instant>,
-    /// The length of the input, where it is known.
+    /// The total length of the input, if known.
     length: Option<u64>,
     consumed: Arc<AtomicU64>,
 }
 
 impl Progress {
-    /// `consumed` is how far the reader has come in the sources, which may be compressed.
+    /// Returns a new progress line. `consumed` counts the bytes read from the sources, before
+    /// decompression.
     pub(crate) fn start(sources: &[Source], consumed: &Arc<AtomicU64>, wanted: bool) -> Progress {
         let wanted = wanted && io::stderr().is_terminal();
         Progress {
@@ -45,7 +46,7 @@ impl Progress {
         bar.set_position(self.consumed.load(Ordering::Relaxed));
     }
 
-    /// Does something else with the terminal.
+    /// Runs `action` with the progress line hidden.
     pub(crate) fn suspend(&self, action: impl FnOnce()) {
         match self.bar.get() {
             Some(bar) => bar.suspend(action),

@@ -1,8 +1,9 @@
-//! A file of rules: which forms it can have, and how they are told apart.
+//! Rule files: their formats, and the rules to tell the formats apart.
 //!
-//! A file is JSON lines if its first line is a JSON value of its own, and otherwise one JSON value. What a value
-//! stands for is decided by its members, never by the name of the file. The text of a pattern is taken from the file
-//! as it is: reading it as a JSON value would lose repeated names and the spelling of numbers.
+//! A file is JSON lines if its first line is a complete JSON value. Otherwise the file is one JSON
+//! value. The kind of a value is decided by its members, never by the name of the file. The text of
+//! a pattern is taken unchanged from the file: a parsed JSON value would lose repeated names and
+//! the spelling of numbers.
 
 use std::cell::Cell;
 use std::fmt;
@@ -13,27 +14,27 @@ use serde_json::value::RawValue;
 
 use crate::pattern_text::{PatternText, Place};
 
-/// Something in a file of rules.
+/// An entry of a rule file.
 #[derive(Clone, Debug)]
 pub(crate) enum Entry {
     Rule(FileRule),
-    /// A rule without a pattern, which the service runs by the clock.
+    /// A rule without a pattern, which the service runs on a schedule.
     Schedule,
-    /// Something that cannot be read as a rule.
+    /// An entry that is not a rule.
     Fault(Fault),
 }
 
-/// A rule as a file has it. Nothing is known of its pattern yet.
+/// A rule of a file. Its pattern is not parsed yet.
 #[derive(Clone, Debug)]
 pub(crate) struct FileRule {
     pub(crate) id: String,
     pub(crate) pattern: PatternText,
     pub(crate) disabled: bool,
-    /// The event bus, where the file names one.
+    /// The event bus, if the file names one.
     pub(crate) bus: Option<String>,
 }
 
-/// Why something in a file is not a rule.
+/// The reason why an entry is not a rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
     pub(crate) id: Option<String>,
@@ -42,7 +43,8 @@ pub(crate) struct Fault {
     pub(crate) message: String,
 }
 
-/// What a file of rules contains, in the order of the text. `file` and `stem` name the file and a rule without id.
+/// Returns the entries of a rule file, in the order of the text. `file` and `stem` name the file
+/// and rules without id.
 pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str) -> Vec<Entry> {
     let mut reader = Reader {
         text,
@@ -56,7 +58,7 @@ pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str) -> Vec<Entry> {
     let is_lines = match lines.as_slice() {
         [] => return reader.entries,
         [_] => false,
-        // Where neither is right, it is the one that leaves more to work with.
+        // If neither format is valid, the file is JSON lines if a later line is a valid object.
         [first, rest @ ..] => {
             is_json(first) || !is_json(text) && rest.iter().any(|line| line[0] == b'{' && is_json(line))
         }
@@ -89,14 +91,15 @@ struct Reader<'t> {
     file: &'t Arc<str>,
     stem: &'t str,
     line_starts: Vec<usize>,
-    /// The offset that was asked for last, and the characters before it on its line. A file can be one long line with
-    /// many rules, and places are asked for in the order of the text.
+    /// The last requested offset, and the number of characters before it on its line. The cache
+    /// keeps a file of one long line with many rules linear, because places are requested in the
+    /// order of the text.
     last_place: Cell<(usize, usize)>,
     entries: Vec<Entry>,
 }
 
 impl Reader<'_> {
-    /// The text of one JSON value, white space around it.
+    /// Reads the text of one JSON value, which may be surrounded by white space.
     fn text(&mut self, text: &[u8], name: &str) {
         match serde_json::from_slice::<&RawValue>(text) {
             Ok(value) if value.get().starts_with('[') => self.list(value),
@@ -114,7 +117,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An array of rules.
+    /// Reads an array of rules.
     fn list(&mut self, value: &RawValue) {
         match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
             Ok(elements) => self.elements(elements),
@@ -128,7 +131,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A value, which is called `name` if it has no id; only one at the root can be a list of rules.
+    /// Reads a value. `name` is its id if the value has none. Only a value at the root can be a
+    /// list of rules.
     fn value(&mut self, value: &RawValue, name: &str, is_root: bool) {
         if !value.get().starts_with('{') {
             let message = "neither a rule nor a pattern: expected a JSON object";
@@ -202,7 +206,7 @@ impl Reader<'_> {
         Fault { id: None, place: self.place(offset), code, message: message.into() }
     }
 
-    /// Where a part of the text begins.
+    /// Returns the offset of a part of the text.
     fn offset(&self, part: &[u8]) -> usize {
         (part.as_ptr().addr() - self.text.as_ptr().addr()).min(self.text.len())
     }
@@ -213,7 +217,7 @@ impl Reader<'_> {
         let (last, before_last) = self.last_place.get();
         let (from, before) =
             if (line_start..=offset).contains(&last) { (last, before_last) } else { (line_start, 0) };
-        // Every byte that does not continue a character begins one.
+        // Each byte that is not a continuation byte begins a character.
         let characters = self.text[from..offset].iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
         self.last_place.set((offset, before + characters));
         Place { line, column: before + characters + 1 }
@@ -224,7 +228,7 @@ fn is_string(value: &RawValue) -> bool {
     value.get().starts_with('"')
 }
 
-/// The offset of an error, which serde_json gives as a line and a column in bytes.
+/// Returns the offset of an error. serde_json gives a line and a column in bytes.
 fn error_offset(text: &str, error: &serde_json::Error) -> usize {
     if error.is_eof() {
         return text.trim_end().len();
@@ -237,7 +241,8 @@ fn error_offset(text: &str, error: &serde_json::Error) -> usize {
     offset
 }
 
-/// The message of an error without its place, which counts from elsewhere.
+/// Returns the message of an error without its place, because the place is relative to another
+/// start.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -252,7 +257,7 @@ impl<'t> Members<'t> {
         self.0.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
     }
 
-    /// A string or number.
+    /// Returns the member if its value is a string or a number.
     fn scalar(&self, name: &str) -> Option<String> {
         let text = self.get(name)?.get();
         match text.as_bytes()[0] {
@@ -262,18 +267,19 @@ impl<'t> Members<'t> {
         }
     }
 
-    /// Whether this object is the only member.
+    /// Returns true if the object has only one member and `value` is an object.
     fn is_alone(&self, value: &RawValue) -> bool {
         self.0.len() == 1 && value.get().starts_with('{')
     }
 
-    /// A member of a rule that stands there twice.
+    /// Returns the name of a repeated member of a rule.
     fn repeated(&self) -> Option<&'static str> {
         let count = |name: &&str| self.0.iter().filter(|(member, _)| member == name).count();
         ["id", "pattern", "EventPattern"].into_iter().find(|name| count(name) > 1)
     }
 
-    /// The rules of `aws events list-rules`. A pattern may well have a field `Rules`, but no alternatives like these.
+    /// Returns the rules of `aws events list-rules`. A pattern can have a field `Rules`, but its
+    /// alternatives never have a `Name`.
     fn rule_list(&self) -> Option<Vec<&'t RawValue>> {
         let rules: Vec<&RawValue> = serde_json::from_str(self.get("Rules")?.get()).ok()?;
         let is_rule = |rule: &&RawValue| {
@@ -297,7 +303,8 @@ impl<'t> Deserialize<'t> for Members<'t> {
             fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<Members<'t>, A::Error> {
                 let mut members = Vec::new();
                 while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                    // A name with half a surrogate pair is legal in a pattern, and none that is looked for.
+                    // A name with an unpaired surrogate is legal in a pattern. It becomes empty
+                    // here, and equals no name of a rule member.
                     members.push((serde_json::from_str(name.get()).unwrap_or_default(), value));
                 }
                 Ok(Members(members))

@@ -1,4 +1,4 @@
-//! Reads all files of rules into one set, and finds out which rules cannot be in it.
+//! Reads all rule files into one set, and collects the refused rules.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,20 +13,20 @@ use crate::pattern_text::PatternText;
 use crate::rule_file::{self, Entry, Fault, FileRule};
 use crate::{Failure, source};
 
-/// The most bytes of a file of rules, decompressed: it is held in memory.
+/// The maximum size of a rule file in bytes, decompressed. A rule file is read into memory.
 const FILE_LIMIT: u64 = 1 << 30;
 
-/// Everything that files of rules contain.
+/// The contents of all rule files.
 #[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) set: RuleSet,
-    /// The rules of the set, by their ids there.
+    /// The rules of the set, indexed by their ids in the set.
     pub(crate) accepted: Vec<Accepted>,
-    /// Why the others are not in the set. One rule may be refused for several reasons.
+    /// The reasons why the other rules are not in the set. A rule can have several reasons.
     pub(crate) refusals: Vec<Diagnostic>,
     pub(crate) refused: u64,
     pub(crate) files: u64,
-    /// Files that could not be read; that was said.
+    /// The number of unreadable files. Each was reported.
     pub(crate) unreadable: u64,
     pub(crate) schedules: u64,
     pub(crate) disabled: u64,
@@ -38,11 +38,11 @@ pub(crate) struct Accepted {
     pub(crate) id: String,
     pub(crate) pattern: PatternText,
     pub(crate) bus: Option<String>,
-    /// The place among all rules, also the refused ones.
+    /// The index among all rules, refused ones included.
     pub(crate) order: usize,
 }
 
-/// Reads the rules in these files and directories.
+/// Reads the rules of the files and directories.
 pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules, Failure> {
     let rules = Rules {
         set: RuleSet::with_limits(limits.clone()),
@@ -75,9 +75,9 @@ pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules
 struct Reader {
     rules: Rules,
     limits: PatternLimits,
-    /// The file and line of the rule that has an id.
+    /// The file and line of the rule with an id.
     taken: HashMap<String, (Arc<str>, usize)>,
-    /// What has been read, rules and schedules.
+    /// The number of rules and schedules read.
     count: usize,
 }
 
@@ -121,7 +121,7 @@ impl Reader {
 }
 
 impl Rules {
-    /// The number of rules, accepted or refused.
+    /// Returns the number of rules, accepted or refused.
     pub(crate) fn len(&self) -> u64 {
         self.accepted.len() as u64 + self.refused
     }

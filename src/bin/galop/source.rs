@@ -1,4 +1,4 @@
-//! Where input comes from: files, directories and standard input, plain or compressed.
+//! Sources of input: files, directories and standard input, plain or compressed.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -17,14 +17,14 @@ pub(crate) type Input = BufReader<Box<dyn Read + Send>>;
 pub(crate) struct Source {
     /// `None` is standard input.
     path: Option<PathBuf>,
-    /// What reports call it.
+    /// The name in reports.
     pub(crate) label: Arc<str>,
-    /// What a rule is called that has no other name: the file name without extension, and before it the directories
-    /// below the one that was asked for.
+    /// The id of a rule without another name: the file name without extension, after the
+    /// directories below the argument.
     pub(crate) stem: String,
 }
 
-/// The files that the arguments name, those of directories in the order of their names.
+/// Returns the files that the arguments name. Files of a directory are in the order of their names.
 pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::new();
     for path in arguments {
@@ -58,7 +58,7 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
         if entry.file_name().as_encoded_bytes().starts_with(b".") {
             continue;
         }
-        // A link to a directory could lead back here.
+        // Links to directories are not followed, because a link could be a cycle.
         if entry.file_type().map_err(fault)?.is_dir() {
             walk(root, &path, sources)?;
         } else if has_json_extension(&path) && path.is_file() {
@@ -94,7 +94,7 @@ impl Source {
         Source { path: None, label: "<stdin>".into(), stem: "stdin".to_owned() }
     }
 
-    /// The length before decompression, where it is known.
+    /// Returns the length before decompression, if known.
     pub(crate) fn length(&self) -> Option<u64> {
         let metadata = fs::metadata(self.path.as_ref()?).ok()?;
         metadata.is_file().then_some(metadata.len())
@@ -126,7 +126,8 @@ impl Source {
         Ok(BufReader::with_capacity(1 << 18, text))
     }
 
-    /// All of the decompressed text, unless it is longer than `limit` bytes.
+    /// Returns all of the decompressed text. Returns an error if the text is longer than `limit`
+    /// bytes.
     pub(crate) fn read(&self, limit: u64) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         self.open(&Arc::default())?.take(limit + 1).read_to_end(&mut text)?;
@@ -143,7 +144,7 @@ enum Compression {
     Zstd,
 }
 
-/// The last is the frame that parallel compressors put in front.
+/// The last entry is the skippable frame that parallel compressors write first.
 const COMPRESSIONS: [(&[u8], Compression); 3] = [
     (&[0x1f, 0x8b], Compression::Gzip),
     (&[0x28, 0xb5, 0x2f, 0xfd], Compression::Zstd),
@@ -160,8 +161,8 @@ enum Mark {
 const BYTE_ORDER_MARKS: [(&[u8], Mark); 3] =
     [(&[0xef, 0xbb, 0xbf], Mark::Utf8), (&[0xff, 0xfe], Mark::Utf16), (&[0xfe, 0xff], Mark::Utf16)];
 
-/// Reads until it is clear which of the marks the input begins with, and not a byte more: from a pipe, the next byte
-/// may not come for a long time.
+/// Reads until the mark at the start of the input is known, and not a byte more: the next byte of a
+/// pipe may come much later.
 fn magic<T: Copy>(input: &mut dyn Read, marks: &[(&[u8], T)]) -> io::Result<(Vec<u8>, Option<T>)> {
     let mut head = Vec::new();
     loop {

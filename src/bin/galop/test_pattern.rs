@@ -1,4 +1,4 @@
-//! `galop test-pattern`: one event against one pattern, as `aws events test-event-pattern` does.
+//! `galop test-pattern`: matches one event with one pattern, like `aws events test-event-pattern`.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending,
     let event = read(&args.event)?;
     let mut rules = RuleSet::with_limits(args.limits.pattern_limits(&args.extensions));
     rules.add_bytes(&pattern).map_err(|error| {
-        // Where bytes are no text, the report shows a mark in their place.
+        // The report shows a replacement character for bytes that are not UTF-8.
         Failure::Input(format!(
             "the pattern is refused\n{}",
             error.report(&String::from_utf8_lossy(&pattern))
@@ -26,7 +26,8 @@ pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending,
     Ok(Ending::Yes)
 }
 
-/// What an argument stands for: itself if it is the text of an object, otherwise what the file says.
+/// Returns the text of an argument: the argument itself if it begins with `{`, otherwise the
+/// contents of the file.
 fn read(argument: &str) -> Result<Vec<u8>, Failure> {
     if argument.trim_start().starts_with('{') {
         return Ok(argument.as_bytes().to_vec());

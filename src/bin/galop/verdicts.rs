@@ -1,4 +1,4 @@
-//! Verdicts on conformance cases: what galop or another program found, as lines of JSON.
+//! Verdicts of galop or another program on conformance cases, as lines of JSON.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,23 +9,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
-/// What became of a case.
+/// The verdict on a case.
 #[derive(Clone, Debug)]
 pub(crate) struct Verdict {
-    /// Whether the pattern is accepted.
+    /// True if the pattern is accepted.
     pub(crate) valid: bool,
-    /// Whether the event matches it; none if one of them is refused, or there is no event.
+    /// True if the event matches the pattern. `None` if the pattern or the event is refused, or if
+    /// there is no event.
     pub(crate) matches: Option<bool>,
     pub(crate) error: Option<Fault>,
 }
 
-/// Why a pattern or an event is refused.
+/// The reason why a pattern or an event is refused.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Fault {
     pub(crate) code: &'static str,
-    /// None for events without a place.
+    /// `None` for events without a place.
     pub(crate) start: Option<usize>,
-    /// None for events, whose errors have an offset only.
+    /// `None` for events, because their errors have an offset only.
     pub(crate) end: Option<usize>,
 }
 
@@ -40,7 +41,7 @@ impl Fault {
 }
 
 impl Verdict {
-    /// For people.
+    /// Returns the verdict as text for people.
     pub(crate) fn phrase(&self, has_event: bool) -> String {
         let refused = |what: &str| match &self.error {
             None => format!("{what} refused"),
@@ -57,7 +58,7 @@ impl Verdict {
     }
 }
 
-/// A place in a pattern or an event, for people.
+/// Returns a place in a pattern or an event as text for people.
 pub(crate) fn place(start: Option<usize>, end: Option<usize>) -> String {
     match (start, end) {
         (Some(start), Some(end)) => format!(" at bytes {start} to {end}"),
@@ -66,7 +67,7 @@ pub(crate) fn place(start: Option<usize>, end: Option<usize>) -> String {
     }
 }
 
-/// The line of a verdict; `valid` is null where there is none.
+/// Returns the JSON line of a verdict. `valid` is null if there is no verdict.
 pub(crate) fn line<'a>(id: &'a str, verdict: Option<&'a Verdict>, agrees: bool) -> impl Serialize + 'a {
     #[derive(Serialize)]
     struct Line<'a> {
@@ -86,7 +87,8 @@ pub(crate) fn line<'a>(id: &'a str, verdict: Option<&'a Verdict>, agrees: bool) 
     }
 }
 
-/// The verdicts of another program, by the ids of the cases. Reasons are not compared: their names are galop's own.
+/// Reads the verdicts of another program, by the ids of the cases. Error codes are not compared,
+/// because they are galop's own.
 pub(crate) fn read(file: &Path) -> Result<HashMap<String, Verdict>, Failure> {
     #[derive(Deserialize)]
     struct Line {
@@ -101,7 +103,7 @@ pub(crate) fn read(file: &Path) -> Result<HashMap<String, Verdict>, Failure> {
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let fault = |message: String| Failure::Input(format!("{}:{}: {message}", file.display(), index + 1));
         let read: Line = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
-        // No answer, written down, is no answer.
+        // An explicit null is no verdict.
         let Some(valid) = read.valid else { continue };
         let verdict = Verdict { valid, matches: read.matches, error: None };
         if verdicts.insert(read.id.clone(), verdict).is_some() {

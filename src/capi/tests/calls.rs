@@ -1,8 +1,8 @@
-//! Any sequence of calls, with arguments that are valid and others that are not, gives what the Rust interface gives or
-//! the status of a fault that is there.
+//! A law for any sequence of calls with valid and invalid arguments. Each call gives the result of
+//! the Rust interface, or the status of a fault of its arguments.
 //!
-//! The functions are declared as a C program would declare them, so that tests and fuzz targets outside of the crate can
-//! use the law too. `super::galop` is the Rust interface.
+//! The functions are declared as in C, so that tests and fuzz targets outside of the crate can
+//! check the law too. `super::galop` is the Rust interface.
 
 #![allow(unsafe_code, reason = "calls through the C interface")]
 
@@ -43,7 +43,7 @@ const EVENTS: [&[u8]; 8] = [
     b"{\"a\":[1,\"\xff\"]}",
 ];
 
-/// Calls as the bytes say.
+/// Interprets the bytes as calls and their arguments, and checks each result.
 pub(crate) fn any_calls_get_an_answer(bytes: &[u8]) {
     let mut program = Program { bytes, ..Program::default() };
     while program.step().is_some() {}
@@ -57,17 +57,18 @@ enum Sort {
     Scratch,
 }
 
-/// An object that lives, with what is known of it.
+/// A valid object, with its Rust equivalents.
 struct Object {
     pointer: *mut c_void,
     sort: Sort,
-    /// Of rules.
+    /// For rules.
     set: RuleSet,
     limits: PatternLimits,
     values: Vec<u64>,
-    /// Of a matcher.
+    /// For a matcher.
     matcher: Option<Matcher>,
-    /// Of a matcher: whether the answer is specified for valid events only, or for none that can be told here.
+    /// For a matcher. If `trusted`, results are specified for valid events only. If `distinct` too,
+    /// they are specified for no event, because the promise is not checked here.
     trusted: bool,
     distinct: bool,
 }
@@ -92,7 +93,7 @@ impl Object {
 struct Program<'a> {
     bytes: &'a [u8],
     objects: Vec<Object>,
-    /// The faults of the arguments that were chosen for the call at hand.
+    /// The faults of the chosen arguments of the current call.
     faults: Vec<u32>,
 }
 
@@ -103,12 +104,12 @@ impl<'a> Program<'a> {
         Some(first)
     }
 
-    /// One of so many numbers.
+    /// Returns a number below `count`.
     fn below(&mut self, count: usize) -> usize {
         self.next().map_or(0, usize::from) % count
     }
 
-    /// A pointer for where an object of this sort is wanted; with its index, if it is one.
+    /// Returns a pointer for an object of this sort. Returns its index too if the pointer is valid.
     fn object(&mut self, sort: Sort) -> (*mut c_void, Option<usize>) {
         let choice = self.below(12);
         let (right, wrong): (Vec<_>, Vec<_>) =
@@ -120,14 +121,14 @@ impl<'a> Program<'a> {
         if choice <= 2 {
             self.faults.push(WRONG);
             let at = wrong[self.below(wrong.len())];
-            // Behind the first byte of an object is none, whatever it is.
+            // The byte after the first byte of an object is no object of any kind.
             return (self.objects[at].pointer.wrapping_byte_add(choice - 1), None);
         }
         let at = right[self.below(right.len())];
         (self.objects[at].pointer, Some(at))
     }
 
-    /// The bytes that follow, as many as the first of them says.
+    /// Returns the following bytes. The first byte is their number.
     fn inline(&mut self) -> &'a [u8] {
         let length = self.below(256).min(self.bytes.len());
         let (text, rest) = self.bytes.split_at(length);
@@ -135,7 +136,7 @@ impl<'a> Program<'a> {
         text
     }
 
-    /// A text: one of these or the bytes that follow.
+    /// Returns a text: one from the pool, or the following bytes.
     fn text(&mut self, pool: &[&'a [u8]]) -> (*const c_char, usize, &'a [u8]) {
         let choice = self.below(pool.len() + 6);
         let text = match pool.get(choice) {
@@ -156,7 +157,7 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// A place for an output, or now and then none.
+    /// Returns a pointer for an output, which is sometimes null or unaligned.
     fn output<T>(&mut self, place: &mut T) -> *mut T {
         match self.below(16) {
             0 => {
@@ -171,7 +172,8 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Checks how a call ended: with one of the faults, or as it should without any. Whether it was done.
+    /// Checks the status of a call: one of the faults, or `without_fault` if there are none.
+    /// Returns true if the call succeeded.
     #[track_caller]
     fn ended(&mut self, status: u32, without_fault: u32) -> bool {
         if self.faults.is_empty() {
@@ -204,7 +206,7 @@ impl<'a> Program<'a> {
     fn free(&mut self) {
         let sort = [Sort::Rules, Sort::Matcher, Sort::Scratch][self.below(3)];
         let (pointer, at) = self.object(sort);
-        // To free nothing is no fault.
+        // A free of null is no fault.
         self.faults.retain(|&fault| fault != NULL);
         let status = free(sort, pointer);
         if self.ended(status, OK)
@@ -224,7 +226,8 @@ impl<'a> Program<'a> {
 /// Frees a pointer as an object of this sort.
 fn free(sort: Sort, pointer: *mut c_void) -> u32 {
     match sort {
-        // SAFETY: the pointer is null, or to an object that lives and that nobody uses; or behind its first byte.
+        // SAFETY: the pointer is null, or to the start or the second byte of a valid object that no
+        // other code uses.
         Sort::Rules => unsafe { galop_rules_free(pointer) },
         // SAFETY: as above.
         Sort::Matcher => unsafe { galop_matcher_free(pointer) },
@@ -233,9 +236,9 @@ fn free(sort: Sort, pointer: *mut c_void) -> u32 {
     }
 }
 
-/// The name of a detail.
+/// Returns the name of a detail.
 fn code(detail: u32) -> &'static str {
-    // SAFETY: takes any number.
+    // SAFETY: the function takes any number.
     let text = unsafe { galop_detail_text(detail) };
     // SAFETY: the library's own texts end with a NUL and live forever.
     unsafe { CStr::from_ptr(text) }.to_str().expect("names are ASCII")

@@ -1,8 +1,9 @@
-//! A table of alternatives: every form that an alternative can take, in variants that collide with those of other forms,
-//! and the values that all of them are about.
+//! A table of alternatives: variants of every form of alternative, and values for them. The
+//! variants of different forms collide.
 //!
-//! Three subjects run through the table: addresses in several spellings, numbers in several spellings, and short texts,
-//! some with unpaired surrogates. The variants of a form name them, exclude them, and name or exclude parts of them.
+//! The table has three subjects: addresses in several spellings, numbers in several spellings, and
+//! short texts, some with unpaired surrogates. The variants of a form name the subjects, exclude
+//! them, and name or exclude parts of them.
 
 use galop::pattern::{Member, Pattern, ValueTest};
 use galop::{Extensions, PatternLimits};
@@ -187,7 +188,7 @@ pub const FORMS: [(&str, &[&str]); 22] = [
     ),
 ];
 
-/// What the alternatives are about, with what is next to it.
+/// The subjects of the alternatives, and values near them.
 pub const VALUES: [&str; 56] = [
     r#""10.0.0.1""#,
     r#""010.0.0.01""#,
@@ -250,7 +251,7 @@ pub const VALUES: [&str; 56] = [
 /// The values that are not strings or numbers.
 pub const LITERALS: [&str; 3] = ["true", "false", "null"];
 
-/// All variants of all forms.
+/// Returns all variants of all forms.
 pub fn alternatives() -> impl Iterator<Item = &'static str> {
     FORMS.iter().flat_map(|(_, variants)| variants.iter().copied())
 }
@@ -272,8 +273,8 @@ pub fn parsed(alternative: &str) -> ValueTest {
     }
 }
 
-/// The name of the form of an alternative: its variant in the syntax tree, and for `anything-but` that of what is
-/// excluded.
+/// Returns the name of the form of an alternative: its variant in the syntax tree. For
+/// `anything-but`, the name of the excluded form is appended.
 pub fn form(test: &ValueTest) -> String {
     let variant = |value: &dyn std::fmt::Debug| {
         let text = format!("{value:?}");

@@ -1,4 +1,4 @@
-//! A case as text: patterns and events that a law was broken with, in a file that people read and fuzzers mutate.
+//! A case as text: the patterns and events of a broken law, in a file for people and fuzzers.
 //!
 //! ```text
 //! {"a":[1]}
@@ -8,8 +8,8 @@
 //! {"a":1,"b":2}
 //! ```
 //!
-//! Above the double line are the patterns, below it the events; single lines separate them. Neither line can be part
-//! of valid JSON, so every valid case can be written like that.
+//! The patterns are above the double line, and the events below. Single lines separate them.
+//! Neither line can be part of valid JSON, so every valid case has a text.
 
 use std::fmt;
 
@@ -24,8 +24,8 @@ pub struct Case {
 }
 
 impl Case {
-    /// Reads what [`Display`](fmt::Display) writes; any other text is a case as well. One line feed at the end is not
-    /// part of the last event.
+    /// Reads the output of [`Display`](fmt::Display). Any other text is a case as well. A line feed
+    /// at the end is not part of the last event.
     pub fn parse(text: &[u8]) -> Case {
         let text = text.strip_suffix(b"\n").unwrap_or(text);
         let (rules, events) = match find(text, EVENTS) {
@@ -62,7 +62,7 @@ mod tests {
     use super::Case;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn parse_reverses_display() {
         let texts = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>();
         for (rules, events) in [
             (&["{\"a\":[1]}"][..], &["{}"][..]),

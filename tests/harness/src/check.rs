@@ -1,10 +1,11 @@
-//! The laws: what holds for all patterns and all events, one function for each.
+//! The laws: one function for each property of all patterns and all events.
 //!
-//! A law takes texts, returns nothing and panics where it is broken. It takes whatever it is given: of patterns
-//! and events that are refused it checks that they are refused everywhere alike. Property tests, fuzz targets and
-//! regressions share the laws, and whoever breaks one finds in the message a call to paste into a test.
+//! A law takes texts, returns nothing, and panics if the property does not hold. A law accepts any
+//! bytes. For invalid patterns and events, the law checks that they are refused everywhere alike.
+//! Property tests, fuzz targets and regressions share the laws. The message of a broken law
+//! contains a call that can be pasted into a test.
 //!
-//! The engine laws run over all [ways to build a matcher](configuration).
+//! The laws of the engine run over all [configurations of a matcher](configuration).
 
 pub mod configuration;
 mod engine;
@@ -18,57 +19,58 @@ mod text;
 
 pub use engine::{
     engine_agrees_with_oracle, order_of_rules_does_not_matter, place_does_not_matter,
-    printed_patterns_mean_the_same, rules_do_not_influence_each_other, scratch_has_no_memory,
-    threads_share_a_matcher,
+    printed_patterns_match_the_same_events, rules_do_not_influence_each_other, threads_share_a_matcher,
+    used_scratch_equals_new_scratch,
 };
-pub use kernel::kernels_repeat_the_portable_one;
+pub use kernel::kernels_equal_the_portable_kernel;
 pub use layout::layout_does_not_matter;
 pub use limits::{
     event_limits_hold, pattern_limits_hold, size_limit_holds, work_is_proportional_to_elements,
 };
 #[cfg(all(feature = "serde_json", feature = "simd-json"))]
-pub use parsed::parsed_events_are_their_texts;
+pub use parsed::parsed_events_equal_their_texts;
 pub use text::{any_event_gets_an_answer, any_pattern_gets_an_answer, prefixes_are_refused};
 
 use configuration::{Configuration, configurations};
 use galop::error::EventErrorKind;
 use galop::{EventError, Extensions, Matcher, MatcherBuilder, PatternLimits, RuleId, RuleSet, Scratch};
 
-/// The laws of a pattern of any bytes.
+/// Checks the laws of a pattern of any bytes.
 pub fn pattern(text: &[u8]) {
     any_pattern_gets_an_answer(text);
     pattern_limits_hold(text);
 }
 
-/// The laws of an event of any bytes.
+/// Checks the laws of an event of any bytes.
 pub fn event(text: &[u8]) {
     any_event_gets_an_answer(text);
     prefixes_are_refused(text);
 }
 
-/// The laws by which every single answer is right.
+/// Checks the laws that each single result is right.
 pub fn differential(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     engine_agrees_with_oracle(rules, events);
-    printed_patterns_mean_the_same(rules, events);
+    printed_patterns_match_the_same_events(rules, events);
     layout_does_not_matter(rules, events);
     #[cfg(all(feature = "serde_json", feature = "simd-json"))]
-    parsed_events_are_their_texts(rules, events);
+    parsed_events_equal_their_texts(rules, events);
 }
 
-/// The law by which an answer depends neither on the kernel nor on where in its blocks an event stands.
+/// Checks the law that results depend neither on the kernel nor on the place of an event in memory.
 pub fn kernels(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
-    kernels_repeat_the_portable_one(rules, events);
+    kernels_equal_the_portable_kernel(rules, events);
 }
 
-/// The laws by which an answer depends on nothing but the rule and the event.
+/// Checks the laws that a result depends only on the rule and the event.
 pub fn independence(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     rules_do_not_influence_each_other(rules, events);
     order_of_rules_does_not_matter(rules, events);
-    scratch_has_no_memory(rules, events);
+    used_scratch_equals_new_scratch(rules, events);
 }
 
-/// The same over one configuration in eight, which depends on the bytes of the rules, for a fuzzer: it makes many cases that are
-/// nearly alike, and what one configuration gets wrong it finds sooner if each takes little time.
+/// Checks [`independence`] over one configuration in eight, selected by the bytes of the rules. A
+/// fuzzer makes many similar cases, and finds the faults of a configuration sooner if each case
+/// takes little time.
 pub fn independence_in_part(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let sum: usize = rules.iter().flat_map(|rule| rule.as_ref()).map(|&byte| usize::from(byte)).sum();
     configuration::in_part(sum % 8, 8, || independence(rules, events));
@@ -87,14 +89,14 @@ fn bytes<T: AsRef<[u8]>>(texts: &[T]) -> Texts<'_> {
     texts.iter().map(AsRef::as_ref).collect()
 }
 
-/// The patterns that are valid, and the set of them; ids are indices into the list.
+/// Returns the valid patterns, and the set of them. Ids are indices into the list.
 fn valid<'a>(patterns: &[&'a [u8]]) -> (Texts<'a>, RuleSet) {
     let mut rules = RuleSet::with_limits(limits());
     let valid = patterns.iter().copied().filter(|pattern| rules.add_bytes(pattern).is_ok()).collect();
     (valid, rules)
 }
 
-/// A set of patterns that are known to be valid.
+/// Returns a set of valid patterns.
 fn rule_set(patterns: &[&[u8]]) -> RuleSet {
     let mut rules = RuleSet::with_limits(limits());
     for pattern in patterns {
@@ -107,16 +109,16 @@ fn build(builder: &MatcherBuilder, rules: &RuleSet) -> Matcher {
     builder.build(rules).expect("a small set is within every default limit")
 }
 
-/// The rules that an event fits, as indices, or the error that it is.
+/// The indices of the matching rules of an event, or the error.
 pub type Answer = Result<Vec<usize>, EventError>;
 
-/// Asks for the answer in both ways that there are, and checks what holds for every answer.
+/// Returns the result of `matches`. Checks `is_match`, and the properties of every result.
 pub fn answer(matcher: &Matcher, scratch: &mut Scratch, event: &[u8]) -> Answer {
     let any = matcher.is_match(scratch, event);
     agreed(matcher, any, matcher.matches(scratch, event))
 }
 
-/// The answer that both ways to ask agree on.
+/// Returns the result of both methods, if they agree.
 pub fn agreed(
     matcher: &Matcher,
     any: Result<bool, EventError>,
@@ -124,7 +126,7 @@ pub fn agreed(
 ) -> Answer {
     match (&any, &all) {
         (Ok(any), Ok(all)) => assert_eq!(*any, !all.is_empty(), "is_match and matches disagree"),
-        // To find the first rule may take less work than to find them all.
+        // A search for the first rule may take less work than a search for all.
         (Ok(true), Err(error)) => {
             assert!(matches!(error.kind(), EventErrorKind::TooMuchWork { .. }), "only matches gives {error}");
         }
@@ -136,7 +138,7 @@ pub fn agreed(
     Ok(ids.iter().copied().map(RuleId::as_usize).collect())
 }
 
-/// Whether an answer is the same for an event so many bytes further on.
+/// Returns true if the results are equal, apart from places that are `by` bytes further.
 fn is_moved(found: &Answer, unmoved: &Answer, by: usize) -> bool {
     match (found, unmoved) {
         (Ok(found), Ok(unmoved)) => found == unmoved,

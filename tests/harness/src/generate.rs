@@ -1,9 +1,10 @@
-//! Generated rule sets and events. The events come from the rules, so that matches and near misses are
-//! frequent.
+//! Generated rule sets and events. The events are made from the rules, so matches and near misses
+//! are frequent.
 //!
-//! A case is built by plain code from one seed and shrinks as a tree of JSON: rules and events go, members
-//! and elements go, containers give way to what is in them, strings get shorter. So what is left of a failure
-//! is small whatever built it, and an event stays as it is while its rules shrink.
+//! A case is built from one seed, and shrinks as a tree of JSON. Shrinking removes rules and
+//! events, removes members and elements, replaces containers by their contents, and shortens
+//! strings. A failure is thus small, independent of its construction. An event stays unchanged
+//! while its rules shrink.
 
 mod dice;
 mod event;
@@ -20,12 +21,12 @@ use proptest::strategy::{NewTree, ValueTree};
 use proptest::test_runner::TestRunner;
 use rule::Object;
 
-/// Up to `max` patterns, at least one. About one in twenty-five is made to be faulty.
+/// Returns one to `max` patterns. About one in twenty-five is deliberately faulty.
 pub fn rule_set(max: usize) -> impl Strategy<Value = Vec<String>> {
     Cases { rules: max, events: 0, combined: false }.prop_map(|(rules, _)| rules)
 }
 
-/// At least one of each. Events are always valid.
+/// Returns at least one rule and one event. Events are always valid.
 pub fn rules_and_events(
     max_rules: usize,
     max_events: usize,
@@ -33,7 +34,7 @@ pub fn rules_and_events(
     Cases { rules: max_rules, events: max_events, combined: false }
 }
 
-/// As [`rules_and_events`], but the `$or`s of each rule have some hundred combinations.
+/// Like [`rules_and_events`], but the `$or`s of each rule have some hundred combinations.
 pub fn combined_rules_and_events(
     max_rules: usize,
     max_events: usize,
@@ -41,7 +42,8 @@ pub fn combined_rules_and_events(
     Cases { rules: max_rules, events: max_events, combined: true }
 }
 
-/// A pattern or an event with some of its bytes changed: mostly no longer JSON, now and then not even UTF-8.
+/// Returns a pattern or an event with some bytes changed. The result is mostly no JSON, and
+/// sometimes not UTF-8.
 pub fn broken_json() -> impl Strategy<Value = Vec<u8>> {
     let text = (rules_and_events(1, 1), any::<bool>())
         .prop_map(|((mut rules, mut events), event)| if event { events.remove(0) } else { rules.remove(0) });
@@ -63,7 +65,7 @@ pub fn broken_json() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// What breaks JSON, or seems to.
+/// Fragments that are invalid or unusual in JSON.
 const NASTY: [&[u8]; 34] = [
     b"\"",
     b"\\",
@@ -178,7 +180,7 @@ impl Text {
 }
 
 impl Case {
-    /// Of rules and of events one is always left.
+    /// At least one rule and one event remain.
     fn simpler(&self) -> Vec<Case> {
         let rules =
             simpler_texts(&self.rules).into_iter().map(|rules| Case { rules, events: self.events.clone() });
@@ -188,7 +190,8 @@ impl Case {
     }
 }
 
-/// So many texts are made fewer before any of them is made simpler: all simpler cases are in memory at once.
+/// Above this number, texts are removed before any text is simplified, because all simpler cases
+/// are in memory at once.
 const MANY: usize = 16;
 
 fn simpler_texts(texts: &[Text]) -> Vec<Vec<Text>> {
@@ -211,10 +214,10 @@ fn simpler_texts(texts: &[Text]) -> Vec<Vec<Text>> {
     simpler
 }
 
-/// A case and the simpler ones that are still to be tried.
+/// A case, and the simpler cases to be tried.
 struct Shrinking {
     current: Case,
-    /// The simplest case that is known to fail.
+    /// The simplest case that fails.
     failing: Case,
     untried: std::vec::IntoIter<Case>,
 }
@@ -267,9 +270,9 @@ mod tests {
         Some(pattern.matches(&Event::parse(event.as_bytes()).ok()?))
     }
 
-    /// Tests over generated cases are worth what the cases are.
+    /// Tests over generated cases depend on the quality of the cases.
     #[test]
-    fn most_patterns_are_valid_and_matches_are_neither_rare_nor_the_rule() {
+    fn most_patterns_are_valid_and_matches_are_balanced() {
         let mut runner = TestRunner::deterministic();
         let (mut pairs, mut valid, mut matching) = (0, 0, 0);
         for _ in 0..1000 {
@@ -287,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn every_operator_is_met_and_missed_on_its_own() {
+    fn every_operator_has_hits_and_misses() {
         let operators = [
             r#"["a"#,
             "[true",
@@ -335,14 +338,14 @@ mod tests {
         }
     }
 
-    /// Whether an alternative accepts a value.
+    /// Returns true if an alternative matches a value.
     fn accepts(alternative: &str, value: &str) -> bool {
         let (rule, event) = (format!(r#"{{"f":[{alternative}]}}"#), format!(r#"{{"f":{value}}}"#));
         matches(&rule, &event) == Some(true)
     }
 
     #[test]
-    fn related_alternatives_exclude_what_others_name() {
+    fn related_alternatives_name_and_exclude_one_value() {
         let (mut named_and_excluded, mut spelled_otherwise) = (0, 0);
         for seed in 0..1_000 {
             let tests = related(&mut Dice::new(seed));
@@ -372,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_shrinks_to_what_it_needs() {
+    fn failure_shrinks_to_a_small_case() {
         let fails = |(rules, events): &(Vec<String>, Vec<String>)| {
             let mut of_wildcard = rules.iter().filter(|rule| rule.contains("wildcard"));
             of_wildcard.any(|rule| events.iter().any(|event| matches(rule, event) == Some(true)))
@@ -390,7 +393,7 @@ mod tests {
             }
             let (rules, events) = tree.current();
             assert!(fails(&(rules.clone(), events.clone())));
-            // A branch of `$or` that does not matter may have to stay.
+            // A branch of an irrelevant `$or` may remain.
             assert!(
                 rules.len() == 1 && rules[0].len() < 100 && events.concat().len() < 20,
                 "{rules:?} {events:?}"

@@ -1,8 +1,10 @@
-//! The kernel of tests that do not name one: the library's default, or the one that `GALOP_TEST_KERNEL` names.
+//! The kernel of tests without an explicit kernel: the library's default, or the one that
+//! `GALOP_TEST_KERNEL` names.
 //!
-//! The default is the fastest kernel of the machine, so a machine runs most tests with one kernel. The variable repeats
-//! the same programs with the others; the library does not know it. What builds a matcher itself is not reached: unit
-//! tests and doctests of the library, the command line, and programs in C.
+//! The default is the fastest kernel of the machine, so most tests run with one kernel. With the
+//! variable, the same programs run with other kernels. The library does not read the variable.
+//! Matchers that are built without this module ignore it: unit tests and doctests of the library,
+//! the command line, and programs in C.
 
 use std::env;
 use std::sync::LazyLock;
@@ -12,7 +14,7 @@ use galop::{BuildError, EventLimits, Matcher, MatcherBuilder, RuleSet};
 
 const VARIABLE: &str = "GALOP_TEST_KERNEL";
 
-/// A kernel that is not there is a failure with the name of the variable, before any matcher is built.
+/// An unavailable kernel is an error with the name of the variable, before any matcher is built.
 static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
     let Some(name) = env::var_os(VARIABLE) else { return Kernel::detect() };
     let named = |kernel: &Kernel| format!("{kernel:?}").eq_ignore_ascii_case(&name.to_string_lossy());
@@ -22,14 +24,14 @@ static KERNEL: LazyLock<Kernel> = LazyLock::new(|| {
     kernel
 });
 
-/// A builder with every default but the kernel.
+/// Returns a builder with every default but the kernel.
 pub fn builder() -> MatcherBuilder {
     let mut builder = MatcherBuilder::new();
     builder.kernel(*KERNEL);
     builder
 }
 
-/// The default limits of an event, with a change.
+/// Returns the default limits of an event, with a change.
 pub fn event_limits(change: impl FnOnce(&mut EventLimits)) -> EventLimits {
     let mut limits = EventLimits::default();
     change(&mut limits);
@@ -45,7 +47,7 @@ pub fn matcher(rules: &RuleSet) -> Result<Matcher, BuildError> {
 mod tests {
     use super::{KERNEL, RuleSet, matcher};
 
-    /// The only place where a matcher shows its kernel is the output of `Debug`.
+    /// Only the output of `Debug` shows the kernel of a matcher.
     #[test]
     fn matchers_read_with_the_kernel() {
         let shown = format!("{:?}", matcher(&RuleSet::new()).expect("no rules compile"));

@@ -1,8 +1,8 @@
-//! What tests, fuzz targets and benchmarks of galop share: the oracle, the laws, generated cases, and the reader of the
-//! corpus.
+//! Code that tests, fuzz targets and benchmarks of galop share: the oracle, the laws, generated
+//! cases, and the reader of the corpus.
 //!
-//! The crate depends on galop, and galop's tests depend on the crate. Unit tests in `src` cannot use it with types of
-//! galop: there, galop is compiled a second time.
+//! The crate depends on galop, and galop's tests depend on the crate. Unit tests in `src` cannot
+//! use the parts with types of galop, because galop is compiled a second time there.
 
 extern crate galop;
 
@@ -21,7 +21,7 @@ pub mod oracle;
 pub mod parsed;
 pub mod process;
 
-/// The law of the C interface, over the calls that the bytes describe.
+/// Checks the law of the C interface, over the calls that the bytes encode.
 #[cfg(feature = "capi")]
 pub fn any_calls_get_an_answer(bytes: &[u8]) {
     calls::any_calls_get_an_answer(bytes);

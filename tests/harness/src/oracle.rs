@@ -1,10 +1,11 @@
-//! The oracle: the language specification read a second time, so plainly that there is little to get wrong.
+//! The oracle: a second implementation of the specification, which is simple enough to be obviously
+//! right.
 //!
-//! It shares no line with the engine: code that both used would agree with itself, and what two readings
-//! agree on is what the specification says. JSON is left to `serde_json`, the branches of `$or` are really
-//! written out, an event is a list of leaves, and matching tries every assignment. It is kept from running
-//! exponentially, and is never made faster than that. Section numbers are those of `LANGUAGE.md`, whose
-//! section 0 overrules the others.
+//! The oracle shares no code with the engine, because a fault in shared code would not be found.
+//! `serde_json` parses JSON. All branches of `$or` are expanded, an event is a list of leaves, and
+//! matching tries every assignment. The oracle avoids exponential time, and has no other
+//! optimisation. Section numbers refer to `LANGUAGE.md`, whose section 0 has priority over the
+//! others.
 
 mod address;
 mod json;
@@ -23,12 +24,12 @@ use test::Test;
 const MAX_BRANCHES: u128 = 1_000_000;
 const MAX_PATHS: usize = 256;
 
-/// Why a text is not a pattern, or not an event.
+/// The reason why a text is not a pattern, or not an event.
 ///
-/// Of several faults the first in the text is reported, and a fault stands where the text makes it certain:
-/// too few alternatives at the end of their list. Three kinds are out of that order. Text that is not JSON up
-/// to the end of its root is always `json`, text after the root follows every other fault, the limits on
-/// branches come last.
+/// If there are several faults, the first in the text is reported. The place of a fault is where
+/// the text makes it certain: too few alternatives are reported at the end of their list. Three
+/// kinds have a fixed rank. Text that is not JSON up to the end of its root is always `json`. Text
+/// after the root is reported after every other fault. The limits on branches come last.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Reject {
     pub code: &'static str,
@@ -44,7 +45,7 @@ struct Field {
     tests: Vec<Test>,
 }
 
-/// One conjunction: which of the pattern's fields it asks for.
+/// One conjunction: the indices of its fields.
 type Branch = Vec<usize>;
 
 /// A parsed event pattern.
@@ -69,9 +70,9 @@ impl Pattern {
         Ok(pattern)
     }
 
-    /// Section 6: a list goes into every branch so far and replaces what the branch has at the same path
-    /// (section 7); `$or` replaces the branches by a copy of them per alternative, each extended by that
-    /// alternative.
+    /// Section 6: a list is added to every branch so far, and replaces the branch's list at the
+    /// same path (section 7). `$or` replaces the branches by one copy per alternative, each
+    /// extended by the alternative.
     fn extend(&mut self, mut so_far: Vec<Branch>, members: Vec<Member>) -> Result<Vec<Branch>, Reject> {
         for member in members {
             match member {
@@ -98,7 +99,7 @@ impl Pattern {
         Ok(so_far)
     }
 
-    /// Section 1: at least one branch matches.
+    /// Section 1: returns true if at least one branch matches.
     pub fn matches(&self, event: &Event) -> bool {
         self.branches.iter().any(|branch| {
             let mut fields: Vec<&Field> = branch.iter().map(|&field| &self.fields[field]).collect();
@@ -109,11 +110,11 @@ impl Pattern {
     }
 }
 
-/// Sections 1, 4.3 and 5.9: one leaf for each field, none from another element of an array than the leaves
-/// before it.
+/// Sections 1, 4.3 and 5.9: one leaf for each field. All leaves are from the same element of each
+/// array.
 ///
-/// What comes of the remaining fields depends only on how many they are and on the elements chosen, so a
-/// failure is remembered by these.
+/// The result for the remaining fields depends only on their number and on the chosen elements.
+/// Both are the key of the memo of failures.
 fn walk(
     fields: &[&Field],
     chosen: &Elements,
@@ -144,7 +145,7 @@ fn walk(
     matched
 }
 
-/// From the number of an array to the index of the element that is chosen from it.
+/// Maps the number of an array to the index of its chosen element.
 type Elements = BTreeMap<usize, usize>;
 
 fn consistent(a: &Elements, b: &Elements) -> bool {
@@ -188,7 +189,7 @@ impl Event {
 
     fn value(&mut self, value: Json, path: &[Units], elements: &Elements) -> Result<(), Reject> {
         match value {
-            // Section 4.1; unlike in a pattern the dot is always there.
+            // Section 4.1: unlike in a pattern, the dot is never left out.
             Json::Leaf(value) => {
                 self.leaves.push(Leaf {
                     path: path.join(&u16::from(b'.')),
@@ -201,7 +202,7 @@ impl Event {
                 let array = self.arrays;
                 self.arrays += 1;
                 for (index, value) in values.into_iter().enumerate() {
-                    // Section 4.3: an element that is a leaf is not bound to its place.
+                    // Section 4.3: an element that is a leaf is not bound to its index.
                     let mut elements = elements.clone();
                     if !matches!(value, Json::Leaf(_)) {
                         elements.insert(array, index);
@@ -231,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_counted_in_containers_of_any_kind() {
+    fn depth_counts_objects_and_arrays() {
         let pattern = |depth: usize| nested(depth - 1, r#"{"a":"#, "[1]", "}");
         let event = |depth: usize| format!(r#"{{"a":{}}}"#, nested(depth - 1, "[", "1", "]"));
         assert_eq!(outcome(&pattern(1000), "{}"), Ok(false));
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn branches_are_limited_before_they_are_made() {
+    fn branches_are_limited_before_expansion() {
         let or = |alternatives: usize, field: usize| {
             let all: Vec<String> = (0..alternatives).map(|n| format!(r#"{{"{field}":[{n}]}}"#)).collect();
             format!(r#""$or":[{}]"#, all.join(","))
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_counted_per_branch_and_once() {
+    fn distinct_paths_are_counted_per_branch() {
         let fields = |count| {
             (0..count).map(|n| format!(r#""{n}":[{{"exists":false}}]"#)).collect::<Vec<_>>().join(",")
         };
@@ -264,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_comparable_up_to_the_edges_of_a_double() {
+    fn numbers_are_comparable_up_to_the_limits_of_a_double() {
         let zeros = "0".repeat(1_000_000);
         let one = format!("0.{zeros}1e1000001");
         for (literal, value) in [
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_read_as_bytes_of_any_kind() {
+    fn any_bytes_are_read() {
         let code = |event: &[u8]| Event::parse(event).err().map(|fault| fault.code);
         assert_eq!(code(b"{\"a\":\"\xc3\xa9\"}"), None);
         assert_eq!(code(b"{\"a\":\"\xed\xa0\x80\"}"), Some("json"));
@@ -304,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_fault_in_the_text_is_the_one_reported() {
+    fn first_fault_in_the_text_is_reported() {
         for (pattern, code) in [
             (r#"{"a":1,"b":[]} x"#, "leaf-not-array"),
             (r#"{"a":[{"prefix":1,"suffix":2}]}"#, "argument-not-string"),

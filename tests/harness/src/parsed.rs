@@ -1,4 +1,4 @@
-//! Events as parsers keep them, and what is left in them of a text.
+//! Parsed events of several parsers, and the parts of a text that they store.
 
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use simd_json::{BorrowedValue, OwnedValue, tape};
 
 use crate::oracle::number::comparable;
 
-/// A parsed event, whatever its type.
+/// A parsed event of any type.
 pub trait Event {
     fn matches<'s>(&self, matcher: &Matcher, scratch: &'s mut Scratch) -> Result<&'s [RuleId], EventError>;
     fn is_match(&self, matcher: &Matcher, scratch: &mut Scratch) -> Result<bool, EventError>;
@@ -26,18 +26,18 @@ impl<E: ParsedEvent> Event for E {
     }
 }
 
-/// What a parser has kept of a text.
+/// The parsed form of a text.
 pub struct Kept<'a> {
-    /// For messages.
+    /// The name in messages.
     pub parser: &'static str,
     pub event: &'a dyn Event,
-    /// What is kept, written out: numbers as they are documented to count.
+    /// The stored values as text. Numbers are written with their documented value.
     pub written: &'a str,
-    /// Whether that is all that the text says.
+    /// True if the stored values have all information of the text.
     pub is_all: bool,
 }
 
-/// Shows what each parser keeps of a text, if it accepts it.
+/// Calls `see` with the parsed form of each parser that accepts the text.
 pub fn parsers(text: &[u8], mut see: impl FnMut(Kept)) {
     let mut room = text.to_vec();
     let tape = simd_json::to_tape(&mut room).ok();
@@ -73,7 +73,7 @@ pub fn parsers(text: &[u8], mut see: impl FnMut(Kept)) {
     }
 }
 
-/// Whether every number of a valid text means the same as what is kept of it.
+/// Returns true if every number of a valid text equals its stored value.
 fn keeps_numbers(text: &[u8], kept: impl Fn(&str) -> Option<String>) -> bool {
     let text = std::str::from_utf8(text).expect("what a parser accepts is UTF-8");
     numbers(text).into_iter().all(|number| {
@@ -83,7 +83,7 @@ fn keeps_numbers(text: &[u8], kept: impl Fn(&str) -> Option<String>) -> bool {
     })
 }
 
-/// The numbers of a valid text.
+/// Returns the numbers of a valid text.
 fn numbers(text: &str) -> Vec<&str> {
     let mut numbers = Vec::new();
     let mut rest = text;
@@ -117,12 +117,12 @@ fn of_simd_json(number: &str) -> Option<String> {
     Some(written.text[1..written.text.len() - 1].to_owned())
 }
 
-/// Whether `serde_json` was built with `arbitrary_precision`.
+/// Returns true if `serde_json` was built with `arbitrary_precision`.
 fn keeps_text() -> bool {
     "1e400".parse::<Number>().is_ok()
 }
 
-/// What a number counts as.
+/// Returns the documented value of a number.
 fn spelled(number: &Number) -> String {
     match number.as_f64() {
         Some(value) if !keeps_text() && number.is_f64() => decimal(value),
@@ -130,7 +130,7 @@ fn spelled(number: &Number) -> String {
     }
 }
 
-/// The decimal that a double prints as.
+/// Returns the decimal that a double is printed as.
 fn decimal(value: f64) -> String {
     let shortest = format!("{value:e}");
     if comparable(&shortest) == Some(value) { shortest } else { format!("{value:.1e}") }
@@ -160,15 +160,16 @@ fn write_value(value: &Value, out: &mut String) {
     }
 }
 
-/// What is kept, written out.
+/// The stored values as text.
 #[derive(Default)]
 struct Written {
     text: String,
-    /// Whether an object repeats a name.
+    /// True if an object repeats a name.
     repeats: bool,
 }
 
-/// The types of `simd_json` have methods of the same names, and no trait that would make one function do.
+/// The types of `simd_json` have the same methods but no common trait, so a macro makes one
+/// function for each.
 macro_rules! writer {
     ($name:ident, $value:ty) => {
         fn $name(value: $value, out: &mut Written) {
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_written() {
+    fn stored_values_are_written() {
         for (text, serde, tape, is_all) in [
             (r#"{"b":[1,-2,1.50,-0],"a":{"\u0061\"":null}}"#, true, true, true),
             (r#"{"a":18446744073709551615,"b":-9223372036854775808}"#, true, true, true),

@@ -1,4 +1,4 @@
-//! Processes that tests start: each ends within a limit of time, or is killed and is a failure with a message.
+//! Processes of tests. Each ends within a time limit, or is killed and reported as a failure.
 
 use std::io::{self, Read, Write};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Output, Stdio};
@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// More than any program of a test needs on a slow machine with other work.
+/// The time limit of a test program, generous for a slow machine under load.
 pub const LIMIT: Duration = Duration::from_secs(300);
 
-/// How long the output of a process that has ended is waited for. A process that it has started may hold the pipes.
+/// The maximum wait for the output of a process that has ended. A child of the process may hold the
+/// pipes open.
 const AFTERWARDS: Duration = Duration::from_secs(30);
 
-/// A process with pipes, which is killed when its time is over.
+/// A process with pipes, which is killed at its time limit.
 ///
-/// Whoever reads from it or writes to it gets an answer then at the latest.
+/// Reads from its pipes and writes to them return at the latest then.
 pub struct Process {
     child: Arc<Mutex<Watched>>,
     /// Dropped with the process, which ends the watch.
@@ -46,7 +47,7 @@ impl Process {
         thread::spawn(move || {
             if over.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
                 let mut watched = lock(&watched);
-                // A process that has ended by itself must not be killed: its number may be another's.
+                // A process that has ended must not be killed, because its id may be reused.
                 if matches!(watched.child.try_wait(), Ok(None)) {
                     watched.is_killed = watched.child.kill().is_ok();
                 }
@@ -67,7 +68,7 @@ impl Process {
         lock(&self.child).child.stderr.take()
     }
 
-    /// How the process has ended, if it has.
+    /// Returns the exit status if the process has ended.
     pub fn ended(&self) -> Result<Option<ExitStatus>, String> {
         let mut watched = lock(&self.child);
         let status = watched.child.try_wait().map_err(|error| error.to_string())?;
@@ -91,7 +92,7 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// A test that fails leaves no process behind.
+    /// A failed test leaves no process running.
     fn drop(&mut self) {
         let mut watched = lock(&self.child);
         if matches!(watched.child.try_wait(), Ok(None)) {
@@ -101,14 +102,14 @@ impl Drop for Process {
     }
 }
 
-/// Runs a command with this input: how it ended, and what it printed.
+/// Runs a command with the input. Returns the exit status and the output.
 pub fn output(command: &mut Command, input: &[u8], limit: Duration) -> Result<Output, String> {
     let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let process = Process::start(pipes, limit)?;
     let (mut stdin, input) = (process.stdin(), input.to_vec());
-    // The threads are not waited for: a pipe may stay open in a process that this one has started.
+    // The threads are not joined, because a child of the process may hold a pipe open.
     thread::spawn(move || {
-        // The program may end without reading all of it.
+        // The program may end without reading all of the input.
         if let Some(mut stdin) = stdin.take() {
             drop(stdin.write_all(&input));
         }
@@ -132,13 +133,13 @@ pub fn output(command: &mut Command, input: &[u8], limit: Duration) -> Result<Ou
     Ok(Output { status, stdout, stderr })
 }
 
-/// Reads to the end in a thread of its own.
+/// Reads to the end in a separate thread.
 fn read(stream: Option<impl Read + Send + 'static>) -> Receiver<io::Result<Vec<u8>>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let mut text = Vec::new();
         let result = stream.map_or(Ok(0), |mut stream| stream.read_to_end(&mut text));
-        // Nobody may listen any more.
+        // The send fails if the receiver is dropped.
         drop(sender.send(result.map(|_| text)));
     });
     receiver
@@ -152,7 +153,7 @@ mod tests {
     use super::output;
 
     #[test]
-    fn a_process_that_does_not_end_is_a_failure() {
+    fn process_past_its_limit_is_a_failure() {
         let start = Instant::now();
         let mut shell = Command::new("sh");
         let failure =
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_ends_gives_its_output() {
+    fn process_within_its_limit_returns_its_output() {
         let mut shell = Command::new("sh");
         let echo = shell.args(["-c", "cat; echo wrong >&2; exit 3"]);
         let output = output(echo, b"right", Duration::from_secs(60)).expect("it ends");

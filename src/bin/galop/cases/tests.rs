@@ -12,7 +12,7 @@ fn toml_error(text: &str) -> String {
 }
 
 #[test]
-fn a_case_for_every_pattern_and_event() {
+fn each_pair_of_pattern_and_event_is_a_case() {
     let cases = toml(
         r#"
 # A comment.
@@ -81,7 +81,7 @@ events = [{ event = '{"a":1}', matches = ["a"] }, { event = '{}', matches = [] }
 }
 
 #[test]
-fn the_place_of_an_error_is_found_by_its_text() {
+fn at_finds_the_place_of_an_error() {
     let place = |lines: &str| {
         let entry =
             format!("[[error]]\ntopic = 't'\npattern = '{{\"a\":[\"x\"],\"b\":\"x\"}}'\ncode = 'c'\n{lines}");
@@ -97,7 +97,7 @@ fn the_place_of_an_error_is_found_by_its_text() {
 }
 
 #[test]
-fn texts_in_parts() {
+fn parts_of_a_text_are_joined() {
     let cases = toml(
         r#"
 [[case]]
@@ -127,7 +127,7 @@ fn names_are_short_and_unique() {
 }
 
 #[test]
-fn mistakes_name_the_file_and_the_line() {
+fn errors_have_file_and_line() {
     let case = "[[case]]\ntopic = 't'\npattern = '{}'\n";
     let error = "[[error]]\ntopic = 't'\npattern = '{}{}'\ncode = 'c'\n";
     for (text, message) in [
@@ -166,7 +166,7 @@ fn mistakes_name_the_file_and_the_line() {
 }
 
 #[test]
-fn json_lines_of_other_programs() {
+fn json_lines_are_read() {
     let file = Path::new("other.jsonl");
     let cases = parse_json_lines(
         file,
@@ -209,7 +209,7 @@ fn json_lines_of_other_programs() {
 }
 
 #[test]
-fn a_directory_is_read_in_order_and_must_hold_cases() {
+fn directory_is_read_in_order_and_must_have_cases() {
     let dir = std::env::temp_dir().join(format!("galop-cases-{}", std::process::id()));
     let empty = dir.join("empty");
     fs::create_dir_all(&empty).unwrap();

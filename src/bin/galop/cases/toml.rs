@@ -1,4 +1,4 @@
-//! The project's own format of cases, TOML: see `corpus/README.md`.
+//! The project's own TOML format of cases. `corpus/README.md` describes the format.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -18,7 +18,7 @@ struct File {
     error: Vec<ErrorEntry>,
 }
 
-/// `[[case]]`: a pattern and its events, or several rules and theirs.
+/// `[[case]]`: a pattern and its events, or several rules and their events.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct CaseEntry {
@@ -78,7 +78,7 @@ struct PlacedEvent {
     offset: Option<usize>,
 }
 
-/// An event that meets a rule set: the names of the rules it matches.
+/// An event for a rule set, and the names of the matching rules.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GroupEvent {
@@ -86,7 +86,7 @@ struct GroupEvent {
     matches: Vec<String>,
 }
 
-/// A text, written whole or in parts.
+/// A text, written as one string or in parts.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "a text, or a list of texts, { repeat, times, count } and { hex }")]
 enum Text {
@@ -102,7 +102,8 @@ enum Part {
     Bytes(Bytes),
 }
 
-/// A text many times over; `count` is a text in it that each copy replaces by its number, counted from zero.
+/// A repeated text. Each copy replaces the substring `count` by the number of the copy, counted
+/// from zero.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Repeat {
@@ -111,7 +112,7 @@ struct Repeat {
     count: Option<String>,
 }
 
-/// Bytes in hexadecimal, for what is not UTF-8.
+/// Bytes in hexadecimal, for texts that are not UTF-8.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Bytes {
@@ -149,7 +150,7 @@ impl Text {
     }
 }
 
-/// The cases of a text in TOML; `file` is for ids and messages only.
+/// Returns the cases of a text in TOML. `file` is used for ids and messages only.
 pub fn parse(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
     let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let line_of = |byte: usize| line_ends.partition_point(|&end| end < byte) + 1;
@@ -183,7 +184,8 @@ impl CaseEntry {
 }
 
 impl ErrorEntry {
-    /// The place of the error: `at` names its text, which must be found without doubt; `offset` its start.
+    /// Returns the place of the error. `at` is the text at the place, and must be unambiguous;
+    /// `offset` is the start of the place.
     fn place(&self, pattern: &[u8]) -> Result<Option<At>, String> {
         let Some(text) = &self.at else {
             return match self.nth {
@@ -211,11 +213,11 @@ impl ErrorEntry {
     }
 }
 
-/// The flat list while it grows, and the entry it grows by.
+/// The flat list under construction, and the line of the current entry.
 struct Builder<'a> {
     file: &'a Path,
     line: usize,
-    /// How many ids each topic has been given.
+    /// The number of ids made for each topic.
     numbers: HashMap<String, usize>,
     cases: Vec<Case>,
 }
@@ -225,7 +227,7 @@ impl Builder<'_> {
         ReadError { file: self.file.to_path_buf(), line: self.line, message }
     }
 
-    /// A new id of the form `file:topic#n`.
+    /// Returns a new id of the form `file:topic#n`.
     fn next_id(&mut self, topic: &str) -> String {
         let number = self.numbers.entry(topic.to_owned()).or_default();
         *number += 1;

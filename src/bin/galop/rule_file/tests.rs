@@ -1,6 +1,6 @@
 use super::{Entry, read};
 
-/// What a file `f` contains: `id=pattern@line:column`, `schedule`, or `code@line:column`.
+/// Returns the entries of a file `f`: `id=pattern@line:column`, `schedule`, or `code@line:column`.
 fn entries(text: &[u8]) -> Vec<String> {
     let show = |entry| match entry {
         Entry::Rule(rule) => {
@@ -32,7 +32,7 @@ fn lines_are_rules_or_patterns() {
 }
 
 #[test]
-fn one_value_over_one_line_or_several_is_named_after_the_file() {
+fn single_value_is_named_after_the_file() {
     assert_eq!(entries(b"{\"a\":[1]}\n"), ["f={\"a\":[1]}@1:1"]);
     assert_eq!(entries(b"\n{\n \"a\": [1]\n}\n"), ["f={\n \"a\": [1]\n}@2:1"]);
     assert_eq!(entries(b"{\n \"id\": \"x\",\n \"pattern\": {\"a\": [1]}\n}\n"), ["x={\"a\": [1]}@3:13"]);
@@ -43,7 +43,7 @@ fn one_value_over_one_line_or_several_is_named_after_the_file() {
 }
 
 #[test]
-fn the_text_of_a_pattern_is_kept() {
+fn pattern_text_is_unchanged() {
     let pattern = r#"{ "a":[1.00, 1e400], "a" :["\u0061\/\ud800"] , "\ud800":[1]}"#;
     assert_eq!(entries(pattern.as_bytes()), [format!("f={pattern}@1:1")]);
     let line = format!("{{\"id\":\"x\",\"pattern\":{pattern}}}\n{pattern}");
@@ -51,7 +51,7 @@ fn the_text_of_a_pattern_is_kept() {
 }
 
 #[test]
-fn an_array_holds_rules() {
+fn array_elements_are_rules() {
     let text = br#"[
   {"id": "x", "pattern": {"a": [1]}},
   {"a": [2]}, 5, [{"a": [3]}]
@@ -63,7 +63,7 @@ fn an_array_holds_rules() {
 }
 
 #[test]
-fn the_output_of_the_aws_cli_holds_rules() {
+fn output_of_the_aws_cli_is_read() {
     let text = br#"{
   "Rules": [
     {"Name": "r", "Arn": "arn", "EventPattern": "{\"a\":[1]}", "State": "DISABLED", "EventBusName": "b"},
@@ -77,12 +77,12 @@ fn the_output_of_the_aws_cli_holds_rules() {
     assert_eq!(rule.bus.as_deref(), Some("b"));
     assert_eq!(entries(br#"{"Name":"r","EventPattern":"{\"a\":[1]}"}"#), [r#"r={"a":[1]}@1:29"#]);
     assert_eq!(entries(br#"{"Rules":[]}"#), [""; 0]);
-    // A pattern with a field of that name.
+    // A pattern with a field `Rules`.
     assert_eq!(entries(br#"{"Rules":["x"]}"#), [r#"f={"Rules":["x"]}@1:1"#]);
 }
 
 #[test]
-fn a_broken_line_spoils_no_other() {
+fn invalid_line_does_not_affect_other_lines() {
     let text = b"{\"a\":[1]}\n{\"a\":[\xc3\xa4}\n{\"\xc3\xa4\":[2}\n{\"a\":\"\xff\"}\n5\n{\"id\":\"x\"}\n{\"a\":[1]}";
     let expected = [
         r#"f:1={"a":[1]}@1:1"#,
@@ -94,13 +94,13 @@ fn a_broken_line_spoils_no_other() {
         r#"f:7={"a":[1]}@7:1"#,
     ];
     assert_eq!(entries(text), expected);
-    // Not even the first, as long as another one is right.
+    // The first line may be invalid too if a later line is valid.
     assert_eq!(entries(b"{\"a\":[1}\n{\"a\":[1]}"), ["invalid-json@1:8", r#"f:2={"a":[1]}@2:1"#]);
     assert_eq!(entries(b"{\"a\":[1\n{\"a\":[1]}"), ["invalid-json@1:8", r#"f:2={"a":[1]}@2:1"#]);
 }
 
 #[test]
-fn a_broken_document_is_reported_where_it_breaks() {
+fn invalid_document_is_reported_at_the_error() {
     assert_eq!(entries(b"{\n \"a\": [1\n}\n"), ["invalid-json@3:1"]);
     assert_eq!(entries(b"{\n \"a\": [1],\n"), ["invalid-json@2:11"]);
     assert_eq!(entries(b"{\n \"a\": [\"\xff\"]\n}"), ["invalid-utf8@2:9"]);
@@ -108,15 +108,15 @@ fn a_broken_document_is_reported_where_it_breaks() {
 }
 
 #[test]
-fn a_member_that_stands_there_twice_is_not_guessed_at() {
+fn repeated_member_of_a_rule_is_an_error() {
     let text = br#"{"id":"x","pattern":{"a":[1]},"pattern":{"a":[2]}}"#;
     assert_eq!(entries(text), ["repeated-member@1:1"]);
-    // In a pattern it is for the library to say what that means.
+    // In a pattern, repeated members are left to the library.
     assert_eq!(entries(br#"{"id":[1],"id":[2]}"#), [r#"f={"id":[1],"id":[2]}@1:1"#]);
 }
 
 #[test]
-fn nesting_without_end_does_no_harm() {
+fn deep_nesting_does_not_overflow_the_stack() {
     for bytes in ["[", "{\"a\":", "{\"Rules\":["] {
         assert_eq!(entries(bytes.repeat(200_000).as_bytes()).len(), 1);
     }
@@ -125,7 +125,7 @@ fn nesting_without_end_does_no_harm() {
 }
 
 #[test]
-fn many_rules_on_one_line_take_no_longer() {
+fn many_rules_on_one_line_take_linear_time() {
     let count = 100_000;
     let rule = "{\"id\":\"ä\",\"pattern\":{\"a\":[1]}}";
     let entries = entries(format!("[{}]", vec![rule; count].join(",")).as_bytes());

@@ -1,4 +1,4 @@
-//! The functions as a C program declares them, with the types and numbers that this takes.
+//! The functions as a C program declares them, with their types and numbers.
 
 use std::ffi::{c_char, c_void};
 
@@ -23,7 +23,7 @@ pub(super) struct Batch {
     pub(super) error_count: usize,
 }
 
-/// The options of a matcher as this version has them, and a field that it does not know.
+/// The options of a matcher in this version, and an unknown field.
 #[repr(C)]
 pub(super) struct Options {
     pub(super) size: usize,
@@ -40,7 +40,7 @@ pub(super) struct Options {
     pub(super) unknown: u64,
 }
 
-/// The limits of patterns, and a field that this version does not know.
+/// The limits of patterns, and an unknown field.
 #[repr(C)]
 pub(super) struct Limits {
     pub(super) size: usize,

@@ -7,41 +7,41 @@ use super::super::galop::{EventError, Matcher, RuleSet, Scratch};
 use super::functions::*;
 use super::{EVENTS, Program, Sort, code};
 
-/// What a callback is given, and what it saw.
+/// The context of a callback: its input and its observations.
 struct Seen {
     matcher: *const c_void,
     scratch: *mut c_void,
     found: Vec<(u32, u64)>,
-    /// After how many matches to stop.
+    /// The number of matches after which the callback stops.
     stop: usize,
     statuses: Vec<u32>,
 }
 
 unsafe extern "C-unwind" fn on_match(context: *mut c_void, id: u32, value: u64) -> i32 {
-    // SAFETY: `each` hands over a pointer to this, and does not use it during the call.
+    // SAFETY: `each` passes a pointer to a `Seen`, and does not use it during the call.
     let seen = unsafe { &mut *context.cast::<Seen>() };
     seen.found.push((id, value));
     let (mut found, mut bytes) = (false, 0);
     let (event, length) = (EVENTS[0].as_ptr().cast(), EVENTS[0].len());
-    // SAFETY: the objects live, and all other pointers are to local variables or constants.
+    // SAFETY: the objects are valid, and all other pointers are to local variables or constants.
     let status =
         unsafe { galop_is_match(seen.matcher, seen.scratch, event, length, &raw mut found, ptr::null_mut()) };
     seen.statuses.push(status);
     // SAFETY: as above.
     seen.statuses.push(unsafe { galop_scratch_memory_usage(seen.scratch, &raw mut bytes) });
-    // SAFETY: as above; since it is in use, it is not changed.
+    // SAFETY: as above. The scratch is in use, so it is not changed.
     seen.statuses.push(unsafe { galop_scratch_shrink(seen.scratch, 0) });
-    // SAFETY: as above; since it is in use, it is not freed.
+    // SAFETY: as above. The scratch is in use, so it is not freed.
     seen.statuses.push(unsafe { galop_scratch_free(seen.scratch) });
     i32::from(seen.found.len() >= seen.stop)
 }
 
 impl Program<'_> {
-    /// What a matcher says of an event, if that is specified.
+    /// Returns the result of the matcher for an event, if the result is specified.
     fn expected(&self, matcher: Option<usize>, event: &[u8]) -> Option<Result<Vec<u32>, EventError>> {
         let object = &self.objects[matcher?];
         let is_valid = Matcher::new(&RuleSet::new())
-            .is_ok_and(|nobody| nobody.is_match(&mut Scratch::new(), event).is_ok());
+            .is_ok_and(|empty| empty.is_match(&mut Scratch::new(), event).is_ok());
         if object.trusted && (object.distinct || !is_valid) {
             return None;
         }
@@ -50,7 +50,8 @@ impl Program<'_> {
         Some(found.map(|ids| ids.iter().map(|id| id.as_u32()).collect()))
     }
 
-    /// Compares the end of a call for one event, and the error it wrote.
+    /// Compares the status of a call for one event, and the error that the call wrote, with the
+    /// expected result.
     fn compare(
         &mut self,
         status: u32,
@@ -78,14 +79,15 @@ impl Program<'_> {
         let (text, length, event) = self.text(&EVENTS);
         let (mut ids, mut count, mut error) = (ptr::null(), 77, UNTOUCHED);
         let (first, second) = (self.output(&mut ids), self.output(&mut count));
-        // SAFETY: as in `add`; the objects are null or live.
+        // SAFETY: as in `add`; the objects are null or valid.
         let status = unsafe { galop_match(matcher, scratch, text, length, first, second, &raw mut error) };
         let expected = self.expected(of, event);
         if !self.compare(status, error, &expected) {
             assert!(ids.is_null() && count == 77);
             return;
         }
-        // SAFETY: after a success so many ids stand in the scratch, which has not been used since.
+        // SAFETY: after a success, `count` ids are stored in the scratch, which has not been used
+        // since.
         let ids = unsafe { slice::from_raw_parts(ids, count) };
         assert!(ids.is_sorted_by(|a, b| a < b));
         assert!(expected.is_none_or(|expected| expected.as_deref() == Ok(ids)));
@@ -102,7 +104,7 @@ impl Program<'_> {
         if status == OK
             && expected.as_ref().is_some_and(|it| it.as_ref().is_err_and(|it| it.code() == "too-much-work"))
         {
-            // To find one rule may take less work than to find them all.
+            // A search for one rule may take less work than a search for all.
             expected = None;
         }
         if self.compare(status, error, &expected) {
@@ -185,7 +187,8 @@ impl Program<'_> {
             assert!(batch.ids.is_null() && batch.id_count == 77 && batch.error_count == 77);
             return;
         }
-        // SAFETY: after a success the results stand in the scratch, which has not been used since.
+        // SAFETY: after a success, the results are stored in the scratch, which has not been used
+        // since.
         let ids = unsafe { slice::from_raw_parts(batch.ids, batch.id_count) };
         // SAFETY: as above; there is one start more than events.
         let starts = unsafe { slice::from_raw_parts(batch.starts, count + 1) };

@@ -1,4 +1,4 @@
-//! Calls that make rules, matchers and scratches, and ask for what they have.
+//! Calls that make rules, matchers and scratches, and read their properties.
 
 use std::{ptr, slice};
 
@@ -57,8 +57,8 @@ impl Program<'_> {
         }
         let mut rules = ptr::null_mut();
         let place = self.output(&mut rules);
-        // SAFETY: the limits have as many bytes as their size says, unless it is an impossible one; the output is a
-        // local variable, or none.
+        // SAFETY: the limits have as many bytes as their size says, unless the size is an
+        // impossible one. The output is a local variable, or null or unaligned.
         let status = unsafe { galop_rules_new(&raw const given, place) };
         if self.ended(status, OK) {
             self.objects.push(Object {
@@ -77,8 +77,8 @@ impl Program<'_> {
         let value = u64::from_le_bytes([self.below(256) as u8; 8]);
         let (mut id, mut error) = (77, UNTOUCHED);
         let place = if self.below(4) == 0 { ptr::null_mut() } else { &raw mut id };
-        // SAFETY: the rules are null or an object that lives, the text is whole unless it is longer than memory, the
-        // outputs are local variables or null.
+        // SAFETY: the rules are null or an object of the library. The text is whole, unless its
+        // length is impossible. The outputs are local variables, or null or unaligned.
         let status = unsafe { galop_rules_add(rules, text, length, value, place, &raw mut error) };
         let (mut expected, mut refused) = (OK, None);
         if let (Some(at), true) = (at, self.faults.is_empty()) {
@@ -123,12 +123,12 @@ impl Program<'_> {
         if let Some(end) = buffer.iter().position(|&byte| byte == 0) {
             assert!(std::str::from_utf8(&buffer[..end]).is_ok_and(|written| report.starts_with(written)));
             assert!(end == report.len() || end + 4 >= capacity, "cut after {end} of {capacity}");
-            assert!(buffer[end + 1..].iter().all(|&byte| byte == b'~'), "written behind the end");
+            assert!(buffer[end + 1..].iter().all(|&byte| byte == b'~'), "written after the end");
         } else {
             assert_eq!(capacity, 0);
         }
         let mut count = 77;
-        // SAFETY: the rules live, and the output is a local variable.
+        // SAFETY: the rules are valid, and the output is a local variable.
         let status = unsafe { galop_rules_count(rules, &raw mut count) };
         assert_eq!((status, count), (OK, object.set.len()));
     }
@@ -216,7 +216,7 @@ impl Program<'_> {
     pub(super) fn new_scratch(&mut self) {
         let mut scratch = ptr::null_mut();
         let place = self.output(&mut scratch);
-        // SAFETY: the output is a local variable, or none.
+        // SAFETY: the output is a local variable, or null or unaligned.
         let status = unsafe { galop_scratch_new(place) };
         if self.ended(status, OK) {
             self.objects.push(Object::new(scratch, Sort::Scratch));
@@ -228,7 +228,7 @@ impl Program<'_> {
     pub(super) fn shrink(&mut self) {
         let (scratch, _) = self.object(Sort::Scratch);
         let bytes = [0, 10_000, usize::MAX][self.below(3)];
-        // SAFETY: the scratch is null or an object that lives, or behind its first byte.
+        // SAFETY: the scratch is null, or the start or the second byte of a valid object.
         let status = unsafe { galop_scratch_shrink(scratch, bytes) };
         if self.ended(status, OK) {
             let mut usage = 0;
@@ -243,10 +243,12 @@ impl Program<'_> {
         let (matcher, at) = self.object(Sort::Matcher);
         let (mut values, mut count) = (ptr::null(), 77);
         let (first, second) = (self.output(&mut values), self.output(&mut count));
-        // SAFETY: the matcher is null or an object that lives, and the outputs are local variables or none.
+        // SAFETY: the matcher is null or an object of the library. The outputs are local variables,
+        // or null or unaligned.
         let status = unsafe { galop_matcher_values(matcher, first, second) };
         if self.ended(status, OK) {
-            // SAFETY: after a success so many values stand there, as long as the matcher lives.
+            // SAFETY: after a success, `count` values are stored there, as long as the matcher
+            // lives.
             let values = unsafe { slice::from_raw_parts(values, count) };
             assert_eq!(values, self.objects[at.expect("a matcher was given")].values);
         } else {

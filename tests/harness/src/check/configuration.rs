@@ -1,4 +1,4 @@
-//! The ways to build a matcher, none of which may change an answer.
+//! The configurations of a matcher. No configuration may change a result.
 
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -9,12 +9,12 @@ use galop::tuning::{Kernel, Toggle, Tuning};
 use super::layout::{tokens, units};
 use crate::{kernel, oracle};
 
-/// A way to build a matcher.
+/// A configuration of a matcher.
 pub struct Configuration {
-    /// For messages.
+    /// The name in messages.
     pub(super) name: String,
     pub builder: MatcherBuilder,
-    /// What is promised of events. Of others the answer is not specified.
+    /// The promise about events. The results of other events are not specified.
     promise: Promise,
 }
 
@@ -30,7 +30,7 @@ pub enum Promise {
 impl Promise {
     pub const ALL: [Promise; 3] = [Promise::None, Promise::Valid, Promise::Distinct];
 
-    /// Whether an event keeps the promise, so that the answer is specified.
+    /// Returns true if an event keeps the promise, so that its result is specified.
     pub fn admits(self, event: &[u8]) -> bool {
         match self {
             Promise::None => true,
@@ -41,22 +41,23 @@ impl Promise {
 }
 
 impl Configuration {
-    /// Whether the answer for an event is specified.
+    /// Returns true if the result of an event is specified.
     pub(super) fn admits(&self, event: &[u8]) -> bool {
         self.promise.admits(event)
     }
 
-    /// Whether all events are checked.
+    /// Returns true if all events are checked completely.
     pub(super) fn checks(&self) -> bool {
         self.promise == Promise::None
     }
 
-    /// Whether the end of an event may not be looked at, because all that rules ask for is found.
+    /// Returns true if the end of an event may be skipped after all named paths are found.
     pub(super) fn stops(&self) -> bool {
         self.promise == Promise::Distinct
     }
 
-    /// What a law needs: the name, the builder, and those of the events for which the answer is specified.
+    /// Returns the arguments of a law: the name, the builder, and the events with a specified
+    /// result.
     pub(super) fn over<'a>(&self, events: &[&'a [u8]]) -> (&str, &MatcherBuilder, Vec<&'a [u8]>) {
         let admitted = events.iter().copied().filter(|event| self.admits(event)).collect();
         (&self.name, &self.builder, admitted)
@@ -64,29 +65,29 @@ impl Configuration {
 }
 
 thread_local! {
-    /// The configurations that laws run over: each of so many, from this one on.
+    /// The configurations for laws: the first index and the step.
     static PART: Cell<(usize, usize)> = const { Cell::new((0, 1)) };
 }
 
-/// Runs laws over each of so many configurations, from this one on, instead of all.
+/// Runs laws over a part of the configurations: from `first`, each `step`-th.
 pub(super) fn in_part(first: usize, step: usize, laws: impl FnOnce()) {
     PART.set((first, step));
     laws();
     PART.set((0, 1));
 }
 
-/// Every kernel that this machine can run, with every promise about the events; and every tuning.
+/// Returns every available kernel with every promise, and every tuning.
 pub(super) fn configurations() -> Vec<Configuration> {
     let kernels = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available());
     let readers = kernels.flat_map(|kernel| Promise::ALL.map(|promise| reader(kernel, promise)));
-    // Once events are read it does not matter how, so each tuning is tried with one reader.
+    // The reader does not affect the decision, so each tuning is tried with one reader.
     let unchecked = tunings().into_iter().filter(|(_, tuning)| tuning.indexes == Toggle::On);
     let tunings = tunings().into_iter().map(|(name, tuning)| {
         let mut builder = kernel::builder();
         builder.tuning(tuning);
         Configuration { name: name.to_owned(), builder, promise: Promise::None }
     });
-    // What is not checked must do no harm to any of the means either.
+    // Unchecked events must not break any of the optimisations either.
     let unchecked = unchecked.map(|(name, tuning)| {
         let mut builder = kernel::builder();
         builder.tuning(tuning).trusted(true);
@@ -96,14 +97,14 @@ pub(super) fn configurations() -> Vec<Configuration> {
     readers.chain(tunings).chain(unchecked).skip(first).step_by(step).collect()
 }
 
-/// A kernel that reads events of which so much is promised.
+/// Returns the configuration of a kernel and a promise.
 pub fn reader(kernel: Kernel, promise: Promise) -> Configuration {
     let mut builder = kernel::builder();
     builder.kernel(kernel).trusted(promise != Promise::None).distinct_names(promise == Promise::Distinct);
     Configuration { name: format!("{kernel:?}, {promise:?}"), builder, promise }
 }
 
-/// Each of the engine's means left out, and each used wherever it can be.
+/// Returns tunings in which each optimisation is off, and tunings in which each is on.
 fn tunings() -> Vec<(&'static str, Tuning)> {
     fn changed(change: impl FnOnce(&mut Tuning)) -> Tuning {
         let mut tuning = Tuning::default();
@@ -127,7 +128,7 @@ fn tunings() -> Vec<(&'static str, Tuning)> {
     ]
 }
 
-/// Whether the event is valid, and the names of each object are distinct and have no dots.
+/// Returns true if the event is valid, and the names of each object are distinct and have no dots.
 fn has_distinct_names(event: &[u8]) -> bool {
     if oracle::Event::parse(event).is_err() {
         return false;
@@ -140,7 +141,7 @@ fn has_distinct_names(event: &[u8]) -> bool {
             "{" | "[" => open.push(HashSet::new()),
             "}" | "]" => drop(open.pop()),
             name if tokens.peek() == Some(&":") => {
-                let names = open.last_mut().expect("a name stands in an object");
+                let names = open.last_mut().expect("a name is inside an object");
                 let name = units(name);
                 if name.contains(&u16::from(b'.')) || !names.insert(name) {
                     return false;
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_all_together() {
+    fn parts_add_up_to_all_configurations() {
         let all: Vec<String> = configurations().into_iter().map(|it| it.name).collect();
         let mut parts = Vec::new();
         for first in 0..8 {

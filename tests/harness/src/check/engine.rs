@@ -1,4 +1,4 @@
-//! The laws of the engine: its answers are right, and depend on nothing but the rule and the event.
+//! The laws of the engine: its results are right, and depend only on the rule and the event.
 
 use std::thread;
 
@@ -14,8 +14,8 @@ use crate::oracle;
 /// The oracle counts branches up to another limit. It is not made to, since it writes all of them out.
 const LIMITS_OF_OUR_OWN: [&str; 3] = ["too-many-combinations", "pattern-too-long", "regexp-too-large"];
 
-/// Patterns and events are accepted by both or by neither, for the same reason as far as the oracle gives one, and
-/// what is accepted matches for both or for neither.
+/// The engine and the oracle accept the same patterns and events, and find the same matches. Their
+/// error codes agree as far as the oracle gives one.
 pub fn engine_agrees_with_oracle(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     let arguments = [Argument::Texts(&rules), Argument::Texts(&events)];
@@ -67,7 +67,8 @@ pub fn engine_agrees_with_oracle(rules: &[impl AsRef<[u8]>], events: &[impl AsRe
     });
 }
 
-/// Reads a pattern in both ways. None where both refuse it, or a limit of our own does.
+/// Reads a pattern with the engine and the oracle. Returns none if both refuse it, or the engine
+/// refuses it by one of its own limits.
 pub(super) fn read_pattern(text: &[u8]) -> Option<oracle::Pattern> {
     let found = RuleSet::with_limits(limits()).add_bytes(text);
     if found.as_ref().is_err_and(|error| LIMITS_OF_OUR_OWN.contains(&error.code())) {
@@ -93,9 +94,10 @@ pub(super) fn read_pattern(text: &[u8]) -> Option<oracle::Pattern> {
     }
 }
 
-/// Whether two codes can be those of one fault. The oracle says `json` of all text that is not JSON, before it
-/// looks for anything else. What follows the root it does not look at, so where the root is a number or a word, it
-/// takes what is valid of it, and the engine the whole run of characters.
+/// Returns true if two codes can be those of one fault. The oracle returns `json` for all text that
+/// is not JSON, before any other code. The oracle does not read past the root. If the root is a
+/// number or a word, the oracle takes the valid prefix, and the engine takes the whole run of
+/// characters.
 pub(super) fn same_reason(oracle: &str, engine: &str) -> bool {
     match oracle {
         "json" => true,
@@ -105,7 +107,7 @@ pub(super) fn same_reason(oracle: &str, engine: &str) -> bool {
     }
 }
 
-/// A set gives the same answer in whatever order its rules were added.
+/// The order of the rules does not change results.
 pub fn order_of_rules_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("order_of_rules_does_not_matter", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
@@ -139,8 +141,8 @@ fn answers(builder: &MatcherBuilder, patterns: &[&[u8]], events: &[&[u8]]) -> Ve
     events.iter().map(|event| answer(&matcher, &mut Scratch::new(), event)).collect()
 }
 
-/// A rule that is alone, one of a set, or in a crowd matches the same events; and whether an event is an error is
-/// no matter of the rules.
+/// A rule alone, in a set, and in a crowd matches the same events. The validity of an event does
+/// not depend on the rules.
 pub fn rules_do_not_influence_each_other(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("rules_do_not_influence_each_other", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
@@ -155,20 +157,20 @@ pub fn rules_do_not_influence_each_other(rules: &[impl AsRef<[u8]>], events: &[i
                 .collect();
             let together = answers(builder, &patterns, &events);
             let crowded = answers(builder, &in_crowd, &events);
-            let nobody = answers(builder, &[], &events);
+            let without = answers(builder, &[], &events);
             for (at, event) in events.iter().enumerate() {
                 let expected = alone.iter().enumerate().try_fold(Vec::new(), |mut all, (rule, alone)| {
                     let fits = !alone[at].as_ref().map_err(EventError::clone)?.is_empty();
                     all.extend(fits.then_some(rule));
                     Ok(all)
                 });
-                // Without a rule nothing but an error can be said.
-                let expected = nobody[at].clone().and(expected);
+                // A matcher without rules returns nothing but errors.
+                let expected = without[at].clone().and(expected);
                 assert_eq!(together[at], expected, "{name}: as one of the set, {}", lossy(event));
                 let found = crowded[at].clone().map(|found| {
                     found.into_iter().map(|rule| crowd[rule].1).filter(|rule| rule.is_some()).flatten()
                 });
-                // Each rule stands in the crowd twice, on both sides of all the others.
+                // Each rule is in the crowd twice, before and after all others.
                 let expected = expected.map(|rules| rules.iter().flat_map(|&rule| [rule; 2]).collect());
                 let found = found.map(|rules| {
                     let mut rules: Vec<usize> = rules.collect();
@@ -181,14 +183,15 @@ pub fn rules_do_not_influence_each_other(rules: &[impl AsRef<[u8]>], events: &[i
     });
 }
 
-/// The patterns among decoys, with their indices: forwards before the decoys, and backwards behind them.
+/// Returns the patterns among decoys, with their indices: forwards before the decoys, and backwards
+/// after them.
 fn crowd(patterns: &[&[u8]]) -> Vec<(Vec<u8>, Option<usize>)> {
     let own = patterns.iter().enumerate().map(|(rule, text)| (text.to_vec(), Some(rule)));
     own.clone().chain(decoys().into_iter().map(|text| (text, None))).chain(own.rev()).collect()
 }
 
-/// Patterns that name the paths which generated ones name, with operators of all kinds and in all combinations of
-/// two paths, so that the parts of the compiled set that rules share are shared by many.
+/// Returns patterns on the paths of generated patterns, with operators of all kinds, and with all
+/// combinations of two paths. Many rules then share parts of the compiled set.
 pub(super) fn decoys() -> Vec<Vec<u8>> {
     const NAMES: [&str; 6] = ["a", "b", "c", "d", "a.b", "b.c"];
     const TESTS: [&str; 16] = [
@@ -222,13 +225,14 @@ pub(super) fn decoys() -> Vec<Vec<u8>> {
     decoys
 }
 
-/// An event that is refused when much of it has been read.
+/// An event that is refused after much of it has been read.
 const BROKEN: &[u8] = br#"{"a":[{"b":1},{"a":"\u0061","b":{"c":null}},{"d":[[]]},"#;
 
-/// An answer is the same in a new scratch and in one that has seen other events, other matchers and errors.
-pub fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+/// The result in a new scratch equals the result in a scratch that was used with other events,
+/// other matchers and errors.
+pub fn used_scratch_equals_new_scratch(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
-    law("scratch_has_no_memory", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
+    law("used_scratch_equals_new_scratch", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (patterns, set) = valid(&rules);
         let crowd: Vec<Vec<u8>> = crowd(&patterns).into_iter().map(|(text, _)| text).collect();
         for configuration in configurations() {
@@ -245,7 +249,7 @@ pub fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u
             let order = (0..events.len()).chain((0..events.len()).rev());
             for (turn, at) in order.enumerate() {
                 let event = events[at];
-                // What comes between changes from turn to turn, and its answers are checked elsewhere.
+                // The intermediate call changes from turn to turn. Other laws check its results.
                 match turn % 4 {
                     0 => drop(larger.matches(&mut used, event)),
                     1 => drop(smaller.matches(&mut used, event)),
@@ -262,7 +266,7 @@ pub fn scratch_has_no_memory(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u
     });
 }
 
-/// Threads that share a matcher get the answers that one alone gets.
+/// Threads that share a matcher get the results of a single thread.
 pub fn threads_share_a_matcher(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     const THREADS: usize = 4;
     let (rules, events) = (bytes(rules), bytes(events));
@@ -289,7 +293,8 @@ pub fn threads_share_a_matcher(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<
     });
 }
 
-/// The answer is the same, and the place of an error moves along, wherever in the blocks of a kernel an event stands.
+/// The place of an event in the blocks of a kernel does not change the result, and the place of an
+/// error moves along.
 pub fn place_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("place_does_not_matter", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
@@ -305,7 +310,7 @@ pub fn place_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u
                     let found = answer(&matcher, &mut scratch, &moved);
                     assert!(
                         is_moved(&found, &expected, blanks),
-                        "{name}: {} gives {expected:?}, behind {blanks} blanks {found:?}",
+                        "{name}: {} gives {expected:?}, after {blanks} blanks {found:?}",
                         lossy(event)
                     );
                 }
@@ -314,19 +319,24 @@ pub fn place_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u
     });
 }
 
-/// A pattern that is printed and read again matches the same events.
-pub fn printed_patterns_mean_the_same(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+/// A pattern that is printed and parsed again matches the same events.
+pub fn printed_patterns_match_the_same_events(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
-    law("printed_patterns_mean_the_same", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
-        let (patterns, set) = valid(&rules);
-        let printed: Vec<Vec<u8>> = set.iter().map(|(_, pattern)| pattern.to_string().into_bytes()).collect();
-        for configuration in configurations() {
-            let (name, builder, events) = configuration.over(&events);
-            let expected = answers(builder, &patterns, &events);
-            let found = answers(builder, &bytes(&printed), &events);
-            for (at, event) in events.iter().enumerate() {
-                assert_eq!(found[at], expected[at], "{name}: printed, {}", lossy(event));
+    law(
+        "printed_patterns_match_the_same_events",
+        &[Argument::Texts(&rules), Argument::Texts(&events)],
+        || {
+            let (patterns, set) = valid(&rules);
+            let printed: Vec<Vec<u8>> =
+                set.iter().map(|(_, pattern)| pattern.to_string().into_bytes()).collect();
+            for configuration in configurations() {
+                let (name, builder, events) = configuration.over(&events);
+                let expected = answers(builder, &patterns, &events);
+                let found = answers(builder, &bytes(&printed), &events);
+                for (at, event) in events.iter().enumerate() {
+                    assert_eq!(found[at], expected[at], "{name}: printed, {}", lossy(event));
+                }
             }
-        }
-    });
+        },
+    );
 }

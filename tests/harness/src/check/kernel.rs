@@ -1,4 +1,4 @@
-//! The law that a kernel repeats the portable one.
+//! The law that every kernel equals the portable one.
 
 use galop::Scratch;
 use galop::tuning::Kernel;
@@ -7,14 +7,15 @@ use super::configuration::{Promise, reader};
 use super::reproduction::{Argument, law};
 use super::{answer, build, bytes, is_moved, lossy, valid};
 
-/// Every kernel gives the answers and the errors of the portable one, wherever in its blocks an event stands and
-/// wherever in memory; also for events that break a promise, since all kernels break down in the same way. Where the
-/// answer is specified, it does not depend on the place either.
+/// Every kernel returns the results and errors of the portable kernel, for every place of an event
+/// in its blocks and in memory. The law holds for events that break a promise too, because all
+/// kernels fail in the same way. If the result is specified, the result does not depend on the
+/// place either.
 ///
-/// Memory ends where the event does, so that sanitizers see who reads on.
-pub fn kernels_repeat_the_portable_one(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+/// The memory ends with the event, so sanitizers find reads past the end.
+pub fn kernels_equal_the_portable_kernel(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
-    law("kernels_repeat_the_portable_one", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
+    law("kernels_equal_the_portable_kernel", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (_, set) = valid(&rules);
         for promise in Promise::ALL {
             let portable = reader(Kernel::Portable, promise);
@@ -28,7 +29,7 @@ pub fn kernels_repeat_the_portable_one(rules: &[impl AsRef<[u8]>], events: &[imp
             for event in &events {
                 let unmoved = portable.admits(event).then(|| answer(&matcher, &mut scratch, event));
                 for blanks in 0..64 {
-                    // The event begins at another place of a cache line for every number of blanks.
+                    // Each number of blanks gives another place in a cache line.
                     let unused = blanks * 7 % 64;
                     let memory = [&[b' '; 128][..unused + blanks], event].concat().into_boxed_slice();
                     let placed = &memory[unused..];
@@ -36,14 +37,14 @@ pub fn kernels_repeat_the_portable_one(rules: &[impl AsRef<[u8]>], events: &[imp
                     if let Some(unmoved) = &unmoved {
                         assert!(
                             is_moved(&expected, unmoved, blanks),
-                            "{}: {} gives {unmoved:?}, behind {blanks} blanks {expected:?}",
+                            "{}: {} gives {unmoved:?}, after {blanks} blanks {expected:?}",
                             portable.name,
                             lossy(event)
                         );
                     }
                     for (name, matcher, scratch) in &mut others {
                         let found = answer(matcher, scratch, placed);
-                        assert_eq!(found, expected, "{name}: {} behind {blanks} blanks", lossy(event));
+                        assert_eq!(found, expected, "{name}: {} after {blanks} blanks", lossy(event));
                     }
                 }
             }

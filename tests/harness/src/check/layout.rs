@@ -1,5 +1,5 @@
-//! The law that the layout of a text does not matter (section 14 of the specification): white space, the spelling
-//! of strings and numbers, and the order of whatever is no sequence.
+//! The law that the layout of a text does not matter (section 14 of the specification): white
+//! space, the spelling of strings and numbers, and the order of members and elements.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::reproduction::{Argument, law};
 use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set, valid};
 use crate::oracle;
 
-/// The tokens of a text that is valid JSON.
+/// Returns the tokens of valid JSON.
 pub(super) fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
@@ -35,7 +35,7 @@ pub(super) fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// What a string token says, as code units.
+/// Returns the code units of a string token.
 pub(super) fn units(token: &str) -> Vec<u16> {
     let mut units = Vec::new();
     let mut chars = token[1..token.len() - 1].chars();
@@ -60,7 +60,7 @@ pub(super) fn units(token: &str) -> Vec<u16> {
     units
 }
 
-/// White space wherever it may stand.
+/// Returns the text with white space at every allowed place.
 fn spaced(text: &str) -> String {
     let mut spaced = String::from("\r");
     for token in tokens(text) {
@@ -70,7 +70,8 @@ fn spaced(text: &str) -> String {
     spaced
 }
 
-/// Every string in escapes, and every number that is surely comparable in another spelling.
+/// Returns the text with every string in escapes, and every surely comparable number in another
+/// spelling.
 fn respelled(text: &str) -> String {
     let respell = |token: &str| match token.as_bytes()[0] {
         b'"' => escaped(token),
@@ -85,9 +86,9 @@ fn escaped(token: &str) -> String {
     format!("\"{units}\"")
 }
 
-/// All members of objects and all elements of arrays the other way round.
+/// Returns the text with all members of objects and all elements of arrays reversed.
 fn reversed(text: &str) -> String {
-    // A closed value is what its tokens say backwards; of open ones the parts are at hand.
+    // The parts of open values are stored. A closed value is already reversed.
     let mut open: Vec<Vec<String>> = Vec::new();
     let mut name: Vec<Option<&str>> = Vec::new();
     let mut done = String::new();
@@ -109,7 +110,7 @@ fn reversed(text: &str) -> String {
             token => {
                 if tokens.peek() == Some(&":") {
                     tokens.next();
-                    *name.last_mut().expect("a name stands in an object") = Some(token);
+                    *name.last_mut().expect("a name is inside an object") = Some(token);
                     continue;
                 }
                 token.to_owned()
@@ -124,8 +125,8 @@ fn reversed(text: &str) -> String {
     done
 }
 
-/// The members of objects, alternatives and branches of `$or` the other way round, unless a path is written twice
-/// and its later place counts.
+/// Returns the pattern with members of objects, alternatives and branches of `$or` reversed.
+/// Returns none if a path is written twice, because the later one counts.
 fn reversed_pattern(pattern: &Pattern) -> Option<String> {
     paths(pattern.root(), b"")?;
     let mut root = pattern.root().clone();
@@ -147,8 +148,8 @@ fn reverse(object: &mut Object) {
     }
 }
 
-/// The paths that an object names, unless one of its branches may name a path twice. Dots before the first name
-/// are left out, because one of them may be missing from the path.
+/// Returns the paths of an object, or none if one of its branches may name a path twice. Leading
+/// dots are left out, because one of them may be missing from the path.
 fn paths(object: &Object, prefix: &[u8]) -> Option<BTreeSet<Vec<u8>>> {
     let mut all = BTreeSet::new();
     for member in &object.members {
@@ -176,7 +177,7 @@ fn paths(object: &Object, prefix: &[u8]) -> Option<BTreeSet<Vec<u8>>> {
     Some(all)
 }
 
-/// Another layout of the patterns, or of the events, changes no answer.
+/// Another layout of the patterns or of the events does not change results.
 pub fn layout_does_not_matter(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("layout_does_not_matter", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
@@ -234,7 +235,7 @@ mod tests {
     const TEXT: &str = r#" {"a" : [1,-2.5 ,"\"é\\"], "b\u0000":{"c":{},"d":[]},"a":null}"#;
 
     #[test]
-    fn layouts_of_a_text() {
+    fn layouts_change_the_text() {
         assert_eq!(spaced(r#"{"a":[]}"#), "\r{\n\t \"a\"\n\t :\n\t [\n\t ]\n\t }\n\t ");
         assert_eq!(
             respelled(TEXT),
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_is_turned_unless_that_changes_it() {
+    fn pattern_is_reversed_unless_its_meaning_changes() {
         let turned = |text| reversed_pattern(&Pattern::parse(text).expect("a pattern"));
         assert_eq!(
             turned(r#"{"a":[1,2],"$or":[{"b":[1]},{"b":[2],"c":{"d":[1]}}]}"#).as_deref(),

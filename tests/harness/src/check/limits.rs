@@ -1,4 +1,5 @@
-//! The laws of limits: at the limit everything is as without, one past it is the error that names the limit.
+//! The laws of limits: at the limit, the result is as without it. One past the limit, the error
+//! names the limit.
 
 use galop::error::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
 use galop::pattern::Pattern;
@@ -9,7 +10,8 @@ use super::reproduction::{Argument, law};
 use super::{Configuration, answer, build, bytes, configurations, lossy, rule_set, valid};
 use crate::kernel;
 
-/// The levels of objects and arrays in a text that is valid JSON, and where the first bracket of the last level is.
+/// Returns the nesting depth of valid JSON, and the offset of the first bracket of the deepest
+/// level.
 fn nesting(text: &str) -> (usize, usize) {
     let (mut depth, mut deepest, mut offset) = (0_usize, 0, 0);
     for token in tokens(text) {
@@ -26,7 +28,8 @@ fn nesting(text: &str) -> (usize, usize) {
     (deepest, offset)
 }
 
-/// The least number, up to `most`, that is enough; whatever is above it must be enough as well.
+/// Returns the least number, up to `most`, that is enough. Every larger number must be enough as
+/// well.
 fn least(most: u64, mut enough: impl FnMut(u64) -> bool) -> u64 {
     let (mut low, mut high) = (0, most);
     while low < high {
@@ -40,7 +43,7 @@ fn least(most: u64, mut enough: impl FnMut(u64) -> bool) -> u64 {
     low
 }
 
-/// Length, depth, leaves, elements and work of events.
+/// Checks the limits on length, depth, leaves, elements and work of events.
 pub fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
     law("event_limits_hold", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
@@ -73,7 +76,7 @@ pub fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]
                     Ok(expected.clone()),
                     "{place}"
                 );
-                // What no rule looks into may be as deep as it likes where events are trusted.
+                // The depth of skipped values is not limited if events are trusted.
                 if configuration.checks() {
                     let error = limited(&|b| b.event_limits(kernel::event_limits(|it| it.depth = limit - 1)))
                         .expect_err("too deep");
@@ -127,7 +130,7 @@ pub fn event_limits_hold(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]
     });
 }
 
-/// The size of the compiled set.
+/// Checks the limits on the size of the compiled set.
 pub fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
     let rules = bytes(rules);
     law("size_limit_holds", &[Argument::Texts(&rules)], || {
@@ -139,7 +142,7 @@ pub fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
                 assert!(limited(0).is_ok(), "{name}: a set without rules crosses no limit");
                 continue;
             }
-            // What fits is never refused, and what does not always is.
+            // A set within the limit is always accepted, and a larger set is always refused.
             let usage = builder.build(&set).expect("the defaults are far away").memory_usage();
             assert_eq!(limited(usage).expect("enough").memory_usage(), usage, "{name}");
             let limit = usage - 1;
@@ -149,7 +152,7 @@ pub fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
                     panic!("{name}: {error}");
                 };
                 assert_eq!(said, limit, "{name}");
-                // No rule takes more, and no later one as much.
+                // No rule takes more memory, and no later rule as much.
                 let place = error.rule().expect("a rule").as_usize();
                 for (rule, pattern) in patterns.iter().enumerate() {
                     let alone = rule_set(&[pattern]);
@@ -159,13 +162,14 @@ pub fn size_limit_holds(rules: &[impl AsRef<[u8]>]) {
                     assert!(rule != place || !may_have(bytes - 1), "{name}: rule {rule} takes {bytes} bytes");
                 }
             }
-            what_is_left_out_is_as_if_never_added(&configuration, &patterns, limit);
+            set_without_refused_rules_equals_new_set(&configuration, &patterns, limit);
         }
     });
 }
 
-/// A set within a limit answers as the set without the rules that are left out, which are the largest ones.
-fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns: &[&[u8]], limit: usize) {
+/// A set without its refused rules has the same results as a set to which they were never added.
+/// The largest rules are refused.
+fn set_without_refused_rules_equals_new_set(configuration: &Configuration, patterns: &[&[u8]], limit: usize) {
     let Configuration { name, builder, .. } = configuration;
     let set = rule_set(patterns);
     for limit in [limit + 1, limit, limit / 2, 0] {
@@ -180,7 +184,7 @@ fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns
         assert!(kept.is_empty() || matcher.memory_usage() <= limit, "{name}: {limit}");
         let without = build(builder, &rule_set(&rest));
         let mut scratch = Scratch::new();
-        // A pattern is an event too, and rules look into it.
+        // A pattern is an event too, and has the paths that rules name.
         for event in patterns.iter().filter(|event| configuration.admits(event)) {
             let expected = answer(&without, &mut scratch, event)
                 .map(|ids| ids.into_iter().map(|id| kept[id]).collect::<Vec<_>>());
@@ -189,7 +193,8 @@ fn what_is_left_out_is_as_if_never_added(configuration: &Configuration, patterns
     }
 }
 
-/// Length, depth, combinations, branches, fields, values and stars of a pattern.
+/// Checks the limits on length, depth, combinations, branches, fields, values and stars of a
+/// pattern.
 pub fn pattern_limits_hold(text: &[u8]) {
     law("pattern_limits_hold", &[Argument::Text(text)], || {
         let Ok(pattern) = Pattern::parse_with(text, &super::limits()) else { return };
@@ -220,7 +225,7 @@ pub fn pattern_limits_hold(text: &[u8]) {
             assert_eq!(error, Err(PatternErrorKind::TooManyCombinations { limit: limit - 1 }));
         }
 
-        // What is written out is a part of the combinations.
+        // The expanded branches are a part of the combinations.
         let most = pattern.combinations() as u64;
         let branches =
             least(most, |limit| limited(&|limits| limits.branches = limit as usize).is_ok()) as usize;
@@ -254,7 +259,8 @@ pub fn pattern_limits_hold(text: &[u8]) {
     });
 }
 
-/// Twice as many elements take at most about twice the work. The event has an array `a` that repeats the elements.
+/// Twice the elements take at most about twice the work. The event has an array `a` that repeats
+/// the elements.
 pub fn work_is_proportional_to_elements(pattern: &str, elements: &[&str]) {
     const FEW: usize = 10_000;
     let texts = bytes(elements);
@@ -266,14 +272,14 @@ pub fn work_is_proportional_to_elements(pattern: &str, elements: &[&str]) {
             format!(r#"{{"a":[{}]}}"#, repeated.join(","))
         };
         let (few, many) = (event(FEW), event(2 * FEW));
-        // How the event was read is no matter of the search behind it.
+        // The work limit counts the decision only, so one reader is enough.
         let within = |event: &str, work: u64| {
             let matcher =
                 build(kernel::builder().event_limits(kernel::event_limits(|it| it.work = work)), &set);
             matcher.matches(&mut Scratch::new(), event.as_bytes()).is_ok()
         };
         assert!(!within(&few, 1), "no choice of elements is made");
-        // One percent is near enough, and saves half of the attempts.
+        // A precision of one percent is enough, and saves half of the attempts.
         let power = |power: u64| 1.01_f64.powi(power as i32);
         let work = power(least(1_600, |n| within(&few, power(n) as u64)));
         assert!(
@@ -288,7 +294,7 @@ mod tests {
     use super::{least, nesting};
 
     #[test]
-    fn the_least_is_found() {
+    fn least_returns_the_least_number() {
         for most in 0..20 {
             for enough in 0..=most {
                 assert_eq!(least(most, |n| n >= enough), enough);
@@ -297,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_the_deepest_brackets_is_found() {
+    fn nesting_returns_the_first_deepest_bracket() {
         assert_eq!(nesting(r#"{"a":[],"[[[":{ "b":[1,{}]},"c":[[[]]]}"#), (4, 23));
     }
 }

@@ -1,4 +1,4 @@
-//! The law of parsed events: a matcher sees in them what it sees in their text.
+//! The law of parsed events: the result equals that for the text.
 
 use galop::Scratch;
 
@@ -6,11 +6,11 @@ use super::reproduction::{Argument, law};
 use super::{Configuration, agreed, answer, build, bytes, configurations, lossy, valid};
 use crate::parsed::parsers;
 
-/// The answer for a parsed event is the one for its text if the parser has kept all that the text says, and else the one
-/// for what it has kept, written out.
-pub fn parsed_events_are_their_texts(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
+/// The result for a parsed event equals the result for the stored values as text. The result equals
+/// that for the original text too, if the parser has stored all of it.
+pub fn parsed_events_equal_their_texts(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8]>]) {
     let (rules, events) = (bytes(rules), bytes(events));
-    law("parsed_events_are_their_texts", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
+    law("parsed_events_equal_their_texts", &[Argument::Texts(&rules), Argument::Texts(&events)], || {
         let (_, set) = valid(&rules);
         for configuration in configurations() {
             let Configuration { name, builder, .. } = &configuration;

@@ -1,4 +1,4 @@
-//! What to paste where a law was broken.
+//! The reproduction of a broken law, as code and as a case of the corpus.
 
 use std::any::Any;
 use std::fmt::Write;
@@ -10,9 +10,9 @@ pub(super) enum Argument<'a> {
     Texts(&'a [&'a [u8]]),
 }
 
-/// Runs the body of a law. Where it panics, whoever panicked, the message gets the call that reproduces it.
+/// Runs the body of a law. A panic of the body is reported with the call that reproduces it.
 pub(super) fn law(name: &str, arguments: &[Argument], body: impl FnOnce()) {
-    // What the body works on is its own, or not used again.
+    // The body owns its data, or the data is not used again.
     if let Err(panic) = catch_unwind(AssertUnwindSafe(body)) {
         panic!("{}\nreproduce it with\n    check::{}", message(&*panic), call(name, arguments));
     }
@@ -31,7 +31,7 @@ fn call(name: &str, arguments: &[Argument]) -> String {
         .iter()
         .map(|argument| match argument {
             Argument::Text(text) => byte_literal(text),
-            // Without an element the type could not be inferred.
+            // The type of an empty array could not be inferred.
             Argument::Texts([]) => r#"&[""; 0]"#.to_owned(),
             Argument::Texts(texts) => format!("&[{}]", literals(texts).join(", ")),
         })
@@ -39,7 +39,7 @@ fn call(name: &str, arguments: &[Argument]) -> String {
     format!("{name}({});", arguments.join(", "))
 }
 
-/// All as strings or, where one of them cannot be one, all as bytes.
+/// Returns all texts as strings. If a text is not UTF-8, returns all as bytes.
 fn literals(texts: &[&[u8]]) -> Vec<String> {
     match texts.iter().map(|text| std::str::from_utf8(text)).collect::<Result<Vec<_>, _>>() {
         Ok(texts) => texts.into_iter().map(string_literal).collect(),
@@ -54,7 +54,7 @@ fn byte_literal(text: &[u8]) -> String {
     }
 }
 
-/// Raw where that can be read, escaped otherwise.
+/// Returns a raw literal if it is readable, and an escaped one otherwise.
 fn string_literal(text: &str) -> String {
     if text.chars().any(|char| char != '"' && char != '\\' && char.escape_debug().len() > 1) {
         return format!("{text:?}");
@@ -66,8 +66,8 @@ fn string_literal(text: &str) -> String {
     format!("r{hashes}\"{text}\"{hashes}")
 }
 
-/// The case in the format of the corpus, where all of it is text. `matching` says for each event which rules it
-/// must match.
+/// Returns the case in the format of the corpus, if all texts are UTF-8. `matching` lists the
+/// matching rules of each event.
 pub(super) fn corpus_case(rules: &[&[u8]], events: &[&[u8]], matching: &[Vec<usize>]) -> Option<String> {
     let mut case = String::from("[[case]]\ntopic = \"regression\"\n");
     for (rule, text) in rules.iter().enumerate() {
@@ -83,7 +83,7 @@ pub(super) fn corpus_case(rules: &[&[u8]], events: &[&[u8]], matching: &[Vec<usi
     Some(case)
 }
 
-/// Literal where TOML allows it.
+/// Returns a literal string if TOML allows it.
 fn toml_string(text: &str) -> String {
     if text.chars().all(|char| char != '\'' && char.escape_debug().len() == 1 || ['"', '\\'].contains(&char))
     {
@@ -105,7 +105,7 @@ mod tests {
     use super::{Argument, call, corpus_case, law};
 
     #[test]
-    fn a_call_is_rust() {
+    fn call_is_valid_rust() {
         let call = |arguments: &[Argument]| call("law", arguments);
         assert_eq!(
             call(&[Argument::Texts(&[b"{\"a\":[1]}", b"\"#"]), Argument::Texts(&[])]),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_is_toml() {
+    fn case_is_valid_toml() {
         let case = corpus_case(&[b"{\"a\":[\"'\"]}"], &[b"{\n}", b"{}"], &[vec![], vec![0]]);
         let expected = "[[case]]\ntopic = \"regression\"\nrules.r0 = \"{\\\"a\\\":[\\\"'\\\"]}\"\nevents = [\n  \
                         { event = \"{\\U0000000A}\", matches = [] },\n  { event = '{}', matches = [\"r0\"] },\n]\n";
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_law_says_how_to_break_it_again() {
+    fn broken_law_reports_its_reproduction() {
         let broken = std::panic::catch_unwind(|| law("odd", &[Argument::Text(b"1")], || panic!("even")));
         let message = broken.expect_err("a panic").downcast::<String>().expect("a message");
         assert_eq!(*message, "even\nreproduce it with\n    check::odd(r#\"1\"#.as_bytes());");

@@ -1,4 +1,4 @@
-//! The laws of texts: whatever the bytes, there is an answer, and it is the right one as far as JSON is concerned.
+//! The laws of texts: any bytes give a result or an error, and the JSON errors are right.
 
 use std::sync::LazyLock;
 
@@ -29,7 +29,7 @@ pub fn any_pattern_gets_an_answer(text: &[u8]) {
             let span = error.span();
             assert!(span.start <= span.end && span.end <= text.len(), "{error} is at {span:?}");
             assert!(rules.is_empty());
-            // The text of a report is that of the caller, so any other must do as well.
+            // The caller chooses the text of a report, so any other text must not panic.
             for shown in [&*lossy(text), ""] {
                 let report = error.report(shown).to_string();
                 assert!(report.starts_with(&format!("error[{}]: ", error.code())), "{report}");
@@ -46,14 +46,15 @@ pub fn any_pattern_gets_an_answer(text: &[u8]) {
         for configuration in configurations().iter().filter(|configuration| configuration.admits(text)) {
             let Configuration { name, builder, .. } = configuration;
             let matcher = build(builder, &rules);
-            // The text of a pattern is that of an event too.
+            // The text of a pattern is an event too.
             let found = answer(&matcher, &mut Scratch::new(), text);
             assert!(found.is_ok(), "{name}: {found:?}");
         }
     });
 }
 
-/// `parse(print(p)) = p`: what is printed has its own places, but says the same, and is printed as it is.
+/// `parse(print(p)) = p`: a printed pattern has other places but the same meaning, and is printed
+/// unchanged.
 fn reads_back(pattern: &Pattern) {
     let printed = pattern.to_string();
     let read = Pattern::parse_with(&printed, &limits())
@@ -65,29 +66,30 @@ fn reads_back(pattern: &Pattern) {
     assert_eq!(again.map(|again| format!("{again:?}")), Ok(format!("{read:?}")), "read from {printed} twice");
 }
 
-/// Matchers for events that come without rules.
+/// Matchers for events without rules of their own.
 struct Reader {
     configuration: Configuration,
-    /// Has no rule, so it looks into nothing.
-    nobody: Matcher,
-    everybody: Matcher,
+    /// A matcher without rules, which reads no value.
+    without_rules: Matcher,
+    with_rules: Matcher,
 }
 
 static READERS: LazyLock<Vec<Reader>> = LazyLock::new(|| {
     let decoys = decoys();
     let reader = |configuration: Configuration| {
-        let nobody = build(&configuration.builder, &RuleSet::new());
-        let everybody = build(&configuration.builder, &rule_set(&bytes(&decoys)));
-        Reader { configuration, nobody, everybody }
+        let without_rules = build(&configuration.builder, &RuleSet::new());
+        let with_rules = build(&configuration.builder, &rule_set(&bytes(&decoys)));
+        Reader { configuration, without_rules, with_rules }
     };
     configurations().into_iter().map(reader).collect()
 });
 
-/// An event of any bytes has an answer or is an error with a place, which is no matter of the rules; `serde_json` and
-/// the oracle agree which.
+/// An event of any bytes has a result or an error with a place, independent of the rules.
+/// `serde_json` and the oracle agree on the validity.
 ///
-/// Where `serde_json` skips a value it checks the grammar and nothing else. So the encoding, the kind of the root
-/// and the depth are asked for besides; and it lets unpaired surrogates pass, as the engine does.
+/// For a skipped value, `serde_json` checks the grammar only. The law thus checks the encoding, the
+/// kind of the root and the depth separately. `serde_json` accepts unpaired surrogates, as the
+/// engine does.
 pub fn any_event_gets_an_answer(text: &[u8]) {
     law("any_event_gets_an_answer", &[Argument::Text(text)], || {
         let grammar = std::str::from_utf8(text).is_ok_and(|text| {
@@ -95,12 +97,12 @@ pub fn any_event_gets_an_answer(text: &[u8]) {
             object && serde_json::from_str::<IgnoredAny>(text).is_ok()
         });
         let oracle = oracle::Event::parse(text).map(drop).map_err(|reject| reject.code);
-        for Reader { configuration, nobody, everybody } in &*READERS {
+        for Reader { configuration, without_rules, with_rules } in &*READERS {
             let name = &configuration.name;
             if !configuration.admits(text) {
-                // There must be an answer, but it may be any.
+                // The result is arbitrary, but must be a result.
                 let mut scratch = Scratch::new();
-                for matcher in [nobody, everybody] {
+                for matcher in [without_rules, with_rules] {
                     match matcher.matches(&mut scratch, text) {
                         Ok(ids) => assert!(ids.is_sorted_by(|a, b| a < b), "{name}: {ids:?}"),
                         Err(error) => assert!(error.offset() <= Some(text.len()), "{name}: {error}"),
@@ -108,8 +110,8 @@ pub fn any_event_gets_an_answer(text: &[u8]) {
                 }
                 continue;
             }
-            let found = judge(nobody, text);
-            let same = judge(everybody, text);
+            let found = judge(without_rules, text);
+            let same = judge(with_rules, text);
             if let Err((EventErrorKind::TooMuchWork { .. }, _)) = same {
                 continue;
             }
@@ -127,7 +129,7 @@ pub fn any_event_gets_an_answer(text: &[u8]) {
     });
 }
 
-/// Whether the event is one, or else why not and where.
+/// Returns the reason and the place if the event is refused.
 fn judge(matcher: &Matcher, text: &[u8]) -> Result<(), (EventErrorKind, Option<usize>)> {
     let error = match answer(matcher, &mut Scratch::new(), text) {
         Ok(_) => return Ok(()),
@@ -138,11 +140,11 @@ fn judge(matcher: &Matcher, text: &[u8]) -> Result<(), (EventErrorKind, Option<u
     Err((error.kind().clone(), error.offset()))
 }
 
-/// No event goes on behind its end: whatever is before the last brace is an error, at the end or at the token that is
-/// cut. So an event that was cut on its way never gets an answer.
+/// Every prefix of an event is refused. If the last brace is missing, the error is at the end, or
+/// at the cut token. A truncated event thus never gets a result.
 pub fn prefixes_are_refused(event: &[u8]) {
     law("prefixes_are_refused", &[Argument::Text(event)], || {
-        for Reader { configuration, everybody: matcher, .. } in
+        for Reader { configuration, with_rules: matcher, .. } in
             READERS.iter().filter(|it| it.configuration.checks())
         {
             let name = &configuration.name;

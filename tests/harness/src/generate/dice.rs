@@ -1,7 +1,7 @@
-//! The choices behind a generated text: a small generator of its own, so that one seed means the same texts
-//! whatever version of the random number crates the build has.
+//! Random choices for generated texts. The generator is written out here, so that a seed gives the
+//! same texts with every version of the random number crates.
 
-/// Numbers that depend on the seed alone.
+/// A sequence of numbers that depends on the seed alone.
 pub struct Dice(u64);
 
 impl Dice {
@@ -22,7 +22,7 @@ impl Dice {
         (self.bits() % end as u64) as usize
     }
 
-    /// From `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high - low + 1)
     }

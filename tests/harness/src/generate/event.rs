@@ -1,4 +1,4 @@
-//! Events made from rules, so that they match some of them or almost do.
+//! Events made from rules. Most events match some rules, or almost do.
 
 use super::dice::Dice;
 use super::node::{Name, Node, spell};
@@ -9,11 +9,11 @@ type Members = Vec<(Name, Node)>;
 
 const DOT: u16 = b'.' as u16;
 
-/// An event for several of the rules at once.
+/// Returns an event for several of the rules at once.
 pub(super) fn event(dice: &mut Dice, rules: &[Object]) -> Node {
     let mut members = Members::new();
     let accuracy = dice.pick(&[100, 95, 90, 60]);
-    // An event that takes in every rule of a large set would match nearly all of them.
+    // An event made from every rule of a large set would match nearly all of them.
     let planted = (20 + 200 / rules.len() as u64).min(70);
     for rule in rules {
         if dice.percent(planted) {
@@ -36,7 +36,7 @@ pub(super) fn event(dice: &mut Dice, rules: &[Object]) -> Node {
     event
 }
 
-/// Members that satisfy the rule, each with a chance of `accuracy` in a hundred.
+/// Returns members that satisfy the rule, each with a chance of `accuracy` in a hundred.
 fn plant(dice: &mut Dice, rule: &Object, accuracy: u64) -> Members {
     let mut members = Members::new();
     for member in rule {
@@ -44,7 +44,7 @@ fn plant(dice: &mut Dice, rule: &Object, accuracy: u64) -> Members {
             Member::Or(_, alternatives) => {
                 let at = dice.below(alternatives.len());
                 let mut planted = plant(dice, &alternatives[at], accuracy);
-                // That several alternatives hold must do no harm.
+                // Several matching alternatives must not change the result.
                 if dice.percent(30) {
                     let more = plant(dice, &alternatives[(at + 1) % alternatives.len()], accuracy);
                     merge(dice, &mut planted, more);
@@ -75,7 +75,7 @@ fn plant(dice: &mut Dice, rule: &Object, accuracy: u64) -> Members {
     members
 }
 
-/// The value alone, or in one of the places that are as good.
+/// Returns the value alone, or in an equivalent place.
 fn dressed(dice: &mut Dice, value: Node) -> Node {
     match dice.below(20) {
         0 => Node::Array(vec![value]),
@@ -86,7 +86,7 @@ fn dressed(dice: &mut Dice, value: Node) -> Node {
     }
 }
 
-/// An object as one element among others.
+/// Returns an object as one element among others.
 fn in_array(dice: &mut Dice, members: Members) -> Node {
     let mut elements = vec![Node::Object(members.clone())];
     match dice.below(5) {
@@ -105,7 +105,7 @@ fn in_array(dice: &mut Dice, members: Members) -> Node {
     Node::Array(elements)
 }
 
-/// The members of an object shared out over two elements of an array.
+/// Divides the members of an object between two elements of an array.
 fn split(dice: &mut Dice, members: Members) -> Vec<Node> {
     let mut halves = [Members::new(), Members::new()];
     for member in members {
@@ -114,7 +114,7 @@ fn split(dice: &mut Dice, members: Members) -> Vec<Node> {
     halves.into_iter().map(Node::Object).collect()
 }
 
-/// The same path, divided into names in another way.
+/// Returns the same path, divided into names differently.
 fn respell(dice: &mut Dice, name: Name, value: Node) -> (Name, Node) {
     if let Some(dot) = name.units.iter().position(|&unit| unit == DOT)
         && dice.percent(50)
@@ -134,7 +134,7 @@ fn respell(dice: &mut Dice, name: Name, value: Node) -> (Name, Node) {
     }
 }
 
-/// Adds members in a way that keeps what they and the others satisfy, mostly.
+/// Adds members. The rules satisfied by both lists mostly stay satisfied.
 fn merge(dice: &mut Dice, members: &mut Members, more: Members) {
     for (name, value) in more {
         let same = members.iter_mut().find(|(other, _)| other.units == name.units);
@@ -156,13 +156,13 @@ fn merge(dice: &mut Dice, members: &mut Members, more: Members) {
                     (one, other) => Node::Array(vec![one, other]),
                 };
             }
-            // A repeated name is an occurrence of its own.
+            // A repeated name is a member of its own.
             _ => members.insert(dice.below(members.len() + 1), (name, value)),
         }
     }
 }
 
-/// A member that no rule asks for, and whose text is hard to skip.
+/// Returns a member on a path of no rule, whose text is hard to skip.
 fn filler(dice: &mut Dice) -> (Name, Node) {
     let hard = [r#"{"a":["b"]}"#, r#"\"#, r#"\\" "#, r#"":[{"#, "],", "\t", "é😀", "]}", "0123456789"];
     let mut text = String::new();
@@ -198,7 +198,7 @@ fn perturb(dice: &mut Dice, node: &mut Node) {
                 let at = dice.below(members.len());
                 let (name, value) = members.remove(at);
                 match way {
-                    // Dropped, repeated with something else, or respelled.
+                    // Removed, repeated with another value, or respelled.
                     6 => {}
                     7 if dice.percent(50) => {
                         members.insert(at, (name.clone(), value));

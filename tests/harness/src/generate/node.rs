@@ -1,4 +1,4 @@
-//! A JSON text that is still a tree: scalars and names are kept as they will be spelled.
+//! A tree of JSON before printing. Scalars and names have their final spelling.
 
 use super::dice::Dice;
 use std::iter;
@@ -26,7 +26,7 @@ impl Name {
     }
 }
 
-/// How a text is laid out.
+/// The layout of a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Space {
     None,
@@ -82,7 +82,7 @@ impl Node {
         }
     }
 
-    /// The number of nodes in the tree.
+    /// Returns the number of nodes in the tree.
     pub(super) fn size(&self) -> usize {
         1 + match self {
             Node::Scalar(_) => 0,
@@ -91,7 +91,7 @@ impl Node {
         }
     }
 
-    /// The node that `before` others precede in the text.
+    /// Returns the node with `before` nodes before it in the text.
     pub(super) fn find(&mut self, before: &mut usize) -> Option<&mut Node> {
         if *before == 0 {
             return Some(self);
@@ -109,7 +109,7 @@ impl Node {
         self.find(&mut before).expect("fewer nodes before it than there are")
     }
 
-    /// Every tree that one step of simplification leads to, the big steps first.
+    /// Returns every tree after one step of simplification. Large steps come first.
     pub(super) fn simpler(&self) -> Vec<Node> {
         match self {
             Node::Scalar(raw) => simpler_scalars(raw).into_iter().map(Node::Scalar).collect(),
@@ -144,7 +144,7 @@ impl Node {
 }
 
 impl Name {
-    /// The same name without needless escapes, or a simpler one.
+    /// Returns the name without needless escapes, and simpler names.
     fn simpler(&self) -> Vec<Name> {
         let plain = spell_plainly(&self.units);
         let shorter = self.units.len() > 1;
@@ -168,7 +168,7 @@ fn with<T: Clone>(values: &[T], index: usize, value: T) -> Vec<T> {
         .collect()
 }
 
-/// Shorter spellings. A string loses one character or escape at a time, or half of them.
+/// Returns shorter spellings. A string loses one character or escape, or half of them.
 fn simpler_scalars(raw: &str) -> Vec<String> {
     let Some(inside) = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')) else {
         return ["0", "1"].into_iter().filter(|simple| simple.len() < raw.len()).map(str::to_owned).collect();
@@ -193,7 +193,7 @@ fn simpler_scalars(raw: &str) -> Vec<String> {
     plain.into_iter().chain(halves).chain(shorter).map(|inside| format!("\"{inside}\"")).collect()
 }
 
-/// A character without the escape that it does not need.
+/// Returns a character without its needless escape.
 fn plain_piece(piece: &str) -> String {
     let char = piece
         .strip_prefix("\\u")
@@ -207,7 +207,7 @@ fn spell_plainly(units: &[u16]) -> String {
     spell_by(units, |_| false)
 }
 
-/// A JSON string: some are spelled with escapes where none is needed.
+/// Returns a JSON string. Some strings have needless escapes.
 pub(super) fn spell(dice: &mut Dice, units: &[u16]) -> String {
     let chance = match dice.below(20) {
         0 => 100,

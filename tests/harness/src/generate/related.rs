@@ -1,20 +1,21 @@
-//! Alternatives that are about one value: its spellings, parts of it, and their exclusion. Random values meet too rarely
-//! for one alternative to name what another excludes.
+//! Alternatives about one value: its spellings, parts of it, and their exclusion. With random
+//! values, one alternative rarely names the value that another excludes.
 
 use super::dice::Dice;
 use super::node::{Node, Units, spell};
 use super::test::{Test, operands, operator, string_node};
 use super::value::{Address, near, number, other_case, scalar, spelling, string, utf16};
 
-/// What a field is about.
+/// The subject of a field.
 enum Subject {
     Address(Address),
-    /// One of the numbers that can be compared.
+    /// The index of a comparable number.
     Number(usize),
     Text(Units),
 }
 
-/// Several alternatives on one value. Each accepts or refuses it in one of its spellings.
+/// Returns several alternatives about one value. Each has spellings of the value as hits and
+/// misses.
 pub(super) fn related(dice: &mut Dice) -> Vec<Test> {
     let subject = match dice.below(10) {
         0..5 => Subject::Address(Address::any(dice)),
@@ -25,7 +26,7 @@ pub(super) fn related(dice: &mut Dice) -> Vec<Test> {
 }
 
 impl Subject {
-    /// A value that an alternative may name, as JSON.
+    /// Returns a JSON value for an alternative.
     fn value(&self, dice: &mut Dice) -> String {
         match self {
             Subject::Address(address) => address.spell(dice),
@@ -34,7 +35,7 @@ impl Subject {
         }
     }
 
-    /// The text of a value, for alternatives that ask for text.
+    /// Returns the text of the value, for operators on text.
     fn text(&self, dice: &mut Dice) -> Units {
         match self {
             Subject::Address(address) => utf16(&address.text(dice)),
@@ -43,8 +44,8 @@ impl Subject {
         }
     }
 
-    /// An alternative; what it says of the value in this spelling or that is not worked out, so the same values may be hits
-    /// and misses.
+    /// Returns an alternative. The same values may be hits and misses, because the result of the
+    /// alternative is not computed.
     fn test(&self, dice: &mut Dice) -> Test {
         let text = self.text(dice);
         let node = match dice.below(10) {
@@ -60,7 +61,7 @@ impl Subject {
         Test { node, hits, misses }
     }
 
-    /// The exclusion of the value, of its text, or of what has a part of it.
+    /// Returns an exclusion of the value, of its text, or of a part of its text.
     fn exclusion(&self, dice: &mut Dice, text: &[u16]) -> Node {
         let argument = match (self, dice.below(3)) {
             (Subject::Number(number), 0 | 1) => {
@@ -76,7 +77,7 @@ impl Subject {
                 operands(dice, nodes)
             }
             _ => {
-                // Not all that can be asked of a part can be excluded, and an empty part cannot be.
+                // Not all operators can be excluded, and an empty operand cannot be.
                 let text = if text.is_empty() { utf16("a") } else { text.to_vec() };
                 match dice.below(4) {
                     0 => {
@@ -101,7 +102,7 @@ impl Subject {
         operator(dice, "anything-but", argument)
     }
 
-    /// A block around an address, a comparison with a number, or the text in another case.
+    /// Returns a block around an address, a comparison with a number, or the text in another case.
     fn order(&self, dice: &mut Dice, text: &[u16]) -> Node {
         match self {
             Subject::Address(address) => {
@@ -122,7 +123,7 @@ impl Subject {
     }
 }
 
-/// An operator on a part of the text.
+/// Returns an operator on a part of the text.
 fn part(dice: &mut Dice, text: &[u16]) -> Node {
     let at = dice.below(text.len() + 1);
     let ignore_case = dice.percent(30);
@@ -142,7 +143,7 @@ fn part(dice: &mut Dice, text: &[u16]) -> Node {
     text_operator(dice, name, part)
 }
 
-/// A wildcard that the text fits, with a star in the place of some of it.
+/// Returns a wildcard that the text matches, with a star in place of a part of the text.
 fn starred(dice: &mut Dice, text: &[u16]) -> Units {
     let (star, backslash) = (u16::from(b'*'), u16::from(b'\\'));
     let start = dice.below(text.len() + 1);

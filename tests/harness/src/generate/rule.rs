@@ -1,4 +1,4 @@
-//! Event patterns.
+//! Generated event patterns.
 
 use super::dice::Dice;
 use super::node::{Name, Node, Units};
@@ -15,7 +15,7 @@ pub(super) enum Member {
     Or(Name, Vec<Object>),
 }
 
-/// A name of a field. There are few, so that rules meet each other, and paths of one rule too.
+/// Returns a name of a field. The names are few, so rules and paths of one rule often share names.
 pub(super) fn name(dice: &mut Dice) -> Units {
     match dice.below(40) {
         0 => Units::new(),
@@ -33,7 +33,7 @@ pub(super) fn object(dice: &mut Dice, depth: usize, in_or: bool) -> Object {
     if dice.percent(if in_or { 10 } else { 15 }) {
         let alternatives = (0..dice.pick(&[2, 2, 2, 3])).map(|_| object(dice, depth.min(1), true)).collect();
         let or = Member::Or(Name::new(dice, utf16("$or")), alternatives);
-        // Alone it relates to nothing; beside fields it may override them or be overridden.
+        // An object has `$or` alone, or beside fields, which may override each other.
         if dice.percent(30) {
             members.clear();
         }
@@ -62,13 +62,15 @@ fn list(dice: &mut Dice) -> Vec<Test> {
     (0..dice.pick(&[1, 1, 1, 1, 2, 2, 3])).map(|_| test(dice)).collect()
 }
 
-/// A rule with several `$or`s side by side, whose combinations are many. Most have no path in common with what is around them.
+/// Returns a rule with several adjacent `$or`s and thus many combinations. Most of their paths are
+/// disjoint from those around them.
 pub(super) fn combined(dice: &mut Dice) -> Object {
     let mut members: Object = (0..dice.below(3)).map(|_| member(dice, 0, false)).collect();
-    // What stands below one name may be in one array.
+    // The fields below one name may be in one array.
     let below = dice.pick(&[Below::All, Below::All, Below::Some, Below::Nothing]);
     if below == Below::Some {
-        // A choice of an element may make what is behind it absent, though another choice holds outside.
+        // The choice of an element can make a later field absent, although another choice satisfies
+        // the fields outside.
         let name = Name::new(dice, utf16("d"));
         members.push(Member::List(name, vec![absent(dice)]));
         members = vec![below_a_name(dice, members)];
@@ -87,7 +89,7 @@ pub(super) fn combined(dice: &mut Dice) -> Object {
     if below == Below::All { vec![below_a_name(dice, members)] } else { members }
 }
 
-/// Which fields of a rule stand below one name.
+/// The fields of a rule that are below one name.
 #[derive(Clone, Copy, PartialEq)]
 enum Below {
     All,
@@ -99,7 +101,7 @@ fn below_a_name(dice: &mut Dice, members: Object) -> Member {
     Member::Nested(Name::new(dice, utf16("a")), members)
 }
 
-/// An object whose fields have names with this end; a few of them have any.
+/// Returns an object. The names of most of its fields have the suffix `end`.
 fn alternative(dice: &mut Dice, end: &str) -> Object {
     let mut members: Object = (0..dice.pick(&[1, 1, 1, 2]))
         .map(|_| {
@@ -117,7 +119,7 @@ fn alternative(dice: &mut Dice, end: &str) -> Object {
     members
 }
 
-/// A rule that shares most of its fields with another.
+/// Returns a rule that shares most of its fields with another.
 pub(super) fn varied(dice: &mut Dice, rule: &Object) -> Object {
     let mut rule = rule.clone();
     let at = dice.below(rule.len());
@@ -145,7 +147,7 @@ pub(super) fn node(rule: &Object) -> Node {
     Node::Object(rule.iter().map(member).collect())
 }
 
-/// Puts a fault, or what may be one, into a pattern.
+/// Adds a fault, or a possible fault, to a pattern.
 pub(super) fn spoil(dice: &mut Dice, rule: &mut Node) {
     let odd = [
         "[]",

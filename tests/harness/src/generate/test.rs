@@ -1,5 +1,5 @@
-//! One element of a field's list, together with values that it should accept and values that it just should
-//! not. Nothing relies on these being right; they only make matches, and near misses, frequent.
+//! One alternative of a field, with likely hits and likely near misses. No test relies on them;
+//! they only make matches and near misses frequent.
 
 use super::dice::Dice;
 use super::node::{Name, Node, Units, spell};
@@ -10,7 +10,7 @@ use super::value::{
 #[derive(Clone, Debug)]
 pub(super) struct Test {
     pub(super) node: Node,
-    /// Empty where the test asks for absence.
+    /// Empty if the alternative tests for absence.
     pub(super) hits: Vec<String>,
     pub(super) misses: Vec<String>,
 }
@@ -47,7 +47,7 @@ pub(super) fn operator(dice: &mut Dice, name: &str, argument: Node) -> Node {
     Node::Object(vec![(Name::new(dice, utf16(name)), argument)])
 }
 
-/// A test of strings: the units are spelled, and every other kind of value is a miss.
+/// Returns a test of strings. The units are spelled, and every other kind of value is a miss.
 fn strings(dice: &mut Dice, node: Node, hits: &[Units], misses: &[Units]) -> Test {
     let hits = hits.iter().map(|units| spell(dice, units)).collect();
     let mut misses: Vec<String> = misses.iter().map(|units| spell(dice, units)).collect();
@@ -108,7 +108,8 @@ fn exactly(dice: &mut Dice) -> Test {
     strings(dice, node, &[text], &misses)
 }
 
-/// A value that has the operand at the end that the operator looks at, and one that has it at the other.
+/// Returns a value with the operand at the end that the operator tests, and one with the operand at
+/// the other end.
 fn attach(dice: &mut Dice, name: &str, part: &[u16]) -> (Units, Units) {
     let more = string(dice);
     let (first, last) = ([part, &more].concat(), [&more, part].concat());
@@ -142,7 +143,7 @@ fn equals_ignore_case(dice: &mut Dice) -> Test {
     strings(dice, node, &hits, &misses)
 }
 
-/// The argument of a wildcard, and a string that should fit it.
+/// Returns the argument of a wildcard, and a string that should match it.
 fn stars(dice: &mut Dice) -> (Units, Units) {
     let (star, backslash) = (u16::from(b'*'), u16::from(b'\\'));
     let (mut pattern, mut hit) = (Units::new(), Units::new());
@@ -156,7 +157,7 @@ fn stars(dice: &mut Dice) -> (Units, Units) {
             after_star = true;
         }
         let Some(&unit) = text.get(place) else { break };
-        // Now and then the star swallows the character.
+        // Sometimes the star covers the character.
         if after_star && dice.percent(30) {
             hit.push(unit);
             continue;
@@ -260,7 +261,7 @@ fn cidr(dice: &mut Dice) -> Test {
     let inside = dice.between(bits, base.width());
     let hits = vec![base.leave_at(dice, inside).spell(dice), base.spell(dice)];
     let outside = dice.below(bits.max(1));
-    // The last is refused as an address.
+    // The last value is no valid address.
     let misses = vec![
         base.leave_at(dice, outside).spell(dice),
         Address::any(dice).spell(dice),
@@ -280,7 +281,7 @@ pub(super) fn absent(dice: &mut Dice) -> Test {
     Test { node, hits: Vec::new(), misses: vec![scalar(dice)] }
 }
 
-/// One operand, bare or as a list, or several.
+/// Returns one operand, bare or as a list, or several as a list.
 pub(super) fn operands(dice: &mut Dice, mut nodes: Vec<Node>) -> Node {
     if nodes.len() == 1 && dice.percent(60) { nodes.remove(0) } else { Node::Array(nodes) }
 }

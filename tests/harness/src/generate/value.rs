@@ -1,4 +1,5 @@
-//! Strings, numbers and addresses: few enough to meet each other again, and all the awkward ones among them.
+//! Strings, numbers and addresses. The values are few, so they recur, and all awkward values are
+//! among them.
 
 use super::dice::Dice;
 use super::node::{Units, spell};
@@ -7,7 +8,7 @@ pub(super) fn utf16(text: &str) -> Units {
     text.encode_utf16().collect()
 }
 
-/// The first are drawn most often.
+/// The first strings are drawn most often.
 const STRINGS: [&str; 52] = [
     "a",
     "b",
@@ -44,7 +45,7 @@ const STRINGS: [&str; 52] = [
     "[1]",
     "{\"a\":1}",
     "10.0.0.256",
-    "12:30", // other things' looks
+    "12:30", // similar to other kinds
     "é",
     "É",
     "e\u{301}",
@@ -86,7 +87,7 @@ pub(super) fn not_empty(dice: &mut Dice) -> Units {
     if units.is_empty() { utf16("a") } else { units }
 }
 
-/// A string that is like this one and yet another.
+/// Returns a string that is similar to `units` and different.
 pub(super) fn near(dice: &mut Dice, units: &[u16]) -> Units {
     let other = utf16(dice.pick(&["a", "b", "x", "A", "*", "\""]));
     match dice.below(6) {
@@ -169,7 +170,7 @@ pub(super) fn spelling(dice: &mut Dice, number: usize) -> String {
     dice.pick(NUMBERS[number]).to_string()
 }
 
-/// Which number: the small ones most often.
+/// Returns the index of a number. Small numbers are most frequent.
 pub(super) fn number(dice: &mut Dice) -> usize {
     if dice.percent(60) { dice.between(13, 18) } else { dice.below(NUMBERS.len()) }
 }
@@ -178,7 +179,7 @@ pub(super) fn not_comparable(dice: &mut Dice) -> String {
     dice.pick(&NOT_COMPARABLE).to_string()
 }
 
-/// The spelling of any scalar.
+/// Returns the spelling of any scalar.
 pub(super) fn scalar(dice: &mut Dice) -> String {
     match dice.below(20) {
         0..10 => {
@@ -227,7 +228,8 @@ impl Address {
         }
     }
 
-    /// Another address: equal in the leading bits, different in the one after them, anything after that.
+    /// Returns another address: equal in the first `bits` bits, different in the next bit, random
+    /// after it.
     pub(super) fn leave_at(self, dice: &mut Dice, bits: usize) -> Address {
         let noise = u128::from(dice.bits()) << 64 | u128::from(dice.bits());
         let flip = if bits < self.width() { (noise | 1 << 127) >> bits } else { 0 };

@@ -39,7 +39,7 @@ impl Address {
         let all = match text.split_once("::") {
             Some((before, after)) => {
                 let (before, after) = (groups(before)?, groups(after)?);
-                // `::` stands for at least one group.
+                // `::` replaces at least one group.
                 let zeros = 8usize.checked_sub(before.len() + after.len()).filter(|&zeros| zeros > 0)?;
                 [before, vec![0; zeros], after].concat()
             }

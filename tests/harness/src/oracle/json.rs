@@ -1,5 +1,5 @@
-//! Section 2: JSON, which is `serde_json`'s, with everything kept that the language looks at: repeated names,
-//! the spelling of numbers, unpaired surrogates.
+//! Section 2: JSON, parsed by `serde_json`. All that the language depends on is kept: repeated
+//! names, the spelling of numbers, unpaired surrogates.
 
 use super::{Reject, reject};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -8,7 +8,7 @@ use std::fmt;
 
 const MAX_DEPTH: usize = 1000;
 
-/// UTF-16 code units: the one form in which an unpaired surrogate is nothing special.
+/// UTF-16 code units. In them, an unpaired surrogate is no special case.
 pub(super) type Units = Vec<u16>;
 
 #[derive(Debug)]
@@ -16,11 +16,11 @@ pub(super) enum Json {
     Leaf(Value),
     Array(Vec<Json>),
     Object(Vec<(Units, Json)>),
-    /// A container below the depth limit; whoever reads the place it stands in reports it.
+    /// A container below the depth limit. The code that reads its parent reports the error.
     TooDeep,
 }
 
-/// Section 3.1: a number is its source text, so that kinds never mix and spelling is kept.
+/// Section 3.1: a number is its source text. Kinds thus never mix, and the spelling is kept.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Value {
     String(Units),
@@ -30,10 +30,11 @@ pub(super) enum Value {
     Null,
 }
 
-/// Reads the root object and tells whether the text ends with it.
+/// Reads the root object. Returns its members, and true if the text ends with it.
 pub(super) fn read_root(text: &[u8]) -> Result<(Vec<(Units, Json)>, bool), Reject> {
     let mut reader = serde_json::Deserializer::from_slice(text);
-    // This checks the grammar of the whole root and its encoding; below it nothing can be malformed.
+    // The grammar and the encoding of the whole root are checked here, so no inner value can be
+    // malformed.
     let Ok(root) = <&RawValue>::deserialize(&mut reader) else {
         return reject("json");
     };
@@ -43,8 +44,8 @@ pub(super) fn read_root(text: &[u8]) -> Result<(Vec<(Units, Json)>, bool), Rejec
     }
 }
 
-/// One level at a time: each value is first only delimited, then read, so that the reader's own recursion
-/// limit and its conversion of numbers stay out of the way.
+/// Reads one level. Each value is first delimited and then read, so the reader's recursion limit
+/// and its conversion of numbers do not apply.
 fn read(value: &RawValue, depth: usize) -> Json {
     const VALID: &str = "a delimited value is valid JSON";
     let text = value.get();
@@ -92,8 +93,8 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// A decoded string. Asked for bytes, `serde_json` gives UTF-8 in which an unpaired surrogate has the three
-/// bytes that its number would have.
+/// A decoded string. If bytes are requested, `serde_json` returns UTF-8 in which an unpaired
+/// surrogate has its three-byte encoding.
 struct Text(Units);
 
 impl<'de> Deserialize<'de> for Text {

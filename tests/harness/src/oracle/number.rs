@@ -11,7 +11,8 @@ struct Decimal {
 impl Decimal {
     fn read(literal: &str) -> Decimal {
         let (mantissa, exponent) = literal.split_once(['e', 'E']).unwrap_or((literal, "0"));
-        // An exponent too long even for 128 bits is out of reach of any mantissa that fits in memory.
+        // An exponent that exceeds 128 bits cannot be compensated by any mantissa that fits in
+        // memory.
         let far = if exponent.starts_with('-') { -i128::MAX / 2 } else { i128::MAX / 2 };
         let exponent: i128 = exponent.parse().unwrap_or(far);
         let (whole, fraction) = mantissa
@@ -31,7 +32,7 @@ impl Decimal {
     }
 }
 
-/// The double that a comparable literal stands for.
+/// Returns the double that equals a comparable literal.
 pub fn comparable(literal: &str) -> Option<f64> {
     let exact = Decimal::read(literal);
     if exact.digits.is_empty() {
@@ -48,8 +49,8 @@ pub fn comparable(literal: &str) -> Option<f64> {
     }
     let mut shortest = Decimal::read(&format!("{nearest:e}"));
     if shortest.digits.len() == 1 {
-        // At least two digits are printed. That changes the value of the smallest subnormals only: 4.9e-324,
-        // not 5e-324.
+        // At least two digits are printed. Only the smallest subnormals change their value:
+        // 4.9e-324, not 5e-324.
         shortest = Decimal::read(&format!("{nearest:.1e}"));
     }
     (shortest == exact).then_some(nearest)

@@ -16,8 +16,8 @@ const RESERVED: &str = "exactly equals-ignore-case prefix suffix anything-but ex
     = < <= > >= regex not-wildcard not-equals-ignore-case date-after date-on-or-after date-before \
     date-on-or-before in-date-range ip-address-in-range ip-address-not-in-range";
 
-/// Section 4.1: the names joined with dots; section 4.4: the dot before the last name is left out if there is
-/// nothing before it.
+/// Section 4.1: the names are joined with dots. Section 4.4: the dot before the last name is left
+/// out if nothing is before it.
 fn pattern_path(outer: &[Units], name: &Units) -> Units {
     let mut path = outer.join(&u16::from(b'.'));
     if !path.is_empty() {
@@ -69,7 +69,7 @@ fn alternatives(value: &Json, outer: &[Units]) -> Result<Member, Reject> {
     if alternatives.len() < 2 { reject("or-too-few") } else { Ok(Member::Or(alternatives)) }
 }
 
-/// The number of branches that an object makes of one.
+/// Returns the number of branches that an object makes from one branch.
 pub(super) fn branches(members: &[Member]) -> u128 {
     let factor = |member: &Member| match member {
         Member::List(..) => 1,

@@ -8,7 +8,8 @@ use super::test::Test;
 use super::text::{Piece, any_case, ending, plain, starting, wildcard};
 use super::{Reject, reject};
 
-/// A value that may not stand where it stands. One that is too deep is that first of all.
+/// Returns an error for a value that is not allowed at its place. The error for excessive depth has
+/// priority.
 pub(super) fn fault<T>(value: &Json, code: &'static str) -> Result<T, Reject> {
     reject(if matches!(value, Json::TooDeep) { "too-deep" } else { code })
 }
@@ -37,7 +38,8 @@ pub(super) fn element(value: &Json) -> Result<Test, Reject> {
     }
 }
 
-/// Exactly one name per operator object; what is wrong with the first comes before the existence of a second.
+/// Returns the only member of an operator object. A fault of the first member has priority over the
+/// existence of a second.
 fn only_member<T>(
     members: &[(Units, Json)],
     read: impl Fn(&str, &Json) -> Result<T, Reject>,
@@ -45,7 +47,7 @@ fn only_member<T>(
     let Some((name, argument)) = members.first() else {
         return reject("empty-operator");
     };
-    // No operator contains a replacement character, so a name that is not Unicode stays unknown.
+    // No operator contains a replacement character, so a name that is not Unicode is unknown.
     let result = read(&String::from_utf16_lossy(name), argument)?;
     if members.len() > 1 { reject("multiple-operators") } else { Ok(result) }
 }
@@ -117,7 +119,7 @@ fn anything_but_operator(name: &str, argument: &Json) -> Result<Vec<Test>, Rejec
         return reject("unsupported-nesting");
     }
     let operands = match argument {
-        // Prefix and suffix nest an operator elsewhere, but not here.
+        // Prefix and suffix allow a nested operator elsewhere, but not here.
         Json::Object(members) if name == "prefix" || name == "suffix" => {
             return only_member(members, |_, _| reject("unsupported-nesting"));
         }
@@ -165,7 +167,7 @@ fn numeric(argument: &Json) -> Result<Test, Reject> {
         }
         "<" | "<=" => {
             end(2)?;
-            // Section 12, E6: at most one number is left, and the reference engine fails.
+            // Section 12, E6: at most one number remains, and the reference engine fails.
             if bound == f64::MIN {
                 return reject("numeric-empty-range");
             }
@@ -202,8 +204,8 @@ fn equal_to(n: f64) -> Test {
     Test::Between { low: n, with_low: true, high: n, with_high: true }
 }
 
-/// The argument of `cidr`: trailing slashes are dropped, the number of bits may have a sign and leading
-/// zeros.
+/// The argument of `cidr`: trailing slashes are dropped, and the number of bits may have a sign and
+/// leading zeros.
 fn cidr(text: &[u16]) -> Result<Test, Reject> {
     let text = String::from_utf16_lossy(text);
     let Some((address, bits)) =

@@ -1,4 +1,4 @@
-//! Sections 3 and 5: what a test says about one value.
+//! Sections 3 and 5: the result of a test for one value.
 
 use super::address::Address;
 use super::json::Value;
@@ -8,7 +8,7 @@ use super::text::{Piece, made_of};
 
 #[derive(Debug)]
 pub(super) enum Test {
-    /// The same kind and the same text; for numbers this serves those that are not comparable.
+    /// The same kind and the same text. Used for numbers that are not comparable.
     Is(Value),
     /// A comparable number between the bounds.
     Between {
@@ -17,14 +17,14 @@ pub(super) enum Test {
         high: f64,
         with_high: bool,
     },
-    /// A string made of these pieces.
+    /// A string that is a sequence of these pieces.
     Made(Vec<Piece>),
-    /// A string that is an address whose leading bits are those of this one.
+    /// A string that is an address with the same leading bits.
     Block(Address, u32),
     /// A string that the expression matches.
     Regexp(regexp::Node),
     Present,
-    /// Holds for no value; `walk` looks for it.
+    /// Matches no value. `walk` handles absence.
     Absent,
     Not(Vec<Test>),
 }

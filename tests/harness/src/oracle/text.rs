@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 pub(super) enum Piece {
     /// `*`
     Anything,
-    /// One of these spellings.
+    /// One of the spellings.
     OneOf(Vec<Units>),
 }
 
-/// Keeps the set of places in the text that the pieces so far can end at.
+/// Returns true if the text is the sequence of pieces. The set has the offsets at which the pieces
+/// so far can end.
 pub(super) fn made_of(pieces: &[Piece], text: &[u16]) -> bool {
     let mut ends = BTreeSet::from([0]);
     for piece in pieces {
@@ -38,7 +39,7 @@ pub(super) fn plain(text: &[u16]) -> Vec<Piece> {
     text.iter().map(|&unit| Piece::OneOf(vec![vec![unit]])).collect()
 }
 
-/// Section 5.3: each character of the pattern in lower or in upper case, and in no third spelling.
+/// Section 5.3: each character of the pattern in lower or upper case, and in no other spelling.
 pub(super) fn any_case(text: &[u16]) -> Vec<Piece> {
     let spellings = |char| match char {
         Ok(char) => {
