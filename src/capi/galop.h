@@ -286,9 +286,6 @@ typedef uint32_t galop_kernel;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-// The operators beyond those of EventBridge that a pattern may use.
-typedef struct Extensions Extensions;
-
 // Compiled rules, which never change. Several threads may use a matcher at once, each with its own
 // scratch.
 typedef struct galop_matcher galop_matcher;
