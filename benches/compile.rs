@@ -1,5 +1,5 @@
-//! How long rules take until events can be matched: `parse/W2/rules=10000` reads the patterns, `compile/…` reads and
-//! compiles them. What is reported is rules per second, and bytes of pattern text per second.
+//! The time to compile rules: `parse/W2/rules=10000` parses the patterns, `compile/…` parses and
+//! compiles them. The figures are rules per second, and bytes of pattern text per second.
 
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;

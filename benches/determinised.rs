@@ -1,10 +1,11 @@
-//! What a lazily determinised automaton would do, which decides on one field after the other: a model of it, to hold against
-//! what the engine does.
+//! A model of a lazily determinised automaton that decides on one field after the other, for
+//! comparison with the engine.
 //!
-//! A state of it is the set of rules that may still match, and the next path that one of them names; it goes on by the class of
-//! the values on that path, which is the set of field tests that they satisfy. States and transitions are made when an event
-//! needs them first, and kept. The model counts them. It does not say what time they take, but how often a transition
-//! would have to be found, how often made, and what there would be to keep.
+//! A state is the set of rules that may still match, and the next path that one of them names. The
+//! transition depends on the class of the values on the path, which is the set of satisfied field
+//! tests. States and transitions are made when an event first needs them, and kept. The model
+//! counts how often transitions are looked up and made, and how many are kept. The model does not
+//! measure their time.
 //!
 //! ```text
 //! cargo bench --bench determinised
@@ -77,24 +78,25 @@ fn measure(mut workload: Workload) {
 type Field = (String, String);
 
 struct Automaton {
-    /// For each rule the places of its paths in the order of the automaton, with the numbers of its field tests.
+    /// For each rule, the positions of its paths in the order of the automaton, with the numbers of
+    /// its field tests.
     rules: Vec<Vec<(usize, u32)>>,
-    /// For each field test the place of its path.
+    /// For each field test, the position of its path.
     places: Vec<usize>,
-    /// Finds the field tests that an event satisfies.
+    /// The matcher that finds the satisfied field tests of an event.
     tests: Matcher,
     scratch: Scratch,
     states: Vec<State>,
     known: HashMap<State, u32>,
     classes: HashMap<(usize, Vec<u32>), u32>,
-    /// From a state and a class to a state.
+    /// Maps a state and a class to a state.
     transitions: HashMap<(u32, u32), u32>,
     steps: usize,
 }
 
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct State {
-    /// Where in the order the next path stands that a live rule names; nowhere if all is decided.
+    /// The position of the next path that a live rule names. None if all rules are decided.
     next: Option<usize>,
     live: Vec<u32>,
 }
@@ -106,7 +108,7 @@ impl Automaton {
         for (path, _) in fields.iter().flatten() {
             *uses.entry(path).or_default() += 1;
         }
-        // Paths that most rules name come first: of several orders, the one with the fewest states.
+        // The paths of most rules come first. Of several orders, this has the fewest states.
         let mut order: Vec<&str> = uses.keys().copied().collect();
         order.sort_by_key(|path| (usize::MAX - uses[path], *path));
         let place: HashMap<&str, usize> = order.iter().enumerate().map(|(at, path)| (*path, at)).collect();
@@ -138,7 +140,8 @@ impl Automaton {
         automaton
     }
 
-    /// The state in which these rules may match, and the paths before a place are decided.
+    /// Returns the state in which the `live` rules may match, and the paths before `from` are
+    /// decided.
     fn state(&mut self, from: usize, live: Vec<u32>) -> u32 {
         let paths = live.iter().flat_map(|&rule| &self.rules[rule as usize]).map(|field| field.0);
         let state = State { next: paths.filter(|place| *place >= from).min(), live };
@@ -149,7 +152,7 @@ impl Automaton {
         })
     }
 
-    /// How many rules an event fits.
+    /// Returns the number of rules that an event matches.
     fn matches(&mut self, event: &[u8]) -> usize {
         let held = self.tests.matches(&mut self.scratch, event).expect("the events are valid");
         let mut classes: HashMap<usize, Vec<u32>> = HashMap::new();
@@ -179,14 +182,14 @@ impl Automaton {
         self.states[at as usize].live.len()
     }
 
-    /// What states and transitions would take at least.
+    /// Returns the minimum memory of states and transitions.
     fn bytes(&self) -> usize {
         let live: usize = self.states.iter().map(|state| 8 + 4 * state.live.len()).sum();
         live + self.transitions.len() * 12
     }
 }
 
-/// The fields of a pattern.
+/// Returns the fields of a pattern.
 fn fields(pattern: &str) -> Vec<Field> {
     fn walk(path: &str, value: &serde_json::Value, fields: &mut Vec<Field>) {
         match value {
@@ -207,7 +210,7 @@ fn fields(pattern: &str) -> Vec<Field> {
     all
 }
 
-/// The pattern that has this field alone. A name with dots stands for the path of its pieces.
+/// Returns the pattern with the field alone. A name with dots is the path of its parts.
 fn alone((path, tests): &Field) -> String {
     format!("{{{}:{tests}}}", serde_json::to_string(path).expect("a name is JSON"))
 }

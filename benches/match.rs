@@ -1,8 +1,8 @@
-//! How long an event takes against a compiled set of rules: `match/W2/rules=10000`, or `match/W2/rules=10000/trusted`
-//! where the events are known to be valid.
+//! The time of an event with a compiled set of rules: `match/W2/rules=10000`, or
+//! `match/W2/rules=10000/trusted` for events that are known to be valid.
 //!
-//! One iteration matches all events of a workload once; what is reported is events and bytes per second. Before any
-//! time is taken, the answers are shown to be right.
+//! One iteration matches all events of a workload once. The figures are events and bytes per
+//! second. The answers are checked before time is measured.
 
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
@@ -28,7 +28,8 @@ fn main() {
         for (mode, trusted) in [("", false), ("/trusted", true)] {
             let mut prepared = None;
             group.bench_function(format!("{name}{mode}"), |bencher| {
-                // Made here, so that what a filter leaves out costs nothing, and once for all samples.
+                // The matcher is made here, so workloads that a filter excludes cost nothing, and
+                // once for all samples.
                 let (matcher, scratch) = prepared.get_or_insert_with(|| {
                     let matcher = workload.matcher(builder().trusted(trusted));
                     assert_right(&workload, &matcher);

@@ -1,5 +1,5 @@
-//! How much memory rules take: as they are added, at the most while they are compiled, and compiled; and how far a
-//! scratch grows over a thousand events.
+//! The memory of rules: in the set, at the peak of compilation, and compiled. Also the memory of a
+//! scratch after a thousand events.
 //!
 //! ```text
 //! cargo bench --bench memory
@@ -16,7 +16,7 @@ use std::time::Instant;
 use galop::{PatternLimits, RuleSet, Scratch};
 use workload::{Workload, builder, total, trial};
 
-/// What is allocated, and the most that ever was. Only one thread measures.
+/// The allocated bytes, and their peak. Only one thread measures.
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
@@ -28,17 +28,17 @@ fn grow(bytes: usize) {
 }
 
 #[allow(unsafe_code, reason = "an allocator can be written in no other way")]
-// SAFETY: all calls go to the system's allocator as they come; counting allocates nothing.
+// SAFETY: all calls are passed unchanged to the system's allocator. Counting does not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         grow(layout.size());
-        // SAFETY: the caller's promises are those that the system's allocator asks for.
+        // SAFETY: the system's allocator requires the same of its caller as this function.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         HELD.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: as above; the pointer came from there.
+        // SAFETY: as above. The pointer came from the system's allocator.
         unsafe { System.dealloc(pointer, layout) }
     }
 
@@ -49,7 +49,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // As if the old one were held until the new one is filled, which may be so.
+        // The old block may be held until the new one is filled, so it is counted that long.
         grow(size);
         HELD.fetch_sub(layout.size(), Relaxed);
         // SAFETY: as above.
@@ -103,7 +103,7 @@ fn measure(workload: Workload) {
     let (compiled, peak) = (HELD.load(Relaxed) - before, MOST.load(Relaxed) - before);
     drop(set);
     let known = matcher.memory_usage();
-    // Boxes of a few bytes, as there are many in a small set, are not worth to be known exactly.
+    // The overhead of many small boxes, which matters in a small set, is not known exactly.
     assert!(known <= compiled + compiled / 8, "{name}: {known} bytes said, {compiled} taken");
     assert!(known >= compiled - compiled / 4, "{name}: {known} bytes said, {compiled} taken");
 

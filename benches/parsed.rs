@@ -1,8 +1,10 @@
-//! What it saves to match an event as its parser keeps it: `parsed/W2/rules=10000/text`, `…/serde_json` where the event is
-//! a value already, `…/serde_json/parse` where it is made one first.
+//! The time to match parsed events, compared with their text: `parsed/W2/rules=10000/text`,
+//! `…/serde_json` for an event that is already a value, and `…/serde_json/parse` with the parsing
+//! included.
 //!
-//! One iteration matches a hundred events, so few that what a parser makes of them is still in the caches, as it is behind a
-//! parser. Before any time is taken, the answers for a thousand are shown to be right, and the same for all.
+//! One iteration matches a hundred events. Their values fit the caches, as they do after parsing.
+//! The answers for a thousand events are checked before time is measured, and compared between
+//! parsers.
 
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
@@ -15,7 +17,7 @@ use std::time::Duration;
 use workload::check::{COUNTED, assert_right};
 use workload::{Workload, builder, total, trial};
 
-/// How many events are matched over and over.
+/// The number of events in an iteration.
 const HOT: usize = 100;
 
 fn main() {
@@ -101,17 +103,17 @@ fn value(event: &[u8]) -> serde_json::Value {
     serde_json::from_slice(event).expect("the events are valid")
 }
 
-/// How many rules the event fits.
+/// Returns the number of rules that the event matches.
 fn count(matcher: &Matcher, scratch: &mut Scratch, event: &impl ParsedEvent) -> usize {
     matcher.matches_parsed(scratch, event).expect("the events are valid").len()
 }
 
-/// How many rules the events fit, added up.
+/// Returns the total number of matches of the events.
 fn total_parsed(matcher: &Matcher, scratch: &mut Scratch, events: &[impl ParsedEvent]) -> usize {
     events.iter().map(|event| count(matcher, scratch, event)).sum()
 }
 
-/// Fails unless every event fits the same rules as its text.
+/// Panics unless every event matches the same rules as its text.
 fn assert_same(matcher: &Matcher, texts: &[Vec<u8>], events: &[impl ParsedEvent]) {
     let mut scratch = Scratch::new();
     assert_eq!(texts.len(), events.len());

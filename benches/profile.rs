@@ -1,4 +1,5 @@
-//! One workload without a harness around it: for profilers, for a quick figure, and for writing workloads out.
+//! One workload without a harness: for profilers, for a quick figure, and for writing workloads to
+//! files.
 //!
 //! ```text
 //! cargo bench --bench profile -- W2/rules=10000 --seconds 5
@@ -27,7 +28,7 @@ usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K]
        profile NAME... --oracle
 
   NAME        a workload: W1/KIND, W2/rules=N, W2/MIX/rules=N, W3/PLACE, adversarial/SET/rules=N, recorded/SET; or `all`
-  --events    make so many events, from 1,000 (20,000)
+  --events    the number of events, at least 1,000 (20,000)
   --trusted   take the events to be valid
   --distinct-names   take their names to be distinct and without dots
   --kernel    read with this kernel: portable, avx2, ...; by default the fastest
@@ -69,7 +70,8 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// What the arguments say; nothing if they name no workload, as when all benches are run.
+/// Returns the options. Returns none if the arguments name no workload, as when all benches are
+/// run.
 fn options() -> Option<Options> {
     let mut options = Options {
         tuning: Tuning::default(),
@@ -105,15 +107,15 @@ fn options() -> Option<Options> {
     (!options.names.is_empty()).then_some(options)
 }
 
-fn set(tuning: &mut Tuning, means: &str, when: Toggle) {
-    match means {
+fn set(tuning: &mut Tuning, optimisation: &str, when: Toggle) {
+    match optimisation {
         "fast_reader" => tuning.fast_reader = when,
         "switches" => tuning.switches = when,
         "gates" => tuning.gates = when,
         "groups" => tuning.groups = when,
         "indexes" => tuning.indexes = when,
         "choices" => tuning.choices = when,
-        _ => panic!("what is {means}?\n{USAGE}"),
+        _ => panic!("unknown optimisation {optimisation}\n{USAGE}"),
     }
 }
 
@@ -140,7 +142,7 @@ fn measure(workload: &Workload, options: &Options) {
     report(workload, &matcher, compiled, started.elapsed() / passes.max(1) as u32, matches);
 }
 
-/// Named apart from [`measured_pass`], so that a profiler can leave it out.
+/// A separate function from [`measured_pass`], so that a profiler can leave it out.
 #[inline(never)]
 fn measured_warm_up(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> usize {
     workload::total(matcher, scratch, events)
@@ -177,7 +179,8 @@ fn write(workload: &Workload, folder: &Path) -> io::Result<()> {
     for (suffix, lines) in [("rules.jsonl", rules), ("events.ndjson", events)] {
         let mut out = BufWriter::new(fs::File::create(folder.join(format!("{file}.{suffix}")))?);
         for line in lines {
-            // Line ends and tabs between the tokens of a recorded pattern are white space like any other.
+            // Line ends and tabs between the tokens of a recorded pattern become blanks, so that
+            // each pattern is one line.
             let one_line: Vec<u8> = line.iter().map(|byte| (*byte).max(b' ')).collect();
             out.write_all(&one_line)?;
             out.write_all(b"\n")?;

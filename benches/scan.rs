@@ -1,9 +1,9 @@
-//! How long reading an event takes, with next to no rules to decide: `scan/W2/paths=9` and its like.
+//! The time to read an event, with very few rules to decide: `scan/W2/paths=9` and similar ones.
 //!
-//! `no-rule-fits` has one rule, whose source no event has. `paths=n` has n rules of one field each; every one of
-//! these fields must be looked at, and none has the value that is asked for. Each is measured with the kernel that this
-//! CPU takes, with the others that it could take, with events
-//! that are known to be valid, and with such that need not be read to their end.
+//! `no-rule-fits` has one rule, whose source no event has. `paths=n` has n rules of one field each.
+//! Every one of these fields must be read, and none has the tested value. Each is measured with the
+//! default kernel, with the other available kernels, with events that are known to be valid, and
+//! with events that need not be read to their end.
 
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;
@@ -82,14 +82,14 @@ fn bench(
     }
 }
 
-/// Rules on fields from all over the details of W2's events.
+/// Returns rules on fields from all parts of the details of W2's events.
 fn one_rule_per_path(paths: usize) -> Vec<String> {
     let fields = (0..paths).map(|at| &FIELDS[at * FIELDS.len() / paths]);
-    // A name with dots stands for the path of its pieces.
+    // A name with dots is the path of its parts.
     fields.map(|field| format!(r#"{{"detail.{}":["nobody has this"]}}"#, field.path)).collect()
 }
 
-/// Single events that are one thing only, 64 KB of it.
+/// Returns single events of 64 KB that repeat one kind of value.
 fn shapes() -> [(&'static str, Vec<u8>); 6] {
     let filled = |open: &str, piece: &str, close: &str| {
         let times = (64 << 10) / piece.len();

@@ -22,7 +22,7 @@ fn list(count: usize, element: impl Fn(usize) -> String) -> String {
     (0..count).map(element).collect::<Vec<_>>().join(",")
 }
 
-/// A thousand rules of all sorts on one path.
+/// Returns a thousand different rules on one path.
 fn rule(n: usize) -> String {
     let test = match n % 10 {
         0 => format!(r#"{{"prefix":"p{n}-"}}"#),
@@ -33,31 +33,31 @@ fn rule(n: usize) -> String {
     format!(r#"{{"tags":[{test}],"z":[1]}}"#)
 }
 
-/// Every value is named by some rule, whose other field then fails.
+/// Every value is named by some rule, whose other field fails.
 fn scalars(name: &str) -> Case {
     let event = format!(r#"{{"z":0,"tags":[{}]}}"#, list(ELEMENTS, |n| format!(r#""v{}""#, n % 1_000)));
     Case::new(name, (0..1_000).map(rule).collect(), vec![event], 0)
 }
 
-/// No value is named, so nothing but the negative rules come near.
+/// No value is named, so only the negative rules are candidates.
 fn unknown_scalars(name: &str) -> Case {
     let event = format!(r#"{{"z":0,"tags":[{}]}}"#, list(ELEMENTS, |n| format!(r#""w{n}""#)));
     Case::new(name, (0..1_000).map(rule).collect(), vec![event], 0)
 }
 
-/// Two fields of one element, which many elements have, but hardly one has both.
+/// Two fields of one element. Many elements have one of them, and hardly any has both.
 fn objects(_: &str) -> Case {
     Case::of(Workload::named("adversarial/arrays/rules=500", 4).expect("made, not recorded"))
 }
 
-/// One rule, for what the array costs by itself.
+/// One rule, for the cost of the array alone.
 fn objects_one_rule(name: &str) -> Case {
     let event = list(ELEMENTS, |n| format!(r#"{{"a":{},"b":{}}}"#, n % 2, (n + 1) % 2));
     let rule = r#"{"items":{"a":[1],"b":[1]}}"#.to_owned();
     Case::new(name, vec![rule], vec![format!(r#"{{"items":[{event}]}}"#)], 0)
 }
 
-/// A hundred times a hundred objects; fields of the outer and of the inner elements.
+/// A hundred times a hundred objects, with fields of the outer and of the inner elements.
 fn nested(name: &str) -> Case {
     let inner = |outer: usize| list(100, |n| format!(r#"{{"c":{n},"d":{}}}"#, (outer + n) % 97 + 1_000));
     let outer = list(100, |n| format!(r#"{{"k":{n},"b":[{}]}}"#, inner(n)));
@@ -66,7 +66,8 @@ fn nested(name: &str) -> Case {
     Case::new(name, (0..100).map(rule).collect(), vec![format!(r#"{{"a":[{outer}]}}"#)], 0)
 }
 
-/// Thousands of negative rules about two fields of elements: each has to be tried on each element.
+/// Thousands of negative rules about two fields of elements. Each rule has to be tested with each
+/// element.
 fn negative(name: &str) -> Case {
     let event =
         list(ELEMENTS, |n| if n % 2 == 0 { r#"{"c":1}"#.to_owned() } else { r#"{"b":""}"#.to_owned() });

@@ -1,4 +1,4 @@
-//! Events of a quarter of a megabyte that are made to be slow to read, against ordinary rules.
+//! Events of a quarter of a megabyte that are slow to read, with ordinary rules.
 
 use crate::Case;
 use crate::workload::{Mix, trial};
@@ -24,9 +24,9 @@ pub(crate) fn all() -> Vec<Made> {
 
 const BYTES: usize = 256 << 10;
 
-/// The thousand rules of W2, and the one event, which has as much of this as there is room for.
+/// Returns the thousand rules of W2, and one event that repeats the text up to its full size.
 fn against_ordinary_rules(name: &str, before: &str, repeated: &str, after: &str) -> Case {
-    // What is repeated ends with a comma, of which the last is one too many.
+    // The repeated text ends with a comma, and the last comma is removed.
     let text = repeated.repeat((BYTES - before.len() - after.len()) / repeated.len());
     let event = format!("{before}{}{after}", text.strip_suffix(',').unwrap_or(&text));
     Case::new(name, Mix::Mixed.rules(1_000), vec![event], 0)
@@ -40,13 +40,13 @@ fn one_key_unknown(name: &str) -> Case {
     against_ordinary_rules(name, "{", r#""k":1,"#, "}")
 }
 
-/// Arrays as deep as they may be, on a path of rules.
+/// The deepest arrays, on a path of rules.
 fn deep_arrays(name: &str) -> Case {
     let nested = format!(r#""source":{}{},"#, "[".repeat(999), "]".repeat(999));
     against_ordinary_rules(name, "{", &nested, "}")
 }
 
-/// Objects as deep as they may be, below a name that leads on.
+/// The deepest objects, below a name that leads on.
 fn deep_objects(name: &str) -> Case {
     let nested = format!(r#"{}1{},"#, r#""detail":{"#.repeat(998) + r#""detail":"#, "}".repeat(998));
     against_ordinary_rules(name, "{", &nested, "}")
@@ -60,7 +60,7 @@ fn escaped_quotes(name: &str) -> Case {
     against_ordinary_rules(name, r#"{"source":""#, r#"\""#, r#""}"#)
 }
 
-/// Names that say `detail` when they are decoded.
+/// Names that are `detail` after decoding.
 fn escaped_names(name: &str) -> Case {
     against_ordinary_rules(name, "{", r#""\u0064\u0065\u0074\u0061\u0069\u006c":0,"#, "}")
 }
@@ -73,17 +73,18 @@ fn tiny_strings_unknown(name: &str) -> Case {
     against_ordinary_rules(name, r#"{"k":["#, r#""a","#, "]}")
 }
 
-/// Names that are split at dots before it is known that they lead nowhere.
+/// Names that are split at dots before they prove to be on no path.
 fn dots(name: &str) -> Case {
     against_ordinary_rules(name, "{", r#""detail.detail.....":0,"#, "}")
 }
 
-/// Numbers that take more than a look, on a path of rules.
+/// Numbers that need the slow conversion, on a path of rules.
 fn long_numbers(name: &str) -> Case {
     against_ordinary_rules(name, r#"{"source":["#, "12345678901234567890.12345678901234567890e-17,", "]}")
 }
 
-/// The engine keeps no cache between events, but buffers that grow: one large event, and small ones after it.
+/// The engine has no cache between events, but buffers that grow: one large event, and small ones
+/// after it.
 fn large_among_small(name: &str) -> Case {
     let large = against_ordinary_rules(name, r#"{"source":["#, r#"{"a":1},"#, "]}").events.swap_remove(0);
     let large = String::from_utf8(large).expect("the event is text");

@@ -1,8 +1,9 @@
-//! Names and values that are much alike, for tables that look them up by a hash.
+//! Similar names and values, for tables that look them up by a hash.
 //!
-//! Every table of the engine that an event can reach has seeds that differ from matcher to matcher, so nobody can
-//! choose what collides; what can be chosen is what a weak hash would take for the same. The prints of values have no
-//! seed: who makes many with one print makes the engine look all of them up, which is what it would do without prints.
+//! Every table that an event can reach has seeds that differ from matcher to matcher, so collisions
+//! cannot be chosen. Similar names and values test for a weak hash. The fingerprints of values have
+//! no seed. Values with equal fingerprints force a lookup of each, as if there were no
+//! fingerprints.
 
 use crate::Case;
 
@@ -20,14 +21,14 @@ pub(crate) fn all() -> Vec<Made> {
 
 const COUNT: usize = 5_000;
 
-/// Rules that name one path each, and an event that has half of the paths and as many other names like them.
+/// Returns rules with one path each, and an event with half of the paths and as many similar names.
 fn names(name: &str, spell: impl Fn(usize) -> String) -> Case {
     let rule = |n: usize| format!(r#"{{"{}":[1]}}"#, spell(2 * n));
     let members: Vec<String> = (0..COUNT).map(|n| format!(r#""{}":0"#, spell(n))).collect();
     Case::new(name, (0..COUNT).map(rule).collect(), vec![format!("{{{}}}", members.join(","))], 0)
 }
 
-/// The first sixteen bytes, which are looked at first, are the same, and so is the length.
+/// Equal in their length and in the first sixteen bytes, which are compared first.
 fn names_alike_in_front(name: &str) -> Case {
     names(name, |n| format!("the-same-in-front-of-{n:05}"))
 }
@@ -45,7 +46,8 @@ fn values_alike(name: &str) -> Case {
     Case::new(name, (0..COUNT).map(rule).collect(), vec![event], 0)
 }
 
-/// Values with the same length and the same eight bytes at either end, which is all that prints are made of.
+/// Values with the same length and the same eight bytes at either end, which are all the parts of a
+/// fingerprint.
 fn prints_alike(name: &str) -> Case {
     let value = |n: usize| format!("in-front{n:016}at-the-end");
     let rule = |n: usize| format!(r#"{{"a":["{}"],"b":[1]}}"#, value(n));
@@ -54,7 +56,7 @@ fn prints_alike(name: &str) -> Case {
     Case::new(name, (0..COUNT).map(rule).collect(), vec![event], 0)
 }
 
-/// Numbers whose doubles have nothing but zeros in their lower halves.
+/// Numbers whose doubles have only zeros in their lower halves.
 fn numbers_alike(name: &str) -> Case {
     let rule = |n: usize| format!(r#"{{"a":[{}],"b":[1]}}"#, n << 20);
     let values: Vec<String> = (0..COUNT).map(|n| (n << 20).to_string()).collect();

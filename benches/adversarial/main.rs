@@ -1,8 +1,9 @@
-//! Rules and events that are made to be slow: `adversarial/rules/ranges` and its like.
+//! Rules and events that are deliberately slow, like `adversarial/rules/ranges`.
 //!
-//! Before any time is taken, the answers are shown to be right. What is reported besides the figures of the harness is a
-//! table: for each case the time per byte, and how many times that of ordinary events it is, which are those of W2 against
-//! 1,000 rules, in the same run. The least time of all passes counts, so that what else the machine does matters little.
+//! The answers are checked before time is measured. Besides the figures of the harness, the bench
+//! prints a table. For each case, the table has the time per byte, and its ratio to the time of
+//! ordinary events. Ordinary events are those of W2 with 1,000 rules, in the same run. The least
+//! time of all passes counts, because other processes affect it least.
 //!
 //! ```text
 //! cargo bench --bench adversarial
@@ -26,10 +27,10 @@ use galop::{Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 use workload::check::assert_right;
 use workload::{Workload, trial};
 
-/// What the others are compared with.
+/// The workload that the others are compared with.
 const ORDINARY: &str = "W2/rules=1000";
 
-/// Rules, events, and the answer that is expected.
+/// Rules, events, and the expected answer.
 struct Case {
     name: String,
     rules: Vec<String>,
@@ -38,23 +39,23 @@ struct Case {
 }
 
 enum Expected {
-    /// How many rules the events fit, added up.
+    /// The total number of matches over all events.
     Matches(usize),
-    /// The oracle says, for samples.
+    /// The oracle checks samples of the answers.
     Right,
     /// Every event is refused with this code.
     Refused(&'static str),
 }
 
 impl Case {
-    /// A case of which it is known how many rules each event fits.
+    /// Returns a case in which each event matches `matches` rules.
     fn new(name: &str, rules: Vec<String>, events: Vec<String>, matches: usize) -> Case {
         let expected = Expected::Matches(matches * events.len());
         let events = events.into_iter().map(String::into_bytes).collect();
         Case { name: name.to_owned(), rules, events, expected }
     }
 
-    /// A case of workloads that other benches use too.
+    /// Returns a case of a workload that other benches use too.
     fn of(workload: Workload) -> Case {
         let Workload { name, rules, events } = workload;
         Case { name, rules, events, expected: Expected::Right }
@@ -64,7 +65,7 @@ impl Case {
         self.events.iter().map(Vec::len).sum()
     }
 
-    /// The matcher with every limit of a builder at its default, once it is known to be right.
+    /// Returns the matcher with the default limits of a builder. Checks its answers.
     fn matcher(&self) -> Matcher {
         let mut set = RuleSet::with_limits(PatternLimits::wide());
         for rule in &self.rules {
@@ -91,12 +92,12 @@ impl Case {
     }
 }
 
-/// Matches all events: how many rules they fit, added up; a refused one counts as none.
+/// Matches all events. Returns the total number of matches. A refused event has none.
 fn pass(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> usize {
     events.iter().map(|event| matcher.matches(scratch, event).map_or(0, <[_]>::len)).sum()
 }
 
-/// The least time of a pass among so many.
+/// Returns the least time of a pass among `passes`, and the total time.
 fn least(passes: u64, matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> (Duration, Duration) {
     let (mut least, started) = (Duration::MAX, Instant::now());
     for _ in 0..passes {
@@ -107,7 +108,7 @@ fn least(passes: u64, matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8
     (least, started.elapsed())
 }
 
-/// Nanoseconds for each byte.
+/// Returns nanoseconds per byte.
 fn per_byte(least: Duration, bytes: usize) -> f64 {
     least.as_secs_f64() * 1e9 / bytes as f64
 }
@@ -130,7 +131,8 @@ fn main() {
         let mut prepared = None;
         let mut best = Duration::MAX;
         group.bench_function(&name, |bencher| {
-            // Made here, so that what a filter leaves out costs nothing, and once for all samples.
+            // The case is made here, so cases that a filter excludes cost nothing, and once for all
+            // samples.
             let (case, matcher, scratch) = prepared.get_or_insert_with(|| {
                 let case = case();
                 let matcher = case.matcher();
@@ -175,12 +177,12 @@ fn print_table(table: &[(String, Case, Duration, usize, usize)]) {
 
 type Make = Box<dyn Fn() -> Case>;
 
-/// The cases, each with its name.
+/// Returns the cases with their names.
 fn cases() -> Vec<(String, Make)> {
     let mut cases: Vec<(String, Make)> = Vec::new();
     for name in ["W2/hot/rules=10000", "W2/negative-only/rules=10000"] {
         let make = move || {
-            // As many as the recorded totals are about.
+            // The recorded totals are for this number of events.
             let events = if trial() { 1_000 } else { 2_000 };
             Case::of(Workload::named(name, events).expect("made, not recorded"))
         };

@@ -1,4 +1,4 @@
-//! Thousands of rules that nothing tells apart but what takes work.
+//! Thousands of rules that can only be told apart by expensive tests.
 
 use crate::workload::{Mix, trial};
 use crate::{Case, Expected};
@@ -19,7 +19,7 @@ pub(crate) fn all() -> Vec<Made> {
 
 const RULES: usize = 5_000;
 
-/// Ordinary events with one field more.
+/// Returns ordinary events with one more field.
 fn events(field: impl Fn(usize) -> String) -> Vec<String> {
     let count = if trial() { 20 } else { 500 };
     let events = Mix::Hot.stream().events(count).into_iter().enumerate();
@@ -31,7 +31,7 @@ fn events(field: impl Fn(usize) -> String) -> Vec<String> {
         .collect()
 }
 
-/// All rules ask for the same exact values, which all events have, and for a range of their own.
+/// All rules test the same exact values, which all events have, and a range of their own.
 fn same_exact_fields(name: &str) -> Case {
     let rule = |n: usize| {
         format!(
@@ -43,13 +43,14 @@ fn same_exact_fields(name: &str) -> Case {
     Case::new(name, (0..RULES).map(rule).collect(), events, 1)
 }
 
-/// All rules say what must not be, each in two fields, and every event is excluded by one of them.
+/// All rules are exclusions in two fields, and every event is excluded by one of them.
 fn only_negative(name: &str) -> Case {
     let rule = |n: usize| format!(r#"{{"x":[{{"anything-but":["a","{n}"]}}],"z{n}":[{{"exists":false}}]}}"#);
     Case::new(name, (0..RULES).map(rule).collect(), events(|_| r#""x":"a""#.to_owned()), 0)
 }
 
-/// Every range holds half of all numbers, no two the same; an event is in half of them, and misses the other field.
+/// Every range has half of all numbers, and no two are the same. An event is in half of the ranges,
+/// and fails the other field.
 fn ranges(name: &str) -> Case {
     let rule = |n: usize| {
         format!(r#"{{"n":[{{"numeric":[">=",{n},"<",{}]}}],"m":[{{"numeric":["<",{n}]}}]}}"#, n + RULES)
@@ -58,7 +59,7 @@ fn ranges(name: &str) -> Case {
     Case::new(name, (0..RULES).map(rule).collect(), events, 0)
 }
 
-/// Blocks inside blocks: each address is in one of every length up to where it leaves the others.
+/// Nested blocks. Each address is in blocks of every length, up to the first bit that differs.
 fn blocks(name: &str) -> Case {
     let rule = |n: usize| {
         let bits = 9 + n % 20;
@@ -75,12 +76,12 @@ fn blocks(name: &str) -> Case {
     Case::new(name, (0..RULES).map(rule).collect(), events, 0)
 }
 
-/// Eighteen letters, three at a time.
+/// Returns three of eighteen letters.
 fn letters(n: usize) -> [char; 3] {
     [n % 18, n / 18 % 18, n / 324].map(|letter| char::from(b'a' + letter as u8))
 }
 
-/// Two thirds of every wildcard are met again and again, and the last never.
+/// Two thirds of every wildcard match often, and the last third never.
 fn wildcards_missed(name: &str) -> Case {
     let rule = |n: usize| {
         let [a, b, c] = letters(n);
@@ -90,7 +91,7 @@ fn wildcards_missed(name: &str) -> Case {
     Case::new(name, (0..RULES).map(rule).collect(), events, 0)
 }
 
-/// Every wildcard is met.
+/// Every wildcard matches.
 fn wildcards_met(name: &str) -> Case {
     let rule = |n: usize| {
         let [a, b, c] = letters(n);
@@ -100,7 +101,8 @@ fn wildcards_met(name: &str) -> Case {
     Case::new(name, (0..RULES).map(rule).collect(), events, RULES)
 }
 
-/// As many values as there is room for, each of which meets every wildcard but for a field that no event has.
+/// The maximum number of values. Each matches every wildcard, but the rules test for a field that
+/// no event has.
 fn wildcards_in_array(name: &str) -> Case {
     let rule = |n: usize| {
         let [a, b, c] = letters(n);

@@ -10,17 +10,17 @@ use crate::clock;
 use crate::options::Options;
 use crate::workload::trial;
 
-/// How often the parent looks at the deadline.
+/// The interval at which the parent tests the deadline.
 const POLL: Duration = Duration::from_millis(100);
 
-/// The factor between processor time and wall-clock time after which a child is given up in any case.
+/// The factor between processor time and wall-clock time after which a child is always stopped.
 const MOST_SLOWDOWN: u32 = 20;
 
 /// A line of a child's output.
 pub(crate) enum Said {
     /// A row of the table, and whether its figures are within their bounds.
     Row { is_within: bool, cells: Vec<String> },
-    /// The begin of a step. Each step has the deadline for itself.
+    /// The start of a step. Each step has its own deadline.
     Step(String),
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn run(options: &Options, name: &str, mut on_row: impl FnMut(bool, &[
     let complaints = complaints.join().expect("it only reads");
     if let End::Failed { step, reason } = &end {
         assert!(!trial(), "{name}: {reason} during {step}\n{complaints}");
-        // A panic tells which answer is wrong.
+        // The message of a panic contains the wrong answer.
         eprint!("{complaints}");
     }
     end
@@ -109,7 +109,7 @@ pub(crate) fn run(options: &Options, name: &str, mut on_row: impl FnMut(bool, &[
 
 fn finish(child: &mut Child, is_late: bool, step: String, options: &Options) -> End {
     if is_late {
-        // The child may have ended a moment ago.
+        // The child may already have ended.
         let _ = child.kill();
         let _ = child.wait();
         let reason = format!("> {} s", options.deadline().as_secs());

@@ -1,7 +1,7 @@
-//! Processor time, so that other processes on the machine change the figures little.
+//! Processor time, so that other processes have little effect on the figures.
 //!
-//! On Linux, the files of `/proc` tell the time that a thread or a process had of a processor. Elsewhere the time
-//! of the wall clock takes its place.
+//! On Linux, the processor time of a thread or a process is read from `/proc`. Other systems use
+//! the time of the wall clock.
 
 use std::fs;
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ impl Stopwatch {
         Stopwatch(thread_time())
     }
 
-    /// The time since the start, without the time that the stopwatch takes itself.
+    /// Returns the time since the start, without the time of the stopwatch itself.
     pub(crate) fn elapsed(&self) -> Duration {
         static OWN: OnceLock<Duration> = OnceLock::new();
         let since = |start: &Stopwatch| thread_time().saturating_sub(start.0);
@@ -31,7 +31,7 @@ impl Stopwatch {
 }
 
 fn thread_time() -> Duration {
-    // The system brings the figure up to date when the thread gives way.
+    // The system updates the figure when the thread yields.
     thread::yield_now();
     let nanoseconds = fs::read_to_string("/proc/thread-self/schedstat")
         .ok()

@@ -1,9 +1,9 @@
-//! The costs of hostile rules and events: what one tenant's rules do to everybody's events, what one event
-//! costs, and what rules cost to build.
+//! The costs of hostile rules and events: the effect of one tenant's rules on all events, the cost
+//! of one event, and the cost of building rules.
 //!
-//! Each part is a table with bounds. Times are processor times. Each row is measured by a child process with a
-//! deadline per step. All rules are within the default limits of the library: refused rules are counted and
-//! replaced by the largest accepted ones.
+//! Each part is a table with bounds. Times are processor times. Each row is measured by a child
+//! process with a deadline per step. All rules are within the default limits of the library:
+//! refused rules are counted and replaced by the largest accepted ones.
 //!
 //! ```text
 //! cargo bench --bench hostile
@@ -12,9 +12,9 @@
 //! cargo bench --bench hostile -- --test
 //! ```
 //!
-//! `--only` selects rows by a part of `tenant/NAME`, `event/NAME` or `build/NAME`, `--quick` takes less time,
-//! and `--check` fails if a figure is out of its bound. `--test` uses tiny rules and events and checks the
-//! answers against the oracle.
+//! `--only` selects rows by a part of `tenant/NAME`, `event/NAME` or `build/NAME`. `--quick` takes
+//! less time. `--check` fails if a figure is out of its bound. `--test` uses tiny rules and events
+//! and checks the answers with the oracle.
 
 mod alternatives;
 mod array_cases;
@@ -114,7 +114,7 @@ impl fmt::Display for Count {
     }
 }
 
-/// Runs measurements and prints their rows at once.
+/// Runs measurements and prints each row when it is complete.
 fn table(columns: &[(&str, isize)], names: impl Iterator<Item = String>, options: &Options) -> Count {
     let mut count = Count { within: 0, all: 0 };
     for name in names.filter(|name| options.includes(name)) {

@@ -1,11 +1,12 @@
-//! The effect of one tenant's rules on the events of everybody.
+//! The effect of one tenant's rules on the events of all tenants.
 //!
-//! Two matchers take turns with the same ordinary events: one has ordinary rules only, the other one also has
-//! the rules of the tenant. A rule that matches costs time to report. So a third matcher has as many rules
-//! that match by a trivial test, and the column `apart` is the ratio without the time of these matches.
+//! Two matchers take turns with the same ordinary events. One has ordinary rules only, and the
+//! other also has the rules of the tenant. A matching rule costs time to report. A third matcher
+//! therefore has as many rules that match by a trivial test. The column `apart` is the ratio
+//! without the time of these matches.
 //!
-//! The ratio is one of least times, which other processes disturb little. The median and the quartiles of all
-//! rounds tell how large the disturbance was.
+//! The ratio is one of least times, which other processes disturb little. The median and the
+//! quartiles of all rounds show the size of the disturbance.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -147,15 +148,15 @@ fn trivial(mut rules: RuleSet, count: usize) -> Matcher {
 
 /// The result of the first pass.
 struct Probe {
-    /// The events of a round for which there is time.
+    /// The number of events of a round that fit the time.
     events: usize,
-    /// The rules of the tenant that match an event, on average.
+    /// The average number of the tenant's rules that match an event.
     own: f64,
     /// The code of the error if an ordinary event was refused.
     refused: Option<&'static str>,
 }
 
-/// Matches the events of one round, as many as there is time for.
+/// Matches the events of one round, as many as fit the time.
 ///
 /// # Panics
 ///
@@ -221,7 +222,8 @@ impl Rounds {
         Rounds(rounds)
     }
 
-    /// The least times of both matchers, averaged over the chunks. Other processes disturb them least.
+    /// Returns the least times of both matchers, averaged over the chunks. Other processes disturb
+    /// them least.
     fn least(&self) -> (f64, f64) {
         let mut of_chunks: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         for &Round { chunk, one, other } in &self.0 {

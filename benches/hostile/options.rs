@@ -46,7 +46,7 @@ impl Options {
         self.only.is_empty() || self.only.iter().any(|text| name.contains(text))
     }
 
-    /// The time after which a step of a measurement is given up.
+    /// Returns the time after which a step of a measurement is stopped.
     pub(crate) fn deadline(&self) -> Duration {
         Duration::from_secs(if trial() {
             120

@@ -9,7 +9,7 @@ use crate::workload::trial;
 /// The maximum number of rules of one tenant.
 pub(crate) const MOST_RULES: usize = 1_000;
 
-/// The rules that a tenant wants to add.
+/// The rules of a tenant, before any is refused.
 pub(crate) struct Tenant {
     pub(crate) name: String,
     /// The number of rules.
@@ -132,7 +132,7 @@ pub(crate) fn unmet(field: &str, test: &str, number: usize) -> String {
     format!(r#"{{"{field}":[{test}],{}}}"#, other_version(number))
 }
 
-/// Returns a field test that all ordinary events fail, though the compiler cannot know it.
+/// Returns a field test that all ordinary events fail. The compiler cannot predict the failure.
 pub(crate) fn other_version(number: usize) -> String {
     format!(r#""version":[{{"anything-but":["0","{number}"]}}]"#)
 }

@@ -86,12 +86,12 @@ fn ignoring_case() -> Vec<Tenant> {
 fn numbers_and_addresses() -> Vec<Tenant> {
     vec![
         Tenant::new("ranges/1000", MOST_RULES, 1, |number, _| {
-            let (path, high) = numbers().nth(number % numbers().count()).expect("there are so many");
+            let (path, high) = numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
             let test = format!(r#"{{"numeric":[">",-{number},"<",{}]}}"#, high + number as i64);
             unmet(&format!("detail.{path}"), &test, number)
         }),
         Tenant::new("ranges/100x10KB", 100, 10_000, |number, size| {
-            let (path, high) = numbers().nth(number % numbers().count()).expect("there are so many");
+            let (path, high) = numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
             let tests = list(size.saturating_sub(80), |at| {
                 let low = (number * 7 + at * 13) as i64 % high;
                 format!(r#"{{"numeric":[">=",{low}.5,"<",{}.5]}}"#, low + 1 + at as i64 % 9)
@@ -99,7 +99,7 @@ fn numbers_and_addresses() -> Vec<Tenant> {
             unmet(&format!("detail.{path}"), &tests, number)
         }),
         Tenant::new("not-numbers/1000x1KB", MOST_RULES, 1_000, |number, size| {
-            let (path, _) = numbers().nth(number % numbers().count()).expect("there are so many");
+            let (path, _) = numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
             let texts = list(size.saturating_sub(80), |at| format!("{at}.{number}1"));
             format!(
                 r#"{{"detail.{path}":[{{"anything-but":[{texts}]}},{{"exists":false}}],{}}}"#,
@@ -107,7 +107,7 @@ fn numbers_and_addresses() -> Vec<Tenant> {
             )
         }),
         Tenant::new("blocks-nested/1000", MOST_RULES, 1, |number, _| {
-            let path = addresses().nth(number % addresses().count()).expect("there are so many");
+            let path = addresses().nth(number % addresses().count()).expect("the remainder is a valid index");
             let turn = number / addresses().count();
             let block = match turn % 3 {
                 0 => format!("10.{}.{}.0/{}", turn / 8 % 8 * 31, turn % 256, 1 + turn % 31),
@@ -117,7 +117,7 @@ fn numbers_and_addresses() -> Vec<Tenant> {
             unmet(&format!("detail.{path}"), &format!(r#"{{"cidr":"{block}"}}"#), number)
         }),
         Tenant::new("blocks/100x10KB", 100, 10_000, |number, size| {
-            let path = addresses().nth(number % addresses().count()).expect("there are so many");
+            let path = addresses().nth(number % addresses().count()).expect("the remainder is a valid index");
             let tests = list(size.saturating_sub(80), |at| {
                 format!(
                     r#"{{"cidr":"10.{}.{}.{}/{}"}}"#,
@@ -152,7 +152,7 @@ fn exact() -> Vec<Tenant> {
             let texts = list(size.saturating_sub(80), |at| format!("\"{turn}q{at}\""));
             unmet(field, &format!(r#"{{"anything-but":[{texts}]}}"#), number)
         }),
-        // Many of the times have the same print: the same length, first and last bytes.
+        // Many of the times have the same fingerprint: the same length, first and last bytes.
         Tenant::new("exact-times/1000x1KB", MOST_RULES, 1_000, |number, size| {
             let times = list(size.saturating_sub(60), |at| {
                 format!("\"{}\"", time(&mut Random::at(number as u64, at)))

@@ -70,8 +70,8 @@ pub(crate) fn all() -> Vec<Tenant> {
             let (field, text) = substring(number);
             unmet(field, &format!(r#"{{"anything-but":{{"wildcard":["*{text}*","{number}*q*"]}}}}"#), number)
         }),
-        // Six lists on each of many paths: too few tests per path for a portfolio, and none has a prefix or
-        // suffix.
+        // Six lists on each of many paths. A path has too few tests for an index, and no test has a
+        // prefix or suffix.
         Tenant::new("not-wildcard-few-per-path/detail-6x2KB", 6 * texts().count(), 2_000, |number, size| {
             few_per_path(number, "wildcard", size, |at| format!("\"*{number}q{at}*\""))
         }),
@@ -149,7 +149,7 @@ fn any(number: usize, _: usize) -> String {
 
 /// Returns a rule with a list of exclusions on a path of the details. Six rules in a row have the same path.
 fn few_per_path(number: usize, operator: &str, size: usize, text: impl Fn(usize) -> String) -> String {
-    let path = texts().nth(number / 6 % texts().count()).expect("there are so many");
+    let path = texts().nth(number / 6 % texts().count()).expect("the remainder is a valid index");
     let texts = list(size.saturating_sub(90), text);
     format!(
         r#"{{"detail.{path}":[{{"anything-but":{{"{operator}":[{texts}]}}}}],{}}}"#,

@@ -1,4 +1,4 @@
-"""Whether an engine's answers are those of the oracle, and if not, the smallest example of each kind of wrong."""
+"""Compares an engine's answers with those of the oracle, and finds the smallest example of each kind of fault."""
 
 import json
 import time
@@ -7,14 +7,14 @@ from engines import GaveUp, Process
 
 
 def read(path):
-    """The refused rules, and the rules that each event is said to fit."""
+    """The refused rules, and the matching rules of each event."""
     refused, *answers = path.read_text().splitlines()
     ids = lambda line: {int(number) for number in line.split(",") if number}
     return ids(refused), [ids(line) for line in answers]
 
 
 class Difference:
-    """What an engine says otherwise than the oracle, leaving out the rules that it refused."""
+    """The differences between an engine and the oracle, without the rules that the engine refused."""
 
     def __init__(self, refused, answers, expected):
         self.false = [(event, rule) for event, ids in enumerate(answers) for rule in ids - expected[event]]
@@ -29,13 +29,13 @@ class Difference:
         return f"{len(self.false)} false, {len(self.missed)} missed ({rules} rules)"
 
     def examples(self, count):
-        """One event each for a few rules: as many falsely matched ones as missed ones, as far as there are."""
+        """One event for each of a few rules: equal numbers of false matches and missed matches, if there are enough."""
         by_rule = [{rule: event for event, rule in reversed(pairs)} for pairs in (self.false, self.missed)]
         return [(event, rule) for rules in by_rule for rule, event in list(rules.items())[:count]]
 
 
 class Shrinker:
-    """Makes an example smaller for as long as the engine stays wrong about it."""
+    """Makes an example smaller while the engine stays wrong about it."""
 
     def __init__(self, engine, oracle, rules, events, seconds):
         self.engine = Process(engine, rules, events)
@@ -43,7 +43,7 @@ class Shrinker:
         self.until = time.monotonic() + seconds
 
     def wrong(self, event, rule, before=(), after=()):
-        """What the engine says of the rule wrongly, beside others that were added before and after it; or nothing."""
+        """The wrong answer for the rule, with other rules added before and after it; None if the answer is right."""
         if time.monotonic() > self.until:
             return None
         try:
@@ -58,7 +58,7 @@ class Shrinker:
         return "matched" if said else "missed"
 
     def shrink(self, event, rule, before, after):
-        """The smallest rule, event and other rules that it finds, in words; all of them are texts."""
+        """A sentence with the smallest rule, event and other rules found. All of them are texts."""
         if self.wrong(event, rule):
             before, after = [], []
         else:
@@ -85,7 +85,7 @@ def replaced(before, after, old, new):
 
 
 def fewer(parts, keeps):
-    """A short list that still keeps what the long one has (delta debugging: Zeller and Hildebrandt, 2002)."""
+    """A short list that still has the property of the long one (delta debugging: Zeller and Hildebrandt, 2002)."""
     if not parts or keeps([]):
         return []
     pieces = 2
@@ -104,7 +104,7 @@ def fewer(parts, keeps):
 
 
 def smaller(text, keeps):
-    """A JSON text without every part that it can do without."""
+    """A JSON text without the parts that the property does not need."""
     while True:
         texts = (json.dumps(less, ensure_ascii=False) for less in without_a_part(json.loads(text)))
         found = next((less for less in texts if keeps(less)), None)
@@ -114,7 +114,7 @@ def smaller(text, keeps):
 
 
 def without_a_part(value):
-    """The value without one of its parts: large parts first, and no object or list left empty."""
+    """The variants of a value without one of its parts: large parts first, no object or list becomes empty."""
     if isinstance(value, dict):
         for name in value if len(value) > 1 else ():
             yield {other: part for other, part in value.items() if other != name}

@@ -1,4 +1,4 @@
-"""The engines under test: how each is obtained and built, and how a running one is spoken to.
+"""The engines under test: how to obtain and build each, and the protocol of a running engine.
 
 A running engine reads commands from standard input, their words separated by tabs, and answers each with one line:
 
@@ -72,7 +72,7 @@ class Process:
         return line.decode()
 
     def memory(self, field):
-        """Megabytes that the system counts for the process; nothing where the system does not tell."""
+        """Megabytes that the system counts for the process; None if the system does not report them."""
         try:
             status = pathlib.Path(f"/proc/{self.child.pid}/status").read_text()
         except FileNotFoundError:
@@ -80,7 +80,7 @@ class Process:
         return int(re.search(rf"{field}:\s+(\d+) kB", status)[1]) / 1024
 
     def grown(self):
-        """What has been taken at most since the texts were read."""
+        """The peak of memory since the texts were read."""
         peak = self.memory("VmHWM")
         return peak - self.before if peak else None
 
@@ -90,7 +90,7 @@ class Process:
 
 
 def obtain(names):
-    """Builds the oracle and what is wanted; gives the oracle, the engines, and a line on each that is missing."""
+    """Builds the oracle and the wanted engines. Returns the oracle, the engines, and a line for each missing one."""
     oracle, *engines = rust()
     missing = []
     for name, build in (("event-ruler", java), ("quamina (Go)", go)):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""galop beside the published engines for the same job: same rules, same events, one run.
+"""Compares galop with published engines for the same task: same rules, same events, one run.
 
     benches/peers/run.py --quick             the workloads of the README, in about ten minutes
     benches/peers/run.py                     all workloads, in about forty minutes
@@ -49,7 +49,7 @@ FULL = [
 
 
 class Result:
-    """What one engine in one mode did on one workload."""
+    """The results of one engine in one mode for one workload."""
 
     def __init__(self, engine):
         self.engine = engine
@@ -111,7 +111,7 @@ def files(name):
 
 
 def write(names, events):
-    """Writes the workloads out. The bench has its own workings in the target folder of the package."""
+    """Writes the workloads to files. The bench is built in the target folder of the package."""
     command = ["cargo", "bench", "--quiet", "--bench", "profile", "--", *names]
     command += ["--events", str(max(events, 1_000)), "--write", str(HERE / "data")]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
@@ -148,7 +148,7 @@ def measure(name, engines, oracle, options, examples):
 
 
 def warm_up(process, seconds):
-    """Lets a just-in-time compiler finish: until the engine gets no faster any more. Gives events per second."""
+    """Runs until the engine gets no faster, so that a just-in-time compiler finishes. Returns events per second."""
     best = 0
     for turn in range(10):
         done, _, taken = process.ask("run", 1, seconds)
@@ -160,7 +160,7 @@ def warm_up(process, seconds):
 
 
 def without_slow_modes(running):
-    """Stops every mode of a rival that is much slower than another; of the others the best in the end counts."""
+    """Stops every mode of a rival that is much slower than another. The best of the remaining modes counts."""
     chosen = []
     for rate, result, process in running:
         best = max(other for other, rival, _ in running if rival.engine.name == result.engine.name)
@@ -173,7 +173,7 @@ def without_slow_modes(running):
 
 
 def answers(process, sample, added):
-    """What the engine says of the first events. It is not needed any more then."""
+    """The answers of the engine for the first events. The engine is stopped afterwards."""
     path = HERE / "data" / "answers"
     try:
         if not added:
@@ -203,7 +203,7 @@ def table(results):
     lines = [["events/s, one thread", *rivals, *itertools.chain(*((mode, "to the best rival") for mode in ours))]]
     for name, row in results.items():
         rates = {str(result.engine): result.rate(1) for result in row}
-        # An engine that refuses every rule has nothing to do, so nobody is compared with it.
+        # An engine that refuses every rule has no work, so it is left out of the comparison.
         rules = len(files(name)[0].read_text().splitlines())
         idle = {result.engine.name for result in row if result.refused and result.refused >= rules}
         best = {rival: max(result.rate(1) for result in row if result.engine.name == rival) for rival in rivals}
@@ -233,7 +233,7 @@ def record(results, path):
 
 
 def details(results):
-    """One line for each workload and engine: everything that was measured."""
+    """One line for each workload and engine, with all measurements."""
     lines = [["workload", "engine", "events/s, 1 thread", "2 threads", "added in", "memory", "refused", "wrong answers"]]
     for name, row in results.items():
         for result in row:

@@ -1,4 +1,4 @@
-//! Sets that are made to hurt: everything overlaps and nothing narrows the rules down.
+//! Deliberately hard sets: all rules overlap, and no test narrows them down.
 
 use super::fields::hundredths;
 use super::random::Random;
@@ -16,7 +16,7 @@ pub(crate) fn rules(set: &str, count: usize) -> Vec<String> {
 
 fn rule(set: &str, random: &mut Random) -> String {
     match set {
-        // Thousands of ranges that overlap, on three fields.
+        // Thousands of overlapping ranges, on three fields.
         "ranges" => {
             let mut range = |high: i64| {
                 let (low, width) = (random.between(0, high), random.between(1, high / 4));
@@ -27,7 +27,7 @@ fn rule(set: &str, random: &mut Random) -> String {
                 r#"{{"detail":{{"order":{{"total":{total}}},"payment":{{"amount":{amount}}},"shipment":{{"weight":{weight}}}}}}}"#
             )
         }
-        // Thousands of stars on the one field that all events have in common.
+        // Thousands of wildcards on the only field that all events share.
         "stars" => {
             let pieces = [1, 2, 2].map(|digits| random.hex(digits));
             format!(r#"{{"id":[{{"wildcard":"*{}*"}}]}}"#, pieces.join("*"))
@@ -58,7 +58,7 @@ pub(crate) fn events(set: &str, count: usize) -> Vec<Vec<u8>> {
     }
 }
 
-/// An event with an array of 10,000 objects.
+/// Returns an event with an array of 10,000 objects.
 fn array(random: &mut Random) -> Vec<u8> {
     let items: Vec<String> = (0..10_000)
         .map(|_| format!(r#"{{"a":{},"b":{}}}"#, random.below(1_000), random.below(1_000)))
@@ -66,7 +66,7 @@ fn array(random: &mut Random) -> Vec<u8> {
     format!(r#"{{"id":"{}","items":[{}]}}"#, random.hex(16), items.join(",")).into_bytes()
 }
 
-/// An event with thirty fields.
+/// Returns an event with thirty fields.
 fn flat(random: &mut Random) -> Vec<u8> {
     let fields: Vec<String> = (0..30).map(|name| format!(r#""f{name}":{}"#, random.below(20))).collect();
     format!("{{{}}}", fields.join(",")).into_bytes()

@@ -1,4 +1,5 @@
-//! Whether a matcher answers a workload rightly: before a figure is taken, this is shown.
+//! Checks that the answers of a matcher for a workload are right. Each bench checks them before it
+//! measures.
 
 use galop::{Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 use galop_harness::oracle::{Event, Pattern};
@@ -6,22 +7,26 @@ use galop_harness::oracle::{Event, Pattern};
 use super::expected::EXPECTED;
 use super::{Workload, total};
 
-/// How many events are held against the oracle; the longest recorded ones would take it minutes.
+/// The number of events that are compared with the oracle. The longest recorded events would take
+/// it minutes.
 const EVENTS: usize = 24;
 const LONGEST: usize = 256 << 10;
 
-/// How many rules are, at most, and how many bytes of events times rules.
+/// The maximum number of rules compared with the oracle, and the maximum of bytes of events times
+/// rules.
 const RULES: usize = 600;
 const WORK: usize = 16 << 20;
 
-/// How many events [`EXPECTED`] is about, if there are so many. A workload with fewer of its events is not checked.
+/// The number of events that [`EXPECTED`] counts. A workload with fewer of its events is not
+/// checked with it.
 pub(crate) const COUNTED: usize = 1_000;
 
-/// Fails unless the matcher's answers are right.
+/// Panics unless the matcher's answers are right.
 ///
-/// The first thousand events must fit as many rules as [`EXPECTED`] says, which were counted by the oracle. Events
-/// and rules from all over the workload are held against the oracle here and now, and each of these rules must
-/// answer as it does when it is alone: nobody's answer depends on its neighbours.
+/// The first thousand events must have as many matches as [`EXPECTED`], which the oracle has
+/// counted. A sample of events and rules of the whole workload is compared with the oracle. Each
+/// rule of the sample must have the same result alone, because results do not depend on other
+/// rules.
 pub(crate) fn assert_right(workload: &Workload, matcher: &Matcher) {
     let name = &workload.name;
     let mut scratch = Scratch::new();
@@ -45,7 +50,8 @@ pub(crate) fn assert_right(workload: &Workload, matcher: &Matcher) {
     let parsed: Vec<Event> =
         events.iter().map(|event| Event::parse(event).expect("the events are valid")).collect();
 
-    // Rules that an event fits are rare, so the sample is completed by some of those that one is said to fit.
+    // Matching rules are rare, so the sample also has some rules that the matcher returns for an
+    // event.
     let numbers: Vec<usize> = (0..workload.rules.len()).collect();
     let mut sample: Vec<usize> = evenly(&numbers, rules).copied().collect();
     sample.extend(answers.iter().flatten().take(rules).map(|id| id.as_usize()));
@@ -75,7 +81,7 @@ fn first(events: &[Vec<u8>]) -> &[Vec<u8>] {
     &events[..COUNTED.min(events.len())]
 }
 
-/// As many as asked for, from first to last.
+/// Returns `count` evenly spaced items.
 fn evenly<T>(all: &[T], count: usize) -> impl Iterator<Item = &T> {
     let count = count.min(all.len());
     (0..count).map(move |at| &all[at * all.len() / count])
@@ -87,7 +93,8 @@ fn alone(rule: &str) -> Matcher {
     Matcher::new(&rules).expect("one rule is within the limits")
 }
 
-/// What [`EXPECTED`] holds: the oracle's answers to every rule and the first events, added up.
+/// Returns the value for [`EXPECTED`]: the total number of matches of the first events, by the
+/// oracle.
 pub(crate) fn counted_by_oracle(workload: &Workload) -> usize {
     let events = first(&workload.events).iter();
     let events: Vec<Event> = events.map(|event| Event::parse(event).expect("the events are valid")).collect();

@@ -1,11 +1,12 @@
-//! W1: city lots as GeoJSON features of 0.9 KB, and five rules of each kind that event-ruler's benchmark knows.
+//! W1: city lots as GeoJSON features of 0.9 KB, and five rules of each kind in event-ruler's
+//! benchmark.
 
 use super::json::Json;
 use super::random::Random;
 
 const SEED: u64 = 0x0c17_1075;
 
-/// The kinds of rules, by the names of event-ruler's benchmark as far as it has them.
+/// The kinds of rules, with the names of event-ruler's benchmark if it has the kind.
 pub(crate) const KINDS: [&str; 17] = [
     "exact",
     "wildcard",
@@ -26,7 +27,7 @@ pub(crate) const KINDS: [&str; 17] = [
     "or",
 ];
 
-/// What the set of all 45 rules consists of.
+/// The kinds in the set of all 45 rules.
 const COMBO: [&str; 9] = [
     "exact",
     "wildcard",
@@ -43,7 +44,8 @@ pub(crate) fn events(count: usize) -> Vec<Vec<u8>> {
     (0..count).map(|index| feature(index).to_text().into_bytes()).collect()
 }
 
-/// The five rules of one kind; of `combo` all 45; of `partial-combo` the 40 that look into no array.
+/// Returns the five rules of one kind. `combo` has all 45 rules, and `partial-combo` the 40 rules
+/// without arrays.
 pub(crate) fn rules(kind: &str) -> Vec<String> {
     match kind {
         "combo" => COMBO.iter().flat_map(|kind| rules(kind)).collect(),
@@ -121,7 +123,8 @@ fn anything_but(operator: &str, arguments: [&str; 5]) -> [String; 5] {
     arguments.map(|text| format!(r#"{{"STREET":[{{"anything-but":{{"{operator}":"{text}"}}}}]}}"#))
 }
 
-/// Two exact coordinates and three ranges; `coordinates` is an array of points, `firstCoordinates` the first of them.
+/// Returns two exact coordinates and three ranges. `coordinates` is an array of points,
+/// `firstCoordinates` the first point.
 fn numbers(below: &str) -> Vec<String> {
     let corner = |index: usize| corners(&mut Random::at(!SEED, index), 0)[0];
     let ((x, _), (_, y)) = (corner(20), corner(200));
@@ -174,8 +177,8 @@ fn feature(index: usize) -> Json {
     Json::object([("type", Json::text("Feature")), ("properties", properties), ("geometry", geometry)])
 }
 
-/// The corners of a lot; one more than asked for, as the last closes the ring. Lots stand on a grid, so that many
-/// have a corner in common.
+/// Returns the corners of a lot. The last closes the ring, so there is one more than `count`. Lots
+/// are on a grid, so many have a corner in common.
 fn corners(random: &mut Random, count: usize) -> Vec<(f64, f64)> {
     let (column, row) = (random.below(900), random.below(700));
     let first = (

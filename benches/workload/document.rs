@@ -7,7 +7,7 @@ const SEED: u64 = 0x0d0c;
 
 pub(crate) const PLACES: [&str; 3] = ["start", "middle", "end"];
 
-/// Five rules that ask one field for a value; the last is the value that the document has.
+/// Returns five rules on one field. The last has the value of the document.
 pub(crate) fn rules(place: &str) -> Vec<String> {
     assert!(PLACES.contains(&place), "W3 has no field at {place}");
     ["lost", "void", "none", "zero", place]
@@ -15,7 +15,7 @@ pub(crate) fn rules(place: &str) -> Vec<String> {
         .into()
 }
 
-/// The same document as often as asked for, each time at another place of memory.
+/// Returns `count` copies of the document, each at another place of memory.
 pub(crate) fn events(count: usize) -> Vec<Vec<u8>> {
     vec![document().to_text().into_bytes(); count]
 }
@@ -35,7 +35,7 @@ fn document() -> Json {
     Json::Object(members)
 }
 
-/// Half a kilobyte of everything that JSON has.
+/// Returns half a kilobyte with every kind of JSON value.
 fn section(random: &mut Random) -> Json {
     let author = Json::object([
         ("id", Json::number(random.between(1_000_000, 9_999_999))),

@@ -1,7 +1,7 @@
-//! How many rules the first thousand events of each workload fit, added up.
+//! The total number of matches of the first thousand events of each workload.
 //!
-//! The figures are the oracle's; `cargo bench --bench profile -- --oracle NAME` counts again. A figure may change
-//! only together with the generator of its workload.
+//! The figures are from the oracle; `cargo bench --bench profile -- --oracle NAME` counts them. A
+//! figure may change only together with the generator of its workload.
 
 pub(crate) const EXPECTED: &[(&str, usize)] = &[
     ("W1/exact", 3),

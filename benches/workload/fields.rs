@@ -1,9 +1,9 @@
-//! What the details of W2's events consist of: fields, and the values that each may have.
+//! The fields of the details of W2's events, and the possible values of each.
 
 use super::json::Json;
 use super::random::Random;
 
-/// One path below `detail`, and what is found there.
+/// A path below `detail`, and the kind of its value.
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) path: &'static str,
@@ -14,10 +14,10 @@ pub(crate) struct Field {
 pub(crate) enum Kind {
     /// One of a few strings.
     Choice(&'static [&'static str]),
-    /// A prefix and eight hexadecimal digits; as many different ones as the number says.
+    /// A prefix and eight hexadecimal digits. The number is that of different values.
     Id(&'static str, usize),
     Integer(i64, i64),
-    /// A number with two decimals, whose bounds are given in hundredths.
+    /// A number with two decimals. The bounds are in hundredths.
     Decimal(i64, i64),
     Flag,
     Address,
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     Email,
     Prose,
     Time,
-    /// An array of some of these strings.
+    /// An array of some of the strings.
     Tags(&'static [&'static str]),
 }
 
@@ -55,7 +55,7 @@ impl Kind {
 }
 
 impl Kind {
-    /// How many different values there are, roughly.
+    /// Returns the approximate number of different values.
     pub(crate) fn variety(self) -> f64 {
         match self {
             Kind::Choice(values) | Kind::Tags(values) => values.len() as f64,
@@ -173,7 +173,7 @@ const fn field(path: &'static str, kind: Kind) -> Field {
     Field { path, kind }
 }
 
-/// Fields of one object stand together.
+/// Fields of one object are adjacent.
 pub(crate) const FIELDS: &[Field] = {
     use Kind::{Address, Choice, Decimal, Email, File, Flag, Id, Integer, Person, Prose, Tags, Time};
     &[

@@ -1,4 +1,4 @@
-//! JSON text in the order in which it is put together: producers rarely sort their keys.
+//! JSON text in insertion order, because producers rarely sort their keys.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use std::fmt::Write;
 pub(crate) enum Json {
     Null,
     Bool(bool),
-    /// A number as it is spelled.
+    /// A number in its spelling.
     Number(String),
     Text(String),
     List(Vec<Json>),
@@ -26,7 +26,8 @@ impl Json {
         Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// Puts a value at a path of names joined with dots; `self` is an object, and so is all that the path crosses.
+    /// Inserts a value at a path of names joined with dots. `self` and all values on the path are
+    /// objects.
     pub(crate) fn insert(&mut self, path: &str, value: Json) {
         let Json::Object(members) = self else {
             panic!("{path} leads into {self:?}");
@@ -43,7 +44,8 @@ impl Json {
         members[at].1.insert(rest, value);
     }
 
-    /// The text without white space. Some producers write escapes for all that is not ASCII: `ascii` does so.
+    /// Appends the text without white space. If `ascii` is true, all other characters are escaped,
+    /// as some producers do.
     pub(crate) fn write(&self, out: &mut String, ascii: bool) {
         match self {
             Json::Null => out.push_str("null"),

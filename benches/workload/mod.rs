@@ -1,7 +1,7 @@
-//! The workloads of the benches: sets of rules, and events that they are matched against.
+//! The workloads of the benches: sets of rules, and events for them.
 //!
-//! All are made from fixed seeds, so that figures of different days and machines are about the same bytes. The
-//! exceptions are the recorded sets, which are used where they are at hand.
+//! All are made from fixed seeds, so figures of different days and machines are about the same
+//! bytes. The recorded sets are the exception, and are used if they are available.
 
 mod adversarial;
 pub(crate) mod check;
@@ -20,21 +20,22 @@ pub(crate) use rules::Mix;
 use check::COUNTED;
 use galop::{EventLimits, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 
-/// Rules, and the events that they are matched against.
+/// Rules and events.
 #[derive(Debug)]
 pub(crate) struct Workload {
-    /// What it is called in the ids of the benches, like `W2/hot/rules=1000`.
+    /// The name in the ids of the benches, like `W2/hot/rules=1000`.
     pub(crate) name: String,
     pub(crate) rules: Vec<String>,
     pub(crate) events: Vec<Vec<u8>>,
 }
 
 impl Workload {
-    /// The workload of this name with at most so many events, or nothing if it is one of those that are not at hand.
+    /// Returns the workload with at most `events` events. Returns none if its recorded set is not
+    /// available.
     ///
     /// # Panics
     ///
-    /// If there is no such name.
+    /// If there is no workload of the name.
     pub(crate) fn named(name: &str, events: usize) -> Option<Workload> {
         let (family, rest) = name.split_once('/').unwrap_or((name, ""));
         let (set, rules) = match rest.rsplit_once("rules=") {
@@ -62,7 +63,7 @@ impl Workload {
         Some(Workload { name: name.to_owned(), rules, events })
     }
 
-    /// The names that `match` goes through, the widest part of the whole.
+    /// Returns the names that `match` measures, the widest selection of all benches.
     pub(crate) fn names() -> Vec<String> {
         let mut names = Vec::new();
         names.extend(
@@ -90,13 +91,14 @@ impl Workload {
         builder.build(&self.rule_set()).expect("the workload is within the limits")
     }
 
-    /// The bytes of all events.
+    /// Returns the total length of all events in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.events.iter().map(Vec::len).sum()
     }
 }
 
-/// A builder that leaves open how much work an event may be: the adversarial ones are more than the default allows.
+/// Returns a builder without a limit on the work of an event, because adversarial events exceed the
+/// default.
 pub(crate) fn builder() -> MatcherBuilder {
     let mut limits = EventLimits::default();
     limits.work = u64::MAX;
@@ -105,18 +107,19 @@ pub(crate) fn builder() -> MatcherBuilder {
     builder
 }
 
-/// How many rules the events fit, added up.
+/// Returns the total number of matches of the events.
 pub(crate) fn total(matcher: &Matcher, scratch: &mut Scratch, events: &[Vec<u8>]) -> usize {
     let matches = |event: &Vec<u8>| matcher.matches(scratch, event).expect("the events are valid").len();
     events.iter().map(matches).sum()
 }
 
-/// How many events a bench uses: as few as can be checked, if it only has to show that it works.
+/// Returns the number of events of a bench. A trial uses the few events that are checked.
 pub(crate) fn event_count() -> usize {
     if trial() { COUNTED } else { 20_000 }
 }
 
-/// Whether the program only has to show that it works: `cargo test` runs it so, and `cargo bench -- --test`.
+/// Returns true if the program is only tested: `cargo test` runs it this way, and `cargo bench --
+/// --test`.
 pub(crate) fn trial() -> bool {
     let arguments: Vec<String> = std::env::args().collect();
     arguments.iter().any(|argument| argument == "--test")

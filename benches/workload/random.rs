@@ -1,4 +1,5 @@
-//! The generators' only source of chance: the same numbers on every machine, for ever.
+//! The generators' only source of random numbers. The numbers are the same on every machine and in
+//! every version.
 
 /// `SplitMix64` (Steele, Lea and Flood, 2014).
 #[derive(Clone, Debug)]
@@ -9,8 +10,8 @@ impl Random {
         Random(seed)
     }
 
-    /// One of many independent sources under one seed, so that the hundredth event can be made without the
-    /// ninety-nine before it.
+    /// Returns one of many independent sources under one seed, so that any event can be made
+    /// without the events before it.
     pub(crate) fn at(seed: u64, index: usize) -> Random {
         let mut random = Random(seed ^ (index as u64).wrapping_mul(0xd134_2543_de82_ef95));
         Random(random.next())
@@ -24,17 +25,17 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from zero, below `bound`.
+    /// Returns a number from zero, below `bound`.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 
-    /// A number from `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1) as usize) as i64
     }
 
-    /// Yes in this many cases of a hundred.
+    /// Returns true in `cases` of a hundred cases.
     pub(crate) fn percent(&mut self, cases: usize) -> bool {
         self.below(100) < cases
     }
@@ -43,7 +44,7 @@ impl Random {
         &from[self.below(from.len())]
     }
 
-    /// Digits of base 16, as many as asked for.
+    /// Returns `digits` random hexadecimal digits.
     pub(crate) fn hex(&mut self, digits: usize) -> String {
         (0..digits).map(|_| char::from(*self.pick(b"0123456789abcdef"))).collect()
     }

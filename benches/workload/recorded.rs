@@ -1,4 +1,4 @@
-//! Recorded rules and events, where they are at hand; they are not part of the package.
+//! Recorded rules and events, if available. They are not part of the package.
 
 use flate2::read::GzDecoder;
 use serde_json::value::RawValue;
@@ -14,7 +14,8 @@ fn folder() -> PathBuf {
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from)
 }
 
-/// The rules and the events of a set, or nothing, with a word on standard error.
+/// Returns the rules and the events of a set. If it is not available, returns none and writes a
+/// message to standard error.
 pub(crate) fn set(name: &str) -> Option<(Vec<String>, Vec<Vec<u8>>)> {
     let (rules, events) = match name {
         "patterns" => ("patterns-real.jsonl", "events-real.ndjson.gz"),

@@ -8,20 +8,22 @@ use std::collections::HashSet;
 
 const SEED: u64 = 0x0_5eed_0f27;
 
-/// The events that rules are drawn from. More than any bench matches against would only blur the shares.
+/// The number of events from which rules are drawn. More events than a bench matches would distort
+/// the shares.
 const DRAWN_FROM: usize = 20_000;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Mix {
-    /// R2: source, detail-type and 1 to 4 fields of the detail, of which 70 % ask for exact values.
+    /// R2: source, detail-type and 1 to 4 fields of the detail. 70 % of the fields test exact
+    /// values.
     Mixed,
     /// R2 where all rules, and all events, share source and detail-type.
     Hot,
     /// R2 with exact values only.
     ExactOnly,
-    /// Every event fits about 73 of the first 1,000 rules and about 100 of the first 10,000.
+    /// Every event matches about 73 of the first 1,000 rules and about 100 of the first 10,000.
     ManyMatches,
-    /// Nothing but anything-but and exists:false, so nothing narrows the rules down.
+    /// Only anything-but and exists:false, so no test narrows the rules down.
     NegativeOnly,
     /// Wildcards of three to five stars on resources and details.
     WildcardHeavy,
@@ -46,14 +48,14 @@ impl Mix {
         if self == Mix::Hot { Stream::hot() } else { Stream::new() }
     }
 
-    /// The first `count` rules, no two the same.
+    /// Returns the first `count` rules, all distinct.
     pub(crate) fn rules(self, count: usize) -> Vec<String> {
         let stream = self.stream();
         let mut random = Random::new(SEED);
         let mut seen = HashSet::new();
         let mut rules = Vec::with_capacity(count);
         while rules.len() < count {
-            // One rule in 32 is made to fit an event, a different one each time.
+            // One rule in 32 is made to match an event, a different one each time.
             let number = rules.len();
             let fits = number.is_multiple_of(32);
             let event = stream.event(if fits { number } else { random.below(DRAWN_FROM) });
@@ -77,10 +79,12 @@ impl Mix {
     }
 }
 
-/// Source, detail-type and 1 to 4 fields of an event, with as many tests in a hundred not exact as `other` says.
+/// Returns a rule on source, detail-type and 1 to 4 fields of an event. `other` is the percentage
+/// of tests that are not exact.
 ///
-/// Unless the rule has to fit the event, it asks for values that occur in its fields, so that it comes near and may
-/// fit others by chance. Nothing, if more than `most` of the events with this source and detail-type would fit.
+/// Unless the rule has to match the event, its values are other values of the fields. It nearly
+/// matches, and may match other events by chance. Returns none if more than `most` of the events
+/// with this source and detail-type would match.
 fn conjunction(event: &Event, fits: bool, other: usize, most: f64, random: &mut Random) -> Option<Json> {
     let mut rule = Json::object([
         ("source", Json::List(vec![Json::text(&event.source)])),
@@ -101,7 +105,7 @@ fn conjunction(event: &Event, fits: bool, other: usize, most: f64, random: &mut 
     (share <= most).then_some(rule)
 }
 
-/// The share of a field's values that pass a test, roughly.
+/// Returns a rough estimate of the share of a field's values that pass a test.
 fn passing(kind: Kind, test: &Json) -> f64 {
     let Json::Object(operator) = test else {
         return 1.0 / kind.variety();
@@ -114,7 +118,7 @@ fn passing(kind: Kind, test: &Json) -> f64 {
     }
 }
 
-/// Different numbers below `bound`, in ascending order.
+/// Returns distinct numbers below `bound`, in ascending order.
 fn distinct(count: usize, bound: usize, random: &mut Random) -> Vec<usize> {
     let mut all: Vec<usize> = (0..bound).collect();
     let mut chosen: Vec<usize> =
@@ -123,7 +127,7 @@ fn distinct(count: usize, bound: usize, random: &mut Random) -> Vec<usize> {
     chosen
 }
 
-/// One to three values of the field, this one among them.
+/// Returns one to three values of the field, `value` among them.
 fn exact(field: &Field, value: Json, random: &mut Random) -> Vec<Json> {
     let more = if random.percent(25) { random.between(1, 2) } else { 0 };
     let mut tests = scalars(value, random);
@@ -136,7 +140,7 @@ fn exact(field: &Field, value: Json, random: &mut Random) -> Vec<Json> {
     tests
 }
 
-/// A pattern lists what an array may hold; of an event's array it asks for one element.
+/// Returns the value, or one element of an array, as a pattern tests for elements.
 fn scalars(value: Json, random: &mut Random) -> Vec<Json> {
     match value {
         Json::List(values) if values.is_empty() => vec![Json::text("none")],
@@ -145,7 +149,7 @@ fn scalars(value: Json, random: &mut Random) -> Vec<Json> {
     }
 }
 
-/// A test other than exact that the value passes.
+/// Returns a test that is not exact, and that the value passes.
 fn other_test(field: &Field, value: &Json, random: &mut Random) -> Vec<Json> {
     let value = scalars(value.clone(), random).remove(0);
     let test = match &value {
@@ -179,7 +183,7 @@ fn string_test(field: &Field, text: &str, random: &mut Random) -> Json {
     }
 }
 
-/// One to three values of the field, but not this one.
+/// Returns an exclusion of one to three values of the field, not of `value`.
 fn anything_but(field: &Field, value: &Json, random: &mut Random) -> Json {
     let mut others = Vec::new();
     for _ in 0..random.between(1, 3) {
@@ -221,7 +225,8 @@ fn block(address: &str, random: &mut Random) -> Json {
     operator("cidr", Json::Text(format!("{address}/{bits}")))
 }
 
-/// Stars in the place of one to five letters each; the rest is kept, and what has a meaning is escaped.
+/// Returns the letters with stars in place of one to five letters each. The other letters are kept,
+/// and escaped if needed.
 fn wildcard(letters: &[char], stars: usize, random: &mut Random) -> String {
     let mut pattern = String::new();
     let mut cuts = distinct(stars, letters.len(), random).into_iter().peekable();
@@ -244,7 +249,8 @@ fn wildcard(letters: &[char], stars: usize, random: &mut Random) -> String {
     pattern
 }
 
-/// One test on the envelope that a tenth of the events pass, and up to three that nearly all do.
+/// Returns a rule with one test on the envelope that a tenth of the events pass, and up to three
+/// that nearly all pass.
 fn broad(random: &mut Random) -> Json {
     let mut rule = Json::Object(Vec::new());
     let one = |value: &str| Json::List(vec![Json::text(value)]);
@@ -264,8 +270,8 @@ fn broad(random: &mut Random) -> Json {
     }
     if random.percent(70) {
         let verb = *random.pick(&["Created", "Deleted", "Failed", "Exceeded", "Gateway"]);
-        let nobody = format!("{} {verb}", random.pick(&["Comet", "Meteor", "Planet"]));
-        rule.insert("detail-type", Json::List(vec![operator("anything-but", Json::Text(nobody))]));
+        let unknown = format!("{} {verb}", random.pick(&["Comet", "Meteor", "Planet"]));
+        rule.insert("detail-type", Json::List(vec![operator("anything-but", Json::Text(unknown))]));
     }
     if random.percent(60) {
         let year = operator("prefix", Json::text(*random.pick(&["2", "20", "202", "2026", "2026-"])));
@@ -286,7 +292,7 @@ fn broad(random: &mut Random) -> Json {
     rule
 }
 
-/// Six to nine fields: some of the event, each with values that it may not have, and some that it may not have.
+/// Returns a rule of six to nine exclusions: of values in fields of the event, and of fields.
 fn negative(event: &Event, random: &mut Random) -> Json {
     let mut rule = Json::Object(Vec::new());
     if random.percent(50) {
@@ -318,7 +324,7 @@ fn negative(event: &Event, random: &mut Random) -> Json {
     rule
 }
 
-/// A wildcard on one resource, or on one string of the detail, or on both.
+/// Returns a rule with a wildcard on one resource, or on one string of the detail, or on both.
 fn wildcards(event: &Event, random: &mut Random) -> Json {
     let mut rule = Json::Object(Vec::new());
     let mut strings = event.detail.iter().filter_map(|(field, value)| match (value, field.kind) {
@@ -339,7 +345,7 @@ fn wildcards(event: &Event, random: &mut Random) -> Json {
     rule
 }
 
-/// A wildcard of two to four pieces of the text with stars between them and at the ends.
+/// Returns a wildcard of two to four pieces of the text, with stars between them and at the ends.
 fn pieces(text: &str, random: &mut Random) -> Json {
     let letters: Vec<char> = text.chars().collect();
     let mut pattern = "*".to_owned();

@@ -1,4 +1,4 @@
-//! W2: events as an EventBridge bus carries them, 1.1 KB on average, in a few hundred shapes.
+//! W2: events of an EventBridge bus, 1.1 KB on average, in a few hundred shapes.
 
 use super::fields::{FIELDS, Field, time};
 use super::json::Json;
@@ -10,16 +10,16 @@ const SEED: u64 = 0x5eed_0f57_ea4b;
 #[derive(Debug)]
 pub(crate) struct Stream {
     shapes: Vec<Shape>,
-    /// For each shape how often it and those before it occur, in events of `weights.last()`.
+    /// The cumulative frequencies of the shapes. The last is the total.
     weights: Vec<usize>,
 }
 
-/// What the events of one source and one detail-type have in common: the fields of their detail.
+/// The common part of the events of one source and one detail-type: the fields of their detail.
 #[derive(Debug)]
 struct Shape {
     source: String,
     detail_type: String,
-    /// Indices of [`FIELDS`]; in half of the events the marked ones are missing.
+    /// Indices of [`FIELDS`]. Fields that are marked are missing in half of the events.
     fields: Vec<(usize, Presence)>,
 }
 
@@ -29,7 +29,7 @@ enum Presence {
     Sometimes,
 }
 
-/// An event before it is written.
+/// An event before printing.
 #[derive(Debug)]
 pub(crate) struct Event {
     pub(crate) source: String,
@@ -44,7 +44,8 @@ pub(crate) struct Event {
 }
 
 impl Stream {
-    /// Three hundred shapes over forty sources; the most frequent is in 3 % of the events, the rarest in 0.1 %.
+    /// Returns three hundred shapes over forty sources. The most frequent is in 3 % of the events,
+    /// the rarest in 0.1 %.
     pub(crate) fn new() -> Stream {
         let mut random = Random::new(SEED);
         let mut shapes: Vec<Shape> = Vec::new();
@@ -66,7 +67,7 @@ impl Stream {
         Stream { shapes, weights }
     }
 
-    /// One source and one detail-type; a third of the 45 fields come and go.
+    /// Returns one source and one detail-type. A third of the 45 fields are optional.
     pub(crate) fn hot() -> Stream {
         const OBJECTS: [&str; 4] = ["order", "payment", "shipment", "user"];
         let mut random = Random::new(SEED);
@@ -136,7 +137,8 @@ impl Event {
     }
 }
 
-/// Some fields of the detail itself and most of a few objects, the objects in the order of chance.
+/// Returns some fields of the detail itself and most fields of a few objects, in random order of
+/// the objects.
 fn random_fields(random: &mut Random) -> Vec<(usize, Presence)> {
     let mut objects: Vec<&str> = FIELDS.iter().map(object_of).filter(|object| !object.is_empty()).collect();
     objects.dedup();
@@ -156,7 +158,8 @@ fn random_fields(random: &mut Random) -> Vec<(usize, Presence)> {
     fields
 }
 
-/// The outermost object below `detail` that holds the field; empty if it is a member of `detail` itself.
+/// Returns the outermost object below `detail` that has the field. Empty if the field is a member
+/// of `detail` itself.
 fn object_of(field: &Field) -> &'static str {
     field.path.split_once('.').map_or("", |(object, _)| object)
 }

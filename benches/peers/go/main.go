@@ -1,4 +1,4 @@
-// Quamina behind the commands that run.py explains.
+// Command of the engine Quamina, with the protocol that run.py explains.
 package main
 
 import (
@@ -79,7 +79,7 @@ func match(q *quamina.Quamina, event []byte) []quamina.X {
 	return matches
 }
 
-// run has all threads match all events, each from another place on, until the time is over.
+// run matches all events with all threads until the time is over. Each thread begins with another event.
 func run(q *quamina.Quamina, events [][]byte, threads int, until time.Time) (done, matches int) {
 	var group sync.WaitGroup
 	var lock sync.Mutex

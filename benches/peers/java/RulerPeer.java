@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import software.amazon.event.ruler.GenericMachine;
 
-/** event-ruler behind the commands that run.py explains. */
+/** The engine event-ruler, with the protocol that run.py explains. */
 final class RulerPeer {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
-    /** Events as strings, which is how the engine wants them: what turning bytes into strings costs is not counted. */
+    /** Events as strings, the type that the engine takes. The conversion from bytes is not measured. */
     private final String[] events;
     private final List<String> rules;
     private final String mode;
@@ -38,7 +38,7 @@ final class RulerPeer {
         };
     }
 
-    /** Adds a rule, or refuses it. */
+    /** Adds a rule. Returns false if the engine refuses it. */
     private static boolean add(GenericMachine<Integer> machine, int id, String rule) {
         try {
             machine.addRule(id, rule);
@@ -102,7 +102,7 @@ final class RulerPeer {
         OUT.println(done + "\t" + matches + "\t" + (System.nanoTime() - started) / 1e9);
     }
 
-    /** One thread matches all events, from some place on, until the time is over. */
+    /** One thread matches all events, beginning with the given one, until the time is over. */
     private final class Run extends Thread {
         private final long until;
         private int at;

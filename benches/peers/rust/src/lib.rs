@@ -1,4 +1,4 @@
-//! What every peer written in Rust does: commands on standard input, one line of answer for each.
+//! The protocol of every peer in Rust: commands on standard input, one line of answer for each.
 //!
 //! `run.py` explains the commands.
 
@@ -14,26 +14,26 @@ pub trait Peer: Sync {
 
     fn new(mode: &str) -> Self;
 
-    /// Adds a rule, or refuses it.
+    /// Adds a rule. Returns false if the engine refuses it.
     fn add(&mut self, id: u32, rule: &str) -> bool;
 
-    /// All rules have been added.
+    /// Called after all rules have been added.
     fn finish(&mut self) {}
 
     fn worker(&self) -> Self::Worker;
 
-    /// How many rules the event fits.
+    /// Returns the number of rules that the event matches.
     fn count(&self, worker: &mut Self::Worker, event: &[u8]) -> usize;
 
-    /// The ids of these rules, in any order.
+    /// Returns the ids of the matching rules, in any order.
     fn ids(&self, worker: &mut Self::Worker, event: &[u8]) -> Vec<u32>;
 }
 
-/// Answers commands until there are no more.
+/// Answers commands until the input ends.
 ///
 /// # Panics
 ///
-/// If a command makes no sense: the script is wrong then.
+/// If a command is invalid, because the script is then wrong.
 pub fn serve<P: Peer>() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, mode, rules, events] = &arguments[..] else {
@@ -58,7 +58,7 @@ pub fn serve<P: Peer>() -> io::Result<()> {
                     }
                 }
                 peer.finish();
-                // Some engines leave half of the work to the first event.
+                // Some engines defer half of the work to the first event.
                 peer.count(&mut peer.worker(), events[0]);
                 say(&format!("{}\t{}", started.elapsed().as_secs_f64(), refused.len()))?;
             }
@@ -98,7 +98,7 @@ pub fn serve<P: Peer>() -> io::Result<()> {
     Ok(())
 }
 
-/// All threads match all events, each from another place on, until the time is over.
+/// All threads match all events until the time is over. Each begins with another event.
 fn run<P: Peer>(peer: &P, events: &[&[u8]], threads: usize, time: Duration) -> (usize, usize) {
     let until = Instant::now() + time;
     let one = |start: usize| {

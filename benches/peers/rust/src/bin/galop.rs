@@ -4,7 +4,7 @@ use galop_peers::{Peer, serve};
 struct Galop {
     builder: MatcherBuilder,
     rules: RuleSet,
-    /// What the rule was called, for each that the set holds.
+    /// The caller's id of each rule in the set.
     ids: Vec<u32>,
     matcher: Option<Matcher>,
 }
@@ -22,7 +22,7 @@ impl Peer for Galop {
         let mut builder = Matcher::builder();
         match mode {
             "validating" => {}
-            // What quamina takes for granted.
+            // The promises that quamina relies on.
             "trusted" => _ = builder.trusted(true).distinct_names(true),
             _ => panic!("there is no mode {mode}"),
         }

@@ -1,4 +1,4 @@
-//! Not an engine, but what says which answers are right.
+//! The oracle as a peer. Its answers are the expected ones, and its time is not measured.
 
 use galop_harness::oracle::{Event, Pattern};
 use galop_peers::{Peer, serve};

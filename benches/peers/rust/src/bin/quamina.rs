@@ -4,11 +4,12 @@ use quamina::{MatcherBuildMode, Quamina, QuaminaBuilder};
 struct Peers(Quamina<u32>);
 
 impl Peer for Peers {
-    /// The engine keeps the memory of a thread itself.
+    /// The engine stores the memory of a thread itself.
     type Worker = ();
 
     fn new(mode: &str) -> Peers {
-        // Its limits are there to refuse rules; here it shall take as many as it can.
+        // Its limits refuse rules. Here they are lifted, so that it accepts as many rules as
+        // possible.
         let builder =
             QuaminaBuilder::new().with_arena_byte_budget(usize::MAX).with_max_states_per_pattern(usize::MAX);
         let mut quamina = builder.build().expect("a fresh builder builds");
