@@ -61,9 +61,8 @@ const PIECES: [&str; 20] = [
 ];
 
 /// Parts of regular expressions.
-const REGEXPS: [&str; 14] = [
-    "", "", ".", ".*", "|", "+", "?", "{1,2}", "[a-bA]", "[^a]", "(a|bB)*", r"\p{Lu}", r"\.", r"\n",
-];
+const REGEXPS: [&str; 14] =
+    ["", "", ".", ".*", "|", "+", "?", "{1,2}", "[a-bA]", "[^a]", "(a|bB)*", r"\p{Lu}", r"\.", r"\n"];
 
 /// Numbers that patterns can compare with, in their order.
 const COMPARABLE: [&str; 10] = ["-3", "-0", "0", "0.1", "1", "1.0", "2.50", "10", "1e1", "300"];

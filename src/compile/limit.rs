@@ -81,7 +81,7 @@ fn of_rule((rule_bytes, rule): Extent, limits: SizeLimits) -> BuildError {
 
 #[cfg(test)]
 mod tests {
-    use super::{compile_within, extents};
+    use super::{attempt, compile_within, extents};
     use crate::compile::SizeLimits;
     use crate::rules::RuleSet;
     use crate::tuning::Tuning;
@@ -98,5 +98,40 @@ mod tests {
             let limits = SizeLimits { set: usize::MAX, rule };
             assert_eq!(compile_within(&rules, rules.len(), limits, tuning).1.len(), left_out);
         }
+    }
+
+    /// A rule that takes these bytes, which are many.
+    fn of_bytes(number: usize, bytes: usize) -> String {
+        let pattern = |length: usize| format!(r#"{{"a":["{number:03}{}"]}}"#, "x".repeat(length));
+        let mut rules = RuleSet::new();
+        rules.add(&pattern(0)).unwrap();
+        let least = extents(&rules, 1, Tuning::default()).next().unwrap().0;
+        pattern(bytes - least)
+    }
+
+    /// How many rules of these bytes are left out where there is room for the first ones alone.
+    fn left_out(bytes: &[usize], room: usize) -> usize {
+        let mut rules = RuleSet::new();
+        for (number, bytes) in bytes.iter().enumerate() {
+            rules.add(&of_bytes(number, *bytes)).unwrap();
+        }
+        let (tuning, most) = (Tuning::default(), usize::MAX);
+        let unlimited = SizeLimits { set: most, rule: most };
+        let Ok(first) = attempt(&rules, |rule| rule.as_usize() < room, unlimited, tuning) else { panic!() };
+        let limits = SizeLimits { set: first.memory_usage(), rule: most };
+        let (automaton, errors) = compile_within(&rules, rules.len(), limits, tuning);
+        assert!(automaton.memory_usage() <= limits.set);
+        errors.len()
+    }
+
+    #[test]
+    fn numbers_of_rules_that_are_left_out_double() {
+        for (too_many, expected) in [(0, 0), (1, 1), (2, 3), (3, 3), (4, 7), (7, 7), (8, 15), (15, 15)] {
+            assert_eq!(left_out(&[1_000; 40], 40 - too_many), expected, "{too_many}");
+        }
+        // Others that are nearly as large, down to half of the bytes.
+        assert_eq!(left_out(&[600, 601, 602, 603, 604, 605], 4), 3);
+        assert_eq!(left_out(&[600, 600, 600, 600, 1_200, 1_200], 4), 3);
+        assert_eq!(left_out(&[600, 600, 600, 600, 1_202, 1_202], 4), 2);
     }
 }

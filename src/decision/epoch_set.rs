@@ -48,4 +48,16 @@ mod tests {
         assert_eq!(marks.now, 1);
         assert!(!marks.contains(0) && !marks.contains(1));
     }
+
+    #[test]
+    fn marks_of_the_first_events_are_gone_after_the_wrap() {
+        let mut marks = EpochSet::default();
+        marks.next_event(2);
+        marks.insert(1);
+        marks.now = u32::MAX;
+        marks.next_event(2);
+        assert!(!marks.contains(1));
+        marks.next_event(2);
+        assert!(!marks.contains(0) && !marks.contains(1));
+    }
 }

@@ -3,6 +3,7 @@
 use super::{MOST_COPIES, MOST_LEVELS};
 use crate::automaton::Automaton;
 use crate::compile::{SizeLimits, compile};
+use crate::decision::group::Group;
 use crate::decision::tree::{Decision, Node, NodeIndex};
 use crate::rules::RuleSet;
 use crate::tuning::{Toggle, Tuning};
@@ -115,13 +116,33 @@ fn a_group_of_rules_alike_is_not_divided() {
     assert_eq!(automaton.decision.groups.len(), 1);
 }
 
+/// Under a common path that most rules share, a branch stands in a child for each of its values.
+#[test]
+fn copies_behind_common_paths_are_bounded() {
+    let pattern = |rule: usize| {
+        // Five of ten values, so that a child has half of the branches.
+        let value = |at: usize, value: usize| (((rule >> at) * 3 + rule + value) % 10).to_string();
+        let list = |at: usize| (0..5).map(|number| value(at, number)).collect::<Vec<_>>().join(",");
+        let fields: Vec<String> = (0..6).map(|at| format!(r#""f{at}":[{}]"#, list(at))).collect();
+        format!("{{{}}}", fields.join(","))
+    };
+    let automaton = automaton((0..1_000).map(pattern), switches(Toggle::Auto));
+    let (_, copies) = walk(&automaton.decision);
+    assert_eq!(copies.iter().max(), Some(&25));
+}
+
 #[test]
 fn trees_end_at_their_bytes() {
-    let patterns = (0..300).map(|rule| format!(r#"{{"a":[1,2,3,4],"b":[1,2,3,4],"c":[{rule}]}}"#));
-    let Automaton { predicates, mut decision } = automaton(patterns, switches(Toggle::On));
-    let least = (0..24).map(|bits| 1 << bits);
-    let built =
-        least.map(|most| super::build(&mut decision, &predicates, switches(Toggle::On), most).is_some());
-    let built: Vec<bool> = built.collect();
-    assert!(!built[0] && built[23] && built.is_sorted(), "{built:?}");
+    for groups in [Toggle::Off, Toggle::On] {
+        let mut tuning = switches(Toggle::On);
+        tuning.groups = groups;
+        let patterns = (0..300)
+            .map(|rule| format!(r#"{{"a":[1,2,3,4],"b":[1,2,3,4],"c":[{rule}],"d":[{{"exists":true}}]}}"#));
+        let Automaton { predicates, mut decision } = automaton(patterns, tuning);
+        let groups = decision.groups.iter().map(Group::memory_usage).sum::<usize>();
+        let bytes = size_of_val(&*decision.nodes) + size_of_val(&*decision.residuals);
+        let bytes = bytes + size_of_val(&*decision.groups) + groups;
+        assert!(super::build(&mut decision, &predicates, tuning, bytes).is_some());
+        assert!(super::build(&mut decision, &predicates, tuning, bytes - 1).is_none());
+    }
 }

@@ -160,6 +160,8 @@ impl ChoiceScratch {
 mod tests {
     use super::{ChoiceScratch, Point};
     use crate::id::FieldPredicateId;
+    use crate::tuning::{Toggle, Tuning};
+    use crate::{Matcher, RuleSet, Scratch};
 
     #[test]
     fn memory_is_that_of_the_buffers() {
@@ -174,5 +176,23 @@ mod tests {
         (scratch.taken, scratch.sorted) = (Vec::with_capacity(30), Vec::with_capacity(7));
         let points = 10 * size_of::<Point>();
         assert_eq!(scratch.memory_usage(), 2 * tried + 400 + points + 37 * size_of::<FieldPredicateId>());
+    }
+
+    /// Two branches share the first choice, and the second choice of the one stands between those of the other.
+    #[test]
+    fn a_choice_that_is_made_again_is_followed_by_the_next() {
+        let pattern = r#"{"m":[0],"a":{"$or":[{"p":[1]},{"q":[1]}]},"$or":[
+            {"m":[1],"a":{"$or":[{"r":[1]},{"s":[1]}]}},{"m":[2],"a":{"$or":[{"t":[1]},{"u":[1]}]}}]}"#;
+        let mut rules = RuleSet::new();
+        rules.add(pattern).unwrap();
+        let mut tuning = Tuning::default();
+        tuning.choices = Toggle::On;
+        let matcher = Matcher::builder().tuning(tuning).build(&rules).unwrap();
+        assert_eq!(matcher.stats().branches, 2);
+        let matches = |event: &str| matcher.is_match(&mut Scratch::new(), event.as_bytes()).unwrap();
+        assert!(matches(r#"{"m":2,"a":[{"p":1},{"q":1,"t":1}]}"#));
+        assert!(matches(r#"{"m":1,"a":[{"p":1},{"q":1,"r":1}]}"#));
+        assert!(!matches(r#"{"m":2,"a":[{"p":1},{"q":1},{"t":1}]}"#));
+        assert!(!matches(r#"{"m":1,"a":[{"p":1},{"q":1,"t":1},{"r":1}]}"#));
     }
 }

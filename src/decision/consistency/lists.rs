@@ -221,3 +221,20 @@ impl CandidateLists {
             + self.by_value.capacity() * size_of::<(ValueId, LeafId)>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CandidateLists, ValueId};
+
+    #[test]
+    fn memory_is_that_of_the_buffers() {
+        let lists = CandidateLists {
+            leaves: Vec::with_capacity(10),
+            arrays: Vec::with_capacity(20),
+            marks: Vec::with_capacity(40),
+            by_value: Vec::with_capacity(80),
+            ..CandidateLists::default()
+        };
+        assert_eq!(lists.memory_usage(), 70 * size_of::<u32>() + 80 * size_of::<(ValueId, u32)>());
+    }
+}
