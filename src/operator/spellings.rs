@@ -150,7 +150,7 @@ impl IgnoreCase {
         self.lengths.len()
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         self.spellings.len() + size_of_val(&*self.lengths)
     }

@@ -16,7 +16,7 @@ pub(crate) trait TextOperator {
     /// Returns how many bytes of a string are compared, at most.
     fn compared(&self, value: &[u8]) -> usize;
 
-    /// Returns the bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     fn memory_usage(&self) -> usize;
 
     /// Returns what all strings that the operator accepts have in common.
