@@ -1,6 +1,5 @@
 //! Compiles the factored `$or`s of a pattern to the instructions of [`Choices`], with
-//! *backpatching* (Aho, Lam, Sethi and Ullman, "Compilers", 2006,
-//! section 6.7).
+//! *backpatching* (Aho, Lam, Sethi and Ullman, "Compilers", 2006, section 6.7).
 //!
 //! The target of a jump is unknown when the jump is written. Instructions that wait for the same
 //! target form a linked list: each stores the index of the previous one in place of its target.
