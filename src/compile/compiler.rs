@@ -9,7 +9,7 @@ use crate::id::{FieldPredicateId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::path::trie::PathTrie;
 use crate::pattern::Pattern;
-use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
+use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand, fields};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::Dictionary;
 use crate::predicate::prefilter::Prefilter;
@@ -52,7 +52,7 @@ pub(super) fn attempt(
     let limit = if wanted().next().is_some() { limits.set } else { usize::MAX };
     let mut compiler = Compiler::new(rules.len(), wanted().map(|(_, pattern)| pattern));
     for (id, pattern) in wanted() {
-        let branches = expand(pattern, written_out(tuning));
+        let branches = expand(pattern, expansion_budget(tuning));
         let bytes = extent::bytes(&branches);
         if bytes > limits.rule {
             return Err(Crossed::Rule(id, bytes));
@@ -66,8 +66,8 @@ pub(super) fn attempt(
 }
 
 /// Returns the number of combinations of a pattern that are always expanded.
-pub(super) fn written_out(tuning: Tuning) -> usize {
-    tuning.choices.beyond(WRITTEN_OUT)
+pub(super) fn expansion_budget(tuning: Tuning) -> usize {
+    tuning.choices.beyond(EXPANSION_BUDGET)
 }
 
 struct Compiler<'p> {

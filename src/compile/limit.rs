@@ -8,7 +8,7 @@ use crate::pattern::branch::expand;
 use crate::rules::RuleSet;
 use crate::tuning::Tuning;
 
-use super::compiler::{Crossed, SizeLimits, attempt, written_out};
+use super::compiler::{Crossed, SizeLimits, attempt, expansion_budget};
 use super::extent;
 
 /// The bytes of a rule, and the rule. Of two rules with equal bytes, the later one is the greater.
@@ -71,8 +71,8 @@ pub(crate) fn compile_within(
 
 /// Returns the size of each of the first `count` rules.
 fn extents(rules: &RuleSet, count: usize, tuning: Tuning) -> impl Iterator<Item = Extent> {
-    let written_out = written_out(tuning);
-    rules.iter().take(count).map(move |(id, pattern)| (extent::bytes(&expand(pattern, written_out)), id))
+    let budget = expansion_budget(tuning);
+    rules.iter().take(count).map(move |(id, pattern)| (extent::bytes(&expand(pattern, budget)), id))
 }
 
 fn of_set((rule_bytes, rule): Extent, limits: SizeLimits) -> BuildError {

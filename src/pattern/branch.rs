@@ -28,7 +28,7 @@ use path::Path;
 /// Always expanded are as many combinations as this, and as many as the pattern has alternatives.
 /// The decision tree can index each expanded branch by its most selective field, and a choice is
 /// only evaluated; but each branch takes memory.
-pub(crate) const WRITTEN_OUT: usize = 16;
+pub(crate) const EXPANSION_BUDGET: usize = 16;
 
 /// A pattern as branches.
 pub(crate) struct Branches<'p> {
@@ -81,8 +81,8 @@ pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
 /// at most as many as alternatives. With a budget of zero, only overwritten `$or`s are expanded.
 /// There are more branches than that only if paths are written twice, and never more than
 /// [`PatternLimits::branches`].
-pub(crate) fn expand(pattern: &Pattern, written_out: usize) -> Branches<'_> {
-    let mut expansion = Expansion::new(kept(pattern, written_out));
+pub(crate) fn expand(pattern: &Pattern, budget: usize) -> Branches<'_> {
+    let mut expansion = Expansion::new(kept(pattern, budget));
     Walk::new(&pattern.root).for_each(|step| expansion.follow(step));
     expansion.merge();
     Branches { fields: expansion.fields, branches: expansion.branches, choices: expansion.choices }

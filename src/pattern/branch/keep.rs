@@ -40,15 +40,15 @@ const TRIED: usize = 64;
 /// combinations as alternatives. The branches then take memory in proportion to the text. Otherwise
 /// every `$or` that can be factored is factored, except for those that can be expanded within the
 /// greater of the two numbers. With a budget of zero, every `$or` that can be factored is factored.
-pub(super) fn kept(pattern: &Pattern, written_out: usize) -> Vec<bool> {
+pub(super) fn kept(pattern: &Pattern, budget: usize) -> Vec<bool> {
     // A pattern without `$or` has one combination.
-    if pattern.combinations <= written_out.max(1) {
+    if pattern.combinations <= budget.max(1) {
         return Vec::new();
     }
     let mut tree = Tree::of(pattern);
-    if written_out > 0 {
+    if budget > 0 {
         let alternatives = tree.nodes.len() - tree.ors.len() - 1;
-        let most = written_out.max(alternatives);
+        let most = budget.max(alternatives);
         if pattern.combinations <= most {
             return Vec::new();
         }

@@ -1,4 +1,4 @@
-use super::{Branch, Branches, WRITTEN_OUT, expand};
+use super::{Branch, Branches, EXPANSION_BUDGET, expand};
 use crate::pattern::Pattern;
 use crate::pattern::limits::PatternLimits;
 
@@ -15,10 +15,10 @@ fn show(expansion: &Branches<'_>, branch: &Branch) -> String {
     branch.fields.iter().map(field).chain(branch.choices.iter().map(choice)).collect::<Vec<_>>().join(" ")
 }
 
-fn expanded(text: &str, written_out: usize) -> Vec<String> {
+fn expanded(text: &str, budget: usize) -> Vec<String> {
     let limits = PatternLimits { combinations: usize::MAX, branches: usize::MAX, ..PatternLimits::default() };
     let pattern = Pattern::parse_with(text, &limits).unwrap();
-    let expansion = expand(&pattern, written_out);
+    let expansion = expand(&pattern, budget);
     expansion.branches.iter().map(|branch| show(&expansion, branch)).collect()
 }
 
@@ -179,12 +179,12 @@ fn expansion_fills_the_budget() {
 #[test]
 fn single_or_is_expanded_fully() {
     let long = format!(r#"{{"x":[1],{}}}"#, or("a", 1_000, "1"));
-    assert_eq!(expanded(&long, WRITTEN_OUT).len(), 1_000);
+    assert_eq!(expanded(&long, EXPANSION_BUDGET).len(), 1_000);
     let nested: String = (0..200).map(|n| format!(r#"{{"$or":[{{"{n}":[1]}},"#)).collect();
     let nested = format!(r#"{nested}{{"x":[1]}}{}"#, "]}".repeat(200));
-    assert_eq!(expanded(&nested, WRITTEN_OUT).len(), 201);
+    assert_eq!(expanded(&nested, EXPANSION_BUDGET).len(), 201);
     let beside = format!(r#"{{"x":[1],{},{}}}"#, or("b", 2, "1"), or("a", 1_000, "1"));
-    let branches = expanded(&beside, WRITTEN_OUT);
+    let branches = expanded(&beside, EXPANSION_BUDGET);
     assert_eq!((branches.len(), &*branches[7]), (1_000, "x:1 a7:1 (b0:1 | b1:1)"));
 }
 
@@ -193,7 +193,7 @@ fn factored_pattern_is_linear_in_its_text() {
     let ors: Vec<String> = (0..16).map(|n| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}]"#)).collect();
     let pattern = format!("{{{}}}", ors.join(","));
     let pattern = Pattern::parse(&pattern).unwrap();
-    let expansion = expand(&pattern, WRITTEN_OUT);
+    let expansion = expand(&pattern, EXPANSION_BUDGET);
     assert_eq!((expansion.branches.len(), expansion.choices.len()), (32, 11));
     let expansion = expand(&pattern, 0);
     assert_eq!((expansion.branches.len(), expansion.choices.len()), (1, 16));
