@@ -22,7 +22,7 @@ use crate::pattern::limits::PatternLimits;
 use super::ast::{Alternative, Pattern};
 use super::complexity;
 use super::walk::{Step, Walk};
-use keep::kept;
+use keep::factored;
 use path::Path;
 
 /// Always expanded are as many combinations as this, and as many as the pattern has alternatives.
@@ -82,7 +82,7 @@ pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
 /// There are more branches than that only if paths are written twice, and never more than
 /// [`PatternLimits::branches`].
 pub(crate) fn expand(pattern: &Pattern, budget: usize) -> Branches<'_> {
-    let mut expansion = Expansion::new(kept(pattern, budget));
+    let mut expansion = Expansion::new(factored(pattern, budget));
     Walk::new(&pattern.root).for_each(|step| expansion.follow(step));
     expansion.merge();
     Branches { fields: expansion.fields, branches: expansion.branches, choices: expansion.choices }
@@ -94,7 +94,7 @@ pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), Pat
     written::check(pattern, limits.branches)?;
     // No branch has more fields than the pattern.
     if fields_of_all > limits.fields {
-        let mut expansion = Expansion::new(kept(pattern, 0));
+        let mut expansion = Expansion::new(factored(pattern, 0));
         expansion.most_fields = Some(limits.fields);
         for step in Walk::new(&pattern.root) {
             expansion.follow(step);
@@ -159,7 +159,7 @@ struct Expansion<'p> {
     /// The paths of all fields so far.
     paths: HashSet<Box<[u8]>>,
     /// For each following `$or`, whether it is factored.
-    kept: std::vec::IntoIter<bool>,
+    factored: std::vec::IntoIter<bool>,
     open: Vec<OpenOr>,
     /// Whether a field overwrote another one, so that some of `branches` may be equal.
     is_overwritten: bool,
@@ -171,7 +171,7 @@ struct Expansion<'p> {
 
 /// A `$or` that is open.
 struct OpenOr {
-    is_kept: bool,
+    is_factored: bool,
     /// The branches before it.
     before: Vec<Branch>,
     /// The branches after its alternatives so far. They extend `before` if it is expanded, and an
@@ -183,7 +183,7 @@ struct OpenOr {
 }
 
 impl<'p> Expansion<'p> {
-    fn new(kept: Vec<bool>) -> Expansion<'p> {
+    fn new(factored: Vec<bool>) -> Expansion<'p> {
         Expansion {
             path: Path::default(),
             fields: Vec::new(),
@@ -191,7 +191,7 @@ impl<'p> Expansion<'p> {
             choices: Vec::new(),
             widths: Vec::new(),
             paths: HashSet::new(),
-            kept: kept.into_iter(),
+            factored: factored.into_iter(),
             open: Vec::new(),
             is_overwritten: false,
             most_fields: None,
@@ -208,15 +208,15 @@ impl<'p> Expansion<'p> {
             Step::Or { .. } => {
                 // Equal branches would multiply.
                 self.merge();
-                let is_kept = self.kept.next().unwrap_or_default();
+                let is_factored = self.factored.next().unwrap_or_default();
                 let widest =
-                    if is_kept && self.most_fields.is_some() { self.widest(&self.branches) } else { 0 };
+                    if is_factored && self.most_fields.is_some() { self.widest(&self.branches) } else { 0 };
                 let outside = self.outside() + widest;
                 let before = std::mem::take(&mut self.branches);
-                self.open.push(OpenOr { is_kept, before, after: Vec::new(), outside });
+                self.open.push(OpenOr { is_factored, before, after: Vec::new(), outside });
             }
             Step::Alternative { .. } => match self.open.last() {
-                Some(or) if or.is_kept => self.branches = vec![Branch::default()],
+                Some(or) if or.is_factored => self.branches = vec![Branch::default()],
                 Some(or) => self.branches.clone_from(&or.before),
                 None => {}
             },
@@ -232,8 +232,8 @@ impl<'p> Expansion<'p> {
     }
 
     fn close(&mut self) {
-        let Some(OpenOr { is_kept, before, after, .. }) = self.open.pop() else { return };
-        if !is_kept {
+        let Some(OpenOr { is_factored, before, after, .. }) = self.open.pop() else { return };
+        if !is_factored {
             self.branches = after;
             return;
         }

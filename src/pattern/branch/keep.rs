@@ -40,7 +40,7 @@ const TRIED: usize = 64;
 /// combinations as alternatives. The branches then take memory in proportion to the text. Otherwise
 /// every `$or` that can be factored is factored, except for those that can be expanded within the
 /// greater of the two numbers. With a budget of zero, every `$or` that can be factored is factored.
-pub(super) fn kept(pattern: &Pattern, budget: usize) -> Vec<bool> {
+pub(super) fn factored(pattern: &Pattern, budget: usize) -> Vec<bool> {
     // A pattern without `$or` has one combination.
     if pattern.combinations <= budget.max(1) {
         return Vec::new();
@@ -52,9 +52,9 @@ pub(super) fn kept(pattern: &Pattern, budget: usize) -> Vec<bool> {
         if pattern.combinations <= most {
             return Vec::new();
         }
-        tree.write_out(most);
+        tree.expand_best(most);
     }
-    tree.ors.iter().map(|&or| tree.nodes[or as usize].is_kept).collect()
+    tree.ors.iter().map(|&or| tree.nodes[or as usize].is_factored).collect()
 }
 
 /// The `$or`s of a pattern and their alternatives. A parent precedes its children.
@@ -71,11 +71,11 @@ struct Node {
     depth: u32,
     /// The least depth of a conjunction that has a field of this subtree and another field of the
     /// same path. Two fields in different alternatives of one `$or` do not count.
-    written_twice: u32,
+    overwritten_at: u32,
     /// The number of alternatives of a `$or`.
     alternatives: u32,
     /// Whether a `$or` is factored.
-    is_kept: bool,
+    is_factored: bool,
     /// The selectivity of the node.
     rank: Rank,
 }
@@ -90,9 +90,9 @@ impl Tree {
         let node = |parent, depth| Node {
             parent,
             depth,
-            written_twice: u32::MAX,
+            overwritten_at: u32::MAX,
             alternatives: 0,
-            is_kept: false,
+            is_factored: false,
             rank: Rank::Most,
         };
         let mut tree = Tree { nodes: vec![node(0, 0)], ors: Vec::new() };
@@ -124,15 +124,15 @@ impl Tree {
         }
         places.values().filter(|places| places.len() > 1).for_each(|places| tree.overwrites(places));
         for at in (1..tree.nodes.len()).rev() {
-            let Node { parent, depth, written_twice, rank, .. } = tree.nodes[at];
+            let Node { parent, depth, overwritten_at, rank, .. } = tree.nodes[at];
             let around = &mut tree.nodes[parent as usize];
-            around.written_twice = around.written_twice.min(written_twice);
+            around.overwritten_at = around.overwritten_at.min(overwritten_at);
             // The rank of a `$or` is the worst of its alternatives. The rank of an alternative is
             // the best of its parts.
             around.rank = if is_or(depth) { around.rank.min(rank) } else { around.rank.max(rank) };
         }
         for node in &mut tree.nodes {
-            node.is_kept = is_or(node.depth) && node.written_twice > node.depth;
+            node.is_factored = is_or(node.depth) && node.overwritten_at > node.depth;
         }
         tree
     }
@@ -155,7 +155,7 @@ impl Tree {
 
     fn note(&mut self, place: u32, depth: u32) {
         let node = &mut self.nodes[place as usize];
-        node.written_twice = node.written_twice.min(depth);
+        node.overwritten_at = node.overwritten_at.min(depth);
     }
 
     /// Returns the depth of the lowest common ancestor of two nodes.
@@ -173,20 +173,20 @@ impl Tree {
 
     /// Expands `$or`s that could be factored, while there are at most `most` branches. Outer `$or`s
     /// come first, then the more selective ones, then those with more alternatives.
-    fn write_out(&mut self, most: usize) {
+    fn expand_best(&mut self, most: usize) {
         let mut candidates = self.ors.clone();
-        candidates.retain(|&or| self.nodes[or as usize].is_kept);
+        candidates.retain(|&or| self.nodes[or as usize].is_factored);
         candidates.sort_by_key(|&or| {
             let Node { depth, rank, alternatives, .. } = self.nodes[or as usize];
             (depth, rank, Reverse(alternatives))
         });
         for &or in candidates.iter().take(TRIED) {
             let alternative = &self.nodes[self.nodes[or as usize].parent as usize];
-            if alternative.depth > 0 && self.nodes[alternative.parent as usize].is_kept {
+            if alternative.depth > 0 && self.nodes[alternative.parent as usize].is_factored {
                 continue;
             }
-            self.nodes[or as usize].is_kept = false;
-            self.nodes[or as usize].is_kept = self.branches() > most;
+            self.nodes[or as usize].is_factored = false;
+            self.nodes[or as usize].is_factored = self.branches() > most;
         }
     }
 
@@ -199,7 +199,7 @@ impl Tree {
             let around = &mut branches[node.parent as usize];
             if !is_or(node.depth) {
                 *around = around.saturating_add(inside);
-            } else if !node.is_kept {
+            } else if !node.is_factored {
                 *around = around.saturating_mul(inside);
             }
         }

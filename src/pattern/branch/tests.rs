@@ -28,13 +28,13 @@ fn branches(text: &str) -> Vec<String> {
 }
 
 /// Factors every `$or` that can be factored.
-fn kept(text: &str) -> Vec<String> {
+fn factored(text: &str) -> Vec<String> {
     expanded(text, 0)
 }
 
 #[test]
 fn without_or_there_is_one_branch() {
-    for branches in [branches, kept] {
+    for branches in [branches, factored] {
         assert_eq!(branches(r#"{"a":[1],"b":{"c":[1,2],"d.e":[3]}}"#), ["a:1 b.c:2 b.d.e:1"]);
     }
 }
@@ -56,7 +56,7 @@ fn later_field_overwrites_earlier() {
 
 #[test]
 fn an_empty_name_at_the_root_adds_no_dot() {
-    for branches in [branches, kept] {
+    for branches in [branches, factored] {
         assert_eq!(branches(r#"{"":{"a":[1]},"d":{"":{"v":[1]}},"":[1]}"#), ["a:1 d..v:1 :1"]);
         assert_eq!(branches(r#"{"":{"a":{"b":[1]},"":{"c":[1]}}}"#), [".a.b:1 ..c:1"]);
     }
@@ -65,16 +65,16 @@ fn an_empty_name_at_the_root_adds_no_dot() {
 #[test]
 fn factored_ors_do_not_multiply() {
     assert_eq!(
-        kept(r#"{"a":[0],"$or":[{"b":[1]},{"c":[1],"$or":[{"d":[1]},{"e":[1]}]}],"f":[2]}"#),
+        factored(r#"{"a":[0],"$or":[{"b":[1]},{"c":[1],"$or":[{"d":[1]},{"e":[1]}]}],"f":[2]}"#),
         ["a:1 f:1 (b:1 | c:1 (d:1 | e:1))"]
     );
     assert_eq!(
-        kept(r#"{"$or":[{"a":[1]},{"b":[1]}],"x":{"$or":[{"a":[1]},{"b":[1],"c":[1]}]}}"#),
+        factored(r#"{"$or":[{"a":[1]},{"b":[1]}],"x":{"$or":[{"a":[1]},{"b":[1],"c":[1]}]}}"#),
         ["(a:1 | b:1) (x.a:1 | x.b:1 x.c:1)"]
     );
     // A path that is in several alternatives of one `$or` is not overwritten.
     assert_eq!(
-        kept(r#"{"$or":[{"a":[1]},{"a":[2]},{"$or":[{"a":[3]},{"b":[4]}]}]}"#),
+        factored(r#"{"$or":[{"a":[1]},{"a":[2]},{"$or":[{"a":[3]},{"b":[4]}]}]}"#),
         ["(a:1 | a:1 | (a:1 | b:1))"]
     );
 }
@@ -82,31 +82,35 @@ fn factored_ors_do_not_multiply() {
 #[test]
 fn overwritten_ors_are_expanded() {
     // The field is before the `$or`, after it, or spelled with a dot.
-    assert_eq!(kept(r#"{"a":[1],"$or":[{"a":[1,2]},{"b":[3]}]}"#), ["a:2", "a:1 b:1"]);
-    assert_eq!(kept(r#"{"$or":[{"a":[1,2]},{"b":[3]}],"a":[1]}"#), ["a:1", "b:1 a:1"]);
-    assert_eq!(kept(r#"{"$or":[{"a":{"b":[1,2]}},{"b":[3]}],"a.b":[1]}"#), ["a.b:1", "b:1 a.b:1"]);
+    assert_eq!(factored(r#"{"a":[1],"$or":[{"a":[1,2]},{"b":[3]}]}"#), ["a:2", "a:1 b:1"]);
+    assert_eq!(factored(r#"{"$or":[{"a":[1,2]},{"b":[3]}],"a":[1]}"#), ["a:1", "b:1 a:1"]);
+    assert_eq!(factored(r#"{"$or":[{"a":{"b":[1,2]}},{"b":[3]}],"a.b":[1]}"#), ["a.b:1", "b:1 a.b:1"]);
     // Two `$or`s share a path; the third does not.
     assert_eq!(
-        kept(r#"{"$or":[{"a":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}],"$or":[{"a":[1,2]},{"e":[1]}]}"#),
+        factored(
+            r#"{"$or":[{"a":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}],"$or":[{"a":[1,2]},{"e":[1]}]}"#
+        ),
         ["a:2 (c:1 | d:1)", "b:1 a:2 (c:1 | d:1)", "a:1 e:1 (c:1 | d:1)", "b:1 e:1 (c:1 | d:1)"]
     );
     // The `$or`s around the overwritten field are expanded as well, but not the sibling.
     assert_eq!(
-        kept(r#"{"x":[0],"$or":[{"$or":[{"x":[1,2]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}]},{"e":[1]}]}"#),
+        factored(
+            r#"{"x":[0],"$or":[{"$or":[{"x":[1,2]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}]},{"e":[1]}]}"#
+        ),
         ["x:2 (c:1 | d:1)", "x:1 b:1 (c:1 | d:1)", "x:1 e:1"]
     );
     // Only the inner `$or` is overwritten, so the outer one is factored.
     assert_eq!(
-        kept(r#"{"$or":[{"x":[0],"$or":[{"x":[1,2]},{"b":[1]}]},{"x":[1,2,3]}],"c":[1]}"#),
+        factored(r#"{"$or":[{"x":[0],"$or":[{"x":[1,2]},{"b":[1]}]},{"x":[1,2,3]}],"c":[1]}"#),
         ["c:1 (x:2 | x:1 b:1 | x:3)"]
     );
     // Adjacent fields are in different alternatives, but those further apart overwrite each other.
     assert_eq!(
-        kept(r#"{"a":[0],"$or":[{"$or":[{"a":[1]},{"b":[1]}]},{"$or":[{"a":[1]},{"c":[1]}]}],"d":[1]}"#),
+        factored(r#"{"a":[0],"$or":[{"$or":[{"a":[1]},{"b":[1]}]},{"$or":[{"a":[1]},{"c":[1]}]}],"d":[1]}"#),
         ["a:1 d:1", "a:1 b:1 d:1", "a:1 d:1", "a:1 c:1 d:1"]
     );
     assert_eq!(
-        kept(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}]},{"$or":[{"a":[1]},{"c":[1]}]}],"d":[1],"a":[0]}"#),
+        factored(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}]},{"$or":[{"a":[1]},{"c":[1]}]}],"d":[1],"a":[0]}"#),
         ["a:1 d:1", "b:1 d:1 a:1", "c:1 d:1 a:1"]
     );
 }
@@ -115,7 +119,7 @@ fn overwritten_ors_are_expanded() {
 fn equal_branches_are_merged() {
     let or = |n: usize| format!(r#""$or":[{{"a{n}":[1]}},{{"b{n}":[1]}}],"a{n}":[0],"b{n}":[0]"#);
     let ors = |count: usize| (0..count).map(or).collect::<Vec<_>>().join(",");
-    for branches in [branches, kept] {
+    for branches in [branches, factored] {
         assert_eq!(branches(&format!("{{{}}}", ors(2))), ["a0:1 b0:1 a1:1 b1:1"]);
         assert_eq!(branches(&format!("{{{}}}", ors(16))).len(), 1);
         // A field that overwrites another one is distinct from it, even if their alternatives are
@@ -127,9 +131,9 @@ fn equal_branches_are_merged() {
         );
     }
     // Branches merge in an alternative of a factored `$or`, and between choices.
-    assert_eq!(kept(&format!(r#"{{"$or":[{{{}}},{{"z":[1]}}]}}"#, ors(3))).len(), 1);
+    assert_eq!(factored(&format!(r#"{{"$or":[{{{}}},{{"z":[1]}}]}}"#, ors(3))).len(), 1);
     assert_eq!(
-        kept(r#"{"$or":[{"a":[1]},{"b":[1],"$or":[{"c":[1]},{"d":[1]}]}],"a":[1,2],"b":[1,2]}"#),
+        factored(r#"{"$or":[{"a":[1]},{"b":[1],"$or":[{"c":[1]},{"d":[1]}]}],"a":[1,2],"b":[1,2]}"#),
         ["a:2 b:2", "b:2 a:2 (c:1 | d:1)"]
     );
 }
@@ -154,7 +158,7 @@ fn expansion_fills_the_budget() {
     }
     let branches = expanded(&pattern, 23);
     assert_eq!((branches.len(), &*branches[0]), (12, "b0:1 c0:1 d0:1 (a0:1 | a1:1)"));
-    assert_eq!(kept(&pattern).len(), 1);
+    assert_eq!(factored(&pattern).len(), 1);
     // An inner `$or` comes after the `$or` around it.
     let nested =
         format!(r#"{{"$or":[{{{},{}}},{{"x":[1],{}}}]}}"#, or("a", 2, "1"), or("b", 2, "1"), or("c", 9, "1"));

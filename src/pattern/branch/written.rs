@@ -4,11 +4,11 @@ use crate::error::{PatternError, PatternErrorKind, Span};
 use crate::pattern::ast::Pattern;
 use crate::pattern::walk::{Step, Walk};
 
-use super::kept;
+use super::factored;
 
 /// A `$or` that is open.
 struct Open {
-    is_kept: bool,
+    is_factored: bool,
     span: Span,
     /// The number of branches before it.
     before: usize,
@@ -26,7 +26,7 @@ pub(super) fn check(pattern: &Pattern, limit: usize) -> Result<(), PatternError>
     if pattern.combinations <= limit {
         return Ok(());
     }
-    let mut kept = kept(pattern, 0).into_iter();
+    let mut factored = factored(pattern, 0).into_iter();
     // The branches of the innermost open alternative of a factored `$or`, and the sum of the
     // branches beyond one in the closed ones.
     let (mut branches, mut beyond) = (1_usize, 0_usize);
@@ -34,15 +34,15 @@ pub(super) fn check(pattern: &Pattern, limit: usize) -> Result<(), PatternError>
     for step in Walk::new(&pattern.root) {
         match step {
             Step::Or { span } => {
-                let is_kept = kept.next().unwrap_or_default();
-                open.push(Open { is_kept, span, before: branches, after: 0 });
+                let is_factored = factored.next().unwrap_or_default();
+                open.push(Open { is_factored, span, before: branches, after: 0 });
             }
             Step::Alternative { .. } => {
-                branches = open.last().map_or(1, |or| if or.is_kept { 1 } else { or.before });
+                branches = open.last().map_or(1, |or| if or.is_factored { 1 } else { or.before });
             }
             Step::EndAlternative => {
                 let Some(or) = open.last_mut() else { continue };
-                let around = if or.is_kept {
+                let around = if or.is_factored {
                     beyond = beyond.saturating_add(branches - 1);
                     or.before
                 } else {
@@ -55,7 +55,7 @@ pub(super) fn check(pattern: &Pattern, limit: usize) -> Result<(), PatternError>
                 }
             }
             Step::EndOr => {
-                branches = open.pop().map_or(1, |or| if or.is_kept { or.before } else { or.after });
+                branches = open.pop().map_or(1, |or| if or.is_factored { or.before } else { or.after });
             }
             Step::Field { .. } | Step::Enter { .. } | Step::Leave => {}
         }
