@@ -105,7 +105,7 @@ impl<'p> Compiler<'p> {
             trie.insert(&name, id);
             paths.insert(name, id);
         }
-        trie.settle();
+        trie.choose_seeds();
         let mut dictionaries = Vec::new();
         dictionaries.resize_with(paths.len(), Dictionary::default);
         let size = trie.memory_usage() + paths.len() * size_of::<Dictionary>();
