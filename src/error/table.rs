@@ -1,6 +1,6 @@
-//! The macro behind [`codes`](super::codes): from one row for each kind of error, all that is known of the kind.
+//! The macro of [`codes`](super::codes): generates everything about a kind of error from one row.
 
-/// A row of the table, as the C interface needs it.
+/// A row of the table, for the C interface.
 #[cfg(test)]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
@@ -12,7 +12,7 @@ pub(crate) struct Row {
     pub(crate) variant: &'static str,
     /// The documentation of the variant, line by line.
     pub(crate) docs: &'static [&'static str],
-    /// `Pattern`, `Event` or `Rules`, whatever the kind is about; empty if there are several.
+    /// The subject of the kind: `Pattern`, `Event` or `Rules`; empty if there are several.
     pub(crate) subject: &'static str,
 }
 
@@ -97,7 +97,7 @@ macro_rules! kinds {
 
 pub(super) use kinds;
 
-/// What can stand behind `help` in a row.
+/// The types that are allowed after `help` in a row.
 pub(super) trait Help {
     fn text(self) -> Option<String>;
 }

@@ -66,7 +66,8 @@ impl Pattern {
         Pattern::parse_with(text, &PatternLimits::default())
     }
 
-    /// Parses a pattern, a string or bytes in any encoding, within the given limits.
+    /// Parses a pattern, a string or bytes, within the given limits. Bytes that are not UTF-8 are
+    /// an error.
     ///
     /// # Errors
     ///
