@@ -11,8 +11,9 @@ use crate::decision::tree::{Node, NodeIndex};
 use crate::id::PathId;
 use crate::json::Kind;
 use crate::json::number::Comparable;
+use crate::operator::TextOperation;
 use crate::path::trie::PathTrie;
-use crate::predicate::test::{Predicate, TextOperation};
+use crate::predicate::test::Predicate;
 use crate::tuning::{Toggle, Tuning};
 use crate::{Matcher, RuleSet, Scratch};
 
@@ -113,7 +114,7 @@ fn predicate(predicate: &Predicate) -> String {
         }
         Predicate::NoneOf(ids) => format!("none of {:?}", ids.iter().map(|id| id.0).collect::<Vec<_>>()),
         Predicate::Text(text) => match &text.operation {
-            TextOperation::Prefix(text) => format!("prefix {}", String::from_utf8_lossy(text)),
+            TextOperation::Prefix(text) => format!("prefix {}", String::from_utf8_lossy(&text.0)),
             other => format!("{other:?}"),
         },
         other => format!("{other:?}"),
@@ -123,17 +124,21 @@ fn predicate(predicate: &Predicate) -> String {
 fn tree(automaton: &Automaton) -> String {
     let decision = &automaton.decision;
     let root = decision.root.expect("there are rules");
-    let Node::Switch { cases, rest: None } = &decision.nodes[root as usize] else { panic!("not a switch") };
+    let Node::Switch { edges, rest: None } = &decision.nodes[root as usize] else { panic!("not a switch") };
     let mut out = "switch\n".to_owned();
-    for edges in &decision.cases[cases.0 as usize..cases.1 as usize] {
+    for edges in &decision.path_edges[edges.0 as usize..edges.1 as usize] {
         let path = PATHS[edges.path.index()];
-        let mut equal = decision.named[edges.named.0 as usize..edges.named.1 as usize].to_vec();
+        let mut equal = decision.equality_edges
+            [edges.equality_edges.0 as usize..edges.equality_edges.1 as usize]
+            .to_vec();
         equal.sort_by_key(|edge| edge.id);
         for edge in equal {
             write!(out, "  {path} = {}: ", edge.id.0).expect("a String takes all text");
             node(automaton, edge.node, &mut out);
         }
-        for edge in &decision.tested[edges.tested.0 as usize..edges.tested.1 as usize] {
+        for edge in
+            &decision.predicate_edges[edges.predicate_edges.0 as usize..edges.predicate_edges.1 as usize]
+        {
             write!(out, "  {path} p{}: ", edge.test.0).expect("a String takes all text");
             node(automaton, edge.node, &mut out);
         }
@@ -145,7 +150,7 @@ fn node(automaton: &Automaton, node: NodeIndex, out: &mut String) {
     let decision = &automaton.decision;
     match &decision.nodes[node as usize] {
         Node::Branch(candidate) => {
-            let residual = &decision.open[candidate.tests.0 as usize..candidate.tests.1 as usize];
+            let residual = &decision.residuals[candidate.tests.0 as usize..candidate.tests.1 as usize];
             let fields = residual.iter().map(|&field| decision.field_test(field));
             let fields: Vec<String> = fields
                 .map(|field| {
