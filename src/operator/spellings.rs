@@ -113,7 +113,7 @@ impl IgnoreCase {
         text
     }
 
-    /// Returns the longest beginning of the text, in lower case, that only ASCII letters match.
+    /// Returns the longest beginning of the text, in lower case, that only ASCII characters match.
     pub(crate) fn ascii_prefix(&self) -> Vec<u8> {
         let mut text = Vec::new();
         let mut at = 0;
@@ -128,7 +128,7 @@ impl IgnoreCase {
         text
     }
 
-    /// Returns the longest end of the text, in lower case, that only ASCII letters match.
+    /// Returns the longest end of the text, in lower case, that only ASCII characters match.
     pub(crate) fn ascii_suffix(&self) -> Vec<u8> {
         let mut text = Vec::new();
         let mut end = self.spellings.len();

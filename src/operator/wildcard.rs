@@ -86,7 +86,7 @@ impl Wildcard {
 }
 
 impl TextOperator for Wildcard {
-    /// Each piece is searched at its first occurrence, which leaves the most room for the next. The
+    /// Each piece is matched at its first occurrence, which leaves the most room for the next. The
     /// search never backtracks.
     #[inline]
     fn is_match(&self, value: &[u8]) -> bool {
