@@ -154,7 +154,8 @@ impl Extend<Pattern> for RuleSet {
     ///
     /// # Panics
     ///
-    /// If the set would hold more than [`RuleId::MAX_RULES`] rules, as collections do whose capacity overflows.
+    /// Panics if the set would contain more than [`RuleId::MAX_RULES`] rules, as collections do if
+    /// their capacity overflows.
     fn extend<I: IntoIterator<Item = Pattern>>(&mut self, patterns: I) {
         for pattern in patterns {
             self.add_pattern(pattern).expect("a set holds at most 2^32 - 1 rules");
@@ -167,7 +168,8 @@ impl FromIterator<Pattern> for RuleSet {
     ///
     /// # Panics
     ///
-    /// If there are more than [`RuleId::MAX_RULES`] patterns, as collections do whose capacity overflows.
+    /// Panics if there are more than [`RuleId::MAX_RULES`] patterns, as collections do if their
+    /// capacity overflows.
     fn from_iter<I: IntoIterator<Item = Pattern>>(patterns: I) -> RuleSet {
         let mut rules = RuleSet::new();
         rules.extend(patterns);

@@ -273,7 +273,8 @@ impl Builder<'_> {
         children.sort_unstable_by_key(|child| child.0);
         let mut nodes = Vec::with_capacity(children.len());
         for (path, entries) in children {
-            // After a gate that more than half of the branches share, another division is not worth it.
+            // A gate for more than half of the branches separates few of them, so the branches after
+            // it are not divided again.
             let node = if entries.len() * 2 > total {
                 self.groups(entries)
             } else {

@@ -3,9 +3,9 @@
 //!
 //! | error | of | place |
 //! |---|---|---|
-//! | [`PatternError`] | a pattern that is refused | a [`Span`] of its text |
-//! | [`BuildError`] | a rule set that cannot be compiled | the rule to blame |
-//! | [`EventError`] | an event that is refused | an offset in its text |
+//! | [`PatternError`] | a pattern that is rejected | a [`Span`] of its text |
+//! | [`BuildError`] | a rule set that cannot be compiled | the responsible rule |
+//! | [`EventError`] | an event that is rejected | an offset in its text |
 //!
 //! Kinds may be added in any version. A code never changes its meaning; the messages may change.
 //!

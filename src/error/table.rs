@@ -22,8 +22,9 @@ pub(crate) struct Row {
 /// Variant { field: Type } = number in C, "code": "message with {field}" help "what to write instead";
 /// ```
 ///
-/// The fields and the help may be missing. A help is a text, or an expression with an optional one, which may use the
-/// fields. A type behind the name of the enumeration adds a variant for the faults of JSON, whose rows are elsewhere.
+/// The fields and the help are optional. A help is a text, or an expression of type `Option`, which
+/// may use the fields. A type after the name of the enumeration adds a variant for the errors of
+/// JSON, whose rows are elsewhere.
 macro_rules! kinds {
     (
         $(#[$attribute:meta])*

@@ -35,7 +35,7 @@ pub(crate) struct Ends<'t> {
     pub(crate) suffix: Cow<'t, [u8]>,
     /// A lower bound of the length.
     pub(crate) least: usize,
-    /// Whether ASCII letters at both ends match in any case. The prefix and the suffix are then in
+    /// True if ASCII letters at both ends match in any case. The prefix and the suffix are then in
     /// lower case.
     pub(crate) ignores_case: bool,
     pub(crate) between: Between,

@@ -236,6 +236,6 @@ impl NumericRange {
 pub struct Bound {
     /// The number.
     pub number: ComparableNumber,
-    /// Whether the range contains the number itself.
+    /// True if the range contains the number itself.
     pub inclusive: bool,
 }

@@ -25,9 +25,9 @@ use super::walk::{Step, Walk};
 use keep::factored;
 use path::Path;
 
-/// Always expanded are as many combinations as this, and as many as the pattern has alternatives.
-/// The decision tree can index each expanded branch by its most selective field, and a choice is
-/// only evaluated; but each branch takes memory.
+/// The number of combinations that are always expanded. If a pattern has more alternatives than
+/// that, their number is used instead. The decision tree can index each expanded branch by its most
+/// selective field, and a choice is only evaluated; but each branch takes memory.
 pub(crate) const EXPANSION_BUDGET: usize = 16;
 
 /// A pattern as branches.
@@ -161,7 +161,7 @@ struct Expansion<'p> {
     /// For each following `$or`, whether it is factored.
     factored: std::vec::IntoIter<bool>,
     open: Vec<OpenOr>,
-    /// Whether a field overwrote another one, so that some of `branches` may be equal.
+    /// True if a field overwrote another one, so that some of `branches` may be equal.
     is_overwritten: bool,
     /// The maximum number of fields of a branch, or `None` if fields are not counted.
     most_fields: Option<usize>,

@@ -32,7 +32,7 @@ pub(crate) struct Dictionary {
     /// The numbers that are not comparable, by their text.
     spellings: HashMap<Box<[u8]>, ValueId>,
     addresses: HashMap<Address, ValueId>,
-    /// Whether predicates on this path test addresses.
+    /// True if predicates on this path test addresses.
     has_networks: bool,
     /// For each value from [`ValueId::FIRST`] on, its kind and the fingerprint of its
     /// [`Digest`](super::digest::Digest).

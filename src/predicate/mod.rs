@@ -39,7 +39,7 @@ pub(crate) struct Predicates {
     pub(crate) bits: Box<[u32]>,
     /// For each predicate, its [cost](Prefilter::cost).
     pub(crate) costs: Box<[u32]>,
-    /// Whether an index is used even if only few of its predicates are needed.
+    /// True if an index is used even if only few of its predicates are needed.
     pub(crate) always_indexed: bool,
 }
 

@@ -24,11 +24,11 @@ pub(crate) struct Prefilter {
     /// The cost of an evaluation, in units of the cost of a prefilter check.
     cost: u32,
     word: Word,
-    /// Whether ASCII letters are converted to lower case first.
+    /// True if ASCII letters are converted to lower case first.
     lower: bool,
-    /// Whether every value whose word is in the range satisfies the predicate.
+    /// True if every value whose word is in the range satisfies the predicate.
     exact: bool,
-    /// Whether the predicate holds for values whose word is outside the range.
+    /// True if the predicate holds for values whose word is outside the range.
     negated: bool,
 }
 

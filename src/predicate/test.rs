@@ -102,7 +102,7 @@ impl Range {
 #[derive(Clone, Debug)]
 pub(crate) struct TextPredicate {
     pub(crate) operation: TextOperation,
-    /// Whether the operand has an unpaired surrogate. The operand is then in CESU-8, and the value
+    /// True if the operand has an unpaired surrogate. The operand is then in CESU-8, and the value
     /// is converted to CESU-8 before the comparison.
     pub(crate) units: bool,
 }
@@ -144,9 +144,9 @@ pub(super) fn steps(operation: &TextOperation, value: &[u8]) -> u64 {
 #[repr(align(64))]
 pub(crate) struct FieldPredicate {
     pub(crate) path: PathId,
-    /// Whether the field holds if the path is absent.
+    /// True if the field accepts the absence of the path.
     pub(crate) absence: bool,
-    /// Whether the field holds for every value.
+    /// True if the field accepts every value.
     pub(crate) any: bool,
     /// Decides for most values whether one of `ids` or `tests` holds.
     pub(crate) prefilter: FieldPrefilter,

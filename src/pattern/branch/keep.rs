@@ -74,7 +74,7 @@ struct Node {
     overwritten_at: u32,
     /// The number of alternatives of a `$or`.
     alternatives: u32,
-    /// Whether a `$or` is factored.
+    /// True if a `$or` is factored.
     is_factored: bool,
     /// The selectivity of the node.
     rank: Rank,

@@ -203,7 +203,7 @@ pub(super) struct Occurrences {
     scanned: usize,
     /// The time that is left for single searches, or `None` after a scan for all pieces.
     credit: Option<usize>,
-    /// Whether pieces without a slot do not occur.
+    /// True if pieces without a slot do not occur.
     complete: bool,
 }
 
