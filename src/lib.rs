@@ -1,7 +1,7 @@
 //! Matches JSON events against thousands of [Amazon EventBridge event patterns][aws] at once.
 //!
-//! Patterns are collected in a [`RuleSet`], compiled once into a [`Matcher`], and the matcher then finds, for
-//! every event, all rules whose pattern the event fits.
+//! Patterns are collected in a [`RuleSet`], which is compiled once into a [`Matcher`]. For every
+//! event, the matcher finds all rules whose pattern matches the event.
 //!
 //! ```
 //! use galop::{Matcher, RuleSet, Scratch};
@@ -21,18 +21,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What a pattern means is specified, with examples, in [`pattern`].
+//! The meaning of a pattern is specified, with examples, in [`pattern`].
 //!
 //! # Features
 //!
-//! None is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` takes events that these crates have
-//! parsed. With `serde_json`, a [`Pattern`] is made of a value as well. `cli` is the command line, `capi` the C interface.
+//! No feature is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` accepts
+//! events that these crates have parsed. With `serde_json`, a [`Pattern`] can also be built from a
+//! value. `cli` is the command line, `capi` the C interface.
 //!
 //! # Threads
 //!
-//! [`RuleSet`], [`Matcher`] and every error are `Send + Sync`. A [`Matcher`] never changes: to change the
-//! rules, build another matcher and put it in the place of the first (an `Arc` will do). A [`Scratch`] is the
-//! memory of one thread; it fits any matcher.
+//! [`RuleSet`], [`Matcher`] and every error are `Send + Sync`. A [`Matcher`] is immutable: to
+//! change the rules, build another matcher and replace the first one (in an `Arc`, for instance). A
+//! [`Scratch`] is the memory of one thread. It can be used with any matcher.
 //!
 //! [aws]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 
@@ -40,8 +41,8 @@
 
 // # Modules
 //
-// Dependencies point down this table and never up. The last column lists every module whose names are imported;
-// `tests/layers.rs` compares it with the sources, and lists the exceptions.
+// Dependencies point down the table and never up. The last column lists every module whose names
+// are imported. `tests/layers.rs` compares the table with the sources, and lists the exceptions.
 //
 // | module | what it knows | uses |
 // |---|---|---|

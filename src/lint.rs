@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::Span;
 use crate::json::number;
-use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
+use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand, fields};
 use crate::pattern::{Alternative, Member, Object, ValueTest};
 use crate::rules::RuleSet;
 
@@ -47,7 +47,7 @@ pub fn lint(rules: &RuleSet) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (rule, pattern) in rules.iter() {
         let mut found = Vec::new();
-        let expansion = expand(pattern, WRITTEN_OUT);
+        let expansion = expand(pattern, EXPANSION_BUDGET);
         duplicate_keys(&expansion, &mut found);
         dotted_keys(pattern.root(), &mut found);
         impossible_fields(&expansion, &mut found);

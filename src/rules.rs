@@ -8,9 +8,9 @@ use crate::id::RuleId;
 use crate::pattern::Pattern;
 use crate::pattern::limits::PatternLimits;
 
-/// Patterns in the order of their addition: what a [`Matcher`](crate::Matcher) is built from.
+/// Patterns in the order of their addition, from which a [`Matcher`](crate::Matcher) is built.
 ///
-/// A set is also made of patterns that have been read before, and iterated over:
+/// A set can also be collected from parsed patterns, and iterated over:
 ///
 /// ```
 /// use galop::{Pattern, RuleSet};
@@ -29,13 +29,13 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// A set without rules.
+    /// Returns a set without rules.
     #[must_use]
     pub fn new() -> RuleSet {
         RuleSet::default()
     }
 
-    /// A set without rules that accepts patterns within these limits.
+    /// Returns a set without rules that accepts patterns within these limits.
     #[must_use]
     pub fn with_limits(limits: PatternLimits) -> RuleSet {
         RuleSet { patterns: Vec::new(), limits }
@@ -47,8 +47,8 @@ impl RuleSet {
     ///
     /// # Errors
     ///
-    /// The first fault of the pattern, with its place. If the set already holds [`RuleId::MAX_RULES`] rules, the code is
-    /// `rule-set-full`. The set stays as it was.
+    /// Returns the first fault of the pattern, with its position. If the set already has
+    /// [`RuleId::MAX_RULES`] rules, the code is `rule-set-full`. The set is unchanged.
     ///
     /// ```
     /// let mut rules = galop::RuleSet::new();
@@ -64,11 +64,12 @@ impl RuleSet {
         self.add_bytes(pattern.as_bytes())
     }
 
-    /// Adds a rule whose pattern may not even be UTF-8.
+    /// Adds a rule whose pattern is given as bytes.
     ///
     /// # Errors
     ///
-    /// As for [`RuleSet::add`]; bytes that are not UTF-8 have the code `invalid-utf8`.
+    /// Returns the errors of [`RuleSet::add`]. Bytes that are not UTF-8 have the code
+    /// `invalid-utf8`.
     ///
     /// ```
     /// let mut rules = galop::RuleSet::new();
@@ -80,11 +81,12 @@ impl RuleSet {
         self.add_pattern(pattern)
     }
 
-    /// Adds a rule with a pattern that has been read before, whatever the limits of the set.
+    /// Adds a rule with a parsed pattern. The limits of the set do not apply.
     ///
     /// # Errors
     ///
-    /// If the set already holds [`RuleId::MAX_RULES`] rules; the code is `rule-set-full`. The set stays as it was.
+    /// Returns an error if the set already has [`RuleId::MAX_RULES`] rules. The code is
+    /// `rule-set-full`. The set is unchanged.
     ///
     /// ```
     /// use galop::{Pattern, RuleSet};
@@ -109,13 +111,13 @@ impl RuleSet {
         Ok(id)
     }
 
-    /// The number of rules.
+    /// Returns the number of rules.
     #[must_use]
     pub fn len(&self) -> usize {
         self.patterns.len()
     }
 
-    /// Whether there is no rule.
+    /// Returns true if the set has no rules.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.patterns.is_empty()
@@ -148,11 +150,12 @@ impl RuleSet {
 }
 
 impl Extend<Pattern> for RuleSet {
-    /// Adds a rule for each pattern, whatever the limits of the set.
+    /// Adds a rule for each pattern. The limits of the set do not apply.
     ///
     /// # Panics
     ///
-    /// If the set would hold more than [`RuleId::MAX_RULES`] rules, as collections do whose capacity overflows.
+    /// Panics if the set would contain more than [`RuleId::MAX_RULES`] rules, as collections do if
+    /// their capacity overflows.
     fn extend<I: IntoIterator<Item = Pattern>>(&mut self, patterns: I) {
         for pattern in patterns {
             self.add_pattern(pattern).expect("a set holds at most 2^32 - 1 rules");
@@ -161,11 +164,12 @@ impl Extend<Pattern> for RuleSet {
 }
 
 impl FromIterator<Pattern> for RuleSet {
-    /// A set with a rule for each pattern and with the default limits.
+    /// Returns a set with a rule for each pattern and with the default limits.
     ///
     /// # Panics
     ///
-    /// If there are more than [`RuleId::MAX_RULES`] patterns, as collections do whose capacity overflows.
+    /// Panics if there are more than [`RuleId::MAX_RULES`] patterns, as collections do if their
+    /// capacity overflows.
     fn from_iter<I: IntoIterator<Item = Pattern>>(patterns: I) -> RuleSet {
         let mut rules = RuleSet::new();
         rules.extend(patterns);
@@ -182,7 +186,8 @@ impl<'a> IntoIterator for &'a RuleSet {
     }
 }
 
-/// The rules of a [`RuleSet`] with their patterns, in the order of addition: what [`RuleSet::iter`] returns.
+/// An iterator over the rules of a [`RuleSet`] and their patterns, in the order of addition.
+/// [`RuleSet::iter`] returns it.
 #[derive(Clone, Debug)]
 pub struct RuleSetIter<'a>(Enumerate<slice::Iter<'a, Pattern>>);
 

@@ -1,8 +1,8 @@
 //! The optimisations of a matcher, switched on and off for tests and measurements.
 //!
-//! No program needs this module: with [`Tuning::default`], a matcher takes each optimisation where it is expected to be
-//! faster. No optimisation changes an answer, an error, or what the limits of an event mean. The number of
-//! [steps](crate::Scratch::steps), the memory of a matcher and the time do depend on them.
+//! No program needs the module: with [`Tuning::default`], a matcher uses each optimisation if it is
+//! expected to be faster. An optimisation changes no result, no error and no meaning of a limit. It
+//! changes the number of [steps](crate::Scratch::steps), the memory of a matcher and the time.
 //!
 //! ```
 //! use galop::tuning::{Kernel, Toggle, Tuning};
@@ -21,8 +21,8 @@ pub use crate::simd::Kernel;
 
 /// The optimisations that a matcher uses.
 ///
-/// Given to [`MatcherBuilder::tuning`](crate::MatcherBuilder::tuning). The design document says what each optimisation is
-/// for.
+/// Passed to [`MatcherBuilder::tuning`](crate::MatcherBuilder::tuning). The design document
+/// describes each optimisation.
 ///
 /// ```
 /// use galop::tuning::{Toggle, Tuning};
@@ -35,30 +35,30 @@ pub use crate::simd::Kernel;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Tuning {
-    /// Reading events many bytes at a time, with a [`Kernel`]; otherwise token by token. [`Toggle::Auto`] means
-    /// [`Toggle::On`], since no event is read faster without.
+    /// Reads events many bytes at a time, with a [`Kernel`]; otherwise token by token.
+    /// [`Toggle::Auto`] is [`Toggle::On`], because the kernel is never slower.
     pub fast_reader: Toggle,
-    /// Going on from a value only to branches that it may satisfy.
+    /// Visits only branches that a value may satisfy.
     pub switches: Toggle,
-    /// Going on from a path only if it has a value.
+    /// Visits branches of a path only if the path has a value.
     pub gates: Toggle,
-    /// Deciding branches side by side, one bit each; otherwise one by one.
+    /// Decides branches side by side, with one bit each; otherwise one by one.
     pub groups: Toggle,
-    /// Answering all tests on a path at once; otherwise one by one.
+    /// Evaluates all predicates on a path at once; otherwise one by one.
     pub indexes: Toggle,
-    /// Keeping `$or`s as they are written; otherwise there is a branch for every combination of their alternatives.
+    /// Factors `$or`s; otherwise there is a branch for every combination of their alternatives.
     pub choices: Toggle,
 }
 
-/// When an optimisation is used.
+/// The condition under which an optimisation is used.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Toggle {
     /// Never.
     Off,
-    /// Where it is expected to be faster.
+    /// If it is expected to be faster.
     #[default]
     Auto,
-    /// Wherever it is possible.
+    /// If it is possible.
     On,
 }
 
@@ -77,7 +77,8 @@ impl Default for Tuning {
 }
 
 impl Toggle {
-    /// The number of things beyond which an optimisation is used, given the number where it is expected to be faster.
+    /// Returns the size beyond which an optimisation is used. `faster` is the size beyond which it
+    /// is expected to be faster.
     pub(crate) fn beyond(self, faster: usize) -> usize {
         match self {
             Toggle::Off => usize::MAX,

@@ -1,4 +1,20 @@
-//! `$or`s that are not written out to the steps of [`Choices`].
+//! Compiles the factored `$or`s of a pattern to the instructions of [`Choices`], with
+//! *backpatching* (Aho, Lam, Sethi and Ullman, "Compilers", 2006, section 6.7).
+//!
+//! The target of a jump is unknown when the jump is written. Instructions that wait for the same
+//! target form a linked list: each stores the index of the previous one in place of its target.
+//! `backpatch` walks the list and stores the target once it is known. The target of a failed test
+//! is the next alternative; the target of a `Jump` is the end of the `$or`.
+//!
+//! For `{"$or":[{"a":[1],"b":[1]},{"c":[1]}]}`, the code of the first alternative before and after
+//! backpatching is
+//!
+//! ```text
+//! 1  Alternative { next: NONE }          { next: 5 }
+//! 2  Test        { a, on_fail: NONE }    { a, on_fail: 5 }
+//! 3  Test        { b, on_fail: 2 }       { b, on_fail: 5 }    head of the list of tests
+//! 4  Jump        { end: NONE }           { end: 7 }           head of the list of jumps
+//! ```
 
 use std::slice;
 
@@ -9,7 +25,7 @@ use crate::decision::tree::Branch;
 use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches};
 
-/// Choices as they are compiled.
+/// The instructions of all rules that are compiled so far.
 #[derive(Default)]
 pub(super) struct Compiled {
     steps: Vec<Instruction>,
@@ -21,12 +37,13 @@ pub(super) struct Compiled {
 #[derive(Default)]
 pub(super) struct OfRule<'p> {
     ids: HashMap<u32, ChoiceId>,
-    /// Where each list stands.
+    /// For each list of choices, its start in [`Compiled::lists`].
     lists: HashMap<&'p [u32], u32>,
 }
 
 impl Compiled {
-    /// Where the list of the choices of a branch stands. `fields` are the field tests of the pattern.
+    /// Returns the start of the list of choices of a branch. `fields` are the field predicates of
+    /// the pattern.
     pub(super) fn of_branch<'p>(
         &mut self,
         branch: &'p branch::Branch,
@@ -37,7 +54,7 @@ impl Compiled {
         if branch.choices.is_empty() {
             return Branch::NO_CHOICES;
         }
-        // Branches of a rule have the same choices mostly.
+        // Most branches of a rule have the same choices.
         if let Some(&list) = of_rule.lists.get(&*branch.choices) {
             return list;
         }
@@ -55,7 +72,7 @@ impl Compiled {
         list
     }
 
-    /// The bytes that the compiled choices take.
+    /// Returns the size of the compiled choices, in bytes.
     pub(super) fn size(&self) -> usize {
         size_of_val(&*self.steps) + size_of_val(&*self.starts) + size_of_val(&*self.lists)
     }
@@ -65,23 +82,23 @@ impl Compiled {
     }
 }
 
-/// A `$or` of which not all is written.
+/// A `$or` that is partly written.
 struct Open<'p> {
-    /// Where its first step is.
+    /// The index of its first instruction.
     start: usize,
-    /// The alternatives that follow.
+    /// The alternatives that are not yet begun.
     alternatives: slice::Iter<'p, branch::Branch>,
-    /// Where the alternative at hand begins.
+    /// The index of the first instruction of the current alternative.
     alternative: usize,
-    /// The choices of that alternative that follow.
+    /// The choices of the current alternative that are not yet written.
     choices: slice::Iter<'p, u32>,
-    /// The last of the steps that leave it, which tell of each other until its end is known.
+    /// The head of the list of jumps to the end of the `$or`.
     leaves: u32,
-    /// The last of the tests before it that wait for an alternative.
+    /// The head of the list of waiting tests from before the `$or`.
     waiting: u32,
 }
 
-/// Writes the steps of a choice.
+/// Appends the instructions of a choice.
 fn write<'p>(
     choice: u32,
     pattern: &'p Branches<'_>,
@@ -94,8 +111,8 @@ fn write<'p>(
         let start = steps.len() - 1;
         Open { start, alternatives, alternative: NONE as usize, choices: [].iter(), leaves: NONE, waiting }
     };
-    // The last of the tests for which the alternative is not known yet with which to go on; until then, each has in its place
-    // the one before.
+    // The head of the list of tests whose `on_fail` target is unknown. Until it is backpatched,
+    // `on_fail` is the previous test of the list.
     let mut waiting = NONE;
     let mut opened: Vec<Open<'p>> = vec![open(choice, waiting, steps)];
     while let Some(or) = opened.last_mut() {
@@ -120,7 +137,8 @@ fn write<'p>(
         }
         or.alternative = steps.len();
         steps.push(Instruction::Alternative { next: NONE });
-        // What fails in the last alternative has failed for what is around.
+        // A test that fails in the last alternative fails the `$or`, so it continues where the
+        // tests before the `$or` continue.
         waiting = if or.alternatives.len() == 0 { or.waiting } else { NONE };
         for &field in &alternative.fields {
             steps.push(Instruction::Test { test: fields[field as usize], on_fail: waiting });
@@ -131,7 +149,7 @@ fn write<'p>(
     backpatch(steps, waiting, NONE);
 }
 
-/// Gives the steps that wait for a place what they wait for.
+/// Stores a target in every instruction of the list whose head is `last`.
 fn backpatch(steps: &mut [Instruction], mut last: u32, place: u32) {
     while last != NONE {
         let (Instruction::Test { on_fail: waiting, .. } | Instruction::Jump { end: waiting }) =
@@ -151,7 +169,7 @@ mod tests {
     use crate::pattern::Pattern;
     use crate::pattern::branch::expand;
 
-    /// The steps as text, with places counted from zero, for a pattern that is nothing but `$or`.
+    /// Returns the instructions as text. The pattern is a single `$or`.
     fn steps(text: &str) -> String {
         let pattern = Pattern::parse(text).unwrap();
         let expansion = expand(&pattern, 0);
@@ -181,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_inside_goes_on_outside() {
+    fn failed_inner_or_continues_after_outer_alternative() {
         assert_eq!(
             steps(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}],"c":[1]},{"d":[1]}]}"#),
             "or 12, alternative 10, c 10, or 9, alternative 7, a 7, jump 9, alternative -, b 10, jump 12, alternative -, d -"

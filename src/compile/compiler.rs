@@ -1,4 +1,5 @@
-//! Rules to branches, field tests and numbers, and from these to the compiled set.
+//! Compiles rules to branches, field predicates and numbers of values, and those to the compiled
+//! set.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -8,7 +9,7 @@ use crate::id::{FieldPredicateId, PathId, RuleId};
 use crate::json::string::compare_units;
 use crate::path::trie::PathTrie;
 use crate::pattern::Pattern;
-use crate::pattern::branch::{Branches, WRITTEN_OUT, expand, fields};
+use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand, fields};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::Dictionary;
 use crate::predicate::prefilter::Prefilter;
@@ -19,27 +20,28 @@ use crate::tuning::{Toggle, Tuning};
 use super::intern::{CompiledTests, Lists, Tests};
 use super::{choice, extent, field, tree};
 
-/// The most bytes that there may be.
+/// The maximum sizes, in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SizeLimits {
-    /// Of the compiled set.
+    /// The limit for the compiled set.
     pub(crate) set: usize,
-    /// Of each rule of it.
+    /// The limit for each rule.
     pub(crate) rule: usize,
 }
 
-/// Which limit is crossed.
+/// The limit that is exceeded.
 pub(super) enum Crossed {
-    /// That of the compiled set.
+    /// The limit for the compiled set.
     Set,
-    /// That of one rule, which takes so many bytes.
+    /// The limit for a rule, which takes this number of bytes.
     Rule(RuleId, usize),
 }
 
-/// Compiles the rules that are wanted, within limits. Rules keep their ids, and others never match.
+/// Compiles the wanted rules within limits. Rules keep their ids. Other rules never match.
 ///
-/// What has been compiled so far is a part of the set, so compiling ends as soon as that alone crosses the limit: a set that
-/// fits is never refused, and one that is far too large is not even finished. A set without rules crosses no limit.
+/// `size` counts only parts that the finished set contains, so compilation stops as soon as `size`
+/// exceeds the limit. A set that fits is never rejected, and a set that is far too large is not
+/// compiled to its end. A set without rules exceeds no limit.
 pub(super) fn attempt(
     rules: &RuleSet,
     is_wanted: impl Fn(RuleId) -> bool,
@@ -50,7 +52,7 @@ pub(super) fn attempt(
     let limit = if wanted().next().is_some() { limits.set } else { usize::MAX };
     let mut compiler = Compiler::new(rules.len(), wanted().map(|(_, pattern)| pattern));
     for (id, pattern) in wanted() {
-        let branches = expand(pattern, written_out(tuning));
+        let branches = expand(pattern, expansion_budget(tuning));
         let bytes = extent::bytes(&branches);
         if bytes > limits.rule {
             return Err(Crossed::Rule(id, bytes));
@@ -63,13 +65,14 @@ pub(super) fn attempt(
     compiler.finish(tuning, limit).ok_or(Crossed::Set)
 }
 
-/// How many combinations of a pattern are written out in any case.
-pub(super) fn written_out(tuning: Tuning) -> usize {
-    tuning.choices.beyond(WRITTEN_OUT)
+/// Returns the number of combinations of a pattern that are always expanded.
+pub(super) fn expansion_budget(tuning: Tuning) -> usize {
+    tuning.choices.beyond(EXPANSION_BUDGET)
 }
 
 struct Compiler<'p> {
-    /// Paths are numbered in the order in which array consistency takes them, so all of them must be known first.
+    /// The numbers of all paths, computed first: they are in the order in which array consistency
+    /// visits the paths.
     paths: HashMap<Box<[u8]>, PathId>,
     trie: PathTrie,
     dictionaries: Vec<Dictionary>,
@@ -77,17 +80,18 @@ struct Compiler<'p> {
     lists: Lists<'p>,
     field_tests: Vec<FieldPredicate>,
     branches: Vec<Branch>,
-    /// The field tests of all branches, one branch after the other.
+    /// The field predicates of all branches, one branch after the other.
     branch_tests: Vec<FieldPredicateId>,
     choices: choice::Compiled,
-    /// Bytes that the compiled set takes in any case: of what is in it already, all that does not depend on what follows.
+    /// The bytes that the finished set takes at least: all of its present parts whose size is
+    /// final.
     size: usize,
     rules: usize,
 }
 
 impl<'p> Compiler<'p> {
     fn new(rules: usize, patterns: impl Iterator<Item = &'p Pattern>) -> Compiler<'p> {
-        // The same few paths come again and again.
+        // Most patterns name the same few paths.
         let mut distinct: HashSet<Box<[u8]>> = HashSet::new();
         for pattern in patterns {
             distinct.extend(fields(pattern).into_iter().map(|field| field.path));
@@ -101,7 +105,7 @@ impl<'p> Compiler<'p> {
             trie.insert(&name, id);
             paths.insert(name, id);
         }
-        trie.settle();
+        trie.choose_seeds();
         let mut dictionaries = Vec::new();
         dictionaries.resize_with(paths.len(), Dictionary::default);
         let size = trie.memory_usage() + paths.len() * size_of::<Dictionary>();
@@ -153,7 +157,7 @@ impl<'p> Compiler<'p> {
         self.size += self.choices.size() - size;
     }
 
-    /// The compiled set, unless it takes more bytes than the limit.
+    /// Returns the compiled set, or `None` if it takes more bytes than the limit.
     fn finish(self, tuning: Tuning, limit: usize) -> Option<Automaton> {
         let CompiledTests { tests, indexes, bits } =
             self.tests.finish(self.dictionaries.len(), tuning.indexes);

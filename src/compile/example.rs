@@ -1,6 +1,7 @@
-//! The compiled set that DESIGN.md draws, and its answer for the event that DESIGN.md traces.
+//! Tests that the compiled set in DESIGN.md is correct, and the result for the event that DESIGN.md
+//! traces.
 //!
-//! The tree has a switch wherever one is possible: by default, five rules are a single group.
+//! The tree has a switch wherever a switch is possible. By default, five rules are a single group.
 
 use std::fmt::Write;
 
@@ -36,7 +37,8 @@ const VALUES: [(usize, &str, u32); 5] =
 
 const PREDICATES: [&str; 6] = ["none of [4]", "> 90", "none of [4, 5]", "> 50", "> 1000", "prefix eu-"];
 
-/// A line has the path, the edge and the node after it. Masks begin with the first branch.
+/// Each line has the path, the edge and the node after it. The first digit of a mask is the first
+/// branch.
 const TREE: &str = "\
 switch
   account = 4: branch 5, residual []
@@ -195,7 +197,7 @@ fn column(column: &Column) -> String {
     out
 }
 
-/// The bits of the three branches of the group, the first one first.
+/// Returns the bits of the three branches of the group, the first branch first.
 fn bits(mask: u64) -> String {
     (0..3).map(|bit| if mask >> bit & 1 == 1 { '1' } else { '0' }).collect()
 }

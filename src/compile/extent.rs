@@ -1,4 +1,4 @@
-//! What one rule takes when it is compiled.
+//! The size of one compiled rule.
 
 use crate::decision::choice::Instruction;
 use crate::decision::tree::Branch;
@@ -7,11 +7,12 @@ use crate::pattern::branch::{self, Branches, Field};
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::test::FieldPredicate;
 
-/// The bytes of a rule: its branches with the numbers of their fields, its choices, and its fields with the text of their
-/// alternatives.
+/// Returns the bytes of a rule: its branches with the numbers of their fields, its choices, and its
+/// fields with the text of their alternatives.
 ///
-/// They depend on the pattern alone, so that a rule is too large whatever stands beside it. What it has in common with
-/// other rules counts in full, although the set has it once, and what finds the branches does not count.
+/// The size depends on the pattern alone, so a rule that is too large is too large in every set.
+/// Parts that are shared with other rules count in full, although the set stores them once. The
+/// decision tree does not count.
 pub(super) fn bytes(pattern: &Branches<'_>) -> usize {
     let branch = |branch: &branch::Branch| {
         size_of::<Branch>() + branch.fields.len() * size_of::<FieldPredicateId>() + list(branch)
@@ -27,22 +28,23 @@ fn field(field: &Field<'_>) -> usize {
         + alternatives.map(|alternative| size_of::<ValueId>() + alternative.span.len()).sum::<usize>()
 }
 
-/// The bytes of the choices of a branch, which stand in a list, as if no other branch had the same.
+/// Returns the bytes of the list of choices of a branch, as if no other branch shared it.
 fn list(branch: &branch::Branch) -> usize {
     branch.choices.len() * size_of::<ChoiceId>()
 }
 
-/// The steps of all choices that branches have.
+/// Returns the number of instructions of all choices that branches have.
 fn choices(pattern: &Branches<'_>) -> usize {
-    // What is inside stands before what is around it, and is written out in each alternative.
+    // An inner choice precedes the choice around it, and its instructions are copied into each
+    // alternative.
     let mut steps: Vec<usize> = Vec::with_capacity(pattern.choices.len());
     for choice in &pattern.choices {
         let alternative = |branch: &branch::Branch| {
             let inside: usize = branch.choices.iter().map(|&choice| steps[choice as usize]).sum();
-            // One that enters it and one that leaves it.
+            // One `Alternative` and one `Jump`.
             2 + branch.fields.len() + inside
         };
-        // The last alternative is not left, and the choice itself has a step.
+        // The last alternative has no `Jump`, but the `$or` has one `Or`.
         steps.push(choice.alternatives.iter().map(alternative).sum());
     }
     let mut is_made = vec![false; steps.len()];
@@ -91,7 +93,7 @@ mod tests {
     fn steps_of_choices_are_counted() {
         let steps = |text: &str| choices(&expand(&Pattern::parse(text).unwrap(), 0));
         assert_eq!(steps(r#"{"a":[1]}"#), 0);
-        // As the tests of the compiled choices have them.
+        // The numbers equal the instructions in the tests of `choice`.
         assert_eq!(steps(r#"{"$or":[{"a":[1],"b":[1]},{"c":[1]},{"d":[1],"e":[1]}]}"#), 11);
         assert_eq!(steps(r#"{"$or":[{"$or":[{"a":[1]},{"b":[1]}],"c":[1]},{"d":[1]}]}"#), 12);
     }

@@ -1,4 +1,4 @@
-//! The alternatives of a field to a [`FieldPredicate`].
+//! Compiles the alternatives of a field to a [`FieldPredicate`].
 
 use crate::id::{PathId, PredicateId};
 use crate::json::string::{has_surrogate, to_cesu8};
@@ -14,7 +14,8 @@ use crate::predicate::test::{FieldPredicate, Predicate, Range, TextPredicate};
 
 use super::intern::Tests;
 
-/// Compiles a list of alternatives: values get numbers, and what is more than equality becomes a test.
+/// Compiles a list of alternatives. Plain values get numbers, and every other alternative becomes a
+/// predicate.
 pub(super) fn compile<'p>(
     path: PathId,
     alternatives: &'p [Alternative],
@@ -27,7 +28,7 @@ pub(super) fn compile<'p>(
     field.finish()
 }
 
-/// A [`FieldPredicate`] that is being made.
+/// A [`FieldPredicate`] that is being built.
 struct Field<'c, 'p> {
     path: PathId,
     dictionary: &'c mut Dictionary,
@@ -50,7 +51,8 @@ impl<'p> Field<'_, 'p> {
             pattern::ValueTest::False => self.ids.push(ValueId::FALSE),
             pattern::ValueTest::Null => self.ids.push(ValueId::NULL),
             pattern::ValueTest::Numeric(numeric) => match range(numeric) {
-                // Equality by value is what a plain number means too, as comparable numbers go.
+                // A plain number is compared by value too, if it is comparable, so both have the
+                // same number.
                 Range { lower: Some((value, true)), upper: Some((other, true)) } if value == other => {
                     self.ids.push(self.dictionary.add_number(value));
                 }
@@ -81,7 +83,7 @@ impl<'p> Field<'_, 'p> {
         }
     }
 
-    /// Adds a test that is more than equality. `make` is called if no other field has the test.
+    /// Adds a predicate other than equality. `make` is called if no other field has the predicate.
     fn test(&mut self, test: &'p pattern::ValueTest, make: impl FnOnce() -> Predicate) {
         self.indices.push(self.tests.add(self.path, test, make));
     }
@@ -132,7 +134,7 @@ fn none_of(excluded: &AnythingBut, dictionary: &mut Dictionary) -> Predicate {
         Predicate::NoneOf(ids.into())
     };
     match excluded {
-        // What is excluded is text, never an address.
+        // An excluded string is a text and never an address, even if it spells one.
         AnythingBut::Strings(texts) => {
             ids(texts.iter().map(|text| dictionary.add_string(text.as_bytes())).collect())
         }

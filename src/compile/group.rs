@@ -1,4 +1,4 @@
-//! Branches to a [`Group`].
+//! Compiles branches to a [`Group`].
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::predicate::digest::FingerprintFilter;
 use crate::predicate::prefilter::Prefilter;
 use crate::predicate::test::{FieldPredicate, Predicate};
 
-/// Puts branches side by side, each with those of its field tests of which nothing is known yet.
+/// Builds a group from branches, each with its residual field predicates.
 pub(super) fn build(
     branches: &[(BranchId, Vec<FieldPredicateId>)],
     decision: &Decision,
@@ -29,7 +29,7 @@ pub(super) fn build(
     let mut columns: Vec<(usize, Column)> = Vec::with_capacity(paths.len());
     for (path, fields) in paths {
         let fields: Vec<_> = fields.into_iter().map(|(bit, test)| (bit, decision.field_test(test))).collect();
-        // Fields that want one of a few values decide most.
+        // Fields that accept only named values decide most, so their columns come first.
         let rank = fields.iter().map(|(_, field)| if field.is_exact() { 4 } else { 1 }).sum();
         columns.push((rank, column(path, words, &fields, &dictionaries[path.index()], tests)));
     }
@@ -65,15 +65,16 @@ fn column(
             let base = holds_for(kind, ValueId::UNKNOWN, field, tests);
             let exact = holds_for(kind, value, field, tests);
             let change = || MaskDelta { word, set: 0, clear: 0 };
-            // A value that the field names sets its bit even where its kind has it already: a string that spells an
-            // address has two numbers, and the number of the text may clear what the number of the address grants.
+            // A value that the field names sets its bit even if its kind has set it already. A
+            // string that spells an address has two numbers, and the delta of the text may clear
+            // the bit that the delta of the address sets.
             if exact && (!base || field.names(value)) {
                 changes.entry((value, word)).or_insert_with(change).set |= bits;
             } else if base && !exact {
                 changes.entry((value, word)).or_insert_with(change).clear |= bits;
             }
         };
-        // The literals are the only values of their kinds, so the masks know all about them.
+        // `true`, `false` and `null` are the only values of their kinds, so their masks are exact.
         field.ids.iter().filter(|id| **id > ValueId::NULL).for_each(|&id| change(id));
         for &test in &field.tests {
             match &tests[test.index()] {
@@ -110,8 +111,8 @@ fn column(
     }
 }
 
-/// Whether a value satisfies a field as far as its kind and its number tell, with every test of its text or size
-/// counted as failed.
+/// Returns true if the kind and the number of a value show that it satisfies a field. Every
+/// predicate on text or size counts as false.
 fn holds_for(kind: Kind, value: ValueId, field: &FieldPredicate, tests: &[Predicate]) -> bool {
     let value = match kind {
         Kind::True => ValueId::TRUE,

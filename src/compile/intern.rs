@@ -1,4 +1,4 @@
-//! Lists of alternatives and tests of values to numbers, equal ones to the same number.
+//! Interning: equal lists of alternatives and equal predicates get the same number.
 
 use hashbrown::{Equivalent, HashMap};
 
@@ -9,15 +9,15 @@ use crate::predicate::index::PredicateIndex;
 use crate::predicate::test::Predicate;
 use crate::tuning::Toggle;
 
-/// Lists of alternatives on paths, without regard to order and repetition.
+/// Lists of alternatives on paths. Order and repetition do not matter.
 #[derive(Default)]
 pub(super) struct Lists<'p> {
     numbers: HashMap<List<Box<[&'p pattern::ValueTest]>>, FieldPredicateId>,
-    /// Room for a list in ascending order.
+    /// A buffer for a sorted list.
     sorted: Vec<&'p pattern::ValueTest>,
 }
 
-/// A path, and the tests of a list in ascending order, each once.
+/// A path, and the distinct tests of a list in ascending order.
 #[derive(Eq, Hash, PartialEq)]
 struct List<T> {
     path: PathId,
@@ -52,24 +52,24 @@ impl<T: Clone> From<&List<&[T]>> for List<Box<[T]>> {
     }
 }
 
-/// The tests that are more than equality, each distinct one once.
+/// The distinct predicates other than equality.
 #[derive(Default)]
 pub(super) struct Tests<'p> {
     tests: Vec<Predicate>,
-    /// For each test its path.
+    /// For each predicate, its path.
     paths: Vec<PathId>,
     numbers: HashMap<(PathId, &'p pattern::ValueTest), PredicateId>,
-    /// The bytes that these tests take when they are compiled, without an index.
+    /// The bytes that the predicates take in the compiled set, without an index.
     size: usize,
 }
 
 impl<'p> Tests<'p> {
-    /// Returns the bytes that these tests take in any case when they are compiled.
+    /// Returns the bytes that the predicates take at least in the compiled set.
     pub(super) fn size(&self) -> usize {
         self.size
     }
 
-    /// Returns the number of a test, which `make` compiles if the test is new.
+    /// Returns the number of a predicate. `make` compiles the predicate if it is new.
     pub(super) fn add(
         &mut self,
         path: PathId,
@@ -78,7 +78,7 @@ impl<'p> Tests<'p> {
     ) -> PredicateId {
         *self.numbers.entry((path, test)).or_insert_with(|| {
             let test = make();
-            // The test has a number in an index and a cost, too.
+            // A predicate also has a bit and a cost.
             self.size += size_of::<Predicate>() + test.memory_usage() + 2 * size_of::<u32>();
             self.tests.push(test);
             self.paths.push(path);
@@ -90,12 +90,12 @@ impl<'p> Tests<'p> {
         &self.tests[id.index()]
     }
 
-    /// Gives all tests of a path to an index, where there are many.
+    /// Builds an index for each path that has many predicates.
     pub(super) fn finish(self, paths: usize, indexes: Toggle) -> CompiledTests {
         let few = indexes.beyond(Predicates::FEW_TESTS);
         let mut of_path: Vec<Vec<PredicateId>> = vec![Vec::new(); paths];
         for (test, at) in self.tests.iter().zip(0..) {
-            // What is decided by the number of a value takes no bit.
+            // `NoneOf` is decided by the number of the value, so it takes no bit.
             if !matches!(test, Predicate::NoneOf(_)) {
                 of_path[self.paths[at as usize].index()].push(PredicateId(at));
             }
@@ -113,7 +113,7 @@ impl<'p> Tests<'p> {
     }
 }
 
-/// As [`Predicates`] has them.
+/// The predicates, in the layout of [`Predicates`].
 pub(super) struct CompiledTests {
     pub(super) tests: Box<[Predicate]>,
     pub(super) indexes: Box<[Option<Box<PredicateIndex>>]>,

@@ -1,4 +1,5 @@
-//! Which limit a rule set crosses and because of which rule, and what is left of a set without the rules that are too large.
+//! The size limits: the rule that an error names, and the part of a set that remains without the
+//! rules that are too large.
 
 use crate::automaton::Automaton;
 use crate::error::{BuildError, BuildErrorKind};
@@ -7,14 +8,14 @@ use crate::pattern::branch::expand;
 use crate::rules::RuleSet;
 use crate::tuning::Tuning;
 
-use super::compiler::{Crossed, SizeLimits, attempt, written_out};
+use super::compiler::{Crossed, SizeLimits, attempt, expansion_budget};
 use super::extent;
 
-/// The bytes of a rule and the rule. Of rules with as many bytes the later one is the greater.
+/// The bytes of a rule, and the rule. Of two rules with equal bytes, the later one is the greater.
 type Extent = (usize, RuleId);
 
-/// Compiles a rule set within limits. The error names the rule that takes the most bytes if the set is too large, and the
-/// first one that is too large otherwise.
+/// Compiles a rule set within limits. If the set is too large, the error names the rule that takes
+/// the most bytes. Otherwise the error names the first rule that is too large.
 pub(crate) fn compile(rules: &RuleSet, limits: SizeLimits, tuning: Tuning) -> Result<Automaton, BuildError> {
     attempt(rules, |_| true, limits, tuning).map_err(|crossed| match crossed {
         Crossed::Rule(rule, rule_bytes) => of_rule((rule_bytes, rule), limits),
@@ -25,7 +26,8 @@ pub(crate) fn compile(rules: &RuleSet, limits: SizeLimits, tuning: Tuning) -> Re
     })
 }
 
-/// Compiles as many of the first `count` rules as fit into the limits; an error for each other rule, in the order of their ids.
+/// Compiles as many of the first `count` rules as fit into the limits. Returns an error for each
+/// other rule, in the order of their ids.
 pub(crate) fn compile_within(
     rules: &RuleSet,
     count: usize,
@@ -44,8 +46,10 @@ pub(crate) fn compile_within(
         }
     }
     rest.sort_unstable();
-    // How much a rule adds to the set depends on the others, so it is found by trying. The number of rules that are left out
-    // doubles, so that there are few attempts; rules of another order of size are spared, as they would not help.
+    // The bytes that a rule adds to the set depend on the other rules, so the rules that fit are
+    // found by trial. The number of rules that are left out doubles with each attempt, so there are
+    // few attempts. A rule with less than half of the bytes of the largest one is kept, because its
+    // removal would not help.
     let mut more = 1;
     let automaton = loop {
         match attempt(rules, |rule| is_wanted[rule.as_usize()], limits, tuning) {
@@ -65,10 +69,10 @@ pub(crate) fn compile_within(
     (automaton, errors)
 }
 
-/// What each of the first `count` rules takes.
+/// Returns the size of each of the first `count` rules.
 fn extents(rules: &RuleSet, count: usize, tuning: Tuning) -> impl Iterator<Item = Extent> {
-    let written_out = written_out(tuning);
-    rules.iter().take(count).map(move |(id, pattern)| (extent::bytes(&expand(pattern, written_out)), id))
+    let budget = expansion_budget(tuning);
+    rules.iter().take(count).map(move |(id, pattern)| (extent::bytes(&expand(pattern, budget)), id))
 }
 
 fn of_set((rule_bytes, rule): Extent, limits: SizeLimits) -> BuildError {

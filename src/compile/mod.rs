@@ -1,9 +1,11 @@
-//! [`RuleSet`] to [`Automaton`].
+//! Compiles a [`RuleSet`] to an [`Automaton`].
 //!
-//! Every rule is unfolded into branches, and what is not unfolded into choices of them. Every list of alternatives on a path
-//! becomes a field test that all rules share which write it, every value gets a number, and every other alternative becomes
-//! a test that is kept once. The branches are then sorted into the groups of the decision tree. The limits of the compiled
-//! set and of a compiled rule are enforced here and nowhere else.
+//! Every rule is expanded to branches, and its factored `$or`s to choices. Every list of
+//! alternatives on a path becomes a field predicate, which all rules with the list share. Every
+//! plain value gets a number, and every other alternative becomes a predicate that is stored once.
+//! The branches are then sorted into the groups of the decision tree.
+//!
+//! The limits of the compiled set and of a compiled rule are enforced here and nowhere else.
 
 mod choice;
 mod compiler;

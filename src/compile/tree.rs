@@ -1,10 +1,13 @@
-//! Branches to the decision tree.
+//! Compiles branches to the decision tree.
 //!
-//! A set of branches is split by a switch. If nearly all of them want one of a few values on one path, the switch is on
-//! that path; otherwise every branch stands behind the one of its fields that the fewest events are expected to satisfy
-//! (its access predicate, as the literature on publish/subscribe calls it; Fabret et al., "Filtering algorithms and
-//! implementation for very fast publish/subscribe systems", SIGMOD 2001). What is left has only fields that many events
-//! satisfy; it goes behind gates, each branch behind the rarest path that it requires, and then into groups.
+//! A set of branches is divided by a switch. If nearly all branches require a named value on one
+//! path, the switch tests that path. Otherwise every branch is stored after its most selective
+//! field, which the fewest events are expected to satisfy. The literature on publish/subscribe
+//! calls that field the access predicate (Fabret et al., "Filtering algorithms and implementation
+//! for very fast publish/subscribe systems", SIGMOD 2001).
+//!
+//! The remaining branches have only fields that many events satisfy. They are stored after gates,
+//! each branch after the gate of the rarest path that it requires, and then in groups.
 
 mod entry;
 mod selectivity;
@@ -28,27 +31,29 @@ use super::group;
 use entry::Entry;
 use selectivity::Selectivity;
 
-/// So few branches are decided one by one.
+/// At most `FEW` branches are decided one by one.
 const FEW: usize = 1;
 
-/// So few branches are not split: side by side they cost less than what would tell them apart.
+/// At most `SMALL` branches are not divided: one group costs less than the switch that would divide
+/// them.
 const SMALL: usize = 64;
 
-/// The most branches of a group, unless they name much the same paths.
+/// The maximum number of branches in a group, unless the branches name nearly the same paths.
 const GROUP: usize = 256;
 
-/// A branch may stand in as many children as it names values, at each switch on its way; in total in as many as this.
+/// The maximum number of copies of a branch. Each switch copies a branch to as many children as the
+/// branch names values.
 const MOST_COPIES: u32 = 64;
 
-/// The most switches on one path in a row. Every one of them is visited, and looks at all branches that are left when it
-/// is made.
+/// The maximum number of switches on one path in a row. Every event visits all of them, and the
+/// compiler scans all remaining branches for each.
 const MOST_SWITCHES: usize = 16;
 
-/// The most switches and gates on a way from the root. Sets of 100,000 rules, as people write them, have up to five; a level
-/// takes stack, and a look at every field of every branch below it.
+/// The maximum number of switches and gates on a path from the root. Sets of 100,000 realistic
+/// rules have up to five. A level takes stack, and a scan of every field of every branch below it.
 const MOST_LEVELS: usize = 16;
 
-/// Fills in the nodes and the groups, which may take so many bytes; `None` if they take more.
+/// Builds the nodes and the groups. Returns `None` if they take more than `most_bytes` bytes.
 pub(super) fn build(
     decision: &mut Decision,
     predicates: &Predicates,
@@ -74,7 +79,7 @@ pub(super) fn build(
     Some(())
 }
 
-/// As [`Decision`] has them.
+/// The nodes and their parts, in the layout of [`Decision`].
 #[derive(Default)]
 struct Built {
     nodes: Vec<Node>,
@@ -90,15 +95,15 @@ struct Builder<'a> {
     predicates: &'a Predicates,
     tuning: Tuning,
     built: Built,
-    /// The switches and gates on the way from the root to the node that is being built.
+    /// The number of switches and gates between the root and the current node.
     level: usize,
-    /// The bytes of nodes, groups and open field tests so far, and the most that there may be. A branch stands in up to
-    /// [`MOST_COPIES`] places, so the tree may be much larger than the branches.
+    /// The bytes of nodes, groups and residual field predicates so far, and their limit. A branch
+    /// is stored in up to [`MOST_COPIES`] places, so the tree may be much larger than the branches.
     bytes: usize,
     most_bytes: usize,
 }
 
-/// What leads to a child of a switch.
+/// The edge to a child of a switch.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 enum Case {
     Equal(ValueId),
@@ -108,8 +113,8 @@ enum Case {
 type Children = BTreeMap<(PathId, Case), Vec<Entry>>;
 
 impl Builder<'_> {
-    /// The node that decides these branches, given the paths that switches and gates above it have looked at. At most
-    /// [`MOST_LEVELS`] calls stand above one another on the stack, whatever the branches.
+    /// Builds the node for these branches. `used` and `gated` are the paths of the switches and
+    /// gates above it. The recursion is at most [`MOST_LEVELS`] calls deep for any branches.
     fn node(
         &mut self,
         mut entries: Vec<Entry>,
@@ -153,7 +158,7 @@ impl Builder<'_> {
         next
     }
 
-    /// The cases of a switch, with the nodes behind them.
+    /// Builds the edges of a switch and the nodes after them. Returns their range in `path_edges`.
     fn children(
         &mut self,
         children: Children,
@@ -200,7 +205,8 @@ impl Builder<'_> {
         (start, self.built.path_edges.len() as u32)
     }
 
-    /// Puts every branch that has such a field behind it; the others are left.
+    /// Moves every branch that has a field for which `is_such` returns true to the children of the
+    /// field. Returns the children and the other branches.
     fn split(
         &self,
         entries: Vec<Entry>,
@@ -216,8 +222,8 @@ impl Builder<'_> {
         (children, rest)
     }
 
-    /// Puts every branch behind the field that the fewest events are expected to satisfy; those of which all fields are
-    /// satisfied by many are left.
+    /// Moves every branch to the children of its most selective field. Branches whose fields are
+    /// all satisfied by many events are not moved. Returns the children and the other branches.
     fn spread(&self, entries: Vec<Entry>, selectivity: &Selectivity<'_>) -> (Children, Vec<Entry>) {
         let (mut children, mut rest) = (Children::new(), Vec::new());
         let most = match self.tuning.switches {
@@ -238,7 +244,7 @@ impl Builder<'_> {
         (children, rest)
     }
 
-    /// The node for branches that are not split by values.
+    /// Builds the node for branches that are not divided by values.
     fn gate(
         &mut self,
         entries: Vec<Entry>,
@@ -248,7 +254,7 @@ impl Builder<'_> {
         if entries.len() <= self.tuning.gates.beyond(GROUP) {
             return self.groups(entries);
         }
-        // Most events have few of the paths that so many branches name.
+        // Most events lack most of the paths that the branches name.
         let mut users: HashMap<PathId, u32> = HashMap::new();
         for entry in &entries {
             self.required_paths(entry).for_each(|path| *users.entry(path).or_default() += 1);
@@ -267,7 +273,8 @@ impl Builder<'_> {
         children.sort_unstable_by_key(|child| child.0);
         let mut nodes = Vec::with_capacity(children.len());
         for (path, entries) in children {
-            // A gate that lets nearly all of them through is not worth another look at them.
+            // A gate for more than half of the branches separates few of them, so the branches after
+            // it are not divided again.
             let node = if entries.len() * 2 > total {
                 self.groups(entries)
             } else {
@@ -282,7 +289,7 @@ impl Builder<'_> {
         Some(self.push(Node::Gate { children: nodes.into(), rest }))
     }
 
-    /// The paths without which a branch cannot hold.
+    /// Returns the paths that must be present for a branch to hold.
     fn required_paths(&self, entry: &Entry) -> impl Iterator<Item = PathId> {
         self.field_tests(entry).filter(|test| !test.absence).map(|test| test.path)
     }
@@ -292,8 +299,9 @@ impl Builder<'_> {
         self.decision.tests_of(branch).iter().map(|&test| self.decision.field_test(test))
     }
 
-    /// The node for branches that are decided one after the other: in one group if nearly all name the same paths,
-    /// otherwise in small ones, since a mask has a bit for each branch of its group whether that names the path or not.
+    /// Builds the node for branches that are decided together. The node is one group if nearly all
+    /// branches name the same paths, and several small groups otherwise. A mask has a bit for each
+    /// branch of its group, even if the branch does not name the path.
     fn groups(&mut self, mut entries: Vec<Entry>) -> Option<NodeIndex> {
         let fields: usize = entries.iter().map(|entry| self.field_tests(entry).count()).sum();
         let paths: HashSet<PathId> =
@@ -307,7 +315,7 @@ impl Builder<'_> {
         Some(self.push(Node::All(groups)))
     }
 
-    /// Whether the tree takes more bytes than it may. It is not finished then.
+    /// Returns true if the tree exceeds its limit. The tree is then incomplete.
     fn is_full(&self) -> bool {
         self.bytes > self.most_bytes
     }
@@ -352,7 +360,8 @@ impl Builder<'_> {
     }
 }
 
-/// The field tests of a branch of which nothing is known yet.
+/// Returns the residual field predicates of a branch: those that the path through the tree does not
+/// imply.
 fn open_tests(decision: &Decision, entry: Entry) -> impl Iterator<Item = FieldPredicateId> {
     let known = entry.known;
     let tests = decision.tests_of(decision.branches[entry.branch.index()]);
@@ -360,7 +369,8 @@ fn open_tests(decision: &Decision, entry: Entry) -> impl Iterator<Item = FieldPr
     tests.iter().enumerate().filter(move |(at, _)| is_open(*at)).map(|(_, &test)| test)
 }
 
-/// Puts a branch behind each alternative of a field, which is its field number `at`.
+/// Appends a branch to the child of each alternative of a field. `at` is the index of the field in
+/// the branch.
 fn put(children: &mut Children, entry: Entry, at: usize, field: &FieldPredicate) {
     let known = entry.known | 1_u64.checked_shl(at as u32).unwrap_or_default();
     let copies = entry.copies * (field.ids.len() + field.tests.len()) as u32;

@@ -1,4 +1,4 @@
-//! Why a rule set could not be compiled.
+//! Errors of the compilation of a rule set.
 
 use std::error::Error;
 use std::fmt;
@@ -6,7 +6,8 @@ use std::fmt;
 use super::BuildErrorKind;
 use crate::id::RuleId;
 
-/// A rule set could not be compiled: which limit it crossed, and which rule is to blame, or what the machine lacks.
+/// A rule set was not compiled. The error has the limit that is exceeded, and the responsible rule
+/// if there is one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BuildError {
     kind: BuildErrorKind,
@@ -18,28 +19,29 @@ impl BuildError {
         BuildError { kind, rule: Some(rule) }
     }
 
-    /// A fault that no rule is to blame for.
+    /// Returns an error that no rule is responsible for.
     pub(crate) fn without_rule(kind: BuildErrorKind) -> BuildError {
         BuildError { kind, rule: None }
     }
 
-    /// What is wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &BuildErrorKind {
         &self.kind
     }
 
-    /// Returns the rule to blame, if there is one.
+    /// Returns the responsible rule, if there is one.
     ///
-    /// Of a set with too many rules the first one past the limit, of a set that takes too much memory the rule that takes
-    /// the most, and otherwise the first rule that takes too much itself. `None` for
+    /// If the set has too many rules, the rule is the first one beyond the limit. If the set takes
+    /// too much memory, the rule is the one that takes the most. Otherwise it is the first rule
+    /// that takes too much by itself. `None` for
     /// [`KernelUnavailable`](BuildErrorKind::KernelUnavailable).
     #[must_use]
     pub fn rule(&self) -> Option<RuleId> {
         self.rule
     }
 
-    /// The stable name of what is wrong: `size-limit`.
+    /// Returns the stable name of the error, for instance `size-limit`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()

@@ -1,4 +1,4 @@
-//! Why an event was refused.
+//! Errors of events.
 
 use std::error::Error;
 use std::fmt;
@@ -6,20 +6,21 @@ use std::fmt;
 use super::report::{Report, Severity};
 use super::{EventErrorKind, JsonError, Span};
 
-/// An event was refused: what is wrong, and where.
+/// An event was rejected. The error has a kind and an offset.
 ///
-/// A refused event matched nothing and missed nothing: its answer is unknown. A broker will want to put it aside.
+/// A rejected event has no result: it neither matches nor fails to match. A broker should put the
+/// event aside.
 ///
-/// The error does not keep the text of the event, which may be long, or secret. Whoever has the text can turn the error
-/// into a [report](EventError::report) that shows the place.
+/// The error does not store the text of the event, which may be long or secret. A caller that has
+/// the text can turn the error into a [report](EventError::report) that shows the position.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct EventError {
     kind: EventErrorKind,
-    /// [`NOWHERE`] if there is no place.
+    /// The offset, or [`NOWHERE`].
     offset: usize,
 }
 
-/// No offset of an event. An `Option` would make the result of every match a word longer.
+/// Sentinel: no offset. An `Option` would enlarge the result of every match by a word.
 const NOWHERE: usize = usize::MAX;
 
 impl EventError {
@@ -27,37 +28,39 @@ impl EventError {
         EventError { kind, offset }
     }
 
-    /// A fault of the event as a whole, or of an event that has no text.
+    /// Returns an error without an offset: of the event as a whole, or of an event that has no
+    /// text.
     pub(crate) fn without_place(kind: EventErrorKind) -> EventError {
         EventError { kind, offset: NOWHERE }
     }
 
-    /// What is wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &EventErrorKind {
         &self.kind
     }
 
-    /// Returns where it is wrong: the offset of a byte of the event, or its length where it ends too early.
+    /// Returns the offset of the invalid byte, or the length of the event if it ends too early.
     ///
-    /// `None` if there is no place: for [`TooMuchWork`](EventErrorKind::TooMuchWork), and for an event that was parsed
-    /// before, which has no text.
+    /// `None` if there is no offset: for [`TooMuchWork`](EventErrorKind::TooMuchWork), and for a
+    /// parsed event, which has no text.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
         (self.offset != NOWHERE).then_some(self.offset)
     }
 
-    /// The stable name of what is wrong: `unexpected-end`.
+    /// Returns the stable name of the error, for instance `unexpected-end`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
 
-    /// Returns a report for people: the message, the line and column, and the line itself with the place marked; without a
-    /// place, the message alone. `event` is the text that was refused.
+    /// Returns a report: the message, the line and column, and the line itself with the position
+    /// marked. Without a position, the report is the message alone. `event` is the rejected text.
     ///
-    /// Columns count characters. Of a long line only a part is shown. Bytes that are not UTF-8 are shown as `\u{FFFD}`, and
-    /// control characters as blanks. Takes time in proportion to the text before the end of the line.
+    /// Columns count characters. Only a part of a long line is shown. Bytes that are not UTF-8 are
+    /// shown as `\u{FFFD}`, and control characters as blanks. Takes time in proportion to the text
+    /// before the end of the line.
     ///
     /// ```
     /// # use galop::{Matcher, RuleSet, Scratch};

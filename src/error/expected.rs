@@ -1,8 +1,9 @@
-//! What could have stood in the place of a fault.
+//! [`Expected`]: the tokens that are allowed at the position of an error.
 
 use std::fmt;
 
-/// What the grammar allows at the place of an [`UnexpectedCharacter`](super::JsonErrorKind::UnexpectedCharacter).
+/// The tokens that the grammar allows at the position of an
+/// [`UnexpectedCharacter`](super::JsonErrorKind::UnexpectedCharacter).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Expected {

@@ -1,8 +1,8 @@
-//! A fault of the JSON grammar (RFC 8259), which patterns and events share.
+//! Errors of the JSON grammar (RFC 8259), which patterns and events share.
 
 use super::{JsonErrorKind, Span};
 
-/// A fault with its place; patterns and events wrap it in errors of their own.
+/// An error and its position. Patterns and events wrap it in their own errors.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct JsonError {
     pub(crate) kind: JsonErrorKind,

@@ -1,11 +1,11 @@
-//! Errors, one type per stage: every one has a kind with a stable code, and every one that comes from a text has
-//! a position in it.
+//! Errors, one type for each stage. Every error has a kind with a stable code. An error in a text
+//! has a position.
 //!
 //! | error | of | place |
 //! |---|---|---|
-//! | [`PatternError`] | a pattern that is refused | a [`Span`] of its text |
-//! | [`BuildError`] | a rule set that cannot be compiled | the rule to blame |
-//! | [`EventError`] | an event that is refused | an offset in its text |
+//! | [`PatternError`] | a pattern that is rejected | a [`Span`] of its text |
+//! | [`BuildError`] | a rule set that cannot be compiled | the responsible rule |
+//! | [`EventError`] | an event that is rejected | an offset in its text |
 //!
 //! Kinds may be added in any version. A code never changes its meaning; the messages may change.
 //!
@@ -47,30 +47,31 @@ pub use pattern::PatternError;
 pub struct Span {
     /// Offset of the first byte.
     pub start: usize,
-    /// Offset of the first byte that is no longer inside.
+    /// Offset after the last byte.
     pub end: usize,
 }
 
 impl Span {
-    /// The span from `start` up to, but not including, `end`.
+    /// Returns the span from `start` up to, but not including, `end`.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Span {
         Span { start, end }
     }
 
-    /// The number of bytes inside.
+    /// Returns the number of bytes in the span.
     #[must_use]
     pub const fn len(self) -> usize {
         self.end.saturating_sub(self.start)
     }
 
-    /// Whether no byte is inside: such a span marks a place between two bytes, or the end of the text.
+    /// Returns true if the span is empty. An empty span marks a position between two bytes, or the
+    /// end of the text.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// The smallest span that holds both.
+    /// Returns the smallest span that contains both.
     #[must_use]
     pub(crate) fn to(self, end: Span) -> Span {
         Span::new(self.start, end.end)

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Declares the operators. A row is `Variant = "name", also known as ["spelling"];`, where the spellings are names that
-/// other tools use and that are too far from ours for an edit distance to find them.
+/// Declares the operators. A row is `Variant = "name", also known as ["spelling"];`. The spellings
+/// are names in other tools that are too different from the name for an edit distance.
 macro_rules! operators {
     ($( #[doc = $doc:literal] $Variant:ident = $name:literal $(, also known as [$( $other:literal ),*])?; )*) => {
         /// An operator of the pattern language.
@@ -17,7 +17,7 @@ macro_rules! operators {
             /// Every operator.
             pub const ALL: [Operator; [$( $name ),*].len()] = [$( Operator::$Variant ),*];
 
-            /// The name of the operator in a pattern.
+            /// Returns the name of the operator in a pattern.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -25,7 +25,7 @@ macro_rules! operators {
                 }
             }
 
-            /// Names of the operator in other tools, in lower case and without punctuation.
+            /// Returns names of the operator in other tools, in lower case and without punctuation.
             const fn other_names(self) -> &'static [&'static str] {
                 match self {
                     $( Operator::$Variant => &[$( $( $other ),* )?], )*
@@ -59,7 +59,7 @@ operators! {
 }
 
 impl Operator {
-    /// The operators that EventBridge does not have. They are refused unless
+    /// The operators that EventBridge does not have. They are rejected unless
     /// [`PatternLimits::extensions`](crate::PatternLimits::extensions) allows them.
     pub const EXTENSIONS: &'static [Operator] = &[Operator::Regexp];
 
@@ -83,9 +83,10 @@ impl Operator {
         Operator::ALL.into_iter().find(|operator| operator.name() == name)
     }
 
-    /// The operator that somebody who wrote `name` may have meant.
+    /// Returns the operator whose name is most similar to `name`, if one is similar enough.
     pub(crate) fn nearest(name: &str) -> Option<Operator> {
-        // Nobody misspells an operator at such length, and the distance costs the product of the lengths.
+        // Names of more than 40 bytes are no misspellings, and the distance costs the product of
+        // the lengths.
         if name.len() > 40 {
             return None;
         }

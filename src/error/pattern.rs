@@ -1,4 +1,4 @@
-//! Why a pattern was refused.
+//! Errors of patterns.
 
 use std::error::Error;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use super::report::{Report, Severity};
 use super::{JsonError, PatternErrorKind, Span};
 
-/// A pattern was refused: what is wrong, and where.
+/// A pattern was rejected. The error has a kind and a span.
 ///
-/// The error does not keep the text of the pattern, which may be long, or secret. Whoever has the text can turn
-/// the error into a [report](PatternError::report) that shows the place.
+/// The error does not store the text of the pattern, which may be long or secret. A caller that has
+/// the text can turn the error into a [report](PatternError::report) that shows the position.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PatternError {
     kind: PatternErrorKind,
@@ -21,26 +21,26 @@ impl PatternError {
         PatternError { kind, span }
     }
 
-    /// What is wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &PatternErrorKind {
         &self.kind
     }
 
-    /// Where it is wrong, in bytes of the pattern's text.
+    /// Returns the position of the error, in bytes of the text of the pattern.
     #[must_use]
     pub fn span(&self) -> Span {
         self.span
     }
 
-    /// The stable name of what is wrong: `leaf-not-array`.
+    /// Returns the stable name of the error, for instance `leaf-not-array`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
 
-    /// A report for people: the message, the line and column, the line itself with the place marked, and what
-    /// may have been meant. `pattern` is the text that was refused.
+    /// Returns a report: the message, the line and column, the line itself with the position
+    /// marked, and a suggestion. `pattern` is the rejected text.
     ///
     /// ```
     /// let text = r#"{"source":[{"prefx":"aws."}]}"#;
@@ -69,7 +69,7 @@ impl PatternError {
         }
     }
 
-    /// What may have been meant, or what to write instead, where there is an answer.
+    /// Returns a suggestion, if there is one.
     #[must_use]
     pub fn help(&self) -> Option<String> {
         self.kind.help()

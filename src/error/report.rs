@@ -1,10 +1,11 @@
-//! Shows people the place of a fault in a text: line, column, the line itself, and a row of carets below it.
+//! The report of an error in a text: line, column, the line itself, and a row of carets below it.
 
 use std::fmt::{self, Display};
 
 use super::Span;
 
-/// The most characters of a line that are shown; of a longer one, only what stands around the place.
+/// The maximum number of characters of a line that are shown. For a longer line, the report shows
+/// the part around the position.
 const WIDTH: usize = 100;
 
 pub(crate) enum Severity {
@@ -12,15 +13,15 @@ pub(crate) enum Severity {
     Warning,
 }
 
-/// A message about a place of `text`.
+/// A message about a position in `text`.
 pub(crate) struct Report<'a, M> {
     pub(crate) severity: Severity,
     pub(crate) code: &'static str,
     pub(crate) message: M,
     pub(crate) help: Option<String>,
-    /// It may not even be UTF-8.
+    /// The text, which need not be UTF-8.
     pub(crate) text: &'a [u8],
-    /// None if there is no place.
+    /// The position, or `None`.
     pub(crate) span: Option<Span>,
 }
 
@@ -54,7 +55,7 @@ impl<M: Display> Display for Report<'_, M> {
     }
 }
 
-/// A span as people count: lines and columns from one, columns in characters.
+/// A position as lines and columns, both from one. Columns count characters.
 struct Place {
     line: usize,
     column: usize,
@@ -65,7 +66,7 @@ struct Place {
 
 impl Place {
     fn find(text: &[u8], span: Span) -> Place {
-        // The text may not be the one that the error came from, so no offset is trusted.
+        // The text may not be the one that the error is about, so no offset is trusted.
         let start = floor_char_boundary(text, span.start);
         let end = floor_char_boundary(text, span.end).max(start);
         let line_start = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
@@ -84,7 +85,7 @@ impl Place {
         if skip > 0 {
             shown.push('…');
         }
-        // A tab or another control character would move the carets away from the place.
+        // A tab or another control character would displace the carets.
         shown.extend(characters(line).skip(skip).take(take).map(|c| if c.is_control() { ' ' } else { c }));
         if skip + take < length {
             shown.push('…');
@@ -99,7 +100,7 @@ impl Place {
     }
 }
 
-/// The characters of a text, with U+FFFD in the place of what is not UTF-8.
+/// Returns the characters of a text, with U+FFFD for bytes that are not UTF-8.
 fn characters(text: &[u8]) -> impl Iterator<Item = char> {
     text.utf8_chunks().flat_map(|chunk| {
         let replacement = (!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER);
@@ -107,7 +108,7 @@ fn characters(text: &[u8]) -> impl Iterator<Item = char> {
     })
 }
 
-/// The offset of the character that the offset is inside of, or else the offset itself; at most the length.
+/// Returns the offset of the character that contains `offset`, at most the length.
 fn floor_char_boundary(text: &[u8], offset: usize) -> usize {
     let at = offset.min(text.len());
     let length = |start: usize| {

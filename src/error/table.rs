@@ -1,6 +1,6 @@
-//! The macro behind [`codes`](super::codes): from one row for each kind of error, all that is known of the kind.
+//! The macro of [`codes`](super::codes): generates everything about a kind of error from one row.
 
-/// A row of the table, as the C interface needs it.
+/// A row of the table, for the C interface.
 #[cfg(test)]
 #[cfg_attr(not(feature = "capi"), allow(dead_code, reason = "the tests of the C interface read all fields"))]
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Row {
     pub(crate) variant: &'static str,
     /// The documentation of the variant, line by line.
     pub(crate) docs: &'static [&'static str],
-    /// `Pattern`, `Event` or `Rules`, whatever the kind is about; empty if there are several.
+    /// The subject of the kind: `Pattern`, `Event` or `Rules`; empty if there are several.
     pub(crate) subject: &'static str,
 }
 
@@ -23,8 +23,9 @@ pub(crate) struct Row {
 /// Variant { field: Type } = number in C, "code": "message with {field}" help "what to write instead";
 /// ```
 ///
-/// The fields and the help may be missing. A help is a text, or an expression with an optional one, which may use the
-/// fields. A type behind the name of the enumeration adds a variant for the faults of JSON, whose rows are elsewhere.
+/// The fields and the help are optional. A help is a text, or an expression of type `Option`, which
+/// may use the fields. A type after the name of the enumeration adds a variant for the errors of
+/// JSON, whose rows are elsewhere.
 macro_rules! kinds {
     (
         $(#[$attribute:meta])*
@@ -98,7 +99,7 @@ macro_rules! kinds {
 
 pub(super) use kinds;
 
-/// What can stand behind `help` in a row.
+/// The types that are allowed after `help` in a row.
 pub(super) trait Help {
     fn text(self) -> Option<String>;
 }

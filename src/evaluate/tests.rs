@@ -41,7 +41,7 @@ fn predicates() -> Predicates {
     let mut paths = PathTrie::new();
     paths.insert(b"a", PathId(0));
     paths.insert(b"b", PathId(1));
-    paths.settle();
+    paths.choose_seeds();
     Predicates {
         paths,
         dictionaries: [Dictionary::default(), Dictionary::default()].into(),

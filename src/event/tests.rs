@@ -145,7 +145,7 @@ fn paths(names: &[&str]) -> PathTrie {
     for (id, path) in names.iter().enumerate() {
         paths.insert(path.as_bytes(), PathId(id as u32));
     }
-    paths.settle();
+    paths.choose_seeds();
     paths
 }
 

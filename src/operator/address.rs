@@ -2,7 +2,8 @@
 
 use std::net::Ipv6Addr;
 
-/// An address. IPv4 and IPv6 are families apart, except that an IPv4-mapped IPv6 address is the IPv4 address.
+/// An IPv4 or IPv6 address. An IPv4-mapped IPv6 address equals the IPv4 address; the families are
+/// otherwise disjoint.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Address {
     V4(u32),
@@ -10,10 +11,10 @@ pub(crate) enum Address {
 }
 
 impl Address {
-    /// The address that a whole string spells.
+    /// Returns the address that a whole string spells.
     ///
-    /// IPv4 is four decimal numbers, and zeros may lead them. IPv6 is hexadecimal groups and colons alone: neither
-    /// a zone nor a dotted quad at the end is an address here.
+    /// IPv4 is four decimal numbers, and leading zeros are allowed. IPv6 is hexadecimal groups and
+    /// colons alone: a zone or a dotted quad at the end is not an address.
     pub(crate) fn parse(text: &[u8]) -> Option<Address> {
         // The longest spelling has eight groups of four digits.
         if text.len() > 39 || text.len() < 2 {
@@ -22,7 +23,7 @@ impl Address {
         if text.contains(&b':') { parse_v6(text) } else { parse_v4(text) }
     }
 
-    /// The number of bits of an address of this family.
+    /// Returns the number of bits of an address of this family.
     fn width(self) -> u32 {
         match self {
             Address::V4(_) => 32,
@@ -72,7 +73,7 @@ pub(crate) struct Network {
     bits: u32,
 }
 
-/// Why a text is not a block.
+/// The reason why a text is not a block.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum NetworkError {
     Syntax,
@@ -81,8 +82,8 @@ pub(crate) enum NetworkError {
 }
 
 impl Network {
-    /// The block that `10.0.0.0/8` spells. Bits of the address beyond the mask do not count, and neither do
-    /// slashes at the end.
+    /// Parses a block such as `10.0.0.0/8`. Bits of the address beyond the mask are ignored, and
+    /// slashes at the end are ignored.
     pub(crate) fn parse(text: &[u8]) -> Result<Network, NetworkError> {
         let end = text.iter().rposition(|&byte| byte != b'/').map_or(0, |last| last + 1);
         let mut parts = text[..end].split(|&byte| byte == b'/');
@@ -93,7 +94,8 @@ impl Network {
         let bits: i32 =
             std::str::from_utf8(mask).ok().and_then(|mask| mask.parse().ok()).ok_or(NetworkError::Mask)?;
         let bits = u32::try_from(bits).map_err(|_| NetworkError::Mask)?;
-        // A block of one address is refused, as EventBridge does: such an address is written as a string.
+        // A block of one address is rejected, as in EventBridge: a single address is written as a
+        // string.
         if bits >= address.width() {
             return Err(NetworkError::Mask);
         }
@@ -104,7 +106,7 @@ impl Network {
         Ok(Network { first, bits })
     }
 
-    /// The first and the last address of the block.
+    /// Returns the first and the last address of the block.
     pub(crate) fn range(self) -> (Address, Address) {
         let last = match self.first {
             Address::V4(first) => Address::V4(first | u32::MAX >> self.bits),
@@ -115,7 +117,8 @@ impl Network {
 
     pub(crate) fn contains(self, address: Address) -> bool {
         let (first, last) = self.range();
-        // Every IPv4 address orders before every IPv6 address, so a range holds addresses of its own family only.
+        // Every IPv4 address is less than every IPv6 address, so a range contains addresses of one
+        // family only.
         first <= address && address <= last
     }
 }

@@ -1,12 +1,12 @@
-//! Text at the front or at the back of a string.
+//! Texts at the front or at the back of a string.
 
 use super::text::{Between, Condition, Ends, TextOperator};
 
-/// A string begins with this text.
+/// Accepts strings that begin with this text.
 #[derive(Clone, Debug)]
 pub(crate) struct Prefix(pub(crate) Box<[u8]>);
 
-/// A string ends with this text.
+/// Accepts strings that end with this text.
 #[derive(Clone, Debug)]
 pub(crate) struct Suffix(pub(crate) Box<[u8]>);
 

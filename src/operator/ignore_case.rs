@@ -1,19 +1,19 @@
-//! Text in any case: all of a string, its front or its back.
+//! Texts in any case: a whole string, its front or its back.
 
 use crate::work::BYTES;
 
 use super::spellings::IgnoreCase;
 use super::text::{Between, Condition, Ends, Place, TextOperator};
 
-/// A string is this text.
+/// Accepts strings that equal this text in any case.
 #[derive(Clone, Debug)]
 pub(crate) struct EqualsIgnoreCase(pub(crate) IgnoreCase);
 
-/// A string begins with this text.
+/// Accepts strings that begin with this text in any case.
 #[derive(Clone, Debug)]
 pub(crate) struct PrefixIgnoreCase(pub(crate) IgnoreCase);
 
-/// A string ends with this text.
+/// Accepts strings that end with this text in any case.
 #[derive(Clone, Debug)]
 pub(crate) struct SuffixIgnoreCase(pub(crate) IgnoreCase);
 
@@ -25,7 +25,8 @@ macro_rules! text_operator {
                 self.0.$is_match(value)
             }
 
-            /// The spellings of a character are compared one after the other, which takes a step each.
+            /// The spellings of a character are compared one after the other, and each comparison
+            /// takes a step.
             #[inline]
             fn compared(&self, value: &[u8]) -> usize {
                 self.0.spellings().len().min(value.len()) * BYTES
@@ -56,7 +57,7 @@ fn ends(text: &IgnoreCase, place: Place) -> Ends<'_> {
         Place::Back => (Vec::new(), text.ascii_suffix()),
     };
     let between = if place == Place::Whole { Between::Nothing } else { Between::Something };
-    // A character has at least one byte in either spelling.
+    // Every spelling of a character has at least one byte.
     let least = text.characters();
     Ends { prefix: prefix.into(), suffix: suffix.into(), least, ignores_case: true, between }
 }

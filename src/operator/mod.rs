@@ -1,7 +1,7 @@
-//! What one operator means for one string.
+//! The operators: compiled operands, and their results for single values.
 //!
-//! Each file holds the compiled form of one operator and its answer for one value. Nothing here knows of rules,
-//! paths or events.
+//! Each file contains the compiled form of one operator and its result for one value. The module
+//! has no knowledge of rules, paths or events.
 
 pub(crate) mod address;
 pub(crate) mod affix;

@@ -1,12 +1,15 @@
-//! Regular expressions in the interoperable form of RFC 9485 (I-Regexp), which must match a whole string.
+//! Regular expressions in the interoperable form of RFC 9485 (I-Regexp), which must match a whole
+//! string.
 //!
-//! A regular expression is compiled to a table of states (a deterministic automaton), so a string takes one look at the
-//! table for each byte, whatever the expression. The table can be exponentially larger than the expression; the size of
-//! all tables of a pattern is limited, and an expression beyond the limit is refused. A lazy table would need memory of
-//! each thread for each expression, and a simulation of a nondeterministic automaton takes time for each of its states.
+//! A regular expression is compiled to the transition table of a deterministic automaton, so every
+//! expression takes one table lookup for each byte. The table can be exponentially larger than the
+//! expression. The total size of the tables of a pattern is limited, and an expression beyond the
+//! limit is rejected. A lazy table was rejected, because it would need memory for each thread and
+//! expression. A simulation of a nondeterministic automaton was rejected, because it takes time for
+//! each of its states.
 //!
-//! The automaton reads characters in UTF-8. A string in WTF-8 with an unpaired surrogate is no text in UTF-8, and no
-//! expression matches the string.
+//! The automaton reads characters in UTF-8. A string in WTF-8 with an unpaired surrogate is not
+//! UTF-8, so no expression matches it.
 
 mod syntax;
 
@@ -40,7 +43,7 @@ struct Table {
     least: usize,
 }
 
-/// Why a text is not compiled.
+/// The reason why a text is not compiled.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum RegexpError {
     Syntax(Fault),
@@ -49,10 +52,10 @@ pub(crate) enum RegexpError {
 }
 
 impl Regexp {
-    /// Compiles an expression in WTF-8 to at most so many bytes.
+    /// Compiles an expression in WTF-8 to at most `size_limit` bytes.
     pub(crate) fn parse(text: &[u8], size_limit: usize) -> Result<Regexp, RegexpError> {
         let expression = syntax::parse(text).map_err(RegexpError::Syntax)?;
-        // The automaton that the table is made from is never larger than a few times the table.
+        // The nondeterministic automaton is never larger than a few times the table.
         let machine = thompson::Compiler::new()
             .configure(
                 thompson::Config::new()
@@ -65,7 +68,7 @@ impl Regexp {
         let states = dense::Builder::new()
             .configure(
                 dense::Config::new()
-                    // All matches count, not the one that a search prefers.
+                    // All matches count, and not only the match that a search prefers.
                     .match_kind(MatchKind::All)
                     .start_kind(StartKind::Anchored)
                     .accelerate(false)
@@ -83,7 +86,7 @@ impl Regexp {
         if regexp.memory_usage() > size_limit { Err(RegexpError::TooLarge) } else { Ok(regexp) }
     }
 
-    /// Returns false if the ends of a string are enough to tell that the expression does not match.
+    /// Returns false if the ends of a string show that the expression does not match.
     fn may_match(&self, value: &[u8]) -> bool {
         let Table { prefix, suffix, least, .. } = &*self.0;
         value.len() >= *least && value.starts_with(prefix) && value.ends_with(suffix)
@@ -106,7 +109,7 @@ impl TextOperator for Regexp {
         states.is_match_state(states.next_eoi_state(state))
     }
 
-    /// A look at a table that is in no near cache takes as long as a step.
+    /// A lookup in a table that is in no L1 or L2 cache takes as long as a step.
     fn compared(&self, value: &[u8]) -> usize {
         if self.may_match(value) { value.len() * BYTES } else { 0 }
     }
@@ -132,7 +135,7 @@ impl TextOperator for Regexp {
     }
 }
 
-/// The table says nothing to people.
+/// The table is omitted, because it is unreadable.
 impl fmt::Debug for Regexp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Regexp({:?})", String::from_utf8_lossy(&self.0.source))
@@ -145,7 +148,8 @@ enum Which {
     Back,
 }
 
-/// Returns bytes that all matches of an expression have at one end, and whether the match is nothing else.
+/// Returns bytes that all matches of an expression have at one end. The flag is true if every match
+/// equals those bytes.
 fn fixed_end(expression: &Hir, which: Which) -> (Vec<u8>, bool) {
     match expression.kind() {
         HirKind::Empty => (Vec::new(), true),
@@ -174,7 +178,7 @@ fn fixed_end(expression: &Hir, which: Which) -> (Vec<u8>, bool) {
     }
 }
 
-/// Returns what two texts have in common at one end.
+/// Returns the common part of two texts at one end.
 fn common(mut one: Vec<u8>, other: &[u8], which: Which) -> Vec<u8> {
     match which {
         Which::Front => {

@@ -1,25 +1,28 @@
-//! A text in all spellings that match whatever its case, the way EventBridge reads it.
+//! A text in all spellings that match in any case, with the semantics of EventBridge.
 //!
-//! The text of the pattern is not folded, and neither is the value. Each character of the pattern stands for two
-//! spellings, its lower case and its upper case by the [full mappings of Unicode][case] without any regard to its
-//! neighbours, and the value must have one of the two at its place. So `ß` matches `ß` and `SS` but not `ss`; the
-//! Kelvin sign matches `k` but `k` does not match the Kelvin sign; and a titlecase letter does not match itself.
+//! Neither the text of the pattern nor the value is folded. Each character of the pattern has two
+//! spellings: its lower case and its upper case by the [full mappings of Unicode][case], regardless
+//! of its neighbours. The value must have one of the two in the place of the character. As a result
+//! `ß` matches `ß` and `SS` but not `ss`; the Kelvin sign matches `k` but `k` does not match the
+//! Kelvin sign; and a titlecase letter does not match itself.
 //!
 //! [case]: https://www.unicode.org/Public/UCD/latest/ucd/SpecialCasing.txt
 
 use crate::json::string::{has_surrogate, to_cesu8};
 
-/// The compiled form of a text: pairs of spellings, of which the value must have one.
+/// A compiled text: pairs of spellings. The value must have one spelling of each pair.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct IgnoreCase {
-    /// All spellings, one after the other: first of each pair the lower, then the upper one.
+    /// The spellings of all pairs, concatenated. In each pair, the lower case precedes the upper
+    /// case.
     spellings: Box<[u8]>,
-    /// The lengths of each pair of spellings; the second is zero where both are the same.
+    /// The lengths of each pair of spellings. The second is zero if both spellings are equal.
     lengths: Box<[(u8, u8)]>,
 }
 
 impl IgnoreCase {
-    /// Compiles a text in WTF-8. A surrogate has no case; a text that has one is compiled for values in CESU-8.
+    /// Compiles a text in WTF-8. A surrogate has no case. A text with a surrogate is compiled for
+    /// values in CESU-8.
     pub(crate) fn new(text: &[u8]) -> IgnoreCase {
         let push = if has_surrogate(text) { push_cesu8 } else { push_utf8 };
         let mut spellings = Vec::with_capacity(text.len() * 2);
@@ -51,9 +54,10 @@ impl IgnoreCase {
         self.strip_prefix(value).is_some()
     }
 
-    /// What follows the text in a value that begins with it.
+    /// Returns the rest of a value after the text, or `None` if the value does not begin with the
+    /// text.
     ///
-    /// The spellings of a pair never begin alike, so there is nothing to choose.
+    /// The spellings of a pair never begin alike, so the match takes no backtracking.
     fn strip_prefix<'v>(&self, value: &'v [u8]) -> Option<&'v [u8]> {
         let mut rest = value;
         let mut at = 0;
@@ -69,9 +73,9 @@ impl IgnoreCase {
         Some(rest)
     }
 
-    /// Whether a value ends with the text.
+    /// Returns true if a value ends with the text.
     ///
-    /// The spellings of a pair never end alike, so there is nothing to choose from this side either.
+    /// The spellings of a pair never end alike, so the match takes no backtracking.
     pub(crate) fn is_suffix_of(&self, value: &[u8]) -> bool {
         let mut rest = value;
         let mut end = self.spellings.len();
@@ -90,14 +94,14 @@ impl IgnoreCase {
         true
     }
 
-    /// The two spellings that begin at an offset, and the offset of the next pair.
+    /// Returns the two spellings that begin at an offset, and the offset of the next pair.
     fn pair(&self, at: usize, lower: u8, upper: u8) -> (&[u8], &[u8], usize) {
         let middle = at + usize::from(lower);
         let next = middle + usize::from(upper);
         (&self.spellings[at..middle], &self.spellings[middle..next], next)
     }
 
-    /// The text in one of its spellings: all characters in lower case.
+    /// Returns the text with all characters in lower case.
     pub(crate) fn lower(&self) -> Vec<u8> {
         let mut text = Vec::with_capacity(self.spellings.len());
         let mut at = 0;
@@ -109,7 +113,7 @@ impl IgnoreCase {
         text
     }
 
-    /// What the text begins with as far as only letters of ASCII will do, in lower case.
+    /// Returns the longest beginning of the text, in lower case, that only ASCII characters match.
     pub(crate) fn ascii_prefix(&self) -> Vec<u8> {
         let mut text = Vec::new();
         let mut at = 0;
@@ -124,7 +128,7 @@ impl IgnoreCase {
         text
     }
 
-    /// The same of its end.
+    /// Returns the longest end of the text, in lower case, that only ASCII characters match.
     pub(crate) fn ascii_suffix(&self) -> Vec<u8> {
         let mut text = Vec::new();
         let mut end = self.spellings.len();
@@ -140,17 +144,17 @@ impl IgnoreCase {
         text
     }
 
-    /// Both spellings of all characters, one after the other.
+    /// Returns both spellings of all characters, concatenated.
     pub(crate) fn spellings(&self) -> &[u8] {
         &self.spellings
     }
 
-    /// The number of characters.
+    /// Returns the number of characters.
     pub(super) fn characters(&self) -> usize {
         self.lengths.len()
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         self.spellings.len() + size_of_val(&*self.lengths)
     }
@@ -219,7 +223,7 @@ mod tests {
         assert_eq!(IgnoreCase::new(b"a-").memory_usage(), 3 + 2 * 2);
     }
 
-    /// What `strip_prefix` and `is_suffix_of` rest on.
+    /// `strip_prefix` and `is_suffix_of` depend on the property.
     #[test]
     fn no_two_spellings_of_a_character_begin_or_end_alike() {
         for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {

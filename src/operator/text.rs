@@ -1,8 +1,8 @@
-//! What the engine knows of an operator on strings.
+//! The interface of an operator on strings.
 //!
-//! [`TextOperator`] is all that it asks for. The prefilter of a test, the share of events that it lets through and the way
-//! in which it is answered together with others follow from that. Nothing but [`operation`](super::operation) lists the
-//! operators.
+//! The engine uses [`TextOperator`] and nothing else. The prefilter of a predicate, its estimated
+//! share of events, and its place in an index follow from the trait. Only
+//! [`operation`](super::operation) lists the operators.
 
 use std::borrow::Cow;
 
@@ -13,58 +13,61 @@ pub(crate) trait TextOperator {
     /// Returns true if the operator accepts a string.
     fn is_match(&self, value: &[u8]) -> bool;
 
-    /// Returns how many bytes of a string are compared, at most.
+    /// Returns the maximum number of bytes of a string that are compared.
     fn compared(&self, value: &[u8]) -> usize;
 
-    /// Returns the bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     fn memory_usage(&self) -> usize;
 
-    /// Returns what all strings that the operator accepts have in common.
+    /// Returns the common properties of all strings that the operator accepts.
     fn ends(&self) -> Ends<'_>;
 
-    /// Returns what the operator asks of a string, in a form that many operators share.
+    /// Returns the condition that the operator tests, in a form that many operators share.
     fn condition(&self) -> Condition<'_>;
 }
 
-/// What all strings that an operator accepts have in common.
+/// The common properties of all strings that an operator accepts.
 #[derive(Clone, Debug)]
 pub(crate) struct Ends<'t> {
-    /// What they begin with.
+    /// The common prefix.
     pub(crate) prefix: Cow<'t, [u8]>,
-    /// What they end with.
+    /// The common suffix.
     pub(crate) suffix: Cow<'t, [u8]>,
-    /// The length of the shortest, or less.
+    /// A lower bound of the length.
     pub(crate) least: usize,
-    /// Letters of ASCII at both ends are in lower case here, and in any case there.
+    /// True if ASCII letters at both ends match in any case. The prefix and the suffix are then in
+    /// lower case.
     pub(crate) ignores_case: bool,
     pub(crate) between: Between,
 }
 
-/// What stands between the ends of a string that an operator accepts.
+/// The text between the ends of an accepted string.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Between {
-    /// Any text: a string that is long enough and has both ends is accepted.
+    /// Any text: a string is accepted if it is long enough and has both ends.
     Anything,
-    /// Some texts.
+    /// Some texts, but not all.
     Something,
-    /// So little that hardly more than one string is accepted.
+    /// Almost no text: only one string, or a few, are accepted.
     Nothing,
 }
 
-/// What an operator asks of a string.
+/// The condition that an operator tests.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Condition<'t> {
-    /// To be this text.
+    /// The string equals this text.
     Exact(&'t [u8]),
-    /// To begin with the first, to end with the last, and to have the others between, in order. No two overlap.
+    /// The string begins with the first text, ends with the last, and contains the others between
+    /// them, in order. No two overlap.
     Pieces(&'t [u8], Vec<&'t [u8]>, &'t [u8]),
-    /// To have this text at the place, in any case.
+    /// The string has this text at the place, in any case.
     CaseFold(Place, &'t IgnoreCase),
-    /// What only the operator of this name knows, which is tried alone. Equal texts ask for the same.
+    /// A condition that only the operator of this name can test. It is evaluated alone. Equal texts
+    /// have the same condition.
     Alone(&'static str, &'t [u8]),
 }
 
-/// Where a text is to stand in a string.
+/// The place of a text in a string.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Place {
     Whole,

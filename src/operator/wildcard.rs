@@ -1,4 +1,4 @@
-//! Wildcards: text in which `*` stands for any characters, or none.
+//! Wildcards: texts in which `*` matches any characters, or none.
 
 use std::mem;
 
@@ -8,33 +8,33 @@ use crate::work::BYTES;
 
 use super::text::{Between, Condition, Ends, TextOperator};
 
-/// The compiled form of a wildcard: literal pieces, with any text between one and the next.
+/// A compiled wildcard: literal pieces with any text between adjacent pieces.
 #[derive(Clone, Debug)]
 pub(crate) enum Wildcard {
-    /// No `*`: the value must be this text.
+    /// The wildcard has no `*`, so the value must equal this text.
     Exact(Box<[u8]>),
-    /// The value begins with the first text and ends with the last; the others occur between, in order, and no two
-    /// share a character.
+    /// The value begins with the first text and ends with the last. The others occur between, in
+    /// order, and no two overlap.
     Pieces { first: Box<[u8]>, middle: Box<[Finder<'static>]>, last: Box<[u8]>, least: usize },
 }
 
-/// Why a text is not a wildcard: the offset of the byte at fault.
+/// The reason why a text is not a wildcard, with the offset of the invalid byte.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum WildcardError {
     AdjacentStars(usize),
     Escape(usize),
 }
 
-/// The literal pieces of a wildcard: one more than it has stars.
+/// The literal pieces of a wildcard. There is one more piece than stars.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Pieces {
     pub(crate) first: Box<[u8]>,
-    /// The pieces after a star each.
+    /// For each star, the piece after it.
     pub(crate) rest: Box<[Box<[u8]>]>,
 }
 
 impl Pieces {
-    /// Splits a text in WTF-8. `\*` and `\\` stand for the characters themselves.
+    /// Splits a text in WTF-8. `\*` and `\\` are the characters themselves.
     pub(crate) fn parse(text: &[u8]) -> Result<Pieces, WildcardError> {
         let (mut first, mut rest, mut piece) = (None, Vec::new(), Vec::new());
         let mut at = 0;
@@ -86,7 +86,8 @@ impl Wildcard {
 }
 
 impl TextOperator for Wildcard {
-    /// Takes each piece at its first occurrence, which leaves the most room for the next, so nothing is tried twice.
+    /// Each piece is matched at its first occurrence, which leaves the most room for the next. The
+    /// search never backtracks.
     #[inline]
     fn is_match(&self, value: &[u8]) -> bool {
         match self {
@@ -146,7 +147,8 @@ impl TextOperator for Wildcard {
     }
 }
 
-/// Where the star of this number, counted from zero, stands in a wildcard that is valid; where it ends if there is none.
+/// Returns the offset of a star in a valid wildcard, or the length of the text if there are not
+/// enough stars. Stars are counted from zero.
 pub(crate) fn star(text: &[u8], number: usize) -> usize {
     let (mut at, mut left) = (0, number);
     while at < text.len() {
@@ -201,7 +203,7 @@ mod tests {
         assert!(matches(r"*\*", "x*"));
     }
 
-    /// Text between the halves of a surrogate pair is never removed, so pieces can be encoded one by one.
+    /// A split never separates the halves of a surrogate pair, so pieces can be encoded one by one.
     #[test]
     fn encoding_the_pieces_equals_encoding_the_text() {
         let in_units = |text: &[u8]| -> Box<[u8]> {

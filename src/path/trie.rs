@@ -146,13 +146,13 @@ impl PathTrie {
 
     /// Chooses seeds for which lookups need few extra probes. The caller calls it after all paths
     /// are added.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn choose_seeds(&mut self) {
         // Lookups are slowed by extra probes, which mispredict. Their number depends on the seeds:
         // for the names of one event it was 8, 22 or 30. The more steps there are, the less the
         // seeds differ.
         let tries = (SETTLING / self.nodes.len()).min(64) as u64;
         let seeds = (1..=tries).map(|at| [self.hasher.hash_one(2 * at), self.hasher.hash_one(2 * at + 1)]);
-        let Some(best) = seeds.min_by_key(|seeds| self.further_looks(*seeds)) else { return };
+        let Some(best) = seeds.min_by_key(|seeds| self.extra_probes(*seeds)) else { return };
         self.seeds = best;
         let empty = vec![EMPTY; self.steps.len()];
         for step in std::mem::replace(&mut self.steps, empty) {
@@ -163,19 +163,19 @@ impl PathTrie {
     }
 
     /// Returns the number of probes after the first, summed over lookups of every step.
-    fn further_looks(&self, seeds: [u64; 2]) -> usize {
+    fn extra_probes(&self, seeds: [u64; 2]) -> usize {
         let mask = self.steps.len() - 1;
         let mut is_used = vec![false; self.steps.len()];
-        let mut looks = 0;
+        let mut probes = 0;
         for step in self.steps.iter().filter(|step| step.to != NOWHERE) {
             let mut at = self.hash_step(step, seeds) & mask;
             while is_used[at] {
-                looks += 1;
+                probes += 1;
                 at = (at + 1) & mask;
             }
             is_used[at] = true;
         }
-        looks
+        probes
     }
 
     fn hash_step(&self, step: &Step, seeds: [u64; 2]) -> usize {
@@ -327,7 +327,7 @@ mod tests {
         for (id, path) in names.iter().enumerate() {
             trie.insert(path, PathId(id as u32));
             if id % 100 == 99 {
-                trie.settle();
+                trie.choose_seeds();
             }
         }
         for (id, path) in names.iter().enumerate() {

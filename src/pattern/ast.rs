@@ -5,13 +5,14 @@ use crate::json::{JsonString, Number};
 
 use super::checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
-/// An event pattern that has been read and found valid.
+/// A parsed and valid event pattern.
 ///
-/// The tree keeps what the text says and in which order, so that tools can point at it. What it means, for
-/// instance where one path is written twice, is settled when a [`RuleSet`](crate::RuleSet) is compiled.
+/// The tree stores the fields in the order of the text, so tools can refer to the text. Paths that
+/// are written twice are resolved when a [`RuleSet`](crate::RuleSet) is compiled.
 ///
-/// `Display` writes the pattern with neither blanks nor escapes that are not needed. Patterns have no equality: two with
-/// the same text, as `Display` writes it, mean the same, but two that mean the same may have other texts.
+/// `Display` writes the pattern without redundant blanks and escapes. Patterns have no equality.
+/// Two patterns with the same output of `Display` have the same meaning, but the converse does not
+/// hold.
 ///
 /// With the feature `serde_json`, a program builds a pattern as a `serde_json::Value`:
 ///
@@ -56,14 +57,14 @@ impl Pattern {
         &self.root
     }
 
-    /// The length of the text that the pattern was read from, in bytes.
+    /// Returns the length of the text that the pattern was parsed from, in bytes.
     #[must_use]
     pub fn text_length(&self) -> usize {
         self.length
     }
 
-    /// The number of branches that the `$or`s of the pattern combine into: one without `$or`, otherwise for `$or`s
-    /// side by side the product of the numbers of their alternatives.
+    /// Returns the number of branches that the `$or`s of the pattern combine into. The number is
+    /// one without `$or`, and for adjacent `$or`s the product of the numbers of their alternatives.
     ///
     /// ```
     /// let pattern = galop::Pattern::parse(r#"{"$or":[{"a":[1]},{"b":[1]}],"c":[1]}"#)?;
@@ -85,26 +86,27 @@ pub struct Object {
     pub span: Span,
 }
 
-/// A member of an object. There are no others: another kind would change what a program that walks the tree has to do.
+/// A member of an object. The enum is exhaustive: another kind would change the work of a program
+/// that walks the tree.
 #[derive(Clone, Debug)]
 pub enum Member {
-    /// A field that holds other fields: `"detail": {…}`.
+    /// A field that contains other fields: `"detail": {…}`.
     Nested {
-        /// The name, in which dots separate names too.
+        /// The name. Dots in it separate names, too.
         name: Name,
-        /// What must hold below it.
+        /// The object below the field, which must hold.
         object: Object,
     },
     /// A field with its alternatives: `"state": ["stopped", "terminated"]`.
     Field {
-        /// The name, in which dots separate names too.
+        /// The name. Dots in it separate names, too.
         name: Name,
         /// The alternatives, of which one must hold; there is at least one.
         alternatives: Vec<Alternative>,
     },
     /// `"$or": […]`: alternatives, of which one must hold.
     Or {
-        /// Where `"$or"` stands.
+        /// The position of `"$or"`.
         span: Span,
         /// The alternatives; there are at least two.
         alternatives: Vec<Object>,
@@ -115,31 +117,32 @@ pub enum Member {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Name {
-    /// What it says.
+    /// The text of the name.
     pub text: JsonString,
-    /// Where it stands, quotes included.
+    /// The position of the name, quotes included.
     pub span: Span,
 }
 
-/// One of the alternatives of a field.
+/// An alternative of a field.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Alternative {
-    /// What the value must be.
+    /// The test that the value must satisfy.
     pub test: ValueTest,
-    /// Where it stands.
+    /// The position of the alternative.
     pub span: Span,
 }
 
-/// What a value must be: one variant for each form that an alternative can take.
+/// A test of a value, with one variant for each form of an alternative.
 ///
-/// Two tests are equal if they are written alike, apart from white space and escapes. The order has no meaning.
+/// Two tests are equal if they are written alike, except for white space and escapes. The order has
+/// no meaning.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ValueTest {
-    /// `"text"`: this string or, if it spells an IP address, any string that spells the same address.
+    /// `"text"`: a string that equals this string, or that spells the same IP address.
     String(JsonString),
-    /// `5`: this number, or if it is not comparable this text.
+    /// `5`: a number of this value, or of this text if it is not comparable.
     Number(Number),
     /// `true`
     True,
@@ -174,14 +177,14 @@ pub enum ValueTest {
 }
 
 impl ValueTest {
-    /// The operator, unless the alternative is a plain value.
+    /// Returns the operator, or `None` for a plain value.
     #[must_use]
     pub fn operator(&self) -> Option<Operator> {
         self.form().operators.first().copied()
     }
 }
 
-/// The values that `anything-but` excludes; there is at least one.
+/// The values that `anything-but` excludes. There is at least one.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum AnythingBut {
@@ -193,13 +196,13 @@ pub enum AnythingBut {
     Prefix(Vec<JsonString>),
     /// Strings that end with one of these.
     Suffix(Vec<JsonString>),
-    /// Strings that are one of these, whatever their case.
+    /// Strings that equal one of these in any case.
     EqualsIgnoreCase(Vec<JsonString>),
-    /// Strings that fit one of these wildcards.
+    /// Strings that match one of these wildcards.
     Wildcard(Vec<Wildcard>),
 }
 
-/// The numbers between two bounds, of which one may be missing.
+/// The numbers between two bounds, or beyond one bound.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub struct NumericRange {
@@ -210,7 +213,7 @@ pub struct NumericRange {
 }
 
 impl NumericRange {
-    /// The range as pairs of a comparison and its number, the way a pattern spells it.
+    /// Returns each bound as a comparison and its number, in the notation of a pattern.
     pub(crate) fn comparisons(&self) -> impl Iterator<Item = (&'static str, &ComparableNumber)> {
         let equality = match (&self.lower, &self.upper) {
             (Some(lower), Some(upper)) if lower.number.comparable() == upper.number.comparable() => {
@@ -233,6 +236,6 @@ impl NumericRange {
 pub struct Bound {
     /// The number.
     pub number: ComparableNumber,
-    /// Whether the number itself is inside.
+    /// True if the range contains the number itself.
     pub inclusive: bool,
 }

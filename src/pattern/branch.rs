@@ -1,13 +1,14 @@
-//! What a pattern means once `$or` and names written twice are settled: a list of branches, one of which must hold.
+//! Normalises a pattern to a list of branches, one of which must hold. Branches have no `$or`s
+//! inside and no path twice, except in choices.
 //!
-//! A branch maps paths to lists of alternatives. The text is read from left to right with a list of branches at
-//! hand, at first a single empty one. A field writes its alternatives into every branch, in the place of what an
-//! earlier field wrote to the same path. `$or` replaces the list by as many copies of it as there are alternatives,
-//! each extended by one of them.
+//! A branch maps paths to lists of alternatives. The text is read from left to right with a list of
+//! branches, which begins as one empty branch. A field stores its alternatives in every branch.
+//! They overwrite those of an earlier field with the same path. An *expanded* `$or` replaces the
+//! list by one copy for each alternative, extended by that alternative.
 //!
-//! `$or`s side by side so make a branch of each combination of their alternatives. Where these are many, a `$or` of which
-//! no path is written elsewhere is *kept*: it becomes a choice of every branch, which holds if one of its alternatives
-//! does. Its alternatives are lists of branches of their own, made in the same way.
+//! Adjacent `$or`s therefore multiply. If there are many combinations, a `$or` whose paths are not
+//! written elsewhere is *factored*: it becomes a choice of every branch, and holds if one of its
+//! alternatives holds. The alternatives are lists of branches, which are made in the same way.
 
 mod keep;
 mod path;
@@ -21,48 +22,49 @@ use crate::pattern::limits::PatternLimits;
 use super::ast::{Alternative, Pattern};
 use super::complexity;
 use super::walk::{Step, Walk};
-use keep::kept;
+use keep::factored;
 use path::Path;
 
-/// So many combinations of `$or` are written out in any case, and as many as the pattern has alternatives. Branches are found
-/// by what tells them apart, and a choice is only tried; but each branch takes memory.
-pub(crate) const WRITTEN_OUT: usize = 16;
+/// The number of combinations that are always expanded. If a pattern has more alternatives than
+/// that, their number is used instead. The decision tree can index each expanded branch by its most
+/// selective field, and a choice is only evaluated; but each branch takes memory.
+pub(crate) const EXPANSION_BUDGET: usize = 16;
 
 /// A pattern as branches.
 pub(crate) struct Branches<'p> {
     /// Every field, in the order of the text.
     pub(crate) fields: Vec<Field<'p>>,
     pub(crate) branches: Vec<Branch>,
-    /// The `$or`s that are kept, those inside another one before it.
+    /// The factored `$or`s. An inner one precedes the one around it.
     pub(crate) choices: Vec<Choice>,
 }
 
-/// What must hold together.
+/// A conjunction of fields and choices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Branch {
-    /// Indices of fields, no two of the same path.
+    /// Indices of fields, all with distinct paths.
     pub(crate) fields: Vec<u32>,
-    /// Indices of choices, which have no path in common with these fields, nor with each other.
+    /// Indices of choices. They share no path with the fields or with each other.
     pub(crate) choices: Vec<u32>,
 }
 
-/// A `$or` that is kept.
+/// A factored `$or`.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    /// One of them must hold.
+    /// The alternatives, of which one must hold.
     pub(crate) alternatives: Vec<Branch>,
 }
 
-/// A field as the pattern writes it.
+/// A field in the form in which the pattern writes it.
 pub(crate) struct Field<'p> {
     /// The path in WTF-8: the names joined by dots.
     pub(crate) path: Box<[u8]>,
     pub(crate) alternatives: &'p [Alternative],
-    /// Where the last of its names stands.
+    /// The position of its last name.
     pub(crate) span: Span,
 }
 
-/// Every field of a pattern, in the order of the text.
+/// Returns every field of a pattern, in the order of the text.
 pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
     let mut path = Path::default();
     let mut fields = Vec::new();
@@ -75,23 +77,24 @@ pub(crate) fn fields(pattern: &Pattern) -> Vec<Field<'_>> {
     fields
 }
 
-/// The branches of a pattern. So many combinations are written out in any case, and all of them if there are no more than
-/// alternatives; with zero, none that need not be. There are more branches than that only where paths are written twice, and
-/// never more than [`PatternLimits::branches`].
-pub(crate) fn expand(pattern: &Pattern, written_out: usize) -> Branches<'_> {
-    let mut expansion = Expansion::new(kept(pattern, written_out));
+/// Expands a pattern to branches. All combinations are expanded if there are at most `budget`, or
+/// at most as many as alternatives. With a budget of zero, only overwritten `$or`s are expanded.
+/// There are more branches than that only if paths are written twice, and never more than
+/// [`PatternLimits::branches`].
+pub(crate) fn expand(pattern: &Pattern, budget: usize) -> Branches<'_> {
+    let mut expansion = Expansion::new(factored(pattern, budget));
     Walk::new(&pattern.root).for_each(|step| expansion.follow(step));
     expansion.merge();
     Branches { fields: expansion.fields, branches: expansion.branches, choices: expansion.choices }
 }
 
-/// Refuses a pattern that crosses one of the limits that need its fields to be known.
+/// Rejects a pattern that exceeds one of the limits that depend on its fields.
 pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), PatternError> {
     let fields_of_all = check_extent(pattern, limits)?;
     written::check(pattern, limits.branches)?;
-    // Only a pattern that writes more fields than that can have a branch that does.
+    // No branch has more fields than the pattern.
     if fields_of_all > limits.fields {
-        let mut expansion = Expansion::new(kept(pattern, 0));
+        let mut expansion = Expansion::new(factored(pattern, 0));
         expansion.most_fields = Some(limits.fields);
         for step in Walk::new(&pattern.root) {
             expansion.follow(step);
@@ -108,7 +111,7 @@ pub(crate) fn check(pattern: &Pattern, limits: &PatternLimits) -> Result<(), Pat
     }
 }
 
-/// Refuses a pattern that is small and yet too much to be written out. How many fields it has.
+/// Rejects a pattern that is short but too large to be expanded. Returns the number of its fields.
 fn check_extent(pattern: &Pattern, limits: &PatternLimits) -> Result<usize, PatternError> {
     let (mut path, mut branches, mut alternatives) = (Path::default(), 1_usize, Vec::new());
     let (mut fields, mut bytes, mut written) = (0_usize, 0_usize, 0_usize);
@@ -124,7 +127,8 @@ fn check_extent(pattern: &Pattern, limits: &PatternLimits) -> Result<usize, Patt
                     let kind = PatternErrorKind::PathsTooLong { limit: limits.paths };
                     return Err(PatternError::new(kind, name.span));
                 }
-                // So often, on average, every branch was written to.
+                // On average over `limits.combinations` branches, each would be written to more
+                // than `limits.fields` times.
                 if written > most {
                     let kind = PatternErrorKind::TooManyFields { limit: limits.fields };
                     return Err(PatternError::new(kind, name.span));
@@ -144,40 +148,42 @@ fn check_extent(pattern: &Pattern, limits: &PatternLimits) -> Result<usize, Patt
     Ok(fields)
 }
 
-/// Branches as they grow.
+/// The branches while they are built.
 struct Expansion<'p> {
     path: Path,
     fields: Vec<Field<'p>>,
     branches: Vec<Branch>,
     choices: Vec<Choice>,
-    /// For each choice the most fields that one way to make it adds to a branch.
+    /// For each choice, the maximum number of fields that it adds to a branch.
     widths: Vec<usize>,
-    /// The paths of all fields.
+    /// The paths of all fields so far.
     paths: HashSet<Box<[u8]>>,
-    /// Whether the `$or`s that follow are kept.
-    kept: std::vec::IntoIter<bool>,
+    /// For each following `$or`, whether it is factored.
+    factored: std::vec::IntoIter<bool>,
     open: Vec<OpenOr>,
-    /// Whether a field was written in the place of another one, so that some of `branches` may have become the same.
+    /// True if a field overwrote another one, so that some of `branches` may be equal.
     is_overwritten: bool,
-    /// How many fields a branch may have, if they are counted.
+    /// The maximum number of fields of a branch, or `None` if fields are not counted.
     most_fields: Option<usize>,
-    /// Where the first field stands that a branch may not have.
+    /// The position of the first field that exceeds the maximum.
     crossing: Option<Span>,
 }
 
 /// A `$or` that is open.
 struct OpenOr {
-    is_kept: bool,
+    is_factored: bool,
     /// The branches before it.
     before: Vec<Branch>,
-    /// What its alternatives have made of them or, if it is kept, of an empty one.
+    /// The branches after its alternatives so far. They extend `before` if it is expanded, and an
+    /// empty branch if it is factored.
     after: Vec<Branch>,
-    /// If fields are counted, the most that a branch has outside of what is kept around here.
+    /// The maximum number of fields that a branch has outside of the innermost factored `$or`, if
+    /// fields are counted.
     outside: usize,
 }
 
 impl<'p> Expansion<'p> {
-    fn new(kept: Vec<bool>) -> Expansion<'p> {
+    fn new(factored: Vec<bool>) -> Expansion<'p> {
         Expansion {
             path: Path::default(),
             fields: Vec::new(),
@@ -185,7 +191,7 @@ impl<'p> Expansion<'p> {
             choices: Vec::new(),
             widths: Vec::new(),
             paths: HashSet::new(),
-            kept: kept.into_iter(),
+            factored: factored.into_iter(),
             open: Vec::new(),
             is_overwritten: false,
             most_fields: None,
@@ -200,17 +206,17 @@ impl<'p> Expansion<'p> {
                 self.field(Field { path: self.path.of(name), alternatives, span: name.span });
             }
             Step::Or { .. } => {
-                // What has become the same would multiply.
+                // Equal branches would multiply.
                 self.merge();
-                let is_kept = self.kept.next().unwrap_or_default();
+                let is_factored = self.factored.next().unwrap_or_default();
                 let widest =
-                    if is_kept && self.most_fields.is_some() { self.widest(&self.branches) } else { 0 };
+                    if is_factored && self.most_fields.is_some() { self.widest(&self.branches) } else { 0 };
                 let outside = self.outside() + widest;
                 let before = std::mem::take(&mut self.branches);
-                self.open.push(OpenOr { is_kept, before, after: Vec::new(), outside });
+                self.open.push(OpenOr { is_factored, before, after: Vec::new(), outside });
             }
             Step::Alternative { .. } => match self.open.last() {
-                Some(or) if or.is_kept => self.branches = vec![Branch::default()],
+                Some(or) if or.is_factored => self.branches = vec![Branch::default()],
                 Some(or) => self.branches.clone_from(&or.before),
                 None => {}
             },
@@ -226,8 +232,8 @@ impl<'p> Expansion<'p> {
     }
 
     fn close(&mut self) {
-        let Some(OpenOr { is_kept, before, after, .. }) = self.open.pop() else { return };
-        if !is_kept {
+        let Some(OpenOr { is_factored, before, after, .. }) = self.open.pop() else { return };
+        if !is_factored {
             self.branches = after;
             return;
         }
@@ -260,7 +266,8 @@ impl<'p> Expansion<'p> {
         self.fields.push(field);
     }
 
-    /// Keeps one of the branches that have become the same: fields are overwritten that were all the difference.
+    /// Removes duplicate branches. Branches become equal if the fields that differed are
+    /// overwritten.
     fn merge(&mut self) {
         if !std::mem::take(&mut self.is_overwritten) || self.branches.len() < 2 {
             return;
@@ -269,7 +276,7 @@ impl<'p> Expansion<'p> {
         self.branches.retain(|branch| {
             let mut fields = branch.fields.clone();
             fields.sort_unstable();
-            // Choices stand in the order of the text.
+            // The choices are in the order of the text, so they need no sort.
             distinct.insert((fields, branch.choices.clone()))
         });
     }
@@ -283,7 +290,7 @@ impl<'p> Expansion<'p> {
     }
 }
 
-/// The most fields that one way to make its choices gives a branch.
+/// Returns the maximum number of fields of a branch for any selection of its alternatives.
 fn width(branch: &Branch, widths: &[usize]) -> usize {
     branch.fields.len() + branch.choices.iter().map(|&choice| widths[choice as usize]).sum::<usize>()
 }

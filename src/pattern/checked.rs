@@ -1,4 +1,4 @@
-//! Operands that the parser has checked, each with the result of the check beside its text.
+//! Operands that the parser has checked. Each type stores the result of the check beside the text.
 
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
@@ -11,7 +11,7 @@ use crate::operator::regexp::RegexpError;
 use crate::operator::wildcard::{Pieces, WildcardError};
 use crate::operator::{self, Network};
 
-/// A text in which `*` stands for any characters, or none: the operand of `wildcard`.
+/// The operand of `wildcard`: a text in which `*` matches any characters, or none.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Wildcard {
     text: JsonString,
@@ -24,13 +24,13 @@ impl Wildcard {
         Ok(Wildcard { text, pieces })
     }
 
-    /// The text, with the backslashes of the wildcard.
+    /// Returns the text, with the backslashes of the wildcard.
     #[must_use]
     pub fn text(&self) -> &JsonString {
         &self.text
     }
 
-    /// The number of stars that stand for other characters.
+    /// Returns the number of stars that match other characters.
     #[must_use]
     pub fn stars(&self) -> usize {
         self.pieces.rest.len()
@@ -47,7 +47,7 @@ impl Display for Wildcard {
     }
 }
 
-/// A regular expression: the operand of `regexp`.
+/// The operand of `regexp`: a regular expression.
 #[derive(Clone, Debug)]
 pub struct Regexp {
     text: JsonString,
@@ -55,13 +55,13 @@ pub struct Regexp {
 }
 
 impl Regexp {
-    /// Compiles to at most so many bytes.
+    /// Compiles an expression to at most `size_limit` bytes.
     pub(crate) fn parse(text: JsonString, size_limit: usize) -> Result<Regexp, RegexpError> {
         let compiled = operator::regexp::Regexp::parse(text.as_bytes(), size_limit)?;
         Ok(Regexp { text, compiled })
     }
 
-    /// The text of the regular expression.
+    /// Returns the text of the regular expression.
     #[must_use]
     pub fn text(&self) -> &JsonString {
         &self.text
@@ -78,7 +78,7 @@ impl Display for Regexp {
     }
 }
 
-// The text says all.
+// Equal texts compile to equal expressions, so only the text is compared.
 impl PartialEq for Regexp {
     fn eq(&self, other: &Regexp) -> bool {
         self.text == other.text
@@ -105,7 +105,7 @@ impl Ord for Regexp {
     }
 }
 
-/// A block of addresses: the operand of `cidr`.
+/// The operand of `cidr`: a block of addresses.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Cidr {
     text: JsonString,
@@ -118,7 +118,7 @@ impl Cidr {
         Ok(Cidr { text, network })
     }
 
-    /// The text, for instance `10.0.0.0/8`.
+    /// Returns the text, for instance `10.0.0.0/8`.
     #[must_use]
     pub fn text(&self) -> &JsonString {
         &self.text
@@ -135,9 +135,9 @@ impl Display for Cidr {
     }
 }
 
-/// A number that compares by its value.
+/// A number that is compared by its value.
 ///
-/// The order is that of the texts.
+/// The order is the order of the texts.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ComparableNumber {
     number: Number,
@@ -145,19 +145,19 @@ pub struct ComparableNumber {
 }
 
 impl ComparableNumber {
-    /// Returns nothing if the number is not comparable.
+    /// Returns `None` if the number is not comparable.
     pub(crate) fn new(number: Number) -> Option<ComparableNumber> {
         let value = number.comparable()?;
         Some(ComparableNumber { number, value })
     }
 
-    /// The text of the number, as the pattern spells it.
+    /// Returns the text of the number, as the pattern spells it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.number.as_str()
     }
 
-    /// The value of the number.
+    /// Returns the value of the number.
     #[must_use]
     pub fn value(&self) -> f64 {
         self.value.as_f64()

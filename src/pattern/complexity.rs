@@ -1,9 +1,10 @@
-//! How complex the wildcards of one field are, by the measure of the EventBridge service.
+//! The complexity of the wildcards of one field, as the EventBridge service measures it.
 //!
-//! The service compiles the wildcards of a field into a nondeterministic automaton and refuses a pattern that can
-//! bring too many of its states to life at once ("Rule is too complex"). The measure here is the same: the states
-//! that can be alive after some text, where a state in front of a `*` counts twice, for itself and for the loop that
-//! the `*` is. Our own matching does not work that way, and so does not need the limit.
+//! The service compiles the wildcards of a field into a nondeterministic automaton. It rejects a
+//! pattern if too many of the states can be alive at once ("Rule is too complex"). The score is the
+//! maximum number of states that can be alive after some text. A state before a `*` counts twice:
+//! for itself and for the loop of the `*`. Matching in this crate does not simulate that automaton,
+//! and does not need the limit.
 
 use std::collections::HashSet;
 
@@ -11,10 +12,11 @@ use crate::operator::wildcard::Pieces;
 
 use super::ast::Alternative;
 
-/// The most sets of states that are looked at. Beyond that, the result is the best so far.
+/// The maximum number of sets of states that are examined. Beyond it, the result is the best score
+/// so far.
 const MOST_SETS: usize = 20_000;
 
-/// Whether the wildcards among these alternatives have a score above `limit`.
+/// Returns true if the wildcards among these alternatives have a score above `limit`.
 pub(crate) fn exceeds(alternatives: &[Alternative], limit: usize) -> bool {
     let mut automaton = Automaton::default();
     for alternative in alternatives {
@@ -23,7 +25,7 @@ pub(crate) fn exceeds(alternatives: &[Alternative], limit: usize) -> bool {
     automaton.score(limit + 1) > limit
 }
 
-/// The wildcards, one after the other, each with quotes around it and a place behind its end.
+/// The wildcards, one after the other. Each has quotes around it and an `End` after it.
 #[derive(Default)]
 struct Automaton {
     elements: Vec<Element>,
@@ -37,8 +39,8 @@ enum Element {
     End,
 }
 
-/// A set of states in ascending order: twice the place of the element in front of which a state stands, plus one for
-/// the loop of a `*`.
+/// A set of states in ascending order. A state is twice the index of the element after it, plus one
+/// for the loop of a `*`.
 type States = Vec<u32>;
 
 impl Automaton {
@@ -53,9 +55,9 @@ impl Automaton {
         self.elements.extend([Element::Byte(b'"'), Element::End]);
     }
 
-    /// The most states alive at once; if there are `enough`, no more are looked for.
+    /// Returns the maximum number of states alive at once. The search stops at `enough`.
     fn score(&self, enough: usize) -> usize {
-        // One byte stands for all that no wildcard has.
+        // `None` represents every byte that occurs in no wildcard.
         let mut alphabet: Vec<Option<u8>> = self
             .elements
             .iter()
@@ -137,10 +139,11 @@ mod tests {
         assert_eq!(score(&[]), 0);
     }
 
-    /// After some text, any set of the letters may have been seen. To look at all of these sets would take ages.
+    /// Any set of the letters may have occurred in a text, so there are too many sets to examine
+    /// all.
     #[test]
     #[cfg_attr(miri, ignore = "so many sets take an interpreter minutes")]
-    fn the_sets_that_are_looked_at_are_limited() {
+    fn examined_sets_are_limited() {
         let texts: Vec<String> = (b'a'..=b'z').map(|letter| format!("*{}*", letter as char)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         assert!(score(&texts) > texts.len());

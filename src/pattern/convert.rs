@@ -33,10 +33,12 @@ mod value {
     use crate::error::PatternError;
     use crate::pattern::Pattern;
 
-    /// Reads a pattern that a program has built, within the default [`PatternLimits`](crate::PatternLimits).
+    /// Parses a pattern that a program has built, within the default
+    /// [`PatternLimits`](crate::PatternLimits).
     ///
-    /// The spans of the pattern and of an error count bytes of `value.to_string()`. Takes time and memory in proportion to that
-    /// text, and no stack for nesting. For other limits, give the text to [`Pattern::parse_with`].
+    /// The spans of the pattern and of an error count bytes of `value.to_string()`. The conversion
+    /// takes time and memory in proportion to that text, and no stack for nesting. For other
+    /// limits, pass the text to [`Pattern::parse_with`].
     ///
     /// ```
     /// use galop::Pattern;
@@ -66,7 +68,8 @@ mod value {
         Array(slice::Iter<'v, Value>),
     }
 
-    /// The text of a value as `serde_json` writes it, which takes stack for each level.
+    /// Returns the text of a value as `serde_json` writes it, which would take stack for each
+    /// level.
     pub(super) fn text(value: &Value) -> String {
         let mut text = String::new();
         let mut open = Vec::new();
@@ -93,7 +96,7 @@ mod value {
         text
     }
 
-    /// Writes a scalar, or the beginning of an object or array, which is open from then on.
+    /// Appends a scalar, or the opening bracket of an object or array, which is pushed to `open`.
     fn begin<'v>(value: &'v Value, text: &mut String, open: &mut Vec<Open<'v>>) {
         match value {
             Value::Object(members) => {

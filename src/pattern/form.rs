@@ -1,7 +1,7 @@
-//! The form of a test: all that is known of it without regard to its operator.
+//! The form of a test: its properties, independent of the operator.
 //!
-//! The printer, the measure of complexity, the choice of what to write out and the warnings read a form. None of them
-//! names an operator.
+//! The printer, the complexity, the choice of the `$or`s to expand and the warnings read the form.
+//! None of them names an operator.
 
 use std::fmt::Display;
 use std::slice;
@@ -15,12 +15,12 @@ use super::checked::Wildcard;
 pub(crate) struct Form<'t> {
     /// The operators around the operand, the outer one first. A plain value has none.
     pub(crate) operators: &'static [Operator],
-    /// The operand, which is written as the pattern spells it.
+    /// The operand, in the notation of a pattern.
     pub(crate) operand: &'t dyn Display,
     /// The values that can satisfy the test.
     pub(crate) kinds: Kinds,
     pub(crate) rank: Rank,
-    /// The wildcards of the test, of which the service limits the complexity.
+    /// The wildcards of the test. The service limits their complexity.
     pub(crate) wildcards: &'t [Wildcard],
 }
 
@@ -32,18 +32,18 @@ pub(crate) enum Kinds {
     /// `true`, `false` and `null`.
     Literals,
     All,
-    /// No value, but the absence of values.
+    /// The absence of values.
     Absence,
 }
 
-/// How well a test tells events apart, the best first.
+/// The selectivity of a test, the best first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Rank {
     /// One value satisfies the test.
     Value,
-    /// Some values do.
+    /// Some values satisfy the test.
     Some,
-    /// Nearly all values do.
+    /// Nearly all values satisfy the test.
     Most,
 }
 
@@ -52,7 +52,7 @@ impl<'t> Form<'t> {
         Form { operators: &[], operand, kinds, rank: Rank::Value, wildcards: &[] }
     }
 
-    /// The form of a test of strings.
+    /// Returns the form of a test of strings.
     fn strings(operators: &'static [Operator], operand: &'t dyn Display) -> Form<'t> {
         Form { operators, operand, kinds: Kinds::Strings, rank: Rank::Some, wildcards: &[] }
     }

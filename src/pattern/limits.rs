@@ -2,12 +2,13 @@
 
 use crate::error::Operator;
 
-/// Limits within which a pattern is accepted.
+/// The limits within which a pattern is accepted.
 ///
-/// The defaults are fit for a broker that takes patterns from tenants whom it does not trust: what one pattern can cost
-/// is bounded, in memory and in time for each event. Hardly any pattern that people write comes near them; of rules that tools
-/// make from long lists, a few are longer than 16 KiB.
-/// [`PatternLimits::wide`] is for rules of one's own, and [`PatternLimits::aws`] has the figures of the EventBridge service.
+/// The defaults suit a broker that accepts patterns from untrusted tenants. They bound the memory
+/// of a pattern and its time for each event. Patterns written by people stay far below the
+/// defaults. Patterns that tools generate from long lists sometimes exceed 16 KiB.
+/// [`PatternLimits::wide`] is for trusted rules, and [`PatternLimits::aws`] has the limits of the
+/// EventBridge service.
 ///
 /// ```
 /// use galop::{PatternLimits, RuleSet};
@@ -27,19 +28,22 @@ use crate::error::Operator;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PatternLimits {
-    /// The most bytes of text; 16 KiB by default. The code is `pattern-too-long`. A longer pattern is not read.
+    /// The maximum number of bytes of text; 16 KiB by default. The code is `pattern-too-long`. A
+    /// longer pattern is not parsed.
     pub length: usize,
-    /// The most levels of nesting; 1,000 by default. The root is the first. The code is `too-deep`. A limit above
-    /// [`PatternLimits::MAX_DEPTH`] is that limit.
+    /// The maximum number of levels of nesting; 1,000 by default. The root is the first level. The
+    /// code is `too-deep`. A limit above [`PatternLimits::MAX_DEPTH`] is lowered to that limit.
     pub depth: usize,
-    /// The most branches into which `$or`s may combine; 65,536 by default. The code is `too-many-combinations`. What is not
-    /// written out takes memory in proportion to the text, however many combinations there are.
+    /// The maximum number of branches into which `$or`s combine; 65,536 by default. The code is
+    /// `too-many-combinations`. `$or`s that are not expanded take memory in proportion to the text,
+    /// however many combinations there are.
     pub combinations: usize,
-    /// The most branches that a pattern is written out to, because a path of a `$or` is written outside of it as well; 1,000
-    /// by default. The code is `too-many-branches`.
+    /// The maximum number of branches to which a pattern must be expanded, because a path of a
+    /// `$or` is also written outside of it; 1,000 by default. The code is `too-many-branches`.
     ///
-    /// Each takes about 20 bytes, and four for each of its fields, in the compiled set. A `$or` of which no path is written
-    /// elsewhere counts as one, unless it stands in what is written out. To check takes time in proportion to the text.
+    /// Each branch takes about 20 bytes in the compiled set, and four for each of its fields. A
+    /// `$or` whose paths are written nowhere else counts as one, unless it is inside an expanded
+    /// `$or`. The check takes time in proportion to the text.
     ///
     /// ```
     /// use galop::{PatternLimits, pattern::Pattern};
@@ -56,19 +60,21 @@ pub struct PatternLimits {
     /// assert!(Pattern::parse_with(twice, &limits).is_ok());
     /// ```
     pub branches: usize,
-    /// The most paths that one branch may name; 256 by default. The code is `too-many-fields`.
+    /// The maximum number of paths in one branch; 256 by default. The code is `too-many-fields`.
     pub fields: usize,
-    /// The most bytes that the paths of all fields may have together, each written out from the root on; 256 KiB by default.
-    /// The code is `paths-too-long`. A long name with many fields below it makes them much longer than the text.
+    /// The maximum number of bytes of the paths of all fields together, each from the root; 256 KiB
+    /// by default. The code is `paths-too-long`. A long name with many fields below it makes the
+    /// paths much longer than the text.
     pub paths: usize,
-    /// The most values in the list of one field; those that `anything-but` lists count each; 4,096 by default. The code is
-    /// `too-many-values`.
+    /// The maximum number of values in the list of one field; 4,096 by default. The code is
+    /// `too-many-values`. Each value in a list of `anything-but` counts.
     pub values: usize,
-    /// The most `*` in one wildcard; 100 by default. The code is `too-many-stars`. What lies between two of them takes some
-    /// hundred bytes when it is compiled, and a search of its own in a value.
+    /// The maximum number of `*` in one wildcard; 100 by default. The code is `too-many-stars`. The
+    /// text between two stars takes some hundred bytes in the compiled set, and a search of its own
+    /// in a value.
     pub stars: usize,
-    /// The highest complexity score that the wildcards of one field may have; no limit by default, as matching does not
-    /// depend on it. The code is `too-complex`.
+    /// The maximum complexity score of the wildcards of one field; no limit by default, because
+    /// matching does not depend on the score. The code is `too-complex`.
     pub complexity: Option<usize>,
     /// The operators beyond those of EventBridge that a pattern may use; none by default. The code is
     /// `extension-not-allowed`.
@@ -85,8 +91,9 @@ pub struct PatternLimits {
     /// assert!(RuleSet::with_limits(limits).add(pattern).is_ok());
     /// ```
     pub extensions: Extensions,
-    /// The most bytes that the regular expressions of a pattern may take together when they are compiled; 1 MiB by
-    /// default. The code is `regexp-too-large`. To compile takes time in proportion.
+    /// The maximum number of bytes of the compiled regular expressions of a pattern together; 1 MiB
+    /// by default. The code is `regexp-too-large`. Compilation takes time in proportion to the
+    /// size.
     pub regexp_size: usize,
 }
 
@@ -99,16 +106,18 @@ impl Extensions {
     pub const NONE: Extensions = Extensions(0);
     /// The operator `regexp`: regular expressions.
     pub const REGEXP: Extensions = Extensions::NONE.with(Operator::Regexp);
-    /// All extensions, those of later versions too.
+    /// All extensions, including those of later versions.
     pub const ALL: Extensions = Extensions(u32::MAX);
 
-    /// Returns these extensions and one more. An operator that is no extension changes nothing.
+    /// Returns these extensions and another one. An operator that is not an extension changes
+    /// nothing.
     #[must_use]
     pub const fn with(self, operator: Operator) -> Extensions {
         Extensions(self.0 | 1 << operator as u32)
     }
 
-    /// Returns true if a pattern may use the operator, as far as it is an extension.
+    /// Returns true if a pattern may use the operator. Every operator that is not an extension is
+    /// allowed.
     #[must_use]
     pub const fn contains(self, operator: Operator) -> bool {
         self.0 >> operator as u32 & 1 == 1
@@ -116,18 +125,21 @@ impl Extensions {
 }
 
 impl PatternLimits {
-    /// The most levels of nesting that can be allowed.
+    /// The maximum number of levels of nesting that a limit can allow.
     ///
-    /// No pattern that anybody needs comes near it, and nothing takes more stack the deeper a pattern is.
+    /// No realistic pattern is nested as deeply. The depth of a pattern does not affect the use of
+    /// the stack.
     pub const MAX_DEPTH: usize = 1_000;
 
-    /// Limits for rules of people whom one trusts: 1 MiB of text, 65,536 combinations, as many of them written out, 4 MiB of
-    /// paths, 65,536 values in a field, 1,000 `*` in a wildcard and 8 MiB of regular expressions. What is left of them bounds the time and the memory for
-    /// one pattern; no limit is far above what generated rules have.
+    /// Limits for trusted rules: 1 MiB of text, 65,536 combinations, 65,536 expanded branches, 4
+    /// MiB of paths, 65,536 values in a field, 1,000 `*` in a wildcard and 8 MiB of regular
+    /// expressions. The limits still bound the time and the memory of one pattern. No limit is far
+    /// above the size of generated rules.
     ///
-    /// Here limits multiply. 65,536 branches of 256 fields take about 70 MB, unless [`MatcherBuilder::rule_size_limit`] forbids it;
-    /// 1 MiB of wildcards with 1,000 `*` each takes over 100 MB and seconds to compile; and 60,000 texts that a field
-    /// excludes are all looked for in each event.
+    /// The limits multiply. 65,536 branches of 256 fields take about 70 MB, unless
+    /// [`MatcherBuilder::rule_size_limit`] forbids it. 1 MiB of wildcards with 1,000 `*` each takes
+    /// over 100 MB and seconds to compile. 60,000 texts that a field excludes are all searched in
+    /// each event.
     ///
     /// [`MatcherBuilder::rule_size_limit`]: crate::MatcherBuilder::rule_size_limit
     #[must_use]
@@ -143,8 +155,8 @@ impl PatternLimits {
         }
     }
 
-    /// The figures of the EventBridge service: 2,048 characters, 1,000 combinations of `$or` and a wildcard
-    /// complexity of 10 ([quotas][quotas]); otherwise the defaults.
+    /// The limits of the EventBridge service: 2,048 characters, 1,000 combinations of `$or` and a
+    /// wildcard complexity of 10 ([quotas][quotas]). The other limits are the defaults.
     ///
     /// [quotas]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
     #[must_use]
@@ -154,9 +166,9 @@ impl PatternLimits {
 }
 
 impl Default for PatternLimits {
-    /// 16 KiB of text, 1,000 levels, 65,536 combinations, 1,000 branches, 256 paths, 256 KiB of paths, 4,096 values in a field,
-    /// 100 `*` in a wildcard, any complexity. Patterns that people and tools write have up to a thousand values, 100 paths and
-    /// ten `*`, and rarely over 16 KiB.
+    /// 16 KiB of text, 1,000 levels, 65,536 combinations, 1,000 branches, 256 paths, 256 KiB of
+    /// paths, 4,096 values in a field, 100 `*` in a wildcard, any complexity. Patterns in use have
+    /// up to a thousand values, 100 paths and ten `*`, and rarely over 16 KiB.
     fn default() -> PatternLimits {
         PatternLimits {
             length: 1 << 14,

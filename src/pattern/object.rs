@@ -1,4 +1,4 @@
-//! What would be derived for [`Object`], if what is derived were not recursive.
+//! Traits of [`Object`] without recursion. The derived implementations would be recursive.
 
 use std::fmt::{self, Debug, Formatter};
 use std::mem;
@@ -10,7 +10,7 @@ use super::walk::{Step, Walk};
 
 impl Drop for Object {
     fn drop(&mut self) {
-        // Nothing is allocated for an object that holds no other.
+        // An object without inner objects allocates nothing.
         let mut open = Vec::new();
         take_objects(&mut self.members, &mut open);
         while let Some(mut object) = open.pop() {
@@ -19,7 +19,7 @@ impl Drop for Object {
     }
 }
 
-/// Takes the objects that stand inside.
+/// Moves the inner objects of the members to `out`.
 fn take_objects(members: &mut [Member], out: &mut Vec<Object>) {
     for member in members {
         match member {
@@ -32,7 +32,7 @@ fn take_objects(members: &mut [Member], out: &mut Vec<Object>) {
     }
 }
 
-/// An object or `$or` that is being copied.
+/// An object or `$or` that is partly copied.
 enum Copying {
     Object { name: Option<Name>, copy: Object },
     Or { span: Span, alternatives: Vec<Object> },
@@ -83,7 +83,7 @@ impl Clone for Object {
     }
 }
 
-/// The object as a pattern spells it, and where it stands.
+/// Writes the object in the notation of a pattern, and its position.
 impl Debug for Object {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "Object({self} at {}..{})", self.span.start, self.span.end)
@@ -99,7 +99,7 @@ mod tests {
     const TEXT: &str =
         r#"{"a":{"b":[1],"$or":[{"c":[2]},{"d":{"e":["x"]},"f":[3]}],"g":[4]},"$or":[{"h":[5]},{"i":[6]}]}"#;
 
-    /// All places, in the order of the text.
+    /// Returns all spans, in the order of the text.
     fn places(pattern: &Pattern) -> Vec<Span> {
         let mut places = vec![pattern.root().span];
         for step in Walk::new(pattern.root()) {

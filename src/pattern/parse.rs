@@ -1,7 +1,7 @@
-//! Text to syntax tree.
+//! The parser: from text to syntax tree.
 //!
-//! A descent over tokens that stops at the first fault in the order of the text. The objects and `$or`s that are open
-//! stand on a stack of levels, so nesting costs no recursion.
+//! The parser descends over tokens and stops at the first fault in the order of the text. Open
+//! objects and `$or`s are stored in a stack of levels, so nesting takes no recursion.
 
 use crate::error::{Expected, JsonErrorKind, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::lexer::utf8_error;
@@ -15,8 +15,8 @@ mod operand;
 
 type Result<T> = std::result::Result<T, PatternError>;
 
-/// Names that no field inside `$or` can have: those of operators, of comparisons, and those that event-ruler keeps
-/// for operators to come.
+/// Names that no field inside `$or` can have: operators, comparisons, and names that event-ruler
+/// reserves for future operators.
 pub(crate) const RESERVED_NAMES: [&str; 24] = [
     "exactly",
     "equals-ignore-case",
@@ -45,11 +45,11 @@ pub(crate) const RESERVED_NAMES: [&str; 24] = [
 ];
 
 impl Pattern {
-    /// Reads a pattern, within the default [`PatternLimits`]. Takes time in proportion to the text.
+    /// Parses a pattern within the default [`PatternLimits`]. Takes time in proportion to the text.
     ///
     /// # Errors
     ///
-    /// The first fault of the text, with its place.
+    /// Returns the first fault of the text, with its position.
     ///
     /// ```
     /// use galop::pattern::Pattern;
@@ -66,11 +66,12 @@ impl Pattern {
         Pattern::parse_with(text, &PatternLimits::default())
     }
 
-    /// Reads a pattern, a string or bytes that may not even be UTF-8, within limits of the caller's choice.
+    /// Parses a pattern, a string or bytes, within the given limits. Bytes that are not UTF-8 are
+    /// an error.
     ///
     /// # Errors
     ///
-    /// The first fault of the text, with its place.
+    /// Returns the first fault of the text, with its position.
     ///
     /// ```
     /// use galop::{Pattern, PatternLimits};
@@ -88,7 +89,8 @@ impl Pattern {
             let kind = PatternErrorKind::PatternTooLong { limit: limits.length };
             return Err(PatternError::new(kind, Span::new(limits.length, text.len())));
         }
-        // What comes before the bytes that are not UTF-8 is read first: an earlier fault is the one to report.
+        // The text before the invalid UTF-8 is parsed first, because an earlier fault is reported
+        // first.
         let utf8_error = utf8_error(text);
         let readable = utf8_error.map_or(text, |error| &text[..error.span.start]);
         match (parse(readable, limits), utf8_error) {
@@ -130,31 +132,32 @@ struct Parser<'a> {
     lexer: Lexer<'a>,
     limits: &'a PatternLimits,
     depth: usize,
-    /// The values of the field at hand.
+    /// The number of values of the current field so far.
     values: usize,
-    /// The bytes that the regular expressions take so far.
+    /// The bytes of the compiled regular expressions so far.
     regexps: usize,
 }
 
-/// An object or `$or` that is being read.
+/// An object or `$or` that is partly parsed.
 struct Level {
     content: Content,
     /// The opening bracket.
     open: Span,
-    /// The number of branches that what was read so far stands for.
+    /// The number of combinations of the part that is parsed.
     combinations: usize,
     inside_or: bool,
 }
 
 enum Content {
-    /// The members of an object, and its name in the object around it, if it has one.
+    /// The members of an object, and its name in the object around it. The root has no name.
     Object { members: Vec<Member>, name: Option<Name> },
-    /// The alternatives of `$or`, and where `"$or"` stands.
+    /// The alternatives of `$or`, and the position of `"$or"`.
     Or { alternatives: Vec<Object>, span: Span },
 }
 
 impl Parser<'_> {
-    /// The root object, behind its opening brace, and the number of branches that it stands for.
+    /// Parses the rest of the root object after its opening brace. Returns the object and its
+    /// number of combinations.
     fn root(&mut self) -> Result<(Object, usize)> {
         let mut levels = vec![self.object_level(None, false)?];
         loop {
@@ -184,7 +187,8 @@ impl Parser<'_> {
         Ok(Level { content, open: self.lexer.span(), combinations: 1, inside_or })
     }
 
-    /// Reads a member of an object, up to its end, or to the end of the bracket that it opens.
+    /// Parses a member of an object up to its end, or up to the bracket that opens an inner level.
+    /// Returns the inner level.
     fn member(&mut self, level: &mut Level) -> Result<Option<Level>> {
         let Content::Object { members, .. } = &mut level.content else { return Ok(None) };
         let expected = if members.is_empty() { Expected::NameOrClose } else { Expected::Name };
@@ -219,7 +223,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reads what follows `"$or":` up to the opening bracket.
+    /// Parses the text after `"$or":`, including the opening bracket.
     fn or_level(&mut self, span: Span) -> Result<Level> {
         match self.lexer.next_or(Expected::Value)? {
             Token::ArrayOpen => self.enter()?,
@@ -229,7 +233,7 @@ impl Parser<'_> {
         Ok(Level { content, open: self.lexer.span(), combinations: 0, inside_or: true })
     }
 
-    /// Reads an alternative of `$or` up to its opening brace.
+    /// Parses an alternative of `$or` up to its opening brace.
     fn alternative(&mut self, level: &Level) -> Result<Option<Level>> {
         match self.lexer.next_or(Expected::Value)? {
             Token::ObjectOpen => self.object_level(None, true).map(Some),
@@ -240,7 +244,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether an object or `$or` ends behind what was read of it; otherwise more follows.
+    /// Returns true if an object or `$or` ends at the next token, and false if more follows.
     fn at_end(&mut self, level: &Level) -> Result<bool> {
         let (expected, close) = match &level.content {
             Content::Object { .. } => (Expected::CommaOrBrace, Token::ObjectClose),
@@ -258,7 +262,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Puts an object or `$or`, whose end was just read, into what is around it.
+    /// Appends a closed object or `$or` to the level around it.
     fn attach(&mut self, closed: Level, outer: &mut Level) -> Result<()> {
         let inner = closed.combinations;
         let (combinations, span) = match (closed.content, &mut outer.content) {
@@ -292,7 +296,7 @@ impl Parser<'_> {
         (Object { members, span: level.open.to(self.lexer.span()) }, level.combinations)
     }
 
-    /// The alternatives of a field, behind the opening bracket.
+    /// Parses the alternatives of a field after the opening bracket.
     fn alternatives(&mut self) -> Result<Vec<Alternative>> {
         self.enter()?;
         let open = self.lexer.span();
@@ -329,7 +333,7 @@ impl Parser<'_> {
         Ok(alternatives)
     }
 
-    /// Counts a value of a field, which the last token begins.
+    /// Counts a value of a field. The last token begins the value.
     fn count_value(&mut self) -> Result<()> {
         self.values += 1;
         let limit = self.limits.values;
@@ -339,7 +343,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// An operator object, behind its opening brace.
+    /// Parses an operator object after its opening brace.
     fn operator(&mut self) -> Result<ValueTest> {
         self.enter()?;
         let open = self.lexer.span();
@@ -362,11 +366,13 @@ impl Parser<'_> {
         self.fault(PatternErrorKind::UnknownOperator { suggestion: Operator::nearest(name) })
     }
 
-    /// The name in an operator object, behind its opening brace; none where the object is empty.
+    /// Returns the name in an operator object after its opening brace, or `None` if the object is
+    /// empty.
     fn operator_name(&mut self) -> Result<Option<String>> {
         match self.lexer.next_or(Expected::NameOrClose)? {
             Token::String { .. } => {
-                // No operator has an unpaired surrogate in its name, so nothing is confused by dropping them.
+                // No operator has an unpaired surrogate in its name, so a lossy conversion confuses
+                // no names.
                 Ok(Some(String::from_utf8_lossy(self.string().as_bytes()).into_owned()))
             }
             Token::ObjectClose => Ok(None),
@@ -374,7 +380,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The end of an operator object, which must follow the one operand.
+    /// Parses the end of an operator object, which must follow the operand.
     fn end_of_operator(&mut self) -> Result<()> {
         self.depth -= 1;
         match self.lexer.next_or(Expected::CommaOrBrace)? {
@@ -391,7 +397,7 @@ impl Parser<'_> {
         JsonString::decode(self.lexer.string_content())
     }
 
-    /// Counts a level of nesting whose opening bracket is the last token.
+    /// Counts a level of nesting. The last token is its opening bracket.
     fn enter(&mut self) -> Result<()> {
         self.depth += 1;
         let limit = self.limits.depth.min(PatternLimits::MAX_DEPTH);
@@ -402,12 +408,12 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// An error at the last token.
+    /// Returns an error at the last token.
     fn fault(&self, kind: PatternErrorKind) -> PatternError {
         PatternError::new(kind, self.lexer.span())
     }
 
-    /// Makes sure that a token begins a value: if not, the fault is one of JSON.
+    /// Returns an error of the JSON grammar if the token does not begin a value.
     fn value_start(&self, token: Token) -> Result<()> {
         match token {
             Token::ObjectClose | Token::ArrayClose | Token::Colon | Token::Comma | Token::End => {
@@ -417,7 +423,8 @@ impl Parser<'_> {
         }
     }
 
-    /// An error about a value that the last token begins: if it is an object or a list, all of it.
+    /// Returns an error about the value that the last token begins. The span covers a whole object
+    /// or list.
     fn container(&mut self, kind: PatternErrorKind) -> Result<PatternError> {
         let open = self.lexer.span();
         let mut levels = 1_usize;
@@ -425,7 +432,7 @@ impl Parser<'_> {
             match self.lexer.next() {
                 Ok(Token::ObjectOpen | Token::ArrayOpen) => levels += 1,
                 Ok(Token::ObjectClose | Token::ArrayClose) => levels -= 1,
-                // Where the value is broken itself, its first bracket has to do.
+                // A value that is itself malformed is reported at its opening bracket.
                 Ok(Token::End) | Err(_) => return Ok(PatternError::new(kind, open)),
                 Ok(_) => {}
             }
@@ -433,7 +440,7 @@ impl Parser<'_> {
         Ok(PatternError::new(kind, open.to(self.lexer.span())))
     }
 
-    /// The offset of the first character behind `end` that is not blank.
+    /// Returns the offset of the first non-blank character at or after `end`.
     fn end_of_blanks(&self, end: usize) -> usize {
         self.lexer.skip_blanks(end)
     }

@@ -1,4 +1,5 @@
-//! Syntax tree to text: JSON without white space, members in their order, names and values as they were nested.
+//! The printer: JSON without white space. Members keep their order, and names and values their
+//! nesting.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,7 +7,7 @@ use super::ast::{Alternative, AnythingBut, Member, NumericRange, Object, Pattern
 use super::walk::{Step, Walk};
 
 impl Display for Pattern {
-    /// Writes the pattern as one line of JSON, which reads back as the same pattern.
+    /// Writes the pattern as one line of JSON. Parsing the line yields the same pattern.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.root.fmt(f)
     }
@@ -136,7 +137,7 @@ mod tests {
     use crate::pattern::ast::Member;
     use crate::pattern::limits::{Extensions, PatternLimits};
 
-    /// Every form that an alternative can take, in the spelling in which it is printed, and its operator.
+    /// Every form of an alternative, in the spelling in which it is printed, and its operator.
     const ALTERNATIVES: [(&str, Option<Operator>); 26] = [
         (r#""x\ny""#, None),
         ("1e5", None),
@@ -167,7 +168,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_is_written_without_waste_is_printed_as_it_is() {
+    fn compact_pattern_is_printed_unchanged() {
         let alternatives = ALTERNATIVES.map(|(alternative, _)| alternative).join(",");
         let text = format!(r#"{{"a":[{alternatives}],"b":{{"$or":[{{"c":[1]}},{{"d":[2],"é":[3]}}]}}}}"#);
         let limits = PatternLimits { extensions: Extensions::ALL, ..PatternLimits::default() };
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_shorter_is() {
+    fn printed_pattern_is_compact() {
         let pattern = r#" { "a" : [ {"anything-but": ["x"]}, "\u0041" ] } "#;
         assert_eq!(Pattern::parse(pattern).unwrap().to_string(), r#"{"a":[{"anything-but":"x"},"A"]}"#);
     }

@@ -1,5 +1,5 @@
-//! Goes through an object of a pattern in the order of the text, without recursion: a pattern may be nested so deeply
-//! that the stack of a small thread would not hold it.
+//! A walk through an object of a pattern in the order of the text, without recursion: a deep
+//! pattern would overflow the stack of a small thread.
 
 use std::slice;
 
@@ -7,24 +7,24 @@ use crate::error::Span;
 
 use super::ast::{Alternative, Member, Name, Object};
 
-/// What comes next.
+/// A step of a walk.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step<'p> {
     Field {
         name: &'p Name,
         alternatives: &'p [Alternative],
     },
-    /// A field that holds an object, whose members follow up to `Leave`.
+    /// A field that contains an object. Its members follow up to `Leave`.
     Enter {
         name: &'p Name,
         object: &'p Object,
     },
     Leave,
-    /// `$or`, whose alternatives follow up to `EndOr`.
+    /// `$or`. Its alternatives follow up to `EndOr`.
     Or {
         span: Span,
     },
-    /// An alternative of `$or`, whose members follow up to `EndAlternative`.
+    /// An alternative of `$or`. Its members follow up to `EndAlternative`.
     Alternative {
         object: &'p Object,
     },
@@ -32,19 +32,19 @@ pub(crate) enum Step<'p> {
     EndOr,
 }
 
-/// The steps through an object, without those into it and out of it.
+/// The steps through an object, without the step into it and the step out of it.
 pub(crate) struct Walk<'p> {
     members: slice::Iter<'p, Member>,
-    /// What is open around `members`, from the outside.
+    /// The open objects and `$or`s around `members`, the outermost first.
     open: Vec<Open<'p>>,
 }
 
 enum Open<'p> {
-    /// What follows an object in the one around it.
+    /// The rest of the object around the current one.
     Object(slice::Iter<'p, Member>),
-    /// An alternative of the `$or` below.
+    /// An alternative of the `$or` before it in the list.
     Alternative,
-    /// The alternatives that follow, and what follows `$or`.
+    /// The remaining alternatives, and the rest of the object around the `$or`.
     Or(slice::Iter<'p, Object>, slice::Iter<'p, Member>),
 }
 

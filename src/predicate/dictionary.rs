@@ -1,6 +1,7 @@
 //! The values that rules name on one path, numbered.
 //!
-//! A value of an event is looked up once; from then on it is a number, and every test for equality compares numbers.
+//! A value of an event is looked up once. Afterwards it is a number, and every test of equality
+//! compares numbers.
 
 use hashbrown::HashMap;
 
@@ -25,15 +26,16 @@ impl ValueId {
 
 #[derive(Debug, Default)]
 pub(crate) struct Dictionary {
-    /// In WTF-8.
+    /// The keys are in WTF-8.
     strings: HashMap<Box<[u8]>, ValueId>,
     numbers: HashMap<Comparable, ValueId>,
-    /// Numbers that are not comparable, by their text.
+    /// The numbers that are not comparable, by their text.
     spellings: HashMap<Box<[u8]>, ValueId>,
     addresses: HashMap<Address, ValueId>,
-    /// Whether tests on this path ask for addresses.
+    /// True if predicates on this path test addresses.
     has_networks: bool,
-    /// The kind of each value from [`ValueId::FIRST`] on, and what its [`Digest`](super::digest::Digest) says.
+    /// For each value from [`ValueId::FIRST`] on, its kind and the fingerprint of its
+    /// [`Digest`](super::digest::Digest).
     kinds: Vec<(Kind, Fingerprint)>,
 }
 
@@ -50,7 +52,7 @@ impl Dictionary {
         self.spellings.get(text).copied().unwrap_or(ValueId::UNKNOWN)
     }
 
-    /// Whether any rule asks for the address that a string spells.
+    /// Returns true if any rule tests the address that a string spells.
     pub(crate) fn has_addresses(&self) -> bool {
         self.has_networks || !self.addresses.is_empty()
     }
@@ -59,7 +61,7 @@ impl Dictionary {
         self.addresses.get(&address).copied().unwrap_or(ValueId::UNKNOWN)
     }
 
-    /// Says that there are tests that ask for addresses.
+    /// Records that a predicate on this path tests addresses.
     pub(crate) fn add_network(&mut self) {
         self.has_networks = true;
     }
@@ -101,7 +103,7 @@ impl Dictionary {
         id
     }
 
-    /// The kind of a value that has a number, and what its digest says.
+    /// Returns the kind and the fingerprint of a value that has a number.
     pub(crate) fn kind(&self, id: ValueId) -> (Kind, Fingerprint) {
         match id {
             ValueId::TRUE => (Kind::True, Fingerprint::TRUE),
@@ -111,7 +113,7 @@ impl Dictionary {
         }
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         let texts = |map: &HashMap<Box<[u8]>, ValueId>| map.keys().map(|text| text.len()).sum::<usize>();
         texts(&self.strings)

@@ -1,4 +1,4 @@
-//! A few words that tell most values apart.
+//! Digests: a few words that distinguish most values.
 
 use crate::json::number::Comparable;
 use crate::operator::Address;
@@ -9,16 +9,19 @@ use crate::word::word;
 /// The words of a [`Digest`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Word {
-    /// The first eight bytes of a string, the first in the highest place; zeros behind a shorter one.
+    /// The first eight bytes of a string, the first in the highest place. A shorter string is
+    /// padded with zeros.
     First = 0,
-    /// The last eight bytes, the last in the highest place.
+    /// The last eight bytes of a string, the last in the highest place.
     Last = 1,
-    /// The value of a number.
+    /// The ordinal of a number.
     Number = 2,
-    /// The bits of an address, or the upper half of them.
+    /// The bits of an IPv4 address.
     V4 = 3,
+    /// The upper half of an IPv6 address.
     V6 = 4,
-    /// The lower half. To prefilters, what tells nothing.
+    /// The lower half of an IPv6 address. Every value has the word, so a prefilter that rejects
+    /// nothing reads it.
     Rest = 5,
 }
 
@@ -26,30 +29,31 @@ pub(super) enum Word {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Digest {
     pub(super) words: [u64; 6],
-    /// The words that the value has, a bit for each.
+    /// For each word, a bit: whether the value has the word.
     pub(super) has: u8,
-    /// That of the value.
+    /// The fingerprint of the value.
     pub(crate) fingerprint: Fingerprint,
-    /// That of the address which a string spells.
+    /// The fingerprint of the address that a string spells.
     pub(crate) address_fingerprint: Fingerprint,
 }
 
-/// A number that equal values of a path have in common, and few others.
+/// A number that equal values on a path have in common, and few others have.
 ///
-/// Whoever knows how it is made can make values with one fingerprint, so what looks values up by it has to be as fast then.
+/// The hash has no seed, so values with equal fingerprints can be constructed. A lookup by
+/// fingerprint must be as fast for them.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Fingerprint(u32);
 
 impl Fingerprint {
-    /// Nothing has this fingerprint.
+    /// The fingerprint of no value.
     pub(crate) const NONE: Fingerprint = Fingerprint(0);
-    /// Of a number that is not comparable.
+    /// The fingerprint of every number that is not comparable.
     pub(crate) const SPELLING: Fingerprint = Fingerprint(2);
     pub(crate) const TRUE: Fingerprint = Fingerprint::of_literal(Kind::True);
     pub(crate) const FALSE: Fingerprint = Fingerprint::of_literal(Kind::False);
     pub(crate) const NULL: Fingerprint = Fingerprint::of_literal(Kind::Null);
 
-    /// Of `true`, `false` or `null`.
+    /// Returns the fingerprint of `true`, `false` or `null`.
     #[inline(always)]
     pub(crate) const fn of_literal(kind: Kind) -> Fingerprint {
         Fingerprint(2 * kind as u32)
@@ -72,13 +76,14 @@ impl Fingerprint {
         }
     }
 
-    /// The highest six bits.
+    /// Returns the highest six bits.
     #[inline(always)]
     fn place(self) -> u32 {
         self.0 >> (u32::BITS - 6)
     }
 
-    /// Where among so many places it stands if fingerprints are spread evenly.
+    /// Returns the index of the fingerprint among `places` slots, if fingerprints are distributed
+    /// uniformly.
     #[inline(always)]
     pub(crate) fn place_in(self, places: usize) -> usize {
         ((u64::from(self.0) * places as u64) >> u32::BITS) as usize
@@ -86,17 +91,18 @@ impl Fingerprint {
 
     #[inline]
     fn new(one: u64, other: u64, length: u64) -> Fingerprint {
-        // Digits of pi, so that no word of text is zero behind them.
+        // Digits of pi, so that no word of text is zero after the XOR.
         const PI: [u64; 2] = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344];
         let product = u128::from(one ^ PI[0]) * u128::from((other ^ PI[1]).wrapping_add(length));
         Fingerprint((product ^ product >> 64) as u32 | 1)
     }
 }
 
-/// Which fingerprints may be among those of a list: a Bloom filter of one word with one bit for a fingerprint (Bloom, "Space/time trade-offs
-/// in hash coding with allowable errors", 1970).
+/// A Bloom filter over the fingerprints of a list: one word, and one bit for each fingerprint
+/// (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970).
 ///
-/// Most values that are asked for are not among the few of a list, and this says so where the list is mentioned.
+/// Most values of events are not in the list. The filter is stored beside each use of the list, and
+/// rejects most of them without a read of the list.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct FingerprintFilter(u64);
 
@@ -107,7 +113,7 @@ impl FingerprintFilter {
         )
     }
 
-    /// Whether a fingerprint may be among them; if it is, this is true.
+    /// Returns true if the fingerprint is in the list, and seldom if it is not.
     #[inline(always)]
     pub(crate) fn may_have(self, fingerprint: Fingerprint) -> bool {
         self.0 >> fingerprint.place() & 1 == 1
@@ -115,7 +121,7 @@ impl FingerprintFilter {
 }
 
 impl Digest {
-    /// Of a value of which nothing is said but what it is not.
+    /// Returns the digest of a value that has no words, only a fingerprint.
     pub(crate) fn new(fingerprint: Fingerprint) -> Digest {
         Digest {
             words: [0; 6],
@@ -125,8 +131,8 @@ impl Digest {
         }
     }
 
-    /// Of a string that stands in a text at a place and has a length, and the address that it spells, if that matters on its
-    /// path.
+    /// Returns the digest of the string at `start` in `text`. `address` is the address that the
+    /// string spells, if its path has predicates on addresses.
     #[inline(always)]
     pub(crate) fn of_string(
         text: &[u8],
@@ -168,12 +174,12 @@ impl Digest {
         (self.has >> word as u8 & 1 == 1).then_some(self.words[word as usize])
     }
 
-    /// The number that the value is, if it is comparable.
+    /// Returns the number, if the value is a comparable number.
     pub(crate) fn number(&self) -> Option<Comparable> {
         self.get(Word::Number).map(Comparable::from_ordinal)
     }
 
-    /// The address that the value spells, if that matters on its path.
+    /// Returns the address that the value spells, if its path has predicates on addresses.
     pub(crate) fn address(&self) -> Option<Address> {
         if let Some(address) = self.get(Word::V4) {
             return Some(Address::V4(address as u32));
@@ -183,33 +189,33 @@ impl Digest {
     }
 }
 
-/// The first eight bytes, the first in the highest place.
+/// Returns the first eight bytes, the first in the highest place.
 #[inline]
 pub(super) fn first(text: &[u8]) -> u64 {
     word(text).swap_bytes()
 }
 
-/// The last eight bytes, the last in the highest place.
+/// Returns the last eight bytes, the last in the highest place.
 #[inline]
 pub(super) fn last(text: &[u8]) -> u64 {
     match text.last_chunk() {
         Some(bytes) => u64::from_le_bytes(*bytes),
-        // Nothing is shifted by the whole word, which is nothing too.
+        // For an empty text the shift is 64, and the word is zero.
         None => word(text).checked_shl(64 - 8 * text.len() as u32).unwrap_or(0),
     }
 }
 
-/// The first and the last eight bytes of a part of a text.
+/// Returns the first and the last eight bytes of a part of a text.
 ///
-/// Short and long strings come in no order that a processor would foresee, so eight bytes are read in either case; what is
-/// not of the part is put away.
+/// The order of short and long strings is unpredictable, so a branch on the length would
+/// mispredict. Eight bytes are read in either case, and the bytes outside the part are masked.
 #[inline(always)]
 fn ends(text: &[u8], start: usize, length: usize) -> (u64, u64) {
     let end = start + length;
     let (Some(head), Some(tail)) = (text[start..].first_chunk(), text[..end].last_chunk()) else {
         return (first(&text[start..end]), last(&text[start..end]));
     };
-    // By a whole word nothing is shifted; that of nothing is not kept by either mask.
+    // For length 8 the shift is 0. For length 0 the shift is 64, so both masks are 0 instead.
     let put_away = 64 - 8 * length.min(8) as u32;
     let high = u64::MAX.wrapping_shl(put_away);
     let (low, high) = if length == 0 { (0, 0) } else { (u64::MAX.wrapping_shr(put_away), high) };
@@ -222,7 +228,7 @@ mod tests {
     use crate::operator::Address;
 
     #[test]
-    fn words_are_those_of_the_ends() {
+    fn ends_equal_first_and_last() {
         let text = b"abcdefghijkl";
         for length in 0..text.len() {
             let (mut padded, mut reversed) = ([0; 8], [0; 8]);
@@ -243,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn prints_tell_short_texts_apart() {
+    fn fingerprints_of_short_texts_differ() {
         let texts: Vec<String> =
             (0..if cfg!(miri) { 200 } else { 20_000 }).map(|number| format!("value {number}")).collect();
         let mut fingerprints: Vec<Fingerprint> =
@@ -265,16 +271,17 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_has_what_is_in_it_and_little_else() {
+    fn filter_has_its_fingerprints_and_few_others() {
         let fingerprint = |number: usize| Fingerprint::of_string(format!("value {number}").as_bytes());
         let mut others = 0;
-        // With an interpreter, one of fifty.
+        // Miri runs one start of fifty.
         for start in (0..4_000).step_by(if cfg!(miri) { 400 } else { 8 }) {
             let filter = FingerprintFilter::of((start..start + 8).map(fingerprint));
             assert!((start..start + 8).all(|number| filter.may_have(fingerprint(number))));
             others += (5_000..5_064).filter(|&number| filter.may_have(fingerprint(number))).count();
         }
-        // With eight bits of 64, at most an eighth of the 32,000 by chance; with eight of 32, a quarter.
+        // With eight of 64 bits set, an eighth of the 32,000 passes by chance; with eight of 32, a
+        // quarter.
         assert!(others < if cfg!(miri) { 100 } else { 3_500 }, "{others}");
         assert!(
             !FingerprintFilter::of([]).may_have(Fingerprint::TRUE)
@@ -283,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn prints_tell_addresses_apart() {
+    fn fingerprints_of_addresses_differ() {
         let texts = ["2001:db8::1", "2001:db9::1", "2001:db8::2", "::2001:db8:0:1", "10.1.2.3"];
         let addresses = texts.map(|text| Address::parse(text.as_bytes()).expect("it is an address"));
         let mut fingerprints = addresses.map(Fingerprint::of_address);
@@ -292,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_kept() {
+    fn digest_restores_address() {
         for text in ["10.1.2.3", "2001:db8::1", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"] {
             let address = Address::parse(text.as_bytes());
             let digest = |address| Digest::of_string(text.as_bytes(), (0, text.len()), address);

@@ -1,9 +1,10 @@
-//! The paths and values that rules name, and the tests that they make: flat, immutable, aware of its size.
-//! [`compile`](crate::compile) makes it.
+//! The paths and values that rules name, and the predicates on them. The structures are flat and
+//! immutable, and report their size. [`compile`](crate::compile) builds them.
 //!
-//! [`path`] leads from names to paths, [`dictionary`] from a value to its number on its path, and [`test`] is what is
-//! more than equality. A [`digest`] tells most values apart and a [`prefilter`] answers most tests by it; a [`index`] answers
-//! all tests on one path together.
+//! [`PathTrie`](crate::path::trie::PathTrie) maps names to paths. [`dictionary`] maps a value to
+//! its number on its path. [`test`] defines the predicates other than equality. A [`digest`]
+//! distinguishes most values, and a [`prefilter`] decides most predicates by the digest alone. An
+//! [`index`] evaluates all predicates on one path together.
 
 pub(crate) mod dictionary;
 pub(crate) mod digest;
@@ -20,53 +21,56 @@ use index::PredicateIndex;
 use prefilter::Prefilter;
 use test::Predicate;
 
-/// What a rule set asks of events, apart from how its rules combine it.
+/// The paths, the values and the predicates of a rule set, without the way in which rules combine
+/// them.
 #[derive(Debug)]
 pub(crate) struct Predicates {
     pub(crate) paths: PathTrie,
-    /// For each path the values that rules name there.
+    /// For each path, the values that rules name there.
     pub(crate) dictionaries: Box<[Dictionary]>,
-    /// For each path whether [its dictionary has addresses](Dictionary::has_addresses): every string is asked for that, and
-    /// many fit into one line of the cache.
+    /// For each path, whether [its dictionary has addresses](Dictionary::has_addresses). The flag
+    /// is read for every string, and many flags fit into one cache line.
     pub(crate) has_addresses: Box<[bool]>,
-    /// Every distinct test of a value that is more than equality.
+    /// Every distinct predicate on a value, other than equality.
     pub(crate) tests: Box<[Predicate]>,
-    /// For each path with many tests all of them.
+    /// For each path with many predicates, an index of all of them.
     pub(crate) indexes: Box<[Option<Box<PredicateIndex>>]>,
-    /// For each test its number in the index of its path, or [`Predicates::NO_BIT`].
+    /// For each predicate, its number in the index of its path, or [`Predicates::NO_BIT`].
     pub(crate) bits: Box<[u32]>,
-    /// For each test its [cost](Prefilter::cost).
+    /// For each predicate, its [cost](Prefilter::cost).
     pub(crate) costs: Box<[u32]>,
-    /// A index answers even where less is asked than it knows.
+    /// True if an index is used even if only few of its predicates are needed.
     pub(crate) always_indexed: bool,
 }
 
 impl Predicates {
-    /// A test that is in no index.
+    /// The bit of a predicate that is in no index.
     pub(crate) const NO_BIT: u32 = u32::MAX;
 
-    /// Tests on a path that have at most so many [conditions](Predicate::conditions) together are answered one by one.
+    /// Predicates on a path that have at most `FEW_TESTS` [conditions](Predicate::conditions)
+    /// together are evaluated one by one.
     pub(crate) const FEW_TESTS: usize = 6;
 
-    /// The address that a string spells, if any rule asks for addresses on the path.
+    /// Returns the address that a string spells, if any rule tests addresses on the path.
     #[inline]
     pub(crate) fn parse_address(&self, path: PathId, text: &[u8]) -> Option<Address> {
         if self.has_addresses[path.index()] { Address::parse(text) } else { None }
     }
 
-    /// Whether a index could be the better way to answer tests of this [cost](Prefilter::cost).
+    /// Returns true if an index may be the faster way to evaluate predicates of this total
+    /// [cost](Prefilter::cost).
     #[inline]
     pub(crate) fn may_prefer_index(&self, cost: u32) -> bool {
         cost > Predicates::FEW_TESTS as u32 * Prefilter::MOST_COST || self.always_indexed
     }
 
-    /// Whether some of the tests on a path, of this cost together, are better answered by its index, which answers
-    /// all.
+    /// Returns true if the index of a path, which evaluates all predicates, is faster than some of
+    /// them one by one. `cost` is the total cost of those.
     #[inline]
     pub(crate) fn prefers_index(&self, path: PathId, cost: u32, several_leaves: bool) -> bool {
         self.may_prefer_index(cost)
             && self.indexes[path.index()].as_ref().is_some_and(|index| {
-                // What the index does grows with its tests, but much slower.
+                // The work of the index grows with its predicates, but much more slowly than `all`.
                 let all = index.words() as u64 * 64 * u64::from(Prefilter::MOST_COST);
                 self.always_indexed
                     || several_leaves
@@ -75,7 +79,7 @@ impl Predicates {
             })
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         self.paths.memory_usage()
             + size_of_val(&*self.dictionaries)

@@ -1,9 +1,12 @@
-//! Most tests told from a few words of a value.
+//! Prefilters: most predicates are decided by a few words of a value.
 //!
-//! A test is kept where it is asked for together with its [`Prefilter`]: a range in which one word of the value must lie if
-//! the test is to hold. So most tests fail, and many hold, without a look at what they are about, which stands elsewhere
-//! in memory and in a large set is in no near cache. The words of a value are its [`Digest`]. What a test means is
-//! defined by [`Predicate::holds`]; a prefilter may only say it sooner.
+//! A [`Prefilter`] is a range. One word of the value must be in the range if the predicate holds. A
+//! prefilter is stored beside each use of its predicate, so most predicates are decided without a
+//! read of the predicate itself, which in a large set is in no L1 or L2 cache. The words of a value
+//! are its [`Digest`].
+//!
+//! [`Predicate::holds`] defines the predicate. A prefilter never rejects a value that satisfies the
+//! predicate, and never accepts another one.
 
 use crate::json::number::Comparable;
 use crate::operator::text::{Between, Ends, TextOperator};
@@ -12,29 +15,29 @@ use crate::operator::{Address, Network};
 use super::digest::{Digest, FingerprintFilter, Word, first, last};
 use super::test::{Predicate, Range, TextPredicate};
 
-/// A range in which a word of a value must lie.
+/// A range that contains a word of every value that satisfies a predicate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prefilter {
     least: u64,
-    /// How much larger the largest is.
+    /// The difference between the largest and the least word of the range.
     span: u64,
-    /// The cost of an answer, in units of the cost of a look at the prefilter.
+    /// The cost of an evaluation, in units of the cost of a prefilter check.
     cost: u32,
     word: Word,
-    /// Whether letters of ASCII are put in lower case first.
+    /// True if ASCII letters are converted to lower case first.
     lower: bool,
-    /// Whether a value whose word is in the range satisfies the test, whatever else there is of it.
+    /// True if every value whose word is in the range satisfies the predicate.
     exact: bool,
-    /// The test holds where the range says no.
+    /// True if the predicate holds for values whose word is outside the range.
     negated: bool,
 }
 
-/// What a prefilter says of a test.
+/// The result of a prefilter check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Verdict {
     Reject,
     Accept,
-    /// The test itself has to say.
+    /// The predicate itself must be evaluated.
     Verify,
 }
 
@@ -45,10 +48,10 @@ impl Prefilter {
         Prefilter { least, span: most - least, cost: 1, word, lower: false, exact, negated: false }
     }
 
-    /// The cost of one condition of a test whose prefilter tells nothing.
+    /// The cost of one condition of a predicate whose prefilter decides nothing.
     pub(crate) const MOST_COST: u32 = 6;
 
-    /// The cost of an answer to the test, in units of the cost of a look at the prefilter.
+    /// Returns the cost of an evaluation, in units of the cost of a prefilter check.
     pub(crate) fn cost(&self) -> u32 {
         self.cost
     }
@@ -76,7 +79,7 @@ impl Prefilter {
     }
 
     fn of_range(range: Range) -> Prefilter {
-        // Of comparable numbers, the next ordinal is the next number.
+        // The ordinals of adjacent comparable numbers differ by one.
         let bound = |(number, _): (Comparable, bool)| number.ordinal();
         let least = range.lower.map_or(0, |lower| bound(lower) + u64::from(!lower.1));
         let most = range.upper.map_or(u64::MAX, |upper| bound(upper) - u64::from(!upper.1));
@@ -97,12 +100,12 @@ impl Prefilter {
     }
 
     fn of_text(test: &TextPredicate) -> Prefilter {
-        // Such a text is compared with other bytes than those of the value.
+        // A text with an unpaired surrogate is in CESU-8, and the words of the digest are in WTF-8.
         if test.units {
             return Prefilter::NOTHING;
         }
         let Ends { prefix, suffix, between, ignores_case, .. } = test.operation.ends();
-        // Of two ends, the longer one tells more texts apart.
+        // The longer end distinguishes more texts.
         let (word, end, other) = if prefix.len() >= suffix.len() {
             (Word::First, prefix, suffix)
         } else {
@@ -112,11 +115,12 @@ impl Prefilter {
         Prefilter { lower: ignores_case, ..Prefilter::at_end(word, &end, whole) }
     }
 
-    /// For texts that have this at the end of the word; `whole` if nothing else is asked of them.
+    /// Returns the prefilter for texts that have `text` at the end of the word. `whole` is true if
+    /// the predicate requires nothing else.
     fn at_end(word: Word, text: &[u8], whole: bool) -> Prefilter {
         let least = if word == Word::First { first(text) } else { last(text) };
         let most = least | u64::MAX.checked_shr(8 * text.len() as u32).unwrap_or(0);
-        // A zero could also be one behind the end of a text.
+        // A zero byte is indistinguishable from the padding after a short text.
         Prefilter::new(word, least, most, whole && text.len() <= 8 && !text.contains(&0))
     }
 
@@ -146,14 +150,14 @@ impl Prefilter {
     }
 }
 
-/// What a [`Digest`] tells of a list of alternatives.
+/// The prefilter of a list of alternatives.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FieldPrefilter {
-    /// All of them are values, which have these fingerprints.
+    /// All alternatives are values, which have these fingerprints.
     Values(FingerprintFilter),
-    /// There is only this test.
+    /// The predicate is the only alternative.
     Test(Prefilter),
-    /// There are several tests, or values and tests.
+    /// There are several predicates, or values and predicates.
     Nothing,
 }
 
@@ -174,16 +178,16 @@ impl FieldPrefilter {
     }
 }
 
-/// Letters of ASCII in lower case, eight bytes at once.
+/// Returns a word with its ASCII letters in lower case, eight bytes at once.
 #[inline]
 fn lower(word: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
-    // Without their highest bits the bytes do not carry into each other.
+    // The highest bits are cleared, so no byte carries into the next.
     let low = word & !HIGH;
     let from_a = low + ONES * (0x80 - b'A' as u64);
-    let behind_z = low + ONES * (0x7F - b'Z' as u64);
-    word | ((from_a ^ behind_z) & !word & HIGH) >> 2
+    let after_z = low + ONES * (0x7F - b'Z' as u64);
+    word | ((from_a ^ after_z) & !word & HIGH) >> 2
 }
 
 #[cfg(test)]
@@ -217,7 +221,7 @@ mod tests {
         }
     }
 
-    /// What the prefilters said, each answer that is certain compared with that of the test.
+    /// Returns how often each verdict occurred. Compares each definite verdict with the predicate.
     fn compare(tests: &[Predicate], values: &[Value<'_>]) -> [usize; 3] {
         let mut said = [0; 3];
         for test in tests {
@@ -275,7 +279,7 @@ mod tests {
     ];
 
     #[test]
-    fn guards_of_texts_never_contradict_the_tests() {
+    fn verdicts_on_texts_agree_with_predicates() {
         let texts = &TEXTS[..if cfg!(miri) { 8 } else { TEXTS.len() }];
         let all = |text: &str| -> [TextOperation; 5] {
             let (bytes, folded) = (|| Box::from(text.as_bytes()), || IgnoreCase::new(text.as_bytes()));
@@ -307,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn guards_of_numbers_know_all() {
+    fn verdicts_on_numbers_agree_with_predicates() {
         let numbers = ["-1e300", "-3.5", "-1", "-0.5", "0", "-0", "5e-300", "1", "1.5", "2", "3", "1e300"];
         let comparable = |text: &str| Comparable::parse(text.as_bytes()).expect("it is comparable");
         let mut tests = Vec::new();
@@ -328,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn guards_of_networks_know_nearly_all() {
+    fn verdicts_on_addresses_agree_and_are_mostly_definite() {
         let blocks = [
             "10.0.0.0/8",
             "10.1.2.2/31",
@@ -347,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn only_letters_of_ascii_are_put_in_lower_case() {
+    fn lower_changes_only_ascii_letters() {
         for byte in 0..=u8::MAX {
             let bytes = [b'Z', byte, b'@', byte, b'[', 0xFF, byte, b'a'];
             let expected = u64::from_be_bytes(bytes.map(|byte| byte.to_ascii_lowercase()));
@@ -356,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_are_told_by_their_longer_end() {
+    fn wildcard_is_checked_by_its_longer_end() {
         for (wildcard, text, answer) in [
             ("abc*", "abcd", Verdict::Accept),
             ("abc*", "abd", Verdict::Reject),
@@ -373,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_of_code_units_is_asked() {
+    fn predicate_on_code_units_is_verified() {
         let text = TextPredicate { operation: Prefix(Box::from(&b"\xED\xA0\xBD"[..])).into(), units: true };
         let digest = digest(value(Kind::String, "😀"));
         assert_eq!(Prefilter::of(&Predicate::Text(text)).check(&digest), Verdict::Verify);

@@ -1,4 +1,4 @@
-//! Tests of one value, and lists of them as fields have them.
+//! Predicates on one value, and the lists of them that fields have.
 
 use crate::id::{PathId, PredicateId};
 use crate::json::number::Comparable;
@@ -11,34 +11,35 @@ use super::dictionary::ValueId;
 use super::prefilter::FieldPrefilter;
 use crate::work::{BYTES, TEST, Work};
 
-/// A leaf of an event, as far as tests look at it.
+/// The parts of a leaf of an event that predicates read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Value<'a> {
     pub(crate) kind: Kind,
-    /// A string decoded, in WTF-8.
+    /// A decoded string, in WTF-8.
     pub(crate) text: &'a [u8],
     pub(crate) number: Option<Comparable>,
-    /// The address that a string spells, if the dictionary of its path says that it matters.
+    /// The address that a string spells, if [the dictionary of its
+    /// path](super::dictionary::Dictionary) has addresses.
     pub(crate) address: Option<Address>,
-    /// What the dictionary of its path says of it.
+    /// The number of the value in the dictionary of its path.
     pub(crate) id: ValueId,
 }
 
-/// A test that is more than equality.
+/// A predicate other than equality.
 #[derive(Clone, Debug)]
 pub(crate) enum Predicate {
     Range(Range),
     Network(Network),
     Text(TextPredicate),
-    /// A value of any kind that is none of these; in ascending order.
+    /// Holds for a value of any kind that is not in the list. The list is in ascending order.
     NoneOf(Box<[ValueId]>),
-    /// A value of any kind unless it is a string to which one of these applies.
+    /// Holds for a value of any kind, except for a string to which a predicate of the list applies.
     NoText(Box<[TextPredicate]>),
 }
 
 impl Predicate {
-    /// Returns true if a value satisfies the test. Any answer is returned if it takes more work than allowed. `units` is
-    /// room for another form of its text.
+    /// Returns true if a value satisfies the predicate. The result is arbitrary if the work limit
+    /// is exceeded. `units` is a buffer for the text in CESU-8.
     pub(crate) fn holds(&self, value: Value<'_>, units: &mut Vec<u8>, work: &mut Work) -> bool {
         match self {
             Predicate::Range(range) => {
@@ -60,7 +61,7 @@ impl Predicate {
         }
     }
 
-    /// Returns the number of conditions that are tried one by one where no index answers the test.
+    /// Returns the number of conditions that are evaluated one by one if no index is used.
     pub(crate) fn conditions(&self) -> usize {
         match self {
             Predicate::Range(_) | Predicate::Network(_) | Predicate::NoneOf(_) => 1,
@@ -69,7 +70,7 @@ impl Predicate {
         }
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         match self {
             Predicate::Range(_) | Predicate::Network(_) => 0,
@@ -83,7 +84,7 @@ impl Predicate {
     }
 }
 
-/// A range of numbers; each bound says whether it is inside.
+/// A range of numbers. The flag of a bound is true if the bound is inclusive.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Range {
     pub(crate) lower: Option<(Comparable, bool)>,
@@ -97,16 +98,18 @@ impl Range {
     }
 }
 
-/// A test of a string that is more than equality.
+/// A predicate on a string, other than equality.
 #[derive(Clone, Debug)]
 pub(crate) struct TextPredicate {
     pub(crate) operation: TextOperation,
-    /// The text has an unpaired surrogate, so what it is compared with must be in CESU-8 too.
+    /// True if the operand has an unpaired surrogate. The operand is then in CESU-8, and the value
+    /// is converted to CESU-8 before the comparison.
     pub(crate) units: bool,
 }
 
 impl TextPredicate {
-    /// A condition on code units counts as many: it copies the value, which a index does once for all of them.
+    /// Returns the number of conditions for which this one counts. A condition on code units is
+    /// expensive, because it copies the value; an index copies the value once for all conditions.
     fn conditions(&self) -> usize {
         if self.units { 65 } else { 1 }
     }
@@ -128,7 +131,7 @@ impl TextPredicate {
     }
 }
 
-/// Returns the steps that an operation on a string takes, at most.
+/// Returns the maximum number of steps of an operation on a string.
 #[inline]
 pub(super) fn steps(operation: &TextOperation, value: &[u8]) -> u64 {
     TEST + (operation.compared(value) / BYTES) as u64
@@ -136,32 +139,32 @@ pub(super) fn steps(operation: &TextOperation, value: &[u8]) -> u64 {
 
 /// The alternatives of a field on its path.
 ///
-/// In a large set it is in no near cache, so all of it stands in one line.
+/// A large set does not fit into the L1 or L2 cache, so the struct fills exactly one cache line.
 #[derive(Debug)]
 #[repr(align(64))]
 pub(crate) struct FieldPredicate {
     pub(crate) path: PathId,
-    /// Whether the absence of the path will do.
+    /// True if the field accepts the absence of the path.
     pub(crate) absence: bool,
-    /// Whether any value will do.
+    /// True if the field accepts every value.
     pub(crate) any: bool,
-    /// What tells mostly whether one of the following will do.
+    /// Decides for most values whether one of `ids` or `tests` holds.
     pub(crate) prefilter: FieldPrefilter,
-    /// The values that will do, in ascending order.
+    /// The values for which the field holds, in ascending order.
     pub(crate) ids: Box<[ValueId]>,
-    /// The tests one of which will do.
+    /// The predicates, one of which must hold.
     pub(crate) tests: Box<[PredicateId]>,
 }
 
 const _: () = assert!(size_of::<FieldPredicate>() == 64);
 
 impl FieldPredicate {
-    /// Whether only values that rules name will do.
+    /// Returns true if the field holds for values that rules name, and for nothing else.
     pub(crate) fn is_exact(&self) -> bool {
         !self.absence && !self.any && self.tests.is_empty()
     }
 
-    /// Whether a value will do because some rule names it.
+    /// Returns true if the field names the value.
     #[inline]
     pub(crate) fn names(&self, id: ValueId) -> bool {
         id != ValueId::UNKNOWN

@@ -1,13 +1,14 @@
-//! [`Entry`]: a branch on its way through the tree while the tree is built.
+//! [`Entry`]: a branch while the tree is built.
 
 use crate::id::BranchId;
 
-/// A branch that is still to be placed.
+/// A branch that is not yet stored in a node.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
     pub(super) branch: BranchId,
-    /// In how many children the branch stands already, counting this one.
+    /// The number of copies of the branch, including this one.
     pub(super) copies: u32,
-    /// Which of its fields are satisfied wherever the switches on the way here have led, a bit for each of the first 64.
+    /// For each of the first 64 fields, a bit: whether the switches above this entry imply the
+    /// field.
     pub(super) known: u64,
 }

@@ -1,7 +1,8 @@
-//! How many events are expected to satisfy a field.
+//! An estimate of the share of events that satisfy a field.
 //!
-//! Nothing is known of events when rules are compiled. What is assumed is that they have the values of a path as often as
-//! rules name them, and that a test of text is passed by fewer of them the longer it is.
+//! Nothing is known about the events when rules are compiled. The model assumes that the values of
+//! a path are as frequent in events as in rules, and that a longer operand of a text predicate is
+//! satisfied by fewer events.
 
 use hashbrown::HashMap;
 
@@ -14,7 +15,7 @@ use crate::predicate::test::{FieldPredicate, Predicate};
 
 use super::entry::Entry;
 
-/// What a set of branches tells of events.
+/// The statistics of a set of branches from which shares are estimated.
 pub(super) struct Selectivity<'a> {
     predicates: &'a Predicates,
     used: &'a [PathId],
@@ -24,15 +25,16 @@ pub(super) struct Selectivity<'a> {
 
 #[derive(Clone, Copy, Default)]
 struct Counts {
-    /// The branches that want one of a few values.
+    /// The number of branches that accept only named values on the path.
     branches: u32,
-    /// The values that they name, and how often each, squared.
+    /// The number of values that the branches name, with repetition.
     named: u64,
+    /// The sum of the squared frequencies of the distinct values.
     squares: u64,
 }
 
 impl<'a> Selectivity<'a> {
-    /// Counts the values that branches name, on paths other than those that are used already.
+    /// Counts the values that branches name, on paths that are not in `used`.
     pub(super) fn new(
         decision: &Decision,
         predicates: &'a Predicates,
@@ -59,23 +61,25 @@ impl<'a> Selectivity<'a> {
         Selectivity { predicates, used, paths, values }
     }
 
-    /// The path on which nearly all of so many branches want a value, if that tells most of them apart.
+    /// Returns the path on which nearly all branches require a value, if the values divide most of
+    /// the branches.
     pub(super) fn common_path(&self, entries: usize) -> Option<PathId> {
         let common = self.paths.iter().filter(|(_, counts)| {
             let visited = counts.squares / counts.named.max(1);
             counts.branches as usize * 4 >= entries * 3 && visited as usize * 2 <= entries
         });
-        // Ties are broken by the path, so that what is built does not depend on the order of a table.
+        // Ties are resolved by the path, so the result does not depend on the order of a hash
+        // table.
         common.min_by_key(|(path, counts)| (counts.squares / counts.named, **path)).map(|(path, _)| *path)
     }
 
-    /// The share of events up to which it is worth it to put one of so many branches behind a field.
+    /// Returns the maximum share of events for which a branch is stored after a field.
     pub(super) fn worth_it(&self, entries: usize) -> f32 {
-        // The alternative is a group, whose cost grows with the branches.
+        // The alternative is a group, and its cost grows with the branches.
         if entries > 512 { 0.5 } else { 0.3 }
     }
 
-    /// The share of events that satisfy a field, if a switch can tell.
+    /// Returns the share of events that satisfy a field, or `None` if no switch can test the field.
     pub(super) fn share(&self, field: &FieldPredicate) -> Option<f32> {
         if field.absence || field.any || self.used.contains(&field.path) {
             return None;
@@ -83,7 +87,7 @@ impl<'a> Selectivity<'a> {
         let counts = self.paths.get(&field.path).copied().unwrap_or_default();
         let named: u32 =
             field.ids.iter().map(|&id| self.values.get(&(field.path, id)).copied().unwrap_or(1)).sum();
-        // A path of which little is known has more values than those that are named.
+        // A path with few named values probably has more values than those, so 4 is added.
         let mut share = named as f32 / (counts.named as f32 + 4.0);
         for &test in &field.tests {
             share += test_share(&self.predicates.tests[test.index()])?;
@@ -92,7 +96,7 @@ impl<'a> Selectivity<'a> {
     }
 }
 
-/// The share of values that pass a test, unless it is most of them.
+/// Returns the share of values that satisfy a predicate, or `None` if most values do.
 fn test_share(test: &Predicate) -> Option<f32> {
     match test {
         Predicate::Range(range) => (range.lower.is_some() && range.upper.is_some()).then_some(0.4),

@@ -1,28 +1,29 @@
-//! The grammar of I-Regexp (RFC 9485), read to the syntax tree of `regex-syntax`.
+//! A parser of I-Regexp (RFC 9485), which builds the syntax tree of `regex-syntax`.
 //!
-//! Text is never handed to the parser of `regex-syntax`, whose language is larger and in which some characters mean
-//! something else. Open groups stand on a stack, so that nesting takes no stack of the thread.
+//! The parser of `regex-syntax` is not used. Its language is larger, and some characters have
+//! another meaning in it. Open groups are stored in a stack on the heap, so nesting takes no stack
+//! of the thread.
 
 use std::mem;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Repetition};
 
-/// Why a text is not a regular expression.
+/// The reason why a text is not a regular expression.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Fault {
-    /// The offset of the first character at fault, or the length of the text.
+    /// The offset of the first invalid character, or the length of the text.
     pub(crate) at: usize,
-    /// The number of characters at fault.
+    /// The number of invalid characters.
     pub(crate) length: usize,
     pub(crate) reason: &'static str,
 }
 
 type Result<T> = std::result::Result<T, Fault>;
 
-/// The most groups around a character. Compiling takes stack for each.
+/// The maximum number of groups around a character. Compilation takes stack for each.
 const MOST_GROUPS: usize = 16;
 
-/// Reads a text in WTF-8.
+/// Parses a text in WTF-8.
 pub(super) fn parse(text: &[u8]) -> Result<Hir> {
     let text = std::str::from_utf8(text).map_err(|error| Fault {
         at: error.valid_up_to(),
@@ -129,12 +130,12 @@ impl Reader<'_> {
         found
     }
 
-    /// A fault from an offset up to what was read.
+    /// Returns a fault that extends from `at` up to the current position.
     fn fault<T>(&self, at: usize, reason: &'static str) -> Result<T> {
         Err(Fault { at, length: self.text[at..self.at.max(at)].chars().count().max(1), reason })
     }
 
-    /// A quantifier behind an atom, if there is one.
+    /// Parses a quantifier after an atom, if there is one.
     fn quantified(&mut self, atom: Hir) -> Result<Hir> {
         let start = self.at;
         let (min, max) = match self.peek() {
@@ -149,7 +150,7 @@ impl Reader<'_> {
         Ok(repeated(atom, min, max))
     }
 
-    /// A quantifier in braces.
+    /// Parses a quantifier in braces.
     fn counted(&mut self, atom: Hir) -> Result<Hir> {
         let start = self.at;
         self.at += 1;
@@ -169,7 +170,8 @@ impl Reader<'_> {
         Ok(repeated(atom, min, max))
     }
 
-    /// Decimal digits. No number beyond 32 bits can be compiled, so the largest one stands for all of them.
+    /// Parses decimal digits. A number beyond 32 bits is too large to compile, so the largest
+    /// 32-bit number replaces it.
     fn number(&mut self, start: usize) -> Result<u32> {
         let digits = self.at;
         let mut number = 0_u32;
@@ -191,7 +193,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What follows a backslash.
+    /// Parses the text after a backslash.
     fn escape(&mut self, start: usize) -> Result<Escape> {
         let Some(c) = self.next() else { return self.fault(start, "a backslash at the end") };
         Ok(Escape::Character(match c {
@@ -211,7 +213,7 @@ impl Reader<'_> {
         }))
     }
 
-    /// A general category of Unicode, behind `\p` or `\P`.
+    /// Parses a general category of Unicode after `\p` or `\P`.
     fn category(&mut self, start: usize, is_negated: bool) -> Result<ClassUnicode> {
         const CATEGORIES: [(char, &str); 7] = [
             ('L', "lmotu"),
@@ -239,7 +241,7 @@ impl Reader<'_> {
         let parsed = regex_syntax::Parser::new().parse(&format!("\\p{{{name}}}"));
         let class = parsed.map(Hir::into_kind).map(|kind| match kind {
             regex_syntax::hir::HirKind::Class(Class::Unicode(class)) => Some(class),
-            // A category of one character, such as the line separator.
+            // The category has one character, such as the line separator.
             regex_syntax::hir::HirKind::Literal(text) => {
                 let text = std::str::from_utf8(&text.0).ok();
                 let c = text.and_then(|text| text.chars().next());
@@ -254,7 +256,7 @@ impl Reader<'_> {
         Ok(class)
     }
 
-    /// A class in brackets, behind the opening one.
+    /// Parses a class in brackets after the opening bracket.
     fn class(&mut self, start: usize) -> Result<Hir> {
         let is_negated = self.takes('^');
         let mut class = ClassUnicode::empty();
@@ -302,7 +304,7 @@ impl Reader<'_> {
         Ok(Hir::class(Class::Unicode(class)))
     }
 
-    /// The last character of a range.
+    /// Parses the last character of a range.
     fn range_end(&mut self, item: usize) -> Result<char> {
         match self.next() {
             None => self.fault(item, "the class is not closed"),
@@ -324,7 +326,7 @@ fn repeated(atom: Hir, min: u32, max: Option<u32>) -> Hir {
 mod tests {
     use super::parse;
 
-    /// The text at fault.
+    /// Returns the invalid part of a text.
     fn fault(text: &str) -> Option<&str> {
         let fault = parse(text.as_bytes()).err()?;
         let rest = &text[fault.at..];

@@ -1,4 +1,24 @@
-//! Which `$or`s of a pattern are kept, and not written out as branches.
+//! Chooses the `$or`s of a pattern that are factored, and not expanded to branches.
+//!
+//! A `$or` must be expanded if a path inside it is also written outside of it, because the later
+//! text overwrites the earlier one. Two fields of one path overwrite each other if their lowest
+//! common ancestor in the tree of `$or`s is a conjunction: the root or an alternative. Every `$or`
+//! between that ancestor and one of the fields must be expanded.
+//!
+//! ```text
+//! root                    depth 0, conjunction
+//! |-- a                   first field of path a
+//! `-- $or 1               depth 1, must be expanded: the root has both a and a'
+//!     |-- alternative     depth 2
+//!     |   |-- a'          LCA(a, a') is the root
+//!     |   `-- $or 2       depth 3, can be factored
+//!     `-- alternative
+//! ```
+//!
+//! The lowest common ancestor of two fields is the shallowest one of the adjacent pairs between
+//! them, in the order of the text. [`Tree::overwrites`] therefore computes the depths of adjacent
+//! pairs only. A monotonic stack over the depths yields, for each field, the least depth of a
+//! conjunction that it shares with an earlier field. A second pass yields the later fields.
 
 use std::cmp::Reverse;
 
@@ -10,54 +30,57 @@ use crate::pattern::walk::{Step, Walk};
 
 use super::path::Path;
 
-/// The most `$or`s for each of which it is tried whether it can be written out after all.
+/// The maximum number of `$or`s that are tried for expansion.
 const TRIED: usize = 64;
 
-/// For each `$or`, in the order of the text, whether it is kept; none if the list is shorter.
+/// Returns for each `$or`, in the order of the text, whether it is factored. The result is empty if
+/// none is.
 ///
-/// None is if there are no more combinations than `written_out`, or than the pattern has alternatives, so that writing all of
-/// them out costs what the text does. Otherwise all are that can be, except as many as can be written out within these numbers.
-/// With zero, all are that can be.
-pub(super) fn kept(pattern: &Pattern, written_out: usize) -> Vec<bool> {
-    // Without `$or` there is one combination.
-    if pattern.combinations <= written_out.max(1) {
+/// All `$or`s are expanded if the pattern has at most `budget` combinations, or at most as many
+/// combinations as alternatives. The branches then take memory in proportion to the text. Otherwise
+/// every `$or` that can be factored is factored, except for those that can be expanded within the
+/// greater of the two numbers. With a budget of zero, every `$or` that can be factored is factored.
+pub(super) fn factored(pattern: &Pattern, budget: usize) -> Vec<bool> {
+    // A pattern without `$or` has one combination.
+    if pattern.combinations <= budget.max(1) {
         return Vec::new();
     }
     let mut tree = Tree::of(pattern);
-    if written_out > 0 {
+    if budget > 0 {
         let alternatives = tree.nodes.len() - tree.ors.len() - 1;
-        let most = written_out.max(alternatives);
+        let most = budget.max(alternatives);
         if pattern.combinations <= most {
             return Vec::new();
         }
-        tree.write_out(most);
+        tree.expand_best(most);
     }
-    tree.ors.iter().map(|&or| tree.nodes[or as usize].is_kept).collect()
+    tree.ors.iter().map(|&or| tree.nodes[or as usize].is_factored).collect()
 }
 
-/// The `$or`s of a pattern and their alternatives. What is around a node stands before it.
+/// The `$or`s of a pattern and their alternatives. A parent precedes its children.
 struct Tree {
-    /// The first is the root, below which `$or`s stand, and below those their alternatives, and so on in turns.
+    /// The nodes. The first is the root; the levels below it are `$or`s and alternatives in turns.
     nodes: Vec<Node>,
-    /// The nodes that are `$or`s, in the order of the text.
+    /// The indices of the nodes that are `$or`s, in the order of the text.
     ors: Vec<u32>,
 }
 
 struct Node {
     parent: u32,
-    /// See [`is_or`].
+    /// The distance from the root: odd for a `$or`, even for a conjunction. See [`is_or`].
     depth: u32,
-    /// The least depth of a node in which a path of a field here is written twice; in two alternatives does not count.
-    written_twice: u32,
-    /// Of a `$or`, how many alternatives it has.
+    /// The least depth of a conjunction that has a field of this subtree and another field of the
+    /// same path. Two fields in different alternatives of one `$or` do not count.
+    overwritten_at: u32,
+    /// The number of alternatives of a `$or`.
     alternatives: u32,
-    /// Of a `$or`: see [`kept`].
-    is_kept: bool,
-    /// How well the node tells events apart that satisfy it.
+    /// True if a `$or` is factored.
+    is_factored: bool,
+    /// The selectivity of the node.
     rank: Rank,
 }
 
-/// Whether nodes of a depth are `$or`s; otherwise all that stands in them must hold.
+/// Returns true if the nodes of a depth are `$or`s. Other nodes are conjunctions.
 fn is_or(depth: u32) -> bool {
     depth % 2 == 1
 }
@@ -67,9 +90,9 @@ impl Tree {
         let node = |parent, depth| Node {
             parent,
             depth,
-            written_twice: u32::MAX,
+            overwritten_at: u32::MAX,
             alternatives: 0,
-            is_kept: false,
+            is_factored: false,
             rank: Rank::Most,
         };
         let mut tree = Tree { nodes: vec![node(0, 0)], ors: Vec::new() };
@@ -101,22 +124,24 @@ impl Tree {
         }
         places.values().filter(|places| places.len() > 1).for_each(|places| tree.overwrites(places));
         for at in (1..tree.nodes.len()).rev() {
-            let Node { parent, depth, written_twice, rank, .. } = tree.nodes[at];
+            let Node { parent, depth, overwritten_at, rank, .. } = tree.nodes[at];
             let around = &mut tree.nodes[parent as usize];
-            around.written_twice = around.written_twice.min(written_twice);
-            // A `$or` is as good as the worst of its alternatives, and an alternative as the best that it has.
+            around.overwritten_at = around.overwritten_at.min(overwritten_at);
+            // The rank of a `$or` is the worst of its alternatives. The rank of an alternative is
+            // the best of its parts.
             around.rank = if is_or(depth) { around.rank.min(rank) } else { around.rank.max(rank) };
         }
         for node in &mut tree.nodes {
-            node.is_kept = is_or(node.depth) && node.written_twice > node.depth;
+            node.is_factored = is_or(node.depth) && node.overwritten_at > node.depth;
         }
         tree
     }
 
-    /// Notes where one path is written twice, given the nodes of its fields in the order of the text.
+    /// Records the overwritten fields of one path. `places` are the nodes of its fields, in the
+    /// order of the text.
     fn overwrites(&mut self, places: &[u32]) {
-        // What two fields have around them is, for some two neighbours between them, the same; so it is enough to look at
-        // what neighbours have around them: for each field the outermost in which both must hold, to either side.
+        // The lowest common ancestor of any two fields is that of some adjacent pair between them,
+        // so only adjacent pairs are examined. Each pass covers the fields to one side.
         let around: Vec<u32> = places.windows(2).map(|pair| self.depth_around(pair[0], pair[1])).collect();
         let mut left = Outermost::default();
         let mut right = Outermost::default();
@@ -130,10 +155,10 @@ impl Tree {
 
     fn note(&mut self, place: u32, depth: u32) {
         let node = &mut self.nodes[place as usize];
-        node.written_twice = node.written_twice.min(depth);
+        node.overwritten_at = node.overwritten_at.min(depth);
     }
 
-    /// The depth of the innermost node that both stand in.
+    /// Returns the depth of the lowest common ancestor of two nodes.
     fn depth_around(&self, mut one: u32, mut other: u32) -> u32 {
         while one != other {
             let deeper = if self.nodes[one as usize].depth >= self.nodes[other as usize].depth {
@@ -146,26 +171,26 @@ impl Tree {
         self.nodes[one as usize].depth
     }
 
-    /// Writes out `$or`s that could be kept, as long as there are no more branches than this: what is outside first, then
-    /// what tells most events apart, then what has most alternatives.
-    fn write_out(&mut self, most: usize) {
+    /// Expands `$or`s that could be factored, while there are at most `most` branches. Outer `$or`s
+    /// come first, then the more selective ones, then those with more alternatives.
+    fn expand_best(&mut self, most: usize) {
         let mut candidates = self.ors.clone();
-        candidates.retain(|&or| self.nodes[or as usize].is_kept);
+        candidates.retain(|&or| self.nodes[or as usize].is_factored);
         candidates.sort_by_key(|&or| {
             let Node { depth, rank, alternatives, .. } = self.nodes[or as usize];
             (depth, rank, Reverse(alternatives))
         });
         for &or in candidates.iter().take(TRIED) {
             let alternative = &self.nodes[self.nodes[or as usize].parent as usize];
-            if alternative.depth > 0 && self.nodes[alternative.parent as usize].is_kept {
+            if alternative.depth > 0 && self.nodes[alternative.parent as usize].is_factored {
                 continue;
             }
-            self.nodes[or as usize].is_kept = false;
-            self.nodes[or as usize].is_kept = self.branches() > most;
+            self.nodes[or as usize].is_factored = false;
+            self.nodes[or as usize].is_factored = self.branches() > most;
         }
     }
 
-    /// How many branches there are.
+    /// Returns the number of branches.
     fn branches(&self) -> usize {
         let mut branches: Vec<usize> =
             self.nodes.iter().map(|node| usize::from(!is_or(node.depth))).collect();
@@ -174,7 +199,7 @@ impl Tree {
             let around = &mut branches[node.parent as usize];
             if !is_or(node.depth) {
                 *around = around.saturating_add(inside);
-            } else if !node.is_kept {
+            } else if !node.is_factored {
                 *around = around.saturating_mul(inside);
             }
         }
@@ -182,16 +207,16 @@ impl Tree {
     }
 }
 
-/// The depths of nodes around a field, in the order in which other fields are met that stand in them too.
+/// A monotonic stack of the depths of common ancestors, from one pass over the fields of a path.
 #[derive(Default)]
 struct Outermost {
-    /// Ascending depths, each with the least even one up to it.
+    /// Ascending depths. Each has the least even depth from the bottom of the stack up to it.
     depths: Vec<(u32, u32)>,
 }
 
 impl Outermost {
-    /// Takes in what the next field has in common with the last one. The least even depth of a node that it shares with one
-    /// of those before.
+    /// Pushes the depth that the next field shares with the last one. Returns the least even depth
+    /// of a common ancestor of the next field and an earlier one, or `u32::MAX`.
     fn with(&mut self, depth: u32) -> u32 {
         while self.depths.last().is_some_and(|last| last.0 >= depth) {
             self.depths.pop();
@@ -203,7 +228,7 @@ impl Outermost {
     }
 }
 
-/// How well a field tells events apart.
+/// Returns the selectivity of a field: the rank of its least selective alternative.
 fn rank(alternatives: &[Alternative]) -> Rank {
     alternatives.iter().map(|alternative| alternative.test.form().rank).max().unwrap_or(Rank::Most)
 }

@@ -3,12 +3,12 @@
 use crate::pattern::ast::Name;
 use crate::pattern::walk::Step;
 
-/// Where in the pattern a walk is.
+/// The position of a walk in the pattern.
 #[derive(Default)]
 pub(super) struct Path {
-    /// The names of the objects that are open, joined by dots.
+    /// The names of the open objects, joined by dots.
     pub(super) text: Vec<u8>,
-    /// How long the text was before each of them.
+    /// For each open object, the length of the text before it.
     lengths: Vec<usize>,
 }
 
@@ -28,11 +28,11 @@ impl Path {
         }
     }
 
-    /// The path of a field that stands here.
+    /// Returns the path of a field with this name at the current position.
     pub(super) fn of(&self, name: &Name) -> Box<[u8]> {
         let name = name.text.as_bytes();
-        // A field below an empty prefix is read as one at the root: `{"": {"a": […]}}` names the path `a`, although
-        // `{"": {"a": {"b": […]}}}` names `.a.b`.
+        // A name below an empty prefix is read as a name at the root: `{"": {"a": […]}}` names the
+        // path `a`, although `{"": {"a": {"b": […]}}}` names `.a.b`.
         if self.text.is_empty() { name.into() } else { [&self.text, &b"."[..], name].concat().into() }
     }
 }

@@ -1,59 +1,61 @@
-//! How many branches of a pattern have to be written out.
+//! The limit on the branches of a pattern that must be expanded.
 
 use crate::error::{PatternError, PatternErrorKind, Span};
 use crate::pattern::ast::Pattern;
 use crate::pattern::walk::{Step, Walk};
 
-use super::kept;
+use super::factored;
 
 /// A `$or` that is open.
 struct Open {
-    is_kept: bool,
+    is_factored: bool,
     span: Span,
-    /// The branches before it.
+    /// The number of branches before it.
     before: usize,
-    /// Those that its alternatives have made of them, unless it is kept.
+    /// The number of branches after its alternatives so far, if it is expanded.
     after: usize,
 }
 
-/// Refuses a pattern that has to be written out to more branches than the limit allows: those that are left if every `$or` is
-/// kept that can be, and each branch beyond the first one of an alternative of what is kept.
+/// Rejects a pattern that must be expanded to more branches than the limit. The count has the
+/// branches that remain if every `$or` that can be factored is factored. Each alternative of a
+/// factored `$or` adds its branches beyond the first.
 ///
 /// Takes time in proportion to the pattern, however many branches there are.
 pub(super) fn check(pattern: &Pattern, limit: usize) -> Result<(), PatternError> {
-    // Each branch is one of the combinations.
+    // Every branch is one of the combinations.
     if pattern.combinations <= limit {
         return Ok(());
     }
-    let mut kept = kept(pattern, 0).into_iter();
-    // The branches of the innermost alternative of what is kept, and what other such alternatives have beyond one.
+    let mut factored = factored(pattern, 0).into_iter();
+    // The branches of the innermost open alternative of a factored `$or`, and the sum of the
+    // branches beyond one in the closed ones.
     let (mut branches, mut beyond) = (1_usize, 0_usize);
     let mut open: Vec<Open> = Vec::new();
     for step in Walk::new(&pattern.root) {
         match step {
             Step::Or { span } => {
-                let is_kept = kept.next().unwrap_or_default();
-                open.push(Open { is_kept, span, before: branches, after: 0 });
+                let is_factored = factored.next().unwrap_or_default();
+                open.push(Open { is_factored, span, before: branches, after: 0 });
             }
             Step::Alternative { .. } => {
-                branches = open.last().map_or(1, |or| if or.is_kept { 1 } else { or.before });
+                branches = open.last().map_or(1, |or| if or.is_factored { 1 } else { or.before });
             }
             Step::EndAlternative => {
                 let Some(or) = open.last_mut() else { continue };
-                let around = if or.is_kept {
+                let around = if or.is_factored {
                     beyond = beyond.saturating_add(branches - 1);
                     or.before
                 } else {
                     or.after = or.after.saturating_add(branches);
                     or.after
                 };
-                // What follows never makes them fewer.
+                // Later steps never reduce the number of branches.
                 if around.saturating_add(beyond) > limit {
                     return Err(PatternError::new(PatternErrorKind::TooManyBranches { limit }, or.span));
                 }
             }
             Step::EndOr => {
-                branches = open.pop().map_or(1, |or| if or.is_kept { or.before } else { or.after });
+                branches = open.pop().map_or(1, |or| if or.is_factored { or.before } else { or.after });
             }
             Step::Field { .. } | Step::Enter { .. } | Step::Leave => {}
         }
@@ -68,7 +70,7 @@ mod tests {
     use crate::pattern::branch::expand;
     use crate::pattern::limits::PatternLimits;
 
-    /// The least limit within which a pattern is accepted.
+    /// Returns the least limit within which a pattern is accepted.
     fn least(text: &str) -> usize {
         let limits = PatternLimits { branches: usize::MAX, ..PatternLimits::wide() };
         let pattern = Pattern::parse_with(text, &limits).unwrap();
@@ -76,25 +78,25 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_counts_one() {
+    fn factored_or_counts_one() {
         assert_eq!(least(r#"{"a":[1],"$or":[{"b":[1]},{"c":[1]}],"$or":[{"d":[1]},{"e":[1]}]}"#), 1);
         assert_eq!(least(r#"{"$or":[{"a":[1],"$or":[{"b":[1]},{"c":[1]}]},{"a":[1]},{"a":[2]}]}"#), 1);
     }
 
     #[test]
-    fn what_is_written_out_multiplies() {
+    fn expanded_ors_multiply() {
         let or = |path: usize| format!(r#""$or":[{{"a{path}":[1]}},{{"b":[{path}]}}],"a{path}":[0]"#);
         let ors = |count: usize| (0..count).map(or).collect::<Vec<_>>().join(",");
         assert_eq!(least(&format!("{{{}}}", ors(1))), 2);
         assert_eq!(least(&format!("{{{}}}", ors(3))), 8);
         assert_eq!(least(&format!("{{{},\"$or\":[{{\"x\":[1]}},{{\"y\":[1]}}]}}", ors(3))), 8);
-        // Two alternatives of what is kept have seven branches beyond one each.
+        // Two alternatives of the factored `$or` have seven branches beyond one each.
         assert_eq!(least(&format!(r#"{{"$or":[{{{0}}},{{{0}}},{{"z":[1]}}]}}"#, ors(3))), 15);
     }
 
     #[test]
-    fn as_many_branches_are_written_out_as_counted() {
-        // Each with the alternatives that `$or`s have which are kept.
+    fn count_equals_expanded_branches() {
+        // The number is the number of alternatives of all factored `$or`s.
         for (text, alternatives) in [
             (r#"{"a":[0],"$or":[{"$or":[{"a":[1]},{"b":[1]}]},{"$or":[{"a":[1]},{"c":[1]}]}],"d":[1]}"#, 0),
             (r#"{"x":[0],"$or":[{"$or":[{"x":[1]},{"b":[1]}],"$or":[{"c":[1]},{"d":[1]}]},{"e":[1]}]}"#, 2),

@@ -1,4 +1,4 @@
-//! The operands: what each operator takes.
+//! Parses the operand of each operator.
 
 use crate::error::{Expected, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::number::Comparable;
@@ -12,11 +12,11 @@ use crate::pattern::checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
 use super::{Parser, Result};
 
-/// An operator under `anything-but`, with what reads its operand.
+/// An operator under `anything-but`, and the function that parses its operand.
 type Excluding<P> = (Operator, fn(&mut P) -> Result<AnythingBut>);
 
 impl Parser<'_> {
-    /// What follows the colon behind the name of an operator.
+    /// Parses the operand after the colon.
     pub(super) fn operand(&mut self, operator: Operator) -> Result<ValueTest> {
         let token = self.lexer.next_or(Expected::Value)?;
         Ok(match operator {
@@ -36,7 +36,7 @@ impl Parser<'_> {
         })
     }
 
-    /// The error for an operand of the wrong kind: at the whole of it.
+    /// Returns the error for an operand of the wrong kind. The span covers the whole operand.
     pub(super) fn wrong_operand(&mut self, token: Token, kind: PatternErrorKind) -> PatternError {
         if let Err(error) = self.value_start(token) {
             return error;
@@ -54,7 +54,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The operand of `prefix` or `suffix`: a string, or `{"equals-ignore-case": string}`.
+    /// Parses the operand of `prefix` or `suffix`: a string, or `{"equals-ignore-case": string}`.
     fn affix(&mut self, operator: Operator, token: Token) -> Result<ValueTest> {
         let prefix = operator == Operator::Prefix;
         if token != Token::ObjectOpen {
@@ -71,8 +71,9 @@ impl Parser<'_> {
         Ok(if prefix { ValueTest::PrefixIgnoreCase(text) } else { ValueTest::SuffixIgnoreCase(text) })
     }
 
-    /// An operator object that is the operand of another operator, behind its opening brace. `operand` gives the function
-    /// that reads what follows the colon, if the operator is allowed there.
+    /// Parses an operator object after its opening brace, if the object is the operand of another
+    /// operator. `operand` returns the function that parses the inner operand, or `None` if the
+    /// inner operator is not allowed.
     fn nested<T>(
         &mut self,
         outer: Operator,
@@ -112,8 +113,8 @@ impl Parser<'_> {
         }
     }
 
-    /// The span, in the text of the pattern, of `length` characters of the string that is the last token, from the
-    /// one at offset `at` of the decoded string on, or as many as there are.
+    /// Returns the span of `length` characters of the string that is the last token, or fewer at
+    /// its end. `at` is their offset in the decoded string; the span is in the text of the pattern.
     fn inside_string(&self, at: usize, length: usize) -> Span {
         let content = self.lexer.string_content();
         let start = self.lexer.span().start + 1;
@@ -122,7 +123,8 @@ impl Parser<'_> {
         while raw < content.len() && left > 0 {
             let rest = &content[raw..];
             let (raw_length, decoded_length) = match rest {
-                // A pair of surrogates is one character of four bytes; an unpaired one takes three.
+                // A surrogate pair is one character of four bytes. An unpaired surrogate takes
+                // three bytes.
                 [b'\\', b'u', ..] => {
                     let pair = JsonString::decode(&rest[..rest.len().min(12)]);
                     let single = JsonString::decode(&rest[..6]);
@@ -171,7 +173,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The operand of `numeric`: a comparison, or a lower bound and an upper bound.
+    /// Parses the operand of `numeric`: a comparison, or a lower bound and an upper bound.
     fn numeric(&mut self, token: Token) -> Result<NumericRange> {
         if token != Token::ArrayOpen {
             return Err(self.wrong_operand(token, PatternErrorKind::NumericNotList));
@@ -208,7 +210,7 @@ impl Parser<'_> {
         Ok(range)
     }
 
-    /// One of these comparisons, a comma, and a number.
+    /// Parses one of the allowed comparisons, a comma, and a number.
     fn comparison(&mut self, allowed: &[&'static str]) -> Result<(&'static str, ComparableNumber)> {
         let token = self.lexer.next_or(Expected::Value)?;
         if token == Token::ArrayClose {
@@ -240,7 +242,8 @@ impl Parser<'_> {
             .ok_or_else(|| self.fault(PatternErrorKind::NumberNotComparable))
     }
 
-    /// The operators that can stand under `anything-but`, each with what reads its operand there.
+    /// The operators that are allowed under `anything-but`, each with the function that parses its
+    /// operand.
     const EXCLUDING: [Excluding<Self>; 4] = [
         (Operator::Prefix, |parser| parser.excluded_affixes(Operator::Prefix).map(AnythingBut::Prefix)),
         (Operator::Suffix, |parser| parser.excluded_affixes(Operator::Suffix).map(AnythingBut::Suffix)),
@@ -255,7 +258,7 @@ impl Parser<'_> {
         }),
     ];
 
-    /// The operand of `anything-but`: a value, a list of values, or an operator object.
+    /// Parses the operand of `anything-but`: a value, a list of values, or an operator object.
     fn anything_but(&mut self, token: Token) -> Result<AnythingBut> {
         match token {
             Token::String { .. } => Ok(AnythingBut::Strings(vec![self.string()])),
@@ -268,7 +271,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A list of values to exclude, behind its opening bracket: all strings, or all numbers.
+    /// Parses a list of excluded values after its opening bracket: all strings, or all numbers.
     fn excluded_values(&mut self) -> Result<AnythingBut> {
         self.enter()?;
         let open = self.lexer.span();
@@ -301,16 +304,18 @@ impl Parser<'_> {
         Ok(if numbers.is_empty() { AnythingBut::Strings(strings) } else { AnythingBut::Numbers(numbers) })
     }
 
-    /// The operand of `prefix` or `suffix` under `anything-but`.
+    /// Parses the operand of `prefix` or `suffix` under `anything-but`.
     fn excluded_affixes(&mut self, operator: Operator) -> Result<Vec<JsonString>> {
         match self.lexer.next_or(Expected::Value)? {
-            // Elsewhere they take `{"equals-ignore-case": …}`, so the name is what is wrong here.
+            // Outside of `anything-but` the operators take `{"equals-ignore-case": …}`, so the
+            // error is at the inner name.
             Token::ObjectOpen => self.nested(operator, |_| None),
             token => self.excluded_texts(operator, token, Self::excluded_affix),
         }
     }
 
-    /// The operand of an operator under `anything-but`: a string, or a list of strings. `text` reads one of them.
+    /// Parses the operand of an operator under `anything-but`: a string, or a list of strings.
+    /// `text` parses one of the strings.
     fn excluded_texts<T>(
         &mut self,
         operator: Operator,
@@ -344,12 +349,13 @@ impl Parser<'_> {
         }
     }
 
-    /// Counts a value that `anything-but` excludes after others; the first is counted with the operator.
+    /// Counts a further value that `anything-but` excludes. The first value is counted with the
+    /// operator.
     fn count_further_value(&mut self, before: usize) -> Result<()> {
         if before > 0 { self.count_value() } else { Ok(()) }
     }
 
-    /// A prefix or suffix to exclude.
+    /// Parses a prefix or suffix to exclude.
     fn excluded_affix(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
         let text = self.string_operand(operator, token)?;
         // Every string begins and ends with the empty text.
@@ -359,7 +365,7 @@ impl Parser<'_> {
         Ok(text)
     }
 
-    /// Whether the list that holds the last value ends here; otherwise another value follows.
+    /// Returns true if the list ends after the last value, and false if another value follows.
     fn end_of_list(&mut self) -> Result<bool> {
         match self.lexer.next_or(Expected::CommaOrBracket)? {
             Token::Comma => Ok(false),
@@ -372,8 +378,8 @@ impl Parser<'_> {
     }
 }
 
-/// Whether a range is refused because its bounds leave nothing between them, or because one of them alone lies at
-/// the edge of what a double can hold, where event-ruler fails.
+/// Returns true if a range is rejected: its bounds contain no number, or its only bound is the
+/// least or greatest finite double, for which event-ruler fails.
 fn is_empty(range: &NumericRange) -> bool {
     let edge = |value: f64| Comparable::from_f64(value);
     match (&range.lower, &range.upper) {

@@ -1,9 +1,10 @@
-//! Texts that match whatever their case, all at once.
+//! Texts that match in any case, all at once.
 //!
-//! A text stands for two spellings of each character, so it cannot be looked up. What can is a *key*: a string that
-//! maps characters one by one such that the two spellings of any character have the same key. Then a value that matches
-//! a text has the same key as the text. The reverse does not hold, because more strings share a key than a text stands
-//! for: `ß`, `SS` and `ss` do. So what is found by its key is checked, unless everything about it is ASCII.
+//! A text matches two spellings of each character, so it cannot be looked up directly. Its *key*
+//! can be: the key maps characters one by one, and both spellings of a character have the same key.
+//! A value that matches a text has the same key as the text. The converse does not hold, because
+//! other strings may share the key: `ß`, `SS` and `ss` do. For this reason every text that is found
+//! by its key is compared with the value, unless both are ASCII.
 
 use crate::operator::IgnoreCase;
 use crate::operator::text::Place;
@@ -20,7 +21,8 @@ pub(super) struct CaseFold {
 }
 
 impl CaseFold {
-    /// Each text has the number of its condition. Texts and values are in WTF-8, without surrogates in the texts, or in CESU-8.
+    /// Compiles texts, each with the number of its condition. Texts and values are both in WTF-8,
+    /// where the texts have no surrogates, or both in CESU-8.
     pub(super) fn new(texts: &[(Place, &IgnoreCase, u32)]) -> CaseFold {
         let keys = CharacterKeys::new(texts.iter().map(|text| text.1));
         CaseFold {
@@ -30,7 +32,8 @@ impl CaseFold {
         }
     }
 
-    /// Calls `met` with each condition that a string meets, unless it takes more work than allowed. `key` is room for keys.
+    /// Calls `met` with each condition that a string meets. Stops early if the work limit is
+    /// exceeded. `key` is a buffer.
     pub(super) fn find(&self, value: &[u8], key: &mut Vec<u8>, work: &mut Work, met: &mut impl FnMut(u32)) {
         if self.fronts.longest.is_some() {
             let mut end = self.fronts.reach(value.len(), SHRINKING);
@@ -48,7 +51,7 @@ impl CaseFold {
             if value[start..].is_ascii() {
                 start = value.len() - self.backs.reach(value.len(), 1);
             }
-            // Of a trusted event, the text may begin in the midst of a character.
+            // The text of a trusted event is not validated, so it may begin inside a character.
             while start > 0 && value.get(start).is_some_and(|&byte| is_inside(byte)) {
                 start -= 1;
             }
@@ -57,7 +60,7 @@ impl CaseFold {
         }
     }
 
-    /// Puts the key of a part of a value into `key`; an empty one if it takes more work than allowed.
+    /// Stores the key of a part of a value in `key`, or an empty key if the work limit is exceeded.
     fn fold(
         &self,
         part: &[u8],
@@ -65,7 +68,7 @@ impl CaseFold {
         work: &mut Work,
         fold: impl Fn(&CharacterKeys, &[u8], &mut Vec<u8>),
     ) {
-        // A character that is not ASCII takes a look-up.
+        // Every non-ASCII character takes a lookup.
         if part.is_ascii() {
             work.spend_bytes(part.len())
         } else {
@@ -77,27 +80,27 @@ impl CaseFold {
         }
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.keys.memory_usage() + self.fronts.memory_usage() + self.backs.memory_usage()
     }
 }
 
-/// No character is more than so many times as long as its key.
+/// A character is at most `SHRINKING` times as long as its key.
 pub(super) const SHRINKING: usize = 3;
 
-/// Whether a byte goes on with a character.
+/// Returns true if the byte is a continuation byte of UTF-8.
 fn is_inside(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
-/// Texts at one end of the value, by their keys.
+/// Texts at one end of the value, indexed by their keys.
 #[derive(Debug)]
 struct Keys<E> {
     trie: Trie<E>,
-    /// The length of the longest key, if there is any.
+    /// The length of the longest key, or `None` without keys.
     longest: Option<usize>,
-    /// For each key the end of its part of `candidates`.
+    /// For each key, the end of its range in `candidates`.
     ends: Box<[u32]>,
     candidates: Box<[Candidate]>,
     texts: Box<[IgnoreCase]>,
@@ -107,7 +110,7 @@ struct Keys<E> {
 struct Candidate {
     condition: u32,
     place: Place,
-    /// The index of its text, or [`ASCII`] if none but ASCII characters match it.
+    /// The index of its text, or [`ASCII`] if only ASCII strings match the text.
     text: u32,
 }
 
@@ -148,12 +151,14 @@ impl<E: End> Keys<E> {
         }
     }
 
-    /// Returns how many bytes of a value can matter, if no character is more than `spread` times as long as its key.
+    /// Returns the maximum number of bytes of a value that the keys cover. A character is at most
+    /// `spread` times as long as its key.
     fn reach(&self, length: usize, spread: usize) -> usize {
         self.longest.unwrap_or_default().saturating_mul(spread).min(length)
     }
 
-    /// Finds texts in a value by its key, or as much of it as the longest key needs.
+    /// Calls `met` with the texts that a value has. `key` is the key of at least the part that the
+    /// longest key covers.
     fn find(&self, value: &[u8], key: &[u8], work: &mut Work, met: &mut impl FnMut(u32)) {
         let mut steps = 0;
         let visited = self.trie.walk(key, |found, length| {
@@ -162,7 +167,7 @@ impl<E: End> Keys<E> {
                 steps += 1;
                 let is_met = match self.texts.get(candidate.text as usize) {
                     Some(text) => {
-                        // A text that is not ASCII is compared character by character.
+                        // A text with spellings beyond ASCII is compared character by character.
                         work.spend(length as u64);
                         !work.is_exhausted()
                             && match candidate.place {
@@ -172,7 +177,8 @@ impl<E: End> Keys<E> {
                             }
                     }
                     None if candidate.place == Place::Whole => {
-                        // Where a value is ASCII, its key is as long as it is, and equal keys differ in case alone.
+                        // An ASCII value is as long as its key, and texts with equal keys differ in
+                        // case alone.
                         length == value.len() && value.is_ascii()
                     }
                     None => {
@@ -204,7 +210,7 @@ mod tests {
     use crate::work::Work;
 
     #[test]
-    fn only_ascii_is_spelled_in_ascii_alone() {
+    fn only_ascii_characters_have_ascii_spellings() {
         for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {
             let text = IgnoreCase::new(c.encode_utf8(&mut [0; 4]).as_bytes());
             assert_eq!(text.spellings().is_ascii(), c.is_ascii(), "{c:?}");
@@ -212,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_utf_8_does_no_harm() {
+    fn invalid_utf_8_is_accepted() {
         let texts = ["a", "ß", "大a"].map(|text| IgnoreCase::new(text.as_bytes()));
         let places = [Place::Whole, Place::Front, Place::Back];
         let all: Vec<_> = texts.iter().flat_map(|text| places.map(|place| (place, text))).zip(0..).collect();
@@ -236,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shares_a_key_is_checked() {
+    fn texts_with_equal_keys_are_compared() {
         let texts = [
             "", "a", "ß", "SS", "ss", "ﬁ", "fi", "k", "\u{212A}", "\u{130}", "i", "ı", "ς", "Σ", "σ", "ǅ",
             "ǆ", "aß", "ßa", "𐐀", "ẞ", "ŉ", "n",

@@ -1,14 +1,17 @@
-//! Where the pieces of wildcards occur in a value.
+//! The positions of the pieces of wildcards in a value.
 //!
-//! Few positions of a value begin with a piece. A filter says which may, by the first bytes of the pieces, up to four;
-//! from there a trie finds all pieces that begin at the position. An Aho-Corasick automaton was rejected because each of
-//! its states lists all pieces that end there, which is quadratic for pieces like a, aa, aaa. With a full table of
-//! transitions it is faster for most sets, but takes several times the memory; without, it is slower up to some
-//! thousand pieces and no more than a little faster beyond.
+//! Few positions of a value begin with a piece. A filter rejects most of the others by their first
+//! bytes, up to four. At a position that passes, a trie finds all pieces that begin there.
 //!
-//! What is known of a piece is kept up to a bound: its first few occurrences, and up to where they are all. What lies
-//! beyond is searched when it is asked for. So no value makes a table grow, and pieces that occur everywhere, where
-//! lists would be long, are those that a search finds at once.
+//! An Aho-Corasick automaton was rejected, because each state lists all pieces that end there. The
+//! lists are quadratic for pieces like a, aa, aaa. With a full transition table the automaton is
+//! faster for most sets, but takes several times the memory. Without the table it is slower up to
+//! about a thousand pieces, and only a little faster beyond.
+//!
+//! The memory for each piece is bounded: its first few occurrences are stored, and the position up
+//! to which they are complete. Later occurrences are searched on demand, so no value makes a table
+//! grow. A piece that occurs everywhere would have a long list, but a search finds its next
+//! occurrence at once.
 
 use memchr::memmem::{self, Finder};
 
@@ -20,22 +23,25 @@ use super::trie::{Front, Trie};
 pub(super) struct Factors {
     trie: Trie<Front>,
     filter: Filter,
-    /// All pieces, one after the other.
+    /// The texts of all pieces, concatenated.
     texts: Box<[u8]>,
-    /// For each piece its end in `texts`.
+    /// For each piece, its end in `texts`.
     ends: Box<[usize]>,
-    /// For each piece how to search it alone, unless that is seldom done and soon prepared.
+    /// For each piece, a prepared searcher, or `None` if it is seldom searched alone and fast to
+    /// prepare.
     finders: Box<[Option<Box<Finder<'static>>>]>,
 }
 
-/// Up to so many pieces have a finder each, which takes a few hundred bytes.
+/// At most `FEW` pieces have a searcher each, which takes a few hundred bytes.
 const FEW: usize = 64;
 
-/// Factors of this length and more have a finder anyway: to prepare it takes as long as they are.
+/// Pieces of at least `LONG` bytes always have a searcher, because its preparation takes time in
+/// proportion to their length.
 const LONG: usize = 64;
 
 impl Factors {
-    /// Factors are distinct, not empty, in ascending order, and numbered as they stand.
+    /// Numbers the pieces in their order. The pieces are distinct, not empty, and in ascending
+    /// order.
     pub(super) fn new(pieces: &[&[u8]]) -> Factors {
         let mut end = 0;
         let ends = pieces.iter().map(|piece| {
@@ -61,8 +67,8 @@ impl Factors {
         &self.texts[start..self.ends[piece]]
     }
 
-    /// Returns the first occurrence of a piece in a text, and how many bytes were passed. A text that is longer than the
-    /// work allows is not searched to its end, and exhausts the work.
+    /// Returns the first occurrence of a piece in a text, and the number of bytes that were
+    /// searched. The search stops at the work limit, and exhausts the work if the text is longer.
     fn search(&self, piece: u32, text: &[u8], work: &mut Work) -> (Option<usize>, usize) {
         work.spend(TEST);
         let affordable = text.len().min(work.affordable_bytes());
@@ -79,7 +85,7 @@ impl Factors {
         (found, passed)
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.trie.memory_usage()
             + size_of_val(&*self.filter.bits)
@@ -96,10 +102,11 @@ impl Factors {
     }
 }
 
-/// A set of the first bytes of all pieces, which may hold others too.
+/// A set of hashes of the first bytes of all pieces. A lookup may return false positives.
 #[derive(Debug)]
 struct Filter {
-    /// For each number of first bytes that some piece has, from four down, what they are of the next four bytes.
+    /// For each length of a prefix, from four bytes down, a mask of the next four bytes. Lengths
+    /// that no piece has are absent.
     masks: Box<[u32]>,
     bits: Box<[u64]>,
     shift: u32,
@@ -107,8 +114,8 @@ struct Filter {
 
 impl Filter {
     fn new(pieces: &[&[u8]]) -> Filter {
-        // With 64 bits for a piece, one position of 64 passes by chance. Large filters are less generous, because one
-        // that does not fit in the cache of a core is no filter.
+        // With 64 bits for each piece, one position of 64 passes by chance. Large filters have
+        // fewer bits, because a filter that exceeds the cache of a core costs more than it saves.
         let generous = (pieces.len() * 64).next_power_of_two().min(1 << 17);
         let size = (pieces.len() * 16).next_power_of_two().clamp(generous, 1 << 30);
         let mut filter = Filter {
@@ -131,8 +138,8 @@ impl Filter {
         (bytes.wrapping_mul(0x9E37_79B1) >> self.shift) as usize
     }
 
-    /// Calls `found` with each position of a value, from `from` on, where a piece may begin, until it returns false.
-    /// Returns the position after that.
+    /// Calls `found` with each position of a value, from `from` on, where a piece may begin. Stops
+    /// if `found` returns false, and returns the next position.
     fn positions(&self, value: &[u8], from: usize, found: impl FnMut(usize) -> bool) -> usize {
         match *self.masks {
             [a] => self.positions_by([a], value, from, found),
@@ -152,7 +159,7 @@ impl Filter {
         mut found: impl FnMut(usize) -> bool,
     ) -> usize {
         let may_begin = |bytes: u32| {
-            // All are looked up, which takes less time than to decide whether to look on.
+            // Every mask is looked up, because a branch after each would take more time.
             let passes = masks.iter().fold(0, |passes, mask| {
                 let place = self.place(bytes & mask);
                 passes | self.bits[place / 64] >> (place % 64)
@@ -174,7 +181,7 @@ impl Filter {
     }
 }
 
-/// The first four bytes of a text, as far as there are so many, and zeros.
+/// Returns the first four bytes of a text, padded with zeros.
 fn first_bytes(text: &[u8]) -> u32 {
     match text.first_chunk() {
         Some(bytes) => u32::from_le_bytes(*bytes),
@@ -182,21 +189,21 @@ fn first_bytes(text: &[u8]) -> u32 {
     }
 }
 
-/// The occurrences of pieces in one value, as far as they were asked for.
+/// The occurrences of pieces in one value, computed on demand.
 ///
-/// Factors are searched one by one at first. Once the searches have taken about as much time as one scan for all pieces, the
-/// scan is done, so the time is never far from the lesser of both (the ski rental problem; Karlin, Manasse, Rudolph and
-/// Sleator, "Competitive snoopy caching", 1988).
+/// Pieces are searched one by one at first. Once the searches have taken about as long as one scan
+/// for all pieces, the scan runs. As a result the time is never far from the lesser of both (the
+/// ski rental problem; Karlin, Manasse, Rudolph and Sleator, "Competitive snoopy caching", 1988).
 #[derive(Debug, Default)]
 pub(super) struct Occurrences {
-    /// For each piece one more than the index of its slot, or zero.
+    /// For each piece, the index of its slot plus one, or zero.
     slots_of: Vec<u32>,
     slots: Vec<Slot>,
-    /// All occurrences that begin before this place have been seen.
+    /// All occurrences that begin before this position are recorded.
     scanned: usize,
-    /// The time that is left for single searches, unless all pieces have been scanned for.
+    /// The time that is left for single searches, or `None` after a scan for all pieces.
     credit: Option<usize>,
-    /// Whether pieces without a slot do not occur.
+    /// True if pieces without a slot do not occur.
     complete: bool,
 }
 
@@ -204,19 +211,19 @@ pub(super) struct Occurrences {
 #[derive(Debug)]
 struct Slot {
     piece: u32,
-    /// The length of the part of `starts` that is in use.
+    /// The number of entries of `starts` that are in use.
     count: u32,
     /// The first occurrences, in ascending order.
     starts: [usize; RECORDED],
-    /// No other occurrences begin before this place.
+    /// The position before which no other occurrence begins.
     known: usize,
-    /// No occurrences begin at this place or later.
+    /// The position from which no occurrence begins.
     absent: usize,
-    /// The last search beyond `known`: its beginning, and the first occurrence from there on.
+    /// The last search beyond `known`: its start, and the first occurrence that it found.
     last: (usize, usize),
 }
 
-/// The number of occurrences of a piece that are remembered.
+/// The number of occurrences that are stored for each piece.
 const RECORDED: usize = 4;
 
 impl Slot {
@@ -224,7 +231,7 @@ impl Slot {
         Slot { piece, count: 0, starts: [0; RECORDED], known, absent: usize::MAX, last: (usize::MAX, 0) }
     }
 
-    /// Remembers the next occurrence after those that are known, if there is room.
+    /// Appends the next occurrence after the known ones, if there is room.
     fn record(&mut self, start: usize) {
         if let Some(place) = self.starts.get_mut(self.count as usize) {
             *place = start;
@@ -234,17 +241,17 @@ impl Slot {
     }
 }
 
-/// The bytes that a single search passes in the time that a scan takes for one.
+/// The number of bytes that a single search reads while a scan reads one.
 const SEARCHED: usize = 64;
 
-/// The least cost of a single search, in the time that a scan takes for a byte.
+/// The least cost of a single search, in units of the time in which a scan reads a byte.
 const SEARCH: usize = 16;
 
-/// The bytes that a scan passes in a step.
+/// The number of bytes that a scan reads in one step of work.
 const SCANNED: usize = 2;
 
 impl Occurrences {
-    /// Begins with a value, in which at least `searches` pieces are asked for from `from` on.
+    /// Starts with a new value. At least `searches` pieces will be searched from `from` on.
     pub(super) fn begin(
         &mut self,
         pieces: &Factors,
@@ -272,7 +279,8 @@ impl Occurrences {
         }
     }
 
-    /// Scans for all pieces at once, unless that takes much more time than the value is long, or more work than allowed.
+    /// Scans for all pieces at once. Stops if the scan takes much more time than the value is long,
+    /// or if the work limit is exceeded.
     fn scan(&mut self, pieces: &Factors, value: &[u8], work: &mut Work) {
         self.forget();
         self.credit = None;
@@ -284,7 +292,7 @@ impl Occurrences {
         let mut budget = (value.len() - from) * 8 + 1024;
         let mut is_affordable = true;
         self.scanned = pieces.filter.positions(value, from, |at| {
-            // A step to a node may compare many bytes, and some of them are paid for here.
+            // A step to a node may compare many bytes, so the longest piece adds to the cost.
             let mut longest = 0;
             let visited = pieces.trie.walk(&value[at..], |piece, length| {
                 longest = length;
@@ -314,18 +322,19 @@ impl Occurrences {
         *slot as usize - 1
     }
 
-    /// Returns the number of pieces that occur, if it is known which do.
+    /// Returns the number of distinct pieces that occur, or `None` if there was no complete scan.
     pub(super) fn occurring(&self) -> Option<usize> {
         self.complete.then_some(self.slots.len())
     }
 
-    /// Returns one of the pieces that occur.
+    /// Returns the piece of a slot. After a complete scan, the slots are the pieces that occur.
     pub(super) fn piece(&self, at: usize) -> u32 {
         self.slots[at].piece
     }
 
-    /// Returns the first occurrence of a piece that begins at `from` or later, unless it takes more work than allowed. If
-    /// a piece is asked for from ascending places only, no part of the value is searched twice for it.
+    /// Returns the first occurrence of a piece that begins at `from` or later. The result is
+    /// arbitrary if the work limit is exceeded. No part of the value is searched twice for a piece
+    /// if `from` ascends between its calls.
     pub(super) fn next(
         &mut self,
         pieces: &Factors,
@@ -370,7 +379,7 @@ impl Occurrences {
         found.map(|passed| from + passed)
     }
 
-    /// Returns the bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.slots_of.capacity() * size_of::<u32>() + self.slots.capacity() * size_of::<Slot>()
     }
@@ -390,7 +399,7 @@ mod tests {
         Factors::new(&texts.iter().map(Vec::as_slice).collect::<Vec<_>>())
     }
 
-    /// Asks for every piece from every position, in some order.
+    /// Looks up every piece from every position, in an arbitrary order.
     fn check(texts: &[Vec<u8>], pieces: &Factors, occurrences: &mut Occurrences, value: &[u8], first: usize) {
         for turn in (0..=value.len()).step_by(if cfg!(miri) { 100 } else { 1 }) {
             let from = first + (turn * 7 + 3) % (value.len() + 1);
@@ -406,8 +415,8 @@ mod tests {
     }
 
     #[test]
-    fn a_value_full_of_pieces() {
-        // In any case more than a few pieces, and some that are long.
+    fn scan_of_a_value_full_of_pieces_is_bounded() {
+        // The sets have more than `FEW` pieces, and some pieces have at least `LONG` bytes.
         let (longest, many) = if cfg!(miri) { (LONG + 6, 100) } else { (300, 500) };
         let mut texts: Vec<Vec<u8>> = (1..longest).map(|length| vec![b'a'; length]).collect();
         assert!(texts.len() > FEW);
@@ -423,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_occur_has_no_slot() {
+    fn absent_pieces_have_no_slot() {
         let mut texts = ["ab", "abcde", "x", "yz"].map(|text| text.into()).to_vec();
         let pieces = pieces(&mut texts);
         let mut occurrences = Occurrences::default();
@@ -433,9 +442,10 @@ mod tests {
         assert_eq!(occurrences.occurring(), None);
     }
 
-    /// While pieces are searched one by one, what is found from a later position says nothing of earlier ones.
+    /// During single searches, an occurrence that is found from a later position must not hide an
+    /// earlier one.
     #[test]
-    fn positions_may_be_asked_for_in_any_order() {
+    fn positions_may_come_in_any_order() {
         let mut texts = vec![b"ab".to_vec(), b"abc".to_vec()];
         let pieces = pieces(&mut texts);
         let mut value = b"--ab".repeat(30);
@@ -455,7 +465,7 @@ mod tests {
                 }
             }
         }
-        // Few enough were asked for, so nothing was looked for all at once.
+        // Three single searches cost less than a scan, so no scan runs.
         occurrences.begin(&pieces, &value, 0, 1, &mut Work::default());
         for from in [100, 0, 50] {
             assert_eq!(
@@ -468,7 +478,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_what_a_search_finds(
+        fn occurrences_equal_a_naive_search(
             mut texts in vec(vec(0..3_u8, 1..6), 1..40),
             values in vec((vec(0..3_u8, 0..60), 0..9_usize, 0..4_usize), 1..8),
         ) {

@@ -1,8 +1,9 @@
-//! Keys of characters: equal for the spellings of a character in either case.
+//! Keys of characters: equal for both spellings of a character.
 //!
-//! In CESU-8, a character above U+FFFF is a pair of surrogates, and a text may have half of a pair. The two spellings of a
-//! character have the same high surrogate, so the key of a high surrogate is the surrogate itself. The key of a low surrogate
-//! is the least of all low surrogates that the case of some character connects with it.
+//! In CESU-8, a character above U+FFFF is a surrogate pair, and a text may contain half of a pair.
+//! Both spellings of a character have the same high surrogate, so a high surrogate is its own key.
+//! The key of a low surrogate is the least low surrogate of its class. Two low surrogates are in
+//! one class if a case mapping of some character connects them.
 
 use std::sync::LazyLock;
 
@@ -10,18 +11,19 @@ use hashbrown::HashMap;
 
 use crate::operator::IgnoreCase;
 
-/// The keys of those characters beyond ASCII that some text is spelled with.
+/// The keys of the characters beyond ASCII that occur in some text.
 ///
-/// Others need none, because no text reaches beyond them. A table is several times as fast as the mappings are.
+/// Other characters match no text, so they need no key. A table is several times as fast as the
+/// case mappings.
 #[derive(Debug)]
 pub(super) struct CharacterKeys {
-    /// The place in `text` of the key of each character or surrogate.
+    /// For each character or surrogate, the range of its key in `text`.
     places: HashMap<u32, (u32, u32)>,
     text: Box<[u8]>,
 }
 
 impl CharacterKeys {
-    /// The keys for texts in WTF-8 without surrogates, or in CESU-8.
+    /// Computes the keys of texts that are in WTF-8 without surrogates, or in CESU-8.
     pub(super) fn new<'t>(texts: impl Iterator<Item = &'t IgnoreCase>) -> CharacterKeys {
         let (mut places, mut text) = (HashMap::new(), Vec::new());
         for point in texts.flat_map(|text| Points(text.spellings())) {
@@ -36,7 +38,7 @@ impl CharacterKeys {
         CharacterKeys { places, text: text.into() }
     }
 
-    /// Puts the key of a text that the keys were made for into `key`.
+    /// Stores the key of a text in `key`.
     pub(super) fn fold_text(&self, text: &[u8], key: &mut Vec<u8>) {
         key.clear();
         for point in Points(text) {
@@ -51,12 +53,14 @@ impl CharacterKeys {
         }
     }
 
-    /// Puts the key of the front of a value into `key`, up to a character that is in no text.
+    /// Stores the key of the front of a value in `key`, up to the first character that occurs in no
+    /// text.
     pub(super) fn fold_front(&self, part: &[u8], key: &mut Vec<u8>) {
         self.fold(part, key, |_| false);
     }
 
-    /// Puts the key of the back of a value into `key`, after the last character that is in no text.
+    /// Stores the key of the back of a value in `key`, after the last character that occurs in no
+    /// text.
     pub(super) fn fold_back(&self, part: &[u8], key: &mut Vec<u8>) {
         self.fold(part, key, |key| {
             key.clear();
@@ -64,7 +68,8 @@ impl CharacterKeys {
         });
     }
 
-    /// Puts the key of a part of a value into `key`. At a character that is in no text, `cut` says whether to go on.
+    /// Stores the key of a part of a value in `key`. At a character that occurs in no text, `cut`
+    /// returns whether to continue.
     fn fold(&self, part: &[u8], key: &mut Vec<u8>, cut: impl Fn(&mut Vec<u8>) -> bool) {
         key.clear();
         key.reserve(part.len());
@@ -99,7 +104,7 @@ impl CharacterKeys {
 enum Point<'t> {
     Ascii(u8),
     Code(u32),
-    /// Bytes of a text that is in neither encoding.
+    /// Bytes that are valid in neither encoding.
     Invalid(&'t [u8]),
 }
 
@@ -115,7 +120,7 @@ impl<'t> Iterator for Points<'t> {
             self.0 = &self.0[1..];
             return Some(Point::Ascii(first));
         }
-        // No character is longer than four bytes, so no more is looked at.
+        // A character has at most four bytes, so no more are decoded.
         let chunk = self.0[..self.0.len().min(4)].utf8_chunks().next()?;
         let (point, length) = match (chunk.valid().chars().next(), self.0) {
             (Some(c), _) => (Point::Code(u32::from(c)), c.len_utf8()),
@@ -143,20 +148,20 @@ fn push_key(code: u32, key: &mut Vec<u8>) {
     }
 }
 
-/// The key of a character: it is mapped to lower, to upper, and to lower case again.
+/// Returns the key of a character: its lower case of the upper case of the lower case.
 ///
-/// Lower case alone would keep `ς` and `σ` apart, which share an upper case; without the first step `ẞ` would not meet
-/// `ß`, which is its lower case.
+/// Lower case alone would separate `ς` and `σ`, which share an upper case. Without the first step,
+/// `ẞ` would not meet `ß`, its lower case.
 fn fold(c: char) -> impl Iterator<Item = char> {
     c.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
-/// Characters above U+FFFF that have a case lie in this range.
+/// The range of the characters above U+FFFF that have a case.
 const CASED: std::ops::Range<u32> = 0x1_0000..0x2_0000;
 
-/// Returns the least low surrogate that the case of some character connects with this one; both without their upper bits.
+/// Returns the least low surrogate of the class of this one. Both are without their upper bits.
 fn low_key(low: u16) -> u16 {
-    /// For each low surrogate the least one of its class.
+    /// For each low surrogate, the least one of its class.
     static CLASSES: LazyLock<[u16; 1024]> = LazyLock::new(|| {
         let mut classes: [u16; 1024] = std::array::from_fn(|low| low as u16);
         for c in CASED.filter_map(char::from_u32) {
@@ -190,7 +195,8 @@ mod tests {
         units
     }
 
-    /// Characters are mapped one by one, so the look-up is right for texts if it is right for characters.
+    /// Characters are mapped one by one, so a lookup is right for texts if it is right for
+    /// characters.
     #[test]
     fn both_spellings_of_every_character_have_one_key() {
         for c in ('\0'..=char::MAX).step_by(if cfg!(miri) { 9_001 } else { 1 }) {

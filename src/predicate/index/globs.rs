@@ -1,10 +1,13 @@
 //! Prefixes, suffixes and wildcards, all at once.
 //!
-//! They are one thing: a text at the front, pieces that follow it in order, and a text at the back, any of which may be
-//! empty or missing. Two tries find the texts at both ends. The fronts and the pieces behind them form a tree, one node
-//! for each beginning of such a sequence; from a node whose sequence is found up to some place, each child goes on to
-//! the first occurrence of its piece from that place on. To take the first is right because it leaves the most room,
-//! and it depends on the sequence alone, so a node decides for all that begin with its sequence.
+//! Each literal is a sequence: a text at the front, pieces that follow it in order, and a text at
+//! the back. Any part may be empty or absent. Two tries find the texts at both ends. The fronts and
+//! the pieces after them form a tree, with one node for each distinct beginning of a sequence.
+//!
+//! A node is reached with the end of its sequence in the value. Each child continues at the first
+//! occurrence of its piece from there on. The first occurrence is right, because it leaves the most
+//! room for the rest. It depends on the sequence alone, so a node decides for all literals that
+//! begin with its sequence.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,16 +18,17 @@ use super::factors::{Factors, Occurrences};
 use super::shift_and::{Glob, ShiftAnd, ShiftAndScratch};
 use super::trie::{Back, End, Front, Trie};
 
-/// What a literal condition asks of a string.
+/// A condition on a string that consists of literal texts.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) enum Literal {
     Exact(Box<[u8]>),
-    /// A front, pieces that are not empty, and a back, which do not overlap.
+    /// A front, pieces that are not empty, and a back, which do not overlap in the value.
     Pieces(Box<[u8]>, Box<[Box<[u8]>]>, Box<[u8]>),
 }
 
 impl Literal {
-    /// The literal as a wildcard, if a value may have some of its pieces in order and yet not all: there are several.
+    /// Returns the literal as a wildcard if it has several pieces. Only then can a value contain
+    /// some of its pieces in order and not all of them.
     fn glob(&self, condition: u32) -> Option<Glob<'_>> {
         match self {
             Literal::Pieces(front, pieces, back) if pieces.len() > 1 => {
@@ -34,7 +38,7 @@ impl Literal {
         }
     }
 
-    /// Whether there are pieces between front and back.
+    /// Returns true if there are pieces between front and back.
     pub(super) fn has_pieces(&self) -> bool {
         matches!(self, Literal::Pieces(_, pieces, _) if !pieces.is_empty())
     }
@@ -45,58 +49,61 @@ pub(super) struct Globs {
     fronts: Trie<Front>,
     backs: Trie<Back>,
     pieces: Factors,
-    /// The nodes of the tree: first one for each front, then level by level.
+    /// The nodes of the tree: first one node for each front, then level by level.
     nodes: Box<[Node]>,
-    /// For each node the piece that leads to it; in ascending order among the children of a node.
+    /// For each node, the piece that leads to it. In ascending order among the children of a node.
     steps: Box<[u32]>,
-    /// For each front the condition that the string is nothing else, or [`NONE`]. Empty if there are no such conditions.
+    /// For each front, the condition that the string equals the front, or [`NONE`]. Empty if there
+    /// are no such conditions.
     exacts: Box<[u32]>,
     /// The conditions of all nodes.
     ends: Box<[Ending]>,
-    /// Another way to decide the literals of several pieces, if there are many.
+    /// A simulation of the literals of several pieces, if there are many.
     parallel: Option<Box<ShiftAnd>>,
 }
 
-/// Fewer literals of several pieces are not worth a simulation.
+/// Fewer literals of several pieces than `FEW_GLOBS` have no simulation, which would cost more than
+/// it saves.
 const FEW_GLOBS: usize = 16;
 
-/// The words that a simulation computes in the time in which the tree goes to a node.
+/// The number of words that a simulation computes in the time of one step of the tree.
 const WORDS_OF_A_NODE: usize = 24;
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    /// The first of its children.
+    /// The first child.
     children: u32,
-    /// How many children there are.
+    /// The number of children.
     count: u32,
-    /// Its part of `ends`.
+    /// The range of the node in `ends`.
     ends: (u32, u32),
 }
 
 /// A condition whose sequence ends at a node.
 #[derive(Clone, Copy, Debug)]
 struct Ending {
-    /// The back that has to follow; in ascending order among the endings of a node.
+    /// The back that has to follow. In ascending order among the endings of a node.
     back: u32,
     condition: u32,
 }
 
 const NONE: u32 = u32::MAX;
 
-/// Memory for one value after the other.
+/// Buffers that are reused for every value.
 #[derive(Debug, Default)]
 pub(super) struct GlobScratch {
-    /// The fronts that the value has, with their lengths: in ascending order of both.
+    /// The fronts of the value and their lengths, in ascending order of both.
     fronts: Vec<(u32, usize)>,
-    /// The backs that the value has, with their lengths: in ascending order of both.
+    /// The backs of the value and their lengths, in ascending order of both.
     backs: Vec<(u32, usize)>,
     open: BinaryHeap<Reverse<Open>>,
     occurrences: Occurrences,
     parallel: ShiftAndScratch,
 }
 
-/// A node whose sequence is found, and the place where the sequence ends. The nearest place comes first, so that each piece
-/// is asked for from ascending places, and no part of the value is searched twice for one piece.
+/// A node that is reached, and the end of its sequence in the value. The nearest end comes first,
+/// so each piece is searched from ascending positions. As a result no part of the value is searched
+/// twice for one piece.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 struct Open {
     place: u32,
@@ -104,7 +111,7 @@ struct Open {
 }
 
 impl GlobScratch {
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         (self.fronts.capacity() + self.backs.capacity()) * size_of::<(u32, usize)>()
             + self.open.capacity() * size_of::<Open>()
@@ -113,7 +120,7 @@ impl GlobScratch {
     }
 }
 
-/// A condition with numbers for its texts.
+/// A condition, with numbers in place of its texts.
 struct Entry {
     front: u32,
     pieces: Box<[u32]>,
@@ -122,7 +129,7 @@ struct Entry {
 }
 
 impl Globs {
-    /// Globs are distinct; each has the number of its condition.
+    /// Compiles distinct literals, each with the number of its condition.
     pub(super) fn new(literals: &[(Literal, u32)]) -> Globs {
         let (mut fronts, mut middles, mut backs) =
             (Vec::<&[u8]>::new(), Vec::<&[u8]>::new(), Vec::<&[u8]>::new());
@@ -156,7 +163,7 @@ impl Globs {
                 }),
             }
         }
-        // What ends at a node comes before what goes on from it.
+        // The order places the sequences that end at a node before those that continue from it.
         entries.sort_unstable_by(|a, b| (a.front, &a.pieces, a.back).cmp(&(b.front, &b.pieces, b.back)));
         let tree = Tree::new(&entries, fronts.len());
         let globs: Vec<Glob<'_>> =
@@ -174,7 +181,8 @@ impl Globs {
         }
     }
 
-    /// Calls `met` with each condition that a string meets, unless it takes more work than allowed.
+    /// Calls `met` with each condition that a string meets. Stops early if the work limit is
+    /// exceeded.
     pub(super) fn find(
         &self,
         value: &[u8],
@@ -228,8 +236,9 @@ impl Globs {
         for &(front, place) in fronts.iter().filter(|front| self.nodes[front.0 as usize].count > 0) {
             visit(front, place, open, work);
         }
-        // From here on only literals of several pieces are left. The tree may have as many nodes for them as the value has
-        // subsequences; once they have taken as long as a simulation takes, it is the simulation that decides.
+        // Only literals of several pieces are left. The tree may visit as many nodes for them as
+        // the value has subsequences. The simulation takes over once the tree has taken as long as
+        // a simulation takes.
         let cost = self.parallel.as_ref().map_or(usize::MAX, |parallel| parallel.cost(value.len()));
         let mut patience = cost / WORDS_OF_A_NODE;
         while let Some(Reverse(Open { place, node })) = open.pop() {
@@ -247,7 +256,8 @@ impl Globs {
         }
     }
 
-    /// The conditions that end at a node, where `room` bytes are left for the back. Returns how many were looked up.
+    /// Calls `met` with the conditions that end at a node, if their back is at most `room` bytes
+    /// long. Returns the number of lookups.
     #[inline]
     fn end(&self, node: Node, room: usize, backs: &[(u32, usize)], met: &mut impl FnMut(u32)) -> usize {
         let ends = &self.ends[node.ends.0 as usize..node.ends.1 as usize];
@@ -269,9 +279,10 @@ impl Globs {
         ends.len().min(backs.len())
     }
 
-    /// Calls `found` with each child of a node whose piece occurs from a place on, and with the end of the piece; `found` returns
-    /// its steps. Asks for the pieces of the children, or looks up those that occur, whichever takes less time. Returns the
-    /// number of pieces that it asked for or looked up.
+    /// Calls `found` with each child of a node whose piece occurs from `place` on, and with the end
+    /// of the piece. `found` returns the steps that it took. Either searches the pieces of the
+    /// children, or looks up the pieces that occur, whichever takes less time. Returns the number
+    /// of searches and lookups.
     #[inline]
     fn step(
         &self,
@@ -291,7 +302,7 @@ impl Globs {
             }
         };
         for child in 0..steps.len() {
-            // Which pieces occur is known from the start, or becomes known on the way.
+            // The set of occurring pieces is known at once, or becomes known during the loop.
             if let Some(occurring) = occurrences.occurring()
                 && occurring * (steps.len().ilog2() as usize + 1) < steps.len() - child
             {
@@ -311,7 +322,7 @@ impl Globs {
         steps.len()
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.fronts.memory_usage()
             + self.backs.memory_usage()
@@ -333,7 +344,7 @@ fn number<E: End>(texts: &[&[u8]], text: &[u8]) -> u32 {
     texts.binary_search_by(|other| E::compare(other, text)).expect("every text is listed") as u32
 }
 
-/// The tree of sequences, as it grows.
+/// The tree of sequences, while it is built.
 struct Tree {
     nodes: Vec<Node>,
     steps: Vec<u32>,
@@ -341,14 +352,14 @@ struct Tree {
 }
 
 impl Tree {
-    /// The tree over entries in their order.
+    /// Builds the tree from sorted entries.
     fn new(entries: &[Entry], fronts: usize) -> Tree {
         let mut tree = Tree {
             nodes: Vec::with_capacity(fronts + entries.len()),
             steps: Vec::with_capacity(fronts + entries.len()),
             ends: Vec::with_capacity(entries.len()),
         };
-        // For each node its entries, and how many pieces led to it.
+        // For each node, the range of its entries and the number of pieces that lead to it.
         let mut parts = Vec::with_capacity(fronts + entries.len());
         let mut start = 0;
         for front in 0..fronts as u32 {
@@ -403,7 +414,7 @@ mod tests {
         Literal::Pieces(front, pieces.into(), back)
     }
 
-    /// The literals that a value has, as they are spelled.
+    /// Returns the literals that a value meets, as text.
     fn found<'t>(texts: &[&'t str], scratch: &mut GlobScratch, value: &str) -> Vec<&'t str> {
         let entries: Vec<_> =
             texts.iter().zip(0..).map(|(text, condition)| (literal(text), condition)).collect();
@@ -416,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn fronts_pieces_and_backs() {
+    fn literals_of_all_forms_are_found() {
         let texts = [
             "*", "", "a", "ab", "a*", "ab*", "*b", "a*b", "ab*b", "*a*", "*b*", "*a*b*", "*b*a*", "a*a*",
             "a*b*b", "*ab*b", "*ba*", "*abba*",

@@ -1,11 +1,14 @@
-//! Which of many intervals hold a key, found by one binary search.
+//! A set of intervals. One binary search finds all intervals that contain a key.
 //!
-//! The bounds of all intervals cut the keys into segments: one at each bound and one between two. Going up from segment
-//! to segment, intervals begin and end; each of these *toggles* changes one bit. So the answer for a segment is the
-//! answer for any other, changed by the toggles between the two. Answers are kept as *checkpoints* every so many
-//! toggles, in such a distance that they take no more memory than the toggles themselves, up to a factor.
+//! The bounds of all intervals divide the keys into segments: one at each bound and one between two
+//! adjacent bounds. From one segment to the next, intervals begin and end. Each begin or end is a
+//! *toggle*, which changes one bit. The result for a segment is the result for any other segment,
+//! changed by the toggles between them.
+//!
+//! Results are stored as *checkpoints* at a fixed distance in toggles. The distance is chosen so
+//! that checkpoints take at most a constant factor of the memory of the toggles.
 
-/// Where an interval begins or ends: before or after a key.
+/// The begin or the end of an interval: a position before or after a key.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Boundary<K> {
     key: K,
@@ -22,7 +25,7 @@ impl<K> Boundary<K> {
     }
 }
 
-/// An interval with the bit that stands for it. Without a boundary it goes on without end.
+/// An interval and its bit. `None` is an infinite bound.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Interval<K> {
     pub(super) from: Option<Boundary<K>>,
@@ -32,31 +35,33 @@ pub(super) struct Interval<K> {
 
 #[derive(Debug)]
 pub(super) struct IntervalIndex<K> {
-    /// The keys of all boundaries, in ascending order. The segments are: below the first key, at it, above it, at the
-    /// second key, and so on.
+    /// The keys of all boundaries, in ascending order. The segments are: below the first key, at
+    /// the first key, between the first and the second key, at the second key, and so on.
     keys: Box<[K]>,
-    /// For each segment the end of its part of `toggles`: what changes on the way into it from below.
+    /// For each segment, the end of its range in `toggles`. The range contains the toggles between
+    /// the segment below and this one.
     ends: Box<[u32]>,
-    /// Bits, in the order of the segments.
+    /// The bits that change, in the order of the segments.
     toggles: Box<[u32]>,
-    /// How many toggles lie between two checkpoints.
+    /// The number of toggles between two checkpoints.
     distance: usize,
-    /// The words in which intervals have bits, in ascending order.
+    /// The indices of the words that contain bits of intervals, in ascending order.
     words: Box<[u32]>,
-    /// For each checkpoint the answer there, in as many words as there are of them.
+    /// For each checkpoint, the result there: one word for each element of `words`.
     checkpoints: Box<[u64]>,
 }
 
-/// Fewer toggles than this are not worth the search for a checkpoint.
+/// The least distance between checkpoints. Fewer toggles cost less than the read of a checkpoint.
 const LEAST_DISTANCE: usize = 64;
 
 impl<K: Copy + Ord> IntervalIndex<K> {
-    /// Each bit must stand for one interval only.
+    /// Every bit must belong to one interval only.
     pub(super) fn new(intervals: &[Interval<K>]) -> IntervalIndex<K> {
         let mut words: Vec<u32> = intervals.iter().map(|interval| interval.bit / 64).collect();
         words.sort_unstable();
         words.dedup();
-        // An interval without a lower bound begins below every key: no boundary is less than any.
+        // The boundary `None` is less than every other one, so an interval without a lower bound
+        // begins below every key.
         let mut events = Vec::with_capacity(intervals.len() * 2);
         for interval in intervals {
             if interval.from.is_some() && interval.to.is_some() && interval.from >= interval.to {
@@ -108,17 +113,17 @@ impl<K: Copy + Ord> IntervalIndex<K> {
         self.toggles.is_empty()
     }
 
-    /// Sets the bits of the intervals that hold the key. None of their bits is set before.
+    /// Sets the bits of the intervals that contain the key. All of their bits are clear before.
     pub(super) fn find(&self, key: K, satisfied: &mut [u64]) {
         let segment = match self.keys.binary_search(&key) {
             Ok(at) => at * 2 + 1,
             Err(above) => above * 2,
         };
         let end = self.ends[segment] as usize;
-        // The nearest checkpoint, on whichever side, that there is.
+        // The nearest stored checkpoint, in either direction.
         let last = self.toggles.len() / self.distance;
         let checkpoint = ((end + self.distance / 2) / self.distance).min(last);
-        // Nothing holds before the first toggle.
+        // The first checkpoint is all zeros.
         if checkpoint > 0 {
             let states = &self.checkpoints[checkpoint * self.words.len()..];
             for (&word, state) in self.words.iter().zip(states) {
@@ -131,7 +136,7 @@ impl<K: Copy + Ord> IntervalIndex<K> {
         }
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         size_of_val(&*self.keys)
             + size_of_val(&*self.ends)
@@ -204,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_what_one_by_one_finds(bounds in vec((boundary(), boundary()), 0..MOST), stride in 1..9_u32) {
+        fn intervals_equal_one_by_one(bounds in vec((boundary(), boundary()), 0..MOST), stride in 1..9_u32) {
             let interval = |(i, &(from, to))| Interval { from, to, bit: i as u32 * stride };
             let intervals: Vec<_> = bounds.iter().enumerate().map(interval).collect();
             check(&intervals, MOST * 9 / 64 + 1);

@@ -1,10 +1,12 @@
-//! All tests on one path, answered together for one value.
+//! An index of all predicates on one path: evaluates them together for one value.
 //!
-//! Each sort of test has a table that finds those that hold without trying the others: [`intervals`] finds ranges of
-//! numbers and blocks of addresses, [`literals`] prefixes, suffixes and wildcards with the help of [`trie`] and
-//! [`pieces`], and [`folded`] what ignores case. [`texts`] sorts the conditions on strings, of which it keeps each
-//! distinct one once, and [`postings`] tells what they mean for the tests. What a test means is defined by
-//! [`Predicate::holds`]; nothing here may say otherwise.
+//! Each kind of predicate has a table that finds those that hold and skips the others.
+//! [`intervals`] finds ranges of numbers and blocks of addresses. [`globs`] finds prefixes,
+//! suffixes and wildcards, with the help of [`trie`] and [`factors`]. [`casefold`] finds texts that
+//! ignore case. [`texts`] stores each distinct condition on strings once and sorts the conditions
+//! into these tables. [`postings`] maps conditions to the predicates that they decide.
+//!
+//! [`Predicate::holds`] defines the predicates. The index returns the same result.
 
 mod casefold;
 mod factors;
@@ -30,7 +32,7 @@ use intervals::{Boundary, Interval, IntervalIndex};
 use postings::{Posting, Postings};
 use texts::{Conditions, TextScratch, Texts};
 
-/// All tests on one path, answered together for one value.
+/// All predicates on one path.
 #[derive(Debug)]
 pub(crate) struct PredicateIndex {
     tests: usize,
@@ -41,22 +43,22 @@ pub(crate) struct PredicateIndex {
     postings: Postings,
 }
 
-/// Memory for one value after the other; in the steady state nothing is allocated.
+/// Buffers that are reused for every value. In the steady state nothing is allocated.
 #[derive(Debug, Default)]
 pub(crate) struct IndexScratch {
     texts: TextScratch,
 }
 
 impl IndexScratch {
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         self.texts.memory_usage()
     }
 }
 
 impl PredicateIndex {
-    /// The tests are numbered as they stand. [`Predicate::NoneOf`] is decided by the number of the value; here it
-    /// takes a number and never holds.
+    /// Numbers the predicates in their order. [`Predicate::NoneOf`] is decided by the number of the
+    /// value; in the index it has a bit that is never set.
     pub(crate) fn new<'t>(tests: impl IntoIterator<Item = &'t Predicate>) -> PredicateIndex {
         let (mut ranges, mut v4, mut v6) = (Vec::new(), Vec::new(), Vec::new());
         let (mut conditions, mut entries, mut excluding) = (Conditions::default(), Vec::new(), Vec::new());
@@ -99,13 +101,13 @@ impl PredicateIndex {
         }
     }
 
-    /// How many words hold a bit for each test.
+    /// Returns the number of words that contain a bit for each predicate.
     pub(crate) fn words(&self) -> usize {
         self.tests.div_ceil(64)
     }
 
-    /// Sets the bit of each test that the value satisfies. `satisfied` has [`words`](Self::words) words, all zero. If it takes
-    /// more work than allowed, some bits are wrong.
+    /// Sets the bit of each predicate that the value satisfies. `satisfied` has
+    /// [`words`](Self::words) words, all zero. Some bits are wrong if the work limit is exceeded.
     pub(crate) fn classify(
         &self,
         value: Value<'_>,
@@ -133,7 +135,7 @@ impl PredicateIndex {
         }
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         self.ranges.memory_usage()
             + self.v4.memory_usage()

@@ -1,19 +1,20 @@
-//! From a condition on a string to the tests that it decides.
+//! The mapping from conditions on a string to the predicates that they decide.
 //!
-//! A condition is what one text asks of a string: one prefix, one wildcard. Tests share conditions: a test for a text
-//! holds if its condition does, a test that excludes texts holds if none of its conditions does. So a string starts
-//! with all excluding tests, and each condition that it meets sets some tests and clears others.
+//! A condition is one prefix, one wildcard, or the like. Predicates share conditions. A predicate
+//! on a text holds if its condition is met; a predicate that excludes texts holds if none of its
+//! conditions is met. Evaluation starts with the bits of all excluding predicates. Each condition
+//! that is met sets some bits and clears others.
 
 #[derive(Debug)]
 pub(super) struct Postings {
-    /// The tests that hold unless a condition is met, as words with their places.
+    /// The predicates that hold unless a condition is met: indices of words, and the bits in them.
     excluding: Box<[(u32, u64)]>,
-    /// For each condition the end of its part of `changes`.
+    /// For each condition, the end of its range in `changes`.
     ends: Box<[u32]>,
     changes: Box<[Change]>,
 }
 
-/// What a condition that is met means for the tests of one word.
+/// The effect of a condition on the predicates of one word.
 #[derive(Clone, Copy, Debug)]
 struct Change {
     word: u32,
@@ -21,7 +22,7 @@ struct Change {
     clear: u64,
 }
 
-/// What is known of a test: the condition that decides it, and whether it is excluded by it.
+/// A predicate, a condition that decides it, and whether the predicate excludes the condition.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Posting {
     pub(super) condition: u32,
@@ -30,7 +31,8 @@ pub(super) struct Posting {
 }
 
 impl Postings {
-    /// `excluding` are the tests that exclude, in ascending order; they need not exclude anything.
+    /// `excluding` lists the excluding predicates in ascending order. A listed predicate may have
+    /// no conditions.
     pub(super) fn new(conditions: usize, mut entries: Vec<Posting>, excluding: &[u32]) -> Postings {
         entries.sort_unstable();
         let (mut ends, mut changes) = (Vec::with_capacity(conditions), Vec::<Change>::new());
@@ -58,14 +60,15 @@ impl Postings {
         Postings { excluding: words.into(), ends: ends.into(), changes: changes.into() }
     }
 
-    /// Sets the tests that hold if no condition is met.
+    /// Sets the bits of the predicates that hold if no condition is met.
     pub(super) fn init(&self, satisfied: &mut [u64]) {
         for &(word, bits) in &self.excluding {
             satisfied[word as usize] |= bits;
         }
     }
 
-    /// Takes notice of a condition that is met; more than once does no harm. Returns how many words that concerns.
+    /// Applies a condition that is met. A second call has no effect. Returns the number of words
+    /// that it changed.
     #[inline]
     pub(super) fn apply(&self, condition: u32, satisfied: &mut [u64]) -> usize {
         let condition = condition as usize;
@@ -78,7 +81,7 @@ impl Postings {
         changes.len()
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         size_of_val(&*self.excluding) + size_of_val(&*self.ends) + size_of_val(&*self.changes)
     }

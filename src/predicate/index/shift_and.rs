@@ -1,16 +1,18 @@
 //! Wildcards of several pieces, all at once, by a bit-parallel simulation of their automata.
 //!
-//! A wildcard of `m` characters is an automaton of `m + 1` states in a row: state `i` is alive if some beginning of the value
-//! matches the first `i` characters, and stays alive if a `*` follows them. A state is a bit, so a byte of the value moves 64
-//! states in a few instructions (Shift-And: Baeza-Yates and Gonnet, "A new approach to text searching", 1992; with gaps:
-//! Navarro and Raffinot, "Flexible Pattern Matching in Strings", 2002, section 4.3).
+//! A wildcard of `m` characters is an automaton of `m + 1` states in a row. State `i` is alive if
+//! some beginning of the value matches the first `i` characters. It stays alive if a `*` follows
+//! those characters. A state is a bit, so a byte of the value moves 64 states in a few instructions
+//! (Shift-And: Baeza-Yates and Gonnet, "A new approach to text searching", 1992; with gaps: Navarro
+//! and Raffinot, "Flexible Pattern Matching in Strings", 2002, section 4.3).
 //!
-//! The time depends on the number of states and on the length of the value, and on nothing else. So it bounds what a value
-//! costs in which the pieces of many wildcards occur, while hardly any wildcard matches.
+//! The time depends only on the number of states and the length of the value. The simulation
+//! therefore bounds the cost of values that contain the pieces of many wildcards but match few of
+//! them.
 
 use crate::work::Work;
 
-/// A wildcard with at least one `*`, as texts: what it begins with, the pieces between, and what it ends with.
+/// A wildcard with at least one `*`, as texts: its front, the pieces, and its back.
 pub(super) struct Glob<'t> {
     pub(super) front: &'t [u8],
     pub(super) pieces: &'t [Box<[u8]>],
@@ -26,12 +28,12 @@ impl Glob<'_> {
 
 #[derive(Debug)]
 pub(super) struct ShiftAnd {
-    /// The row of `moves` for each byte.
+    /// For each byte, its row in `moves`.
     rows: Box<[u8; 256]>,
-    /// The words of a row.
+    /// The number of words in a row.
     words: usize,
-    /// Row after row, the states that a byte leads to from the state before. The first row is that of bytes which no wildcard
-    /// has.
+    /// For each row, the states that its byte leads to from the state before. The first row is for
+    /// bytes that occur in no wildcard.
     moves: Box<[u64]>,
     /// The states that stay alive, because a `*` follows.
     loops: Box<[u64]>,
@@ -41,7 +43,7 @@ pub(super) struct ShiftAnd {
     last: Box<[(u32, u32)]>,
 }
 
-/// The states that are alive, before and after a byte; an empty word stands before the first one of each.
+/// The states that are alive before and after a byte. Each vector begins with an empty word.
 #[derive(Debug, Default)]
 pub(super) struct ShiftAndScratch {
     alive: Vec<u64>,
@@ -54,17 +56,18 @@ impl ShiftAndScratch {
     }
 }
 
-/// The most words of a row. More states are no longer in a near cache, and their simulation no faster than the alternative.
+/// The maximum number of words in a row. More states exceed the L1 and L2 cache, and their
+/// simulation is no faster than the alternative.
 const MOST_WORDS: usize = 4096;
 
-/// The words that are computed in a step.
+/// The number of words that are computed in one step of work.
 const WORDS: usize = 4;
 
-/// The bytes of a value between two looks at the work.
+/// The number of bytes of a value between two checks of the work limit.
 const CHUNK: usize = 64;
 
 impl ShiftAnd {
-    /// Returns nothing if there are no wildcards, or too many.
+    /// Returns `None` if there are no wildcards, or too many.
     pub(super) fn new(globs: &[Glob<'_>]) -> Option<ShiftAnd> {
         let states: usize = globs.iter().map(Glob::states).sum();
         let words = states.div_ceil(64);
@@ -83,7 +86,8 @@ impl ShiftAnd {
             texts(glob).into_iter().for_each(|byte| used[usize::from(byte)] = true);
         }
         let count = used.iter().filter(|used| **used).count();
-        // All 256 bytes cannot occur in texts of WTF-8 or CESU-8, so there is a number for the row of the others.
+        // Texts in WTF-8 or CESU-8 cannot contain all 256 bytes, so one row number is left for the
+        // other bytes.
         let mut next = 0;
         for (row, _) in rows.iter_mut().zip(used).filter(|(_, used)| *used) {
             next = u8::checked_add(next, 1)?;
@@ -124,7 +128,8 @@ impl ShiftAnd {
         self.words.saturating_mul(length)
     }
 
-    /// Calls `met` with each condition that a value meets, unless it takes more work than allowed.
+    /// Calls `met` with each condition that a value meets. Stops early if the work limit is
+    /// exceeded.
     pub(super) fn find(
         &self,
         value: &[u8],
@@ -166,7 +171,7 @@ impl ShiftAnd {
     }
 }
 
-/// The states that are alive after a byte.
+/// Computes in `next` the states that are alive after a byte.
 fn step(alive: &[u64], next: &mut [u64], moves: &[u64], loops: &[u64]) {
     let (before, now) = (&alive[..moves.len()], &alive[1..=moves.len()]);
     let next = &mut next[1..=moves.len()];

@@ -1,4 +1,4 @@
-//! A index says what its tests say one by one.
+//! An index agrees with its predicates.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -52,7 +52,7 @@ fn check(index: &PredicateIndex, tests: &[Predicate], values: &[Owned], scratch:
     }
 }
 
-/// As the compiler makes it: in CESU-8 if there is an unpaired surrogate.
+/// The operand is in CESU-8 if it has an unpaired surrogate, as the compiler encodes it.
 fn plain<T: Into<TextOperation>>(text: &[u8], operation: impl Fn(Box<[u8]>) -> T) -> TextPredicate {
     let units = has_surrogate(text);
     let mut bytes = Vec::new();
@@ -68,14 +68,14 @@ fn folded<T: Into<TextOperation>>(text: &[u8], operation: impl Fn(IgnoreCase) ->
     TextPredicate { operation: operation(IgnoreCase::new(text)).into(), units: has_surrogate(text) }
 }
 
-/// A text of which `*` is part, but never twice in a row.
+/// Builds a wildcard from a text in which `*` is part, but never twice in a row.
 fn wildcard(text: &[u8]) -> TextPredicate {
     let mut single = text.to_vec();
     single.dedup_by(|a, b| (*a, *b) == (b'*', b'*'));
     plain(&single, |text| Wildcard::parse(&text).expect("stars stand apart"))
 }
 
-/// Factors of text that are prone to be confused, in WTF-8.
+/// Parts of texts that are easily confused, in WTF-8.
 const PARTS: [&[u8]; 30] = [
     b"a",
     b"a",
@@ -103,7 +103,7 @@ const PARTS: [&[u8]; 30] = [
     "ǅ".as_bytes(),
     "大".as_bytes(),
     "😀".as_bytes(),
-    // Half a pair, and the halves of a whole one.
+    // Half of a surrogate pair, and the two halves of a pair.
     b"\xED\xA0\xBD",
     b"\xED\xB8\x80",
     "𐐀".as_bytes(),
@@ -111,7 +111,7 @@ const PARTS: [&[u8]; 30] = [
 ];
 
 fn join(parts: Vec<&[u8]>) -> Vec<u8> {
-    // A pair of halves side by side would be one character.
+    // Two adjacent halves of a pair would be one character.
     let mut text = Vec::new();
     for part in parts {
         if part.starts_with(b"\xED\xB8") && text.ends_with(b"\xED\xA0\xBD") {
@@ -123,7 +123,7 @@ fn join(parts: Vec<&[u8]>) -> Vec<u8> {
 }
 
 fn text(range: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u8>> {
-    // Half of the texts are of few letters, so that they overlap; others are of anything.
+    // Half of the texts have few distinct letters, so they overlap; the others are arbitrary.
     prop_oneof![
         vec(prop::sample::select(&PARTS[..4]), range.clone()).prop_map(join),
         vec(prop::sample::select(&PARTS[..]), range).prop_map(join),
@@ -228,17 +228,17 @@ proptest! {
     })]
 
     #[test]
-    fn few_tests(tests in vec(value_test(), 0..8), values in vec(value(), 1..20)) {
+    fn few_predicates_agree_with_index(tests in vec(value_test(), 0..8), values in vec(value(), 1..20)) {
         check(&PredicateIndex::new(&tests), &tests, &values, &mut IndexScratch::default());
     }
 
     #[test]
-    fn many_tests(tests in vec(value_test(), 50..250), values in vec(value(), 1..20)) {
+    fn many_predicates_agree_with_index(tests in vec(value_test(), 50..250), values in vec(value(), 1..20)) {
         check(&PredicateIndex::new(&tests), &tests, &values, &mut IndexScratch::default());
     }
 
     #[test]
-    fn one_scratch_serves_all(
+    fn one_scratch_serves_several_indexes(
         indexes in vec(vec(value_test(), 0..40), 2..5),
         values in vec(value(), 1..20),
     ) {
@@ -251,9 +251,9 @@ proptest! {
         }
     }
 
-    /// Long enough that pieces are searched one by one at first.
+    /// The values are so long that pieces are searched one by one at first.
     #[test]
-    fn long_values(
+    fn wildcards_on_long_values_agree_with_index(
         tests in vec(starred().prop_map(|text| Predicate::Text(wildcard(&text))), 5..60),
         values in vec(text(30..300).prop_map(Owned::Text), 1..5),
     ) {

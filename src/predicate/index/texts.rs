@@ -1,4 +1,4 @@
-//! Conditions on strings: each distinct one once, sorted by the way in which it is decided.
+//! Conditions on strings. Each distinct condition is stored once, in the table that decides it.
 
 use hashbrown::HashMap;
 
@@ -11,15 +11,16 @@ use crate::work::Work;
 use super::casefold::CaseFold;
 use super::globs::{GlobScratch, Globs, Literal};
 
-/// The distinct conditions of some tests, as they are collected.
+/// The distinct conditions of some predicates, while they are collected.
 #[derive(Debug, Default)]
 pub(super) struct Conditions<'t> {
     tests: Vec<&'t TextPredicate>,
-    /// The number of each condition, and whether it looks at code units.
+    /// For each condition, and whether it compares code units, its number.
     numbers: HashMap<(Meaning<'t>, bool), u32>,
 }
 
-/// What tests have in common that are the same condition, however they are written.
+/// The identity of a condition: equal for predicates that are the same condition in different
+/// operators.
 #[derive(Debug, Eq, Hash, PartialEq)]
 enum Meaning<'t> {
     Literal(Literal),
@@ -42,7 +43,7 @@ impl<'t> Meaning<'t> {
 }
 
 impl<'t> Conditions<'t> {
-    /// The number of the condition that a test is.
+    /// Returns the number of the condition of a predicate.
     pub(super) fn add(&mut self, test: &'t TextPredicate) -> u32 {
         *self.numbers.entry((Meaning::of(&test.operation), test.units)).or_insert_with(|| {
             self.tests.push(test);
@@ -55,34 +56,37 @@ impl<'t> Conditions<'t> {
     }
 }
 
-/// The conditions, those on characters apart from those on code units.
+/// The conditions on characters and the conditions on code units.
 #[derive(Debug)]
 pub(super) struct Texts {
     /// Conditions on a value in WTF-8.
     characters: Form,
-    /// Conditions on the code units of a value, which is in CESU-8 for them. Only texts with unpaired surrogates need them.
+    /// Conditions on the code units of a value, which is converted to CESU-8 for them. Only
+    /// operands with unpaired surrogates need them.
     units: Option<Box<Form>>,
 }
 
-/// Conditions on one form of a value.
+/// Conditions on one encoding of a value.
 #[derive(Debug)]
 struct Form {
-    /// Conditions that are tried one by one.
+    /// Conditions that are evaluated one by one.
     single: Box<[(TextOperation, u32)]>,
     literals: Option<Globs>,
     folded: Option<CaseFold>,
 }
 
-/// At most so many conditions without pieces, or that ignore the case of ASCII alone, are tried one by one.
+/// At most `FEW` conditions without pieces are evaluated one by one. The same limit holds for
+/// conditions that ignore the case of ASCII alone.
 const FEW: usize = 2;
 
-/// At most so many conditions that ignore case are tried one by one if some are spelled with other characters.
+/// At most `FEW_BEYOND_ASCII` conditions that ignore case are evaluated one by one if some have
+/// spellings beyond ASCII.
 const FEW_BEYOND_ASCII: usize = 8;
 
-/// At most so many conditions with pieces are tried one by one.
+/// At most `FEW_WITH_PIECES` conditions with pieces are evaluated one by one.
 const FEW_WITH_PIECES: usize = 8;
 
-/// Memory for one value after the other.
+/// Buffers that are reused for every value.
 #[derive(Debug, Default)]
 pub(super) struct TextScratch {
     units: Vec<u8>,
@@ -91,13 +95,13 @@ pub(super) struct TextScratch {
 }
 
 impl TextScratch {
-    /// Returns the bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         self.units.capacity() + self.key.capacity() + self.literals.memory_usage()
     }
 }
 
-/// A condition with its number, in the order of the numbers.
+/// A condition and its number.
 type Numbered<'t> = (Meaning<'t>, u32);
 
 impl Texts {
@@ -113,7 +117,8 @@ impl Texts {
         Texts { units: (!units.is_empty()).then(|| Box::new(form(units))), characters: form(characters) }
     }
 
-    /// Calls `met` with each condition that a string in WTF-8 meets, unless it takes more work than allowed.
+    /// Calls `met` with each condition that a string in WTF-8 meets. Stops early if the work limit
+    /// is exceeded.
     pub(super) fn find(
         &self,
         value: &[u8],
@@ -138,7 +143,7 @@ impl Texts {
         }
     }
 
-    /// Returns the bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         let units = self.units.as_ref();
         self.characters.memory_usage() + units.map_or(0, |form| size_of_val(&**form) + form.memory_usage())

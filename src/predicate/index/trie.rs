@@ -1,8 +1,9 @@
-//! Texts found at one end of a value, all at once.
+//! Texts at one end of a value, all at once.
 //!
-//! A trie over the texts, read from that end, in which a chain of nodes without a choice is one node: at most two
-//! nodes for a text, and every byte of a text is kept at most once. The nodes stand level by level, so the children of
-//! a node are neighbours and the bytes that lead to them can be searched together.
+//! A radix trie over the texts, read from that end: a chain of nodes with one child each is one
+//! node. There are at most two nodes for each text, and every byte of a text is stored at most
+//! once. The nodes are stored level by level. The children of a node are therefore adjacent, and
+//! one search covers the bytes that lead to them.
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
@@ -10,15 +11,15 @@ use std::marker::PhantomData;
 
 /// The end of a text from which its bytes are counted.
 pub(super) trait End: Debug {
-    /// The bytes from `from` up to `to`, which both lie within the text, in the order of the text.
+    /// Returns the bytes from `from` up to `to`, counted from this end, in the order of the text.
     fn slice(text: &[u8], from: usize, to: usize) -> &[u8];
 
     fn byte(text: &[u8], at: usize) -> Option<u8>;
 
-    /// The order of texts read from this end: what a text is the beginning of comes after it.
+    /// Compares texts that are read from this end. A text is less than its extensions.
     fn compare(a: &[u8], b: &[u8]) -> Ordering;
 
-    /// How many bytes two texts share at this end.
+    /// Returns the number of bytes that two texts share at this end.
     fn shared(a: &[u8], b: &[u8]) -> usize;
 }
 
@@ -68,25 +69,27 @@ impl End for Back {
 
 #[derive(Debug)]
 pub(super) struct Trie<E> {
-    /// The root first, if there are texts.
+    /// The nodes, the root first. Empty if there are no texts.
     nodes: Box<[Node]>,
-    /// For each node the byte that leads to it.
+    /// For each node, the byte that leads to it.
     bytes: Box<[u8]>,
-    /// What stands between that byte and the node, for all nodes, each in the order of its text.
+    /// The labels of all nodes: the bytes between the first byte and the node, in the order of the
+    /// text.
     labels: Box<[u8]>,
-    /// For each byte the child of the root, or [`NONE`]. Empty if there are too few texts to deserve it.
+    /// For each byte, the child of the root, or [`NONE`]. Empty if there are fewer than [`MANY`]
+    /// texts.
     first: Box<[u32]>,
     end: PhantomData<E>,
 }
 
 #[derive(Debug)]
 struct Node {
-    /// Where its part of the labels begins.
+    /// The start of the label of the node in `labels`.
     label: usize,
     length: u32,
-    /// The first of its children.
+    /// The first child.
     children: u32,
-    /// How many children there are, at most one for each byte.
+    /// The number of children, at most one for each byte.
     count: u16,
     /// The text that ends here, or [`NONE`].
     text: u32,
@@ -94,18 +97,19 @@ struct Node {
 
 const NONE: u32 = u32::MAX;
 
-/// From so many texts on, the children of the root have a table.
+/// The children of the root have a table if there are at least `MANY` texts.
 const MANY: usize = 64;
 
-/// Up to so many bytes are searched one by one, which is faster than calling for help.
+/// At most `FEW` bytes are compared one by one, which is faster than a call of memchr.
 const FEW: usize = 4;
 
 impl<E: End> Trie<E> {
-    /// A trie over distinct texts in the order of [`End::compare`], numbered as they stand.
+    /// Builds a trie from distinct texts in the order of [`End::compare`]. The number of a text is
+    /// its index.
     pub(super) fn new(texts: &[&[u8]]) -> Trie<E> {
         debug_assert!(texts.is_sorted_by(|a, b| E::compare(a, b).is_lt()), "texts are in order");
         let (mut nodes, mut bytes, mut labels) = (Vec::new(), Vec::new(), Vec::new());
-        // For each node its texts, and how many of their bytes have been read there.
+        // For each node, the range of its texts, and the number of their bytes that lead to it.
         let mut parts = Vec::new();
         if !texts.is_empty() {
             nodes.push(Node { label: 0, length: 0, children: 0, count: 0, text: NONE });
@@ -124,7 +128,7 @@ impl<E: End> Trie<E> {
                 let byte = E::byte(texts[start], depth).unwrap_or_default();
                 let same = texts[start..end].partition_point(|text| E::byte(text, depth) <= Some(byte));
                 let next = start + same;
-                // Everything that two texts share is shared by all that stand between them.
+                // All texts between two texts share the bytes that those two share.
                 let shared = E::shared(texts[start], texts[next - 1]);
                 let label = E::slice(texts[start], depth + 1, shared);
                 let length = label.len() as u32;
@@ -152,8 +156,8 @@ impl<E: End> Trie<E> {
         }
     }
 
-    /// Calls `found` with each text that the value has at this end, and with its length: in ascending order of both.
-    /// Returns how many nodes were visited.
+    /// Calls `found` with each text that the value has at this end, and with its length. Both
+    /// ascend. Returns the number of visited nodes.
     #[inline]
     pub(super) fn walk(&self, value: &[u8], mut found: impl FnMut(u32, usize)) -> usize {
         let Some(mut node) = self.nodes.first() else { return 0 };
@@ -184,7 +188,7 @@ impl<E: End> Trie<E> {
         }
     }
 
-    /// The child of a node that a byte leads to, or [`NONE`].
+    /// Returns the child of a node that a byte leads to, or [`NONE`].
     #[inline]
     fn child(&self, node: &Node, byte: u8) -> u32 {
         let bytes = &self.bytes[node.children as usize..][..usize::from(node.count)];
@@ -196,7 +200,7 @@ impl<E: End> Trie<E> {
         child.map_or(NONE, |child| node.children + child as u32)
     }
 
-    /// The bytes of memory behind this value.
+    /// Returns the number of bytes that the value has allocated.
     pub(super) fn memory_usage(&self) -> usize {
         size_of_val(&*self.nodes) + self.bytes.len() + self.labels.len() + size_of_val(&*self.first)
     }
@@ -209,7 +213,7 @@ mod tests {
 
     use super::{Back, End, Front, Trie};
 
-    /// The texts that a trie finds, each with its length.
+    /// Returns the texts that a trie finds, each with its length.
     fn found<E: End>(texts: &[Vec<u8>], value: &[u8]) -> Vec<(Vec<u8>, usize)> {
         let mut sorted: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
         sorted.sort_unstable_by(|a, b| E::compare(a, b));
@@ -233,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_inside_texts() {
+    fn texts_inside_texts_are_found() {
         let texts = ["", "a", "ab", "abc", "abd", "b", "ba", "cba", "x", "abcdefgh"].map(|text| text.into());
         for value in ["", "a", "ab", "abc", "abcd", "abcdefgh", "abcdefghi", "cba", "dcba", "y", "xx"] {
             check(&texts, value.as_bytes());
@@ -264,7 +268,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_what_one_by_one_finds(
+        fn trie_equals_one_by_one(
             texts in vec(vec(0..3_u8, 0..6), 0..40),
             values in vec(vec(0..3_u8, 0..9), 1..20),
         ) {
