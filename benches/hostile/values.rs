@@ -86,12 +86,14 @@ fn ignoring_case() -> Vec<Tenant> {
 fn numbers_and_addresses() -> Vec<Tenant> {
     vec![
         Tenant::new("ranges/1000", MOST_RULES, 1, |number, _| {
-            let (path, high) = numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
+            let (path, high) =
+                numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
             let test = format!(r#"{{"numeric":[">",-{number},"<",{}]}}"#, high + number as i64);
             unmet(&format!("detail.{path}"), &test, number)
         }),
         Tenant::new("ranges/100x10KB", 100, 10_000, |number, size| {
-            let (path, high) = numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
+            let (path, high) =
+                numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
             let tests = list(size.saturating_sub(80), |at| {
                 let low = (number * 7 + at * 13) as i64 % high;
                 format!(r#"{{"numeric":[">=",{low}.5,"<",{}.5]}}"#, low + 1 + at as i64 % 9)
@@ -99,7 +101,8 @@ fn numbers_and_addresses() -> Vec<Tenant> {
             unmet(&format!("detail.{path}"), &tests, number)
         }),
         Tenant::new("not-numbers/1000x1KB", MOST_RULES, 1_000, |number, size| {
-            let (path, _) = numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
+            let (path, _) =
+                numbers().nth(number % numbers().count()).expect("the remainder is a valid index");
             let texts = list(size.saturating_sub(80), |at| format!("{at}.{number}1"));
             format!(
                 r#"{{"detail.{path}":[{{"anything-but":[{texts}]}},{{"exists":false}}],{}}}"#,
