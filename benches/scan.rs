@@ -2,8 +2,8 @@
 //!
 //! `no-rule-fits` has one rule, whose source no event has. `paths=n` has n rules of one field each.
 //! Every one of these fields must be read, and none has the tested value. Each is measured with the
-//! default kernel, with the other available kernels, with events that are known to be valid, and
-//! with events that need not be read to their end.
+//! default kernel and with the other available kernels. Each is also measured with events that are
+//! known to be valid, and with events that need not be read to their end.
 
 #[allow(dead_code, reason = "each bench uses its part of it")]
 mod workload;

@@ -1,5 +1,5 @@
-//! What the programs of this directory do, without a language in between: the sample rules over the sample events, one by
-//! one. `examples/run` compares them with this one.
+//! The program of this directory in Rust, without another language: the sample rules with the
+//! sample events, one by one. `examples/run` compares the other languages with it.
 //!
 //! ```text
 //! crossing PATTERNS EVENTS SECONDS     prints: matches, checksum, ns per event, and the same again
@@ -73,7 +73,7 @@ fn write(directory: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The lines of all files of a directory of the corpus.
+/// Returns the lines of all files of a directory of the corpus.
 fn lines(directory: &str) -> Result<Vec<String>, Box<dyn Error>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(directory))? {

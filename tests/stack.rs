@@ -145,9 +145,9 @@ fn deepest_trees_need_little_stack() {
         for tuning in [Toggle::Auto, Toggle::On] {
             let rules = rules.clone();
             with_little_stack(move || {
-                let mut means = Tuning::default();
-                (means.switches, means.gates) = (tuning, tuning);
-                let matcher = kernel::builder().tuning(means).build(&rules).expect("the rules compile");
+                let mut forced = Tuning::default();
+                (forced.switches, forced.gates) = (tuning, tuning);
+                let matcher = kernel::builder().tuning(forced).build(&rules).expect("the rules compile");
                 assert_eq!(matcher.is_match(&mut Scratch::new(), b"{}"), Ok(false));
             });
         }

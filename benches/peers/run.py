@@ -5,14 +5,14 @@
     benches/peers/run.py                     all workloads, in about forty minutes
     benches/peers/run.py --only W2/rules=100 --only W1/exact
 
-Needs Python 3.9, cargo, and for the engines in other languages mvn with a JDK, and go; an engine that cannot be had
-is left out and named. The rules and events are written by galop's own benches (`--bench profile`) from a fixed seed.
+Needs Python 3.9, cargo, and for the engines in other languages mvn with a JDK, and go. An unavailable engine is left
+out and named. The rules and events are written by galop's own benches (`--bench profile`) from a fixed seed.
 
-All engines of a workload are alive at once, and only one at a time is at work. They are measured in turns, first in
+All engines of a workload run at once, and only one at a time works. They are measured in turns, first in
 one order and then in the other, and the figure of each is the median of its turns. Every engine runs the same
-loop: match the next 64 events, look at the clock. Of a rival with several modes all are measured but those that are
-much slower than another after warming up, and the fastest counts. Nobody's rules are rewritten: what an engine refuses
-is counted and only makes its work less. The answers to the first events are compared with the oracle of galop's tests,
+loop: match the next 64 events, read the clock. All modes of a rival are measured, except those that are
+much slower than another after warming up, and the fastest counts. No rules are rewritten: refused rules are counted, and
+only reduce the work of the engine. The answers to the first events are compared with the oracle of galop's tests,
 rule by rule.
 """
 

@@ -1,7 +1,7 @@
-/* Matches events against patterns, one a line in each file: crossing PATTERNS EVENTS SECONDS
+/* Matches events with patterns from two files of one per line: crossing PATTERNS EVENTS SECONDS
  *
- * Prints the matches of all events, a checksum of the ids, and the nanoseconds for each event, one by one and in a
- * batch. See examples/run. */
+ * Prints the number of matches, a checksum of the ids, and the nanoseconds per event, one by one and in a batch. See
+ * examples/run. */
 
 #include <galop.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ static void *allocated(void *memory) {
   return memory;
 }
 
-/* A file, and where its lines begin and the last one ends; the line feeds belong to the lines. */
+/* A file, the offsets of its lines, and the end of the last line. The line feeds belong to the lines. */
 struct lines {
   char *text;
   size_t *offsets, count;

@@ -1,7 +1,7 @@
-// Matches events against patterns, one a line in each file: crossing PATTERNS EVENTS SECONDS
+// Matches events with patterns from two files of one per line: crossing PATTERNS EVENTS SECONDS
 //
-// Prints the matches of all events, a checksum of the ids, and the nanoseconds for each event, one by one and in a
-// batch. See examples/run.
+// Prints the number of matches, a checksum of the ids, and the nanoseconds per event, one by one
+// and in a batch. See examples/run.
 
 #include <algorithm>
 #include <chrono>
@@ -26,7 +26,7 @@ struct Result {
   }
 };
 
-// A file, and where its lines begin and the last one ends.
+// A file, the offsets of its lines, and the end of the last line.
 struct Lines {
   std::string text;
   std::vector<size_t> offsets;

@@ -1,4 +1,5 @@
-// galop for C++11: objects that free themselves, failures as exceptions. The contract is that of galop.h.
+// galop for C++11: objects that free themselves, and exceptions for failures. The contract is that
+// of galop.h.
 
 #ifndef GALOP_HPP
 #define GALOP_HPP
@@ -15,7 +16,7 @@
 
 namespace galop {
 
-// A call failed: what it says, with a number, a place and a stable name.
+// A failed call: its message, with a number, a place and a stable name.
 class error : public std::runtime_error {
  public:
   error(const galop_error &raw, const std::string &text) : std::runtime_error(text), raw_(raw) {}
@@ -44,7 +45,7 @@ struct deleter {
   void operator()(galop_scratch *scratch) const noexcept { galop_scratch_free(scratch); }
 };
 
-// Borrowed ids, until the scratch is used again.
+// Borrowed ids, valid until the next use of the scratch.
 class ids {
  public:
   ids(const uint32_t *begin, const uint32_t *end) noexcept : begin_(begin), end_(end) {}
@@ -58,7 +59,7 @@ class ids {
   const uint32_t *begin_, *end_;
 };
 
-// The answers to a batch, borrowed until the scratch is used again.
+// The answers to a batch, borrowed until the next use of the scratch.
 class batch {
  public:
   batch(const galop_batch &raw, size_t size) noexcept : raw_(raw), size_(size) {}
@@ -83,7 +84,7 @@ class rules {
     handle_.reset(made);
   }
 
-  // The text of the exception is the report on the pattern.
+  // Throws an exception whose text is the report on the pattern, if the pattern is refused.
   uint32_t add(const std::string &pattern, uint64_t value = 0) {
     uint32_t id = 0;
     galop_error raw = galop_error();
@@ -143,7 +144,8 @@ class matcher {
 
   ids match(scratch &scratch, const std::string &event) const { return match(scratch, event.data(), event.size()); }
 
-  // Calls visit(id, value) for each rule until it returns false, and says whether it never did. It may throw.
+  // Calls visit(id, value) for each matching rule until it returns false. Returns true if it never
+  // did. It may throw.
   template <typename Visit>
   bool each(scratch &scratch, const std::string &event, Visit &&visit) const {
     typedef typename std::remove_reference<Visit>::type Function;
@@ -151,7 +153,7 @@ class matcher {
       Function &visit;
       std::exception_ptr thrown;
 
-      // Nothing may be thrown through the library, so it waits here.
+      // No exception may pass through the library, so the exception is stored here.
       static int32_t run(void *context, uint32_t id, uint64_t value) noexcept {
         Call &call = *static_cast<Call *>(context);
         try {
@@ -175,7 +177,7 @@ class matcher {
     return true;
   }
 
-  // The offsets are where the events begin, and where the last one ends.
+  // The offsets are the starts of the events, and the end of the last event.
   galop::batch batch(scratch &scratch, const std::string &events, const std::vector<size_t> &offsets) const {
     galop_batch raw;
     const size_t count = offsets.empty() ? 0 : offsets.size() - 1;

@@ -4,7 +4,7 @@ package main
 #cgo LDFLAGS: -lgalop
 #include <galop.h>
 
-// What one call gives, together: cgo passes one pointer instead of three.
+// The results of one call in one struct: cgo passes one pointer instead of three.
 typedef struct {
 	const uint32_t *ids;
 	size_t count;
@@ -23,7 +23,7 @@ import (
 	"unsafe"
 )
 
-// Error is a call that failed: with a stable code and, where a text is at fault, with the place.
+// Error is a failed call, with a stable code and, for a faulty text, the place.
 type Error struct {
 	Status, Detail uint32
 	Start, End     int
@@ -47,7 +47,7 @@ func chars(text []byte) (*C.char, C.size_t) {
 	return (*C.char)(unsafe.Pointer(&text[0])), C.size_t(len(text))
 }
 
-// Compile makes a matcher from patterns; the ids are their indices.
+// Compile makes a matcher from patterns. The ids are their indices.
 func Compile(patterns [][]byte) (*Matcher, error) {
 	var rules *C.galop_rules
 	var raw C.galop_error
@@ -93,7 +93,8 @@ func NewScratch() (*Scratch, error) {
 // Close frees the scratch.
 func (s *Scratch) Close() { C.galop_scratch_free(s.raw) }
 
-// Match finds the ids of the rules that an event fits. They are valid until the scratch is used again.
+// Match finds the ids of the rules that an event matches. The ids are valid until the next use of
+// the scratch.
 func (m *Matcher) Match(scratch *Scratch, event []byte) ([]uint32, error) {
 	text, length := chars(event)
 	if status := C.match(m.raw, scratch.raw, text, length, &scratch.answer); status != C.GALOP_STATUS_OK {
@@ -102,8 +103,9 @@ func (m *Matcher) Match(scratch *Scratch, event []byte) ([]uint32, error) {
 	return unsafe.Slice((*uint32)(unsafe.Pointer(scratch.answer.ids)), int(scratch.answer.count)), nil
 }
 
-// MatchBatch matches the events between the offsets, of which there is one more than events: the ids of event i are ids[starts[i]:starts[i+1]]. Both are valid
-// until the scratch is used again.
+// MatchBatch matches the events between the offsets. There is one offset more than events. The ids
+// of event i are ids[starts[i]:starts[i+1]]. Both results are valid until the next use of the
+// scratch.
 func (m *Matcher) MatchBatch(scratch *Scratch, events []byte, offsets []uintptr) (ids []uint32, starts []uintptr, err error) {
 	text, length := chars(events)
 	places, batch := (*C.size_t)(unsafe.Pointer(&offsets[0])), &scratch.batch

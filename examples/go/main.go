@@ -1,7 +1,8 @@
-// Command crossing matches events against patterns, one a line in each file: crossing PATTERNS EVENTS SECONDS
+// Command crossing matches events with patterns from two files of one per line: crossing PATTERNS
+// EVENTS SECONDS
 //
-// It prints the matches of all events, a checksum of the ids, and the nanoseconds for each event, one by one and in a
-// batch. See examples/run.
+// It prints the number of matches, a checksum of the ids, and the nanoseconds per event, one by one
+// and in a batch. See examples/run.
 package main
 
 import (

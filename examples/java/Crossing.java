@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Matches events against patterns, one a line in each file: Crossing PATTERNS EVENTS SECONDS
+ * Matches events with patterns from two files of one per line: Crossing PATTERNS EVENTS SECONDS
  *
- * <p>Prints the matches of all events, a checksum of the ids, and the nanoseconds for each event, one by one and in a
- * batch. See examples/run.
+ * <p>Prints the number of matches, a checksum of the ids, and the nanoseconds per event, one by one and in a batch.
+ * See examples/run.
  */
 final class Crossing {
     private int matches;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** galop for Java on 64-bit systems, by JNA. The contract is that of galop.h. */
+/** galop for Java on 64-bit systems, with JNA. The contract is that of galop.h. */
 final class Galop {
     private Galop() {}
 
@@ -32,7 +32,7 @@ final class Galop {
     private static native int galop_match_batch(
             Pointer matcher, Pointer scratch, ByteBuffer events, long length, long[] offsets, long count, Pointer batch);
 
-    /** A call failed. */
+    /** A failed call. */
     static final class Failure extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -77,7 +77,7 @@ final class Galop {
             return new String(text, 0, (int) Math.min(length.getValue(), text.length - 1), StandardCharsets.UTF_8);
         }
 
-        /** The ids of the rules that an event fits. */
+        /** Returns the ids of the rules that an event matches. */
         int[] match(Scratch scratch, byte[] event) {
             Pointer out = scratch.outputs;
             check(galop_match(handle, scratch.handle, event, event.length, out, scratch.count, scratch.error), scratch.error);
@@ -85,7 +85,7 @@ final class Galop {
             return count == 0 ? NONE : out.getPointer(0).getIntArray(0, count);
         }
 
-        /** The ids of all events together; the events stand in a direct buffer, between the offsets. */
+        /** Returns the ids of all events together. The events are in a direct buffer, between the offsets. */
         int[] matchBatch(Scratch scratch, ByteBuffer events, long[] offsets) {
             Pointer out = scratch.outputs;
             int status = galop_match_batch(
@@ -107,7 +107,7 @@ final class Galop {
     /** The memory of one thread at a time. */
     static final class Scratch implements AutoCloseable {
         private final Pointer handle;
-        /** For galop_match the ids and their number, then the error; for galop_match_batch the batch. */
+        /** For galop_match, the ids and their number, then the error. For galop_match_batch, the batch. */
         private final com.sun.jna.Memory outputs = new com.sun.jna.Memory(64);
         private final Pointer count = outputs.share(8);
         private final Pointer error = outputs.share(16);

@@ -1,7 +1,7 @@
-// Matches events against patterns, one a line in each file: crossing.js PATTERNS EVENTS SECONDS
+// Matches events with patterns from two files of one per line: crossing.js PATTERNS EVENTS SECONDS
 //
-// Prints the matches of all events, a checksum of the ids, and the nanoseconds for each event, one by one and in a
-// batch. See examples/run.
+// Prints the number of matches, a checksum of the ids, and the nanoseconds per event, one by one
+// and in a batch. See examples/run.
 
 'use strict';
 

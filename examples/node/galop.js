@@ -1,5 +1,5 @@
-// galop for Node.js on 64-bit systems, by koffi. The contract is that of galop.h; the library is found by
-// GALOP_LIBRARY or by its name.
+// galop for Node.js on 64-bit systems, with koffi. The contract is that of galop.h. The library is
+// found by GALOP_LIBRARY or by its name.
 
 'use strict';
 
@@ -62,7 +62,7 @@ class Matcher {
   match(scratch, event) {
     const status = match(this.handle, scratch.handle, event, event.length, scratch.ids, scratch.count, scratch.error);
     if (status !== 0) throw new GalopError(status, scratch.error[1]);
-    // For the few ids of one event, reading each is faster than decoding an array.
+    // An event has few ids, so reading each id is faster than decoding an array.
     const ids = new Array(Number(scratch.count[0]));
     for (let i = 0, place = scratch.ids[0]; i < ids.length; i++, place += 4n) ids[i] = koffi.decode.uint32(place);
     return ids;
@@ -87,7 +87,7 @@ class Scratch {
     const place = new BigUint64Array(1);
     check(scratchNew(place));
     this.handle = place[0];
-    // Places for results, made once: making them costs more than matching.
+    // The outputs are allocated once, because allocation is more expensive than matching.
     this.ids = new BigUint64Array(1);
     this.count = new BigUint64Array(1);
     this.error = new Uint32Array(8);

@@ -1,6 +1,6 @@
-"""Matches events against patterns, one a line in each file: crossing.py PATTERNS EVENTS SECONDS
+"""Matches events with patterns from two files of one per line: crossing.py PATTERNS EVENTS SECONDS
 
-Prints the matches of all events, a checksum of the ids, and the nanoseconds for each event, one by one and in a batch.
+Prints the number of matches, a checksum of the ids, and the nanoseconds per event, one by one and in a batch.
 See examples/run.
 """
 

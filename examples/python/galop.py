@@ -1,4 +1,7 @@
-"""galop for Python, by ctypes. The contract is that of galop.h; the library is found by GALOP_LIBRARY or by its name."""
+"""galop for Python, with ctypes. The contract is that of galop.h.
+
+The library is found by GALOP_LIBRARY or by its name.
+"""
 
 import ctypes
 import os
@@ -43,7 +46,7 @@ _match_batch = _function("match_batch", c_void_p, c_void_p, c_char_p, c_size_t, 
 
 
 class Error(Exception):
-    """A call failed: with a stable code and, where a text is at fault, with the place."""
+    """A failed call, with a stable code and, for a faulty text, the place."""
 
     def __init__(self, status, raw=None, text=None):
         self.code = _detail_text(raw.detail).decode() if raw else ""
@@ -74,21 +77,21 @@ class Rules:
 
 
 class Matcher:
-    """Compiled rules. Each thread that matches needs a Scratch of its own."""
+    """Compiled rules. Each matching thread needs its own Scratch."""
 
     def __init__(self, rules):
         self._as_parameter_, raw = c_void_p(), RawError()
         _check(_matcher_new(rules, None, byref(self._as_parameter_), byref(raw)), raw)
 
     def match(self, scratch, event: bytes):
-        """The ids of the rules that an event fits."""
+        """Returns the ids of the rules that an event matches."""
         if status := _match(self._as_parameter_, scratch.handle, event, len(event), *scratch.outputs):
             raise Error(status, scratch.error)
         count = scratch.count.value
         return scratch.ids[:count] if count else []
 
     def match_batch(self, scratch, events: bytes, offsets):
-        """For all events together: their ids, and where the ids of each event begin. `offsets` is an array of size_t."""
+        """Returns the ids of all events, and the start of the ids of each event. `offsets` is an array of size_t."""
         _check(_match_batch(self, scratch, events, len(events), offsets, len(offsets) - 1, byref(scratch.batch)))
         batch = scratch.batch
         if batch.error_count:
@@ -103,7 +106,7 @@ class Scratch:
     def __init__(self):
         self._as_parameter_ = self.handle = c_void_p()
         _check(_scratch_new(byref(self.handle)))
-        # Places for results, made once: making them costs more than matching.
+        # The outputs are allocated once, because allocation is more expensive than matching.
         self.ids, self.count, self.error, self.batch = POINTER(c_uint32)(), c_size_t(), RawError(), RawBatch()
         self.outputs = byref(self.ids), byref(self.count), byref(self.error)
 

@@ -1,5 +1,5 @@
-//! Writes the cases of the corpus to where the fuzz targets look for seeds: `fuzz/corpus/<target>/`, or
-//! `<argument>/<target>/`.
+//! Writes the cases of the corpus to the seed folders of the fuzz targets: `fuzz/corpus/<target>/`,
+//! or `<argument>/<target>/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use galop_harness::cases;
 
-/// The longest text that is worth mutating.
+/// The maximum length of a seed. Mutations of longer texts are inefficient.
 const LONGEST: usize = 2_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             sets.entry(&case.pattern).or_default().push(event);
         }
     }
-    // Neighbours in the order of their text have paths in common.
+    // Neighbours in the order of their text share paths.
     let sets: Vec<_> = sets.into_iter().collect();
     let mixed: BTreeSet<Vec<u8>> = sets
         .chunks(3)
@@ -54,13 +54,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A program of calls as `src/capi/tests/calls.rs` reads it: one rule, one matcher and one scratch, and each event given
-/// to every function that matches. None, if a text is too long to stand in a program.
+/// Returns a program of calls in the format of `src/capi/tests/calls.rs`. It makes one rule, one
+/// matcher and one scratch, and passes each event to every function that matches. Returns none if a
+/// text is too long for a program.
 fn calls(pattern: &[u8], events: &[&[u8]]) -> Option<Vec<u8>> {
-    // The first and only object of its sort, and an output that is there.
+    // The first and only object of its sort, and a valid output.
     const OBJECT: [u8; 2] = [3, 0];
     const OUTPUT: [u8; 1] = [2];
-    // Texts of its own have the number behind those that the law knows.
+    // The number of a new text follows those of the texts that the law knows.
     let text = |text: &[u8]| Some([&[8, u8::try_from(text.len()).ok()?], text].concat());
     let mut program = vec![
         [&[0, 9][..], &OUTPUT].concat(),

@@ -5,10 +5,10 @@ use std::fmt::{self, Display};
 use arbitrary::{Arbitrary, Result, Unstructured};
 use galop_harness::case::Case;
 
-/// Rules and events. Bytes that begin like a pattern are a case as text, so that those of the corpus can be seeds; of
-/// others each is a choice among what patterns and events consist of.
+/// Rules and events. Bytes that begin like a pattern are a case as text, so the cases of the corpus
+/// can be seeds. In other bytes, each byte is a choice among parts of patterns and events.
 ///
-/// Printed, it is a file for `fuzz/regressions`.
+/// The printed form is a file for `fuzz/regressions`.
 pub struct Input(pub(crate) Case);
 
 impl fmt::Debug for Input {
@@ -52,7 +52,7 @@ const NAMES: [&str; 12] = [
     RESERVED,
 ];
 
-/// No field inside `$or` can have this name.
+/// A field inside `$or` cannot have this name.
 const RESERVED: &str = r#""prefix""#;
 
 const PIECES: [&str; 20] = [
@@ -64,10 +64,10 @@ const PIECES: [&str; 20] = [
 const REGEXPS: [&str; 14] =
     ["", "", ".", ".*", "|", "+", "?", "{1,2}", "[a-bA]", "[^a]", "(a|bB)*", r"\p{Lu}", r"\.", r"\n"];
 
-/// Numbers that patterns can compare with, in their order.
+/// Numbers that patterns can compare with, in ascending order.
 const COMPARABLE: [&str; 10] = ["-3", "-0", "0", "0.1", "1", "1.0", "2.50", "10", "1e1", "300"];
 
-/// Numbers that they cannot compare with, but be equal to.
+/// Numbers that patterns cannot compare with, but that can be equal.
 const EXTREME: [&str; 4] = ["9007199254740993", "9007199254740993.0", "1e400", "4.9e-324"];
 
 const ADDRESSES: [&str; 10] = [
@@ -83,7 +83,7 @@ const ADDRESSES: [&str; 10] = [
     "10.0.0.256",
 ];
 
-/// Spellings of one value each.
+/// The spellings of each value.
 const SPELLINGS: [&[&str]; 6] = [
     &[r#""10.0.0.1""#, r#""010.0.0.1""#, r#""::ffff:a00:1""#],
     &[r#""::1""#, r#""0:0::1""#],
@@ -95,16 +95,16 @@ const SPELLINGS: [&[&str]; 6] = [
 
 const MASKS: [&str; 6] = ["/0", "/8", "/31", "/64", "/127", "/32"];
 
-/// As many rules do not fit into one word of bits, and are enough for every means of the engine.
+/// With one more rule, more than a word has bits, and enough for every optimisation of the engine.
 const MANY: usize = 64;
 
 struct Maker<'c, 'a> {
     choices: &'c mut Unstructured<'a>,
-    /// What the rules compare with, for the events to be made of.
+    /// The operands of the rules, from which events are made.
     operands: Vec<String>,
-    /// Members of an object in which a field of a rule may have the value that it asks for.
+    /// Members of an object in which a field of a rule may have a matching value.
     members: Vec<String>,
-    /// The value that the alternatives of the field at hand are about, if it is one.
+    /// The subject of the alternatives of the current field, if there is one.
     subject: Option<String>,
 }
 
@@ -159,7 +159,7 @@ impl<'a> Maker<'_, 'a> {
         Ok(format!("{{{}}}", members.join(",")))
     }
 
-    /// What the alternatives of a field are to be about: of three fields, one.
+    /// Returns a subject for the alternatives of one in three fields.
     fn subject(&mut self) -> Result<Option<String>> {
         Ok(match self.choices.int_in_range(0..=8)? {
             6 => Some(format!(r#""{}""#, self.pick(&ADDRESSES)?)),
@@ -169,7 +169,7 @@ impl<'a> Maker<'_, 'a> {
         })
     }
 
-    /// An alternative that names the subject, excludes it, or is about a part of it.
+    /// Returns an alternative that names the subject, excludes it, or is about a part of it.
     fn about(&mut self) -> Result<String> {
         Ok(match self.choices.int_in_range(0..=6)? {
             0..=2 => {
@@ -271,12 +271,12 @@ impl<'a> Maker<'_, 'a> {
         Ok(format!(r#""{}""#, self.some(0..=4, |maker| Ok(maker.pick(&PIECES)?.to_owned()))?.concat()))
     }
 
-    /// The text of a value in one of its spellings, or the beginning or the end of it.
+    /// Returns the text of a value in one of its spellings, or the start or the end of the text.
     fn text_of(&mut self, value: &str) -> Result<String> {
         let spelled = self.respelled(value)?;
         let text = unquoted(&spelled);
         let part = self.choices.int_in_range(0..=5)?;
-        // What is escaped cannot be cut anywhere.
+        // A text with escapes cannot be cut at any place.
         if part < 4 || !text.is_ascii() || text.contains('\\') {
             return Ok(format!(r#""{text}""#));
         }
@@ -284,7 +284,7 @@ impl<'a> Maker<'_, 'a> {
         Ok(format!(r#""{}""#, if part == 4 { beginning } else { end }))
     }
 
-    /// A value in one of its spellings.
+    /// Returns a value in one of its spellings.
     fn respelled(&mut self, value: &str) -> Result<String> {
         match SPELLINGS.iter().find(|spellings| spellings.contains(&value)) {
             Some(spellings) => Ok(self.pick(spellings)?.to_owned()),
@@ -292,7 +292,7 @@ impl<'a> Maker<'_, 'a> {
         }
     }
 
-    /// A string that is not empty.
+    /// Returns a non-empty string.
     fn affix(&mut self) -> Result<String> {
         if self.subject.is_some() {
             let text = self.string()?;
@@ -366,7 +366,7 @@ impl<'a> Maker<'_, 'a> {
     }
 }
 
-/// What is between the quotes, if there are any.
+/// Returns the text between the quotes, or the text itself if it has none.
 fn unquoted(text: &str) -> &str {
     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }

@@ -7,29 +7,35 @@
  *
  * galop_match, galop_match_each and galop_is_match match one event; galop_match_batch matches many.
  *
- * Ownership. The caller owns each object that a galop_..._new function returns, and frees it once, with the
- * galop_..._free function of its kind. Objects are independent: free them in any order. All other results are
- * borrowed and never freed. Arguments are read during the call and not kept: patterns, events, options, contexts.
+ * Ownership. The caller owns each object that a galop_..._new function returns, and frees it once,
+ * with the galop_..._free function of its kind. Objects are independent: free them in any order.
+ * All other results are borrowed and never freed. Arguments are read during the call and not kept:
+ * patterns, events, options, contexts.
  *
- * Lifetimes. Results are stored in the scratch, and are valid until the scratch is next passed to any function. The
- * values of a matcher live as long as the matcher. Texts of statuses, details and versions live forever.
+ * Lifetimes. Results are stored in the scratch, and are valid until the scratch is next passed to
+ * any function. The values of a matcher live as long as the matcher. Texts of statuses, details and
+ * versions live forever.
  *
- * Threads. Several threads may use one matcher at once, if no thread frees it. Rules and a scratch may be used by one
- * thread at a time. A second thread gets GALOP_STATUS_IN_USE and has no effect, and so does a callback that uses the
- * scratch of its own call. No object belongs to a thread, and there is no global state to set up.
+ * Threads. Several threads may use one matcher at once, if no thread frees it. Rules and a scratch
+ * may be used by one thread at a time. A second thread gets GALOP_STATUS_IN_USE and has no effect,
+ * and so does a callback that uses the scratch of its own call. No object belongs to a thread, and
+ * there is no global state to set up.
  *
- * Failures. Every function that can fail returns a status. Outputs are written if the status is GALOP_STATUS_OK, and
- * are unchanged otherwise. Errors are written on failure, and are unchanged otherwise. Later versions may add numbers
- * of statuses, details, flags and kernels, so be ready for unknown ones. A fault inside of the library gives
- * GALOP_STATUS_PANIC, with a message on standard error, and every object stays usable. The process ends if memory runs
- * out. The process also ends after a fault if the library was built with panic=abort.
+ * Failures. Every function that can fail returns a status. Outputs are written if the status is
+ * GALOP_STATUS_OK, and are unchanged otherwise. Errors are written on failure, and are unchanged
+ * otherwise. Later versions may add numbers of statuses, details, flags and kernels, so be ready
+ * for unknown ones. A fault inside of the library gives GALOP_STATUS_PANIC, with a message on
+ * standard error, and every object stays usable. The process ends if memory runs out. The process
+ * also ends after a fault if the library was built with panic=abort.
  *
- * Pointers. A NULL in place of an object, a text or an output gives GALOP_STATUS_NULL_POINTER. An object of another
- * kind gives GALOP_STATUS_WRONG_OBJECT. No other invalid pointer can be detected: a pointer must point to as many
- * bytes as its length says, and an object must not have been freed. Texts have a length and need no NUL at their end.
- * Texts of length zero may be NULL.
+ * Pointers. A NULL in place of an object, a text or an output gives GALOP_STATUS_NULL_POINTER. An
+ * object of another kind gives GALOP_STATUS_WRONG_OBJECT, and an unaligned pointer
+ * GALOP_STATUS_INVALID_ARGUMENT. Other invalid pointers cannot be detected: a pointer must point to
+ * as many bytes as its length says, and an object must not have been freed. Texts have a length and
+ * need no NUL at their end. Texts of length zero may be NULL.
  *
- * Stack. The stack usage does not depend on the nesting of patterns and events; 128 KiB for a thread are enough.
+ * Stack. The stack usage does not depend on the nesting of patterns and events; 128 KiB for a
+ * thread are enough.
  */
 
 

@@ -1,4 +1,4 @@
-//! Network addresses: a few, so that rules and events meet, each in many spellings.
+//! Network addresses. They are few, so rules and events share them, and each has many spellings.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,13 +7,13 @@ use galop_harness::generate::Dice;
 const ADDRESSES: [&str; 8] =
     ["10.0.0.1", "10.0.0.15", "10.1.2.3", "192.168.1.1", "::1", "fe80::", "2001:db8::f", "a00::1"];
 
-/// A spelling of any address.
+/// Returns a spelling of a random address.
 pub(crate) fn any(dice: &mut Dice) -> String {
     let address: IpAddr = dice.pick(&ADDRESSES).parse().expect("they are addresses");
     spelled(dice, address)
 }
 
-/// The address that a string spells in one of the common ways.
+/// Returns the address if a string is one of its common spellings.
 pub(crate) fn address(text: &str) -> Option<IpAddr> {
     text.parse().ok().or_else(|| {
         let parts: Vec<u8> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
@@ -22,7 +22,7 @@ pub(crate) fn address(text: &str) -> Option<IpAddr> {
     })
 }
 
-/// The address in one of its spellings.
+/// Returns the address in one of its spellings.
 pub(crate) fn spelled(dice: &mut Dice, address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => v4(dice, address),
@@ -52,7 +52,7 @@ fn v6(dice: &mut Dice, address: Ipv6Addr) -> String {
     }
 }
 
-/// A block around the address, as the operator `cidr` takes it.
+/// Returns a block around the address, as an operand of `cidr`.
 pub(crate) fn block(dice: &mut Dice, address: IpAddr) -> String {
     let width = if address.is_ipv4() { 32 } else { 128 };
     let bits = if dice.percent(50) { width - dice.between(1, 4) } else { dice.below(width) };

@@ -1,10 +1,10 @@
-//! The answers of each rule alone: the reference for every set.
+//! The answers of each rule alone, which are the reference for every set.
 
 use galop::error::EventErrorKind;
 use galop::{EventError, MatcherBuilder, RuleSet, Scratch};
 use galop_harness::check::configuration::Promise;
 
-/// An event, and what rules answer to it, each alone.
+/// An event, and the answer of each rule alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Reference<'a> {
     pub(crate) event: &'a [u8],
@@ -15,23 +15,24 @@ pub(crate) struct Reference<'a> {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Alone {
-    /// For each rule, true if the event fits.
+    /// For each rule, true if the event matches.
     Fits(Vec<bool>),
     Refused(EventError),
 }
 
 impl Reference<'_> {
-    /// Returns true if the event keeps the promise, and the answer is therefore specified.
+    /// Returns true if the event keeps the promise, so that the answer is specified.
     pub(crate) fn keeps(&self, promise: Promise) -> bool {
         self.promises.contains(&promise)
     }
 }
 
-/// The answers of each rule alone to each event.
+/// Returns the answers of each rule alone for each event.
 ///
 /// # Errors
 ///
-/// The event and what is wrong, if one rule alone gives an error and another does not give the same error.
+/// The event and the fault, if one rule alone gives an error and another does not give the same
+/// error.
 pub(crate) fn references<'a>(
     rules: &RuleSet,
     events: &[&'a [u8]],
@@ -61,7 +62,7 @@ pub(crate) fn references<'a>(
     Ok(references)
 }
 
-/// Whether the answer was given up, which depends on the rules.
+/// Returns true if the work limit was reached, which depends on the rules.
 pub(crate) fn is_given_up(error: &EventError) -> bool {
     matches!(error.kind(), EventErrorKind::TooMuchWork { .. })
 }

@@ -1,11 +1,12 @@
-//! Changes of events: what producers write that is unusual and valid, and some text that is not.
+//! Changes of events: unusual and valid spellings of producers, and some invalid text.
 
 use galop_harness::generate::Dice;
 
 use crate::address;
 use crate::tree::{Tree, quoted, unquoted};
 
-/// Changes of the values of an event, with a chance of `rate` in a hundred for each. The root stays an object.
+/// Changes the values of an event, each with a chance of `rate` in a hundred. The root stays an
+/// object.
 pub(crate) fn event(dice: &mut Dice, event: &mut Tree, pool: &[String], rate: u64) {
     let Tree::Object(members) = event else { return };
     for (_, value) in members.iter_mut() {
@@ -16,7 +17,7 @@ pub(crate) fn event(dice: &mut Dice, event: &mut Tree, pool: &[String], rate: u6
     }
 }
 
-/// Puts addresses in the place of a few scalars.
+/// Replaces a few scalars by addresses.
 pub(crate) fn plant_addresses(dice: &mut Dice, event: &mut Tree) {
     let mut scalars = 0;
     event.scalars(&mut |_| scalars += 1);
@@ -98,7 +99,7 @@ fn any_scalar(dice: &mut Dice, pool: &[String]) -> Tree {
     if pool.is_empty() { Tree::Scalar("1".into()) } else { Tree::Scalar(dice.pick(pool)) }
 }
 
-/// The members of an object, shared out over two elements of an array.
+/// Divides the members of an object between two elements of an array.
 fn halves(dice: &mut Dice, members: Vec<(String, Tree)>) -> Tree {
     let mut halves = [Vec::new(), Vec::new()];
     for member in members {
@@ -107,7 +108,7 @@ fn halves(dice: &mut Dice, members: Vec<(String, Tree)>) -> Tree {
     Tree::Array(halves.map(Tree::Object).into())
 }
 
-/// Repeats, drops or moves a member, or writes its path in another way.
+/// Repeats, removes or moves a member, or spells its path differently.
 fn rename(dice: &mut Dice, members: &mut Vec<(String, Tree)>, pool: &[String]) {
     if members.is_empty() {
         return;
@@ -127,7 +128,7 @@ fn rename(dice: &mut Dice, members: &mut Vec<(String, Tree)>, pool: &[String]) {
             value => members.push((name, Tree::Object(vec![("\"\"".into(), value)]))),
         },
         _ => match name.split_once('.') {
-            // A member of its own, or one that comes again.
+            // A new member, or a repeated one.
             Some((outer, inner)) => {
                 members.push((format!("{outer}\""), Tree::Object(vec![(format!("\"{inner}"), value)])));
             }
@@ -136,13 +137,13 @@ fn rename(dice: &mut Dice, members: &mut Vec<(String, Tree)>, pool: &[String]) {
     }
 }
 
-/// Names as one with dots between; all are spelled with their quotes.
+/// Returns one name of all names joined with dots. All names are spelled with their quotes.
 pub(crate) fn joined(names: &[impl AsRef<str>]) -> String {
     let inside: Vec<&str> = names.iter().map(|name| &name.as_ref()[1..name.as_ref().len() - 1]).collect();
     format!("\"{}\"", inside.join("."))
 }
 
-/// A scalar that is nearly the same.
+/// Returns a scalar that is nearly the same.
 pub(crate) fn near(dice: &mut Dice, raw: &str) -> String {
     let Some(text) = unquoted(raw) else {
         let is_whole = raw.bytes().all(|byte| byte.is_ascii_digit()) && raw.len() < 15;
@@ -164,7 +165,7 @@ pub(crate) fn near(dice: &mut Dice, raw: &str) -> String {
     quoted(&changed)
 }
 
-/// Cuts a text short, or changes one of its bytes: mostly it is no longer JSON.
+/// Truncates a text, or changes one of its bytes. The result is mostly invalid JSON.
 pub(crate) fn damage(dice: &mut Dice, text: &mut Vec<u8>) {
     if text.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! Puts events to a set, and holds its answers against those of its rules alone.
+//! Matches events with a set, and compares the answers with those of its rules alone.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
@@ -14,18 +14,18 @@ use crate::way::{Ask, Way};
 
 const THREADS: usize = 3;
 
-/// A matcher, how it was built, and what it must answer.
+/// A matcher, its configuration, and the expected answers.
 pub(crate) struct Question<'a> {
     pub(crate) way: &'a Way,
     pub(crate) matcher: &'a Matcher,
     pub(crate) references: &'a [Reference<'a>],
 }
 
-/// The event to which a wrong answer was given, and what is wrong.
+/// The event with a wrong answer, and the fault.
 pub(crate) type Fault = (usize, String);
 
 impl Question<'_> {
-    /// Asks in one way.
+    /// Matches all events in one way.
     pub(crate) fn ask(&self, ask: Ask, scratch: &mut Scratch, tally: &mut Tally) -> Result<(), Fault> {
         if ask == Ask::Threads {
             return self.in_threads(tally);
@@ -44,7 +44,8 @@ impl Question<'_> {
     fn text(&self, at: usize, ask: Ask, scratch: &mut Scratch, tally: &mut Tally) -> Result<(), String> {
         let reference = &self.references[at];
         let found = check::answer(self.matcher, scratch, reference.event);
-        // Without the promise kept the answer is not specified; the scratch and the process must survive it.
+        // If the promise is broken, the answer is not specified. The scratch and the process must
+        // stay usable.
         if !reference.keeps(self.way.promise) {
             return Ok(());
         }
@@ -74,7 +75,7 @@ impl Question<'_> {
         fault.map_or(Ok(()), Err)
     }
 
-    /// Each thread begins with another event.
+    /// Matches in several threads. Each thread begins with another event.
     fn in_threads(&self, tally: &mut Tally) -> Result<(), Fault> {
         let results: Vec<Result<Tally, Fault>> = thread::scope(|scope| {
             let threads: Vec<_> = (0..THREADS)
@@ -102,7 +103,7 @@ impl Question<'_> {
         Ok(())
     }
 
-    /// How many verdicts agree, if all do.
+    /// Returns the number of equal verdicts if all are equal.
     fn agrees(
         &self,
         at: usize,
@@ -132,7 +133,7 @@ impl Question<'_> {
                 }
                 Ok(order.len() as u64)
             }
-            // A parsed event has no text to point into.
+            // A parsed event has no text, so its error has no offset.
             (Err(found), Alone::Refused(alone))
                 if found.kind() == alone.kind() && (found == alone || !is_text) =>
             {
@@ -148,13 +149,13 @@ thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// From now on panics are kept for [`caught`] and not printed.
+/// Makes panics available to [`caught`], in place of printing them.
 pub(crate) fn keep_panics() {
     panic::set_hook(Box::new(|info| PANIC.set(info.to_string())));
 }
 
-/// The result of a call, or the message of its panic.
+/// Returns the result of a call, or the message of its panic.
 pub(crate) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
-    // After a panic the whole round is given up, and nothing that the call worked on is used again.
+    // A panic ends the whole round, and the data of the call is not used again.
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| PANIC.take())
 }

@@ -1,4 +1,4 @@
-//! Rules made from an event, so that it fits them or almost does.
+//! Rules made from an event, which match the event or nearly do.
 
 use galop_harness::generate::Dice;
 
@@ -8,13 +8,13 @@ use crate::tree::{Tree, unquoted};
 
 type Members = Vec<(String, Tree)>;
 
-/// A value of an event: the names that lead to it, and its spelling.
+/// A value of an event: the names of its path, and its spelling.
 struct Leaf<'a> {
     names: Vec<&'a str>,
     raw: &'a str,
 }
 
-/// A rule about some of the values of an event. Not every one is valid.
+/// Returns a rule about some of the values of an event. Some rules are invalid.
 pub(crate) fn rule(dice: &mut Dice, event: &Tree, pool: &[String]) -> Tree {
     let mut leaves = Vec::new();
     collect(event, &mut Vec::new(), &mut leaves);
@@ -68,7 +68,7 @@ fn conjunction(dice: &mut Dice, leaves: &[Leaf], pool: &[String], fields: usize,
     }
 }
 
-/// Puts a list at the end of a path, into the objects that are there. A path that is there already is repeated.
+/// Inserts a list at the end of a path, into existing objects. An existing path is repeated.
 fn insert(members: &mut Members, names: &[String], list: Tree) {
     let Some((name, rest)) = names.split_first() else { return };
     if rest.is_empty() {
@@ -84,7 +84,7 @@ fn insert(members: &mut Members, names: &[String], list: Tree) {
     insert(inner, rest, list);
 }
 
-/// The alternatives of a field, of which most are about this value.
+/// Returns the alternatives of a field. Most are about the value.
 fn tests(dice: &mut Dice, raw: &str, pool: &[String]) -> Vec<Tree> {
     let mut tests = Vec::new();
     let text = unquoted(raw);
@@ -103,7 +103,7 @@ fn tests(dice: &mut Dice, raw: &str, pool: &[String]) -> Vec<Tree> {
     tests
 }
 
-/// Alternatives that take an address in and its texts out.
+/// Returns alternatives that match an address and exclude its texts.
 fn addresses(dice: &mut Dice, text: &str, address: std::net::IpAddr) -> Vec<Tree> {
     let same = Tree::string(text);
     let other = Tree::string(&address::spelled(dice, address));
@@ -129,7 +129,7 @@ fn addresses(dice: &mut Dice, text: &str, address: std::net::IpAddr) -> Vec<Tree
     }
 }
 
-/// One alternative that this value satisfies or nearly satisfies.
+/// Returns one alternative that the value satisfies or nearly satisfies.
 fn test(dice: &mut Dice, raw: &str) -> Tree {
     if dice.percent(4) {
         return Tree::member("exists", Tree::Scalar(dice.pick(&["true", "true", "false"]).to_owned()));
@@ -207,12 +207,12 @@ fn of_string(dice: &mut Dice, raw: &str, text: &str) -> Tree {
     }
 }
 
-/// Some characters from the beginning.
+/// Returns some characters from the start.
 fn first<'a>(dice: &mut Dice, text: &'a str) -> &'a str {
     &text[..boundary(dice, text)]
 }
 
-/// Some characters up to the end.
+/// Returns some characters up to the end.
 fn last<'a>(dice: &mut Dice, text: &'a str) -> &'a str {
     &text[boundary(dice, text)..]
 }
@@ -233,7 +233,7 @@ fn other_case(dice: &mut Dice, text: &str) -> String {
     }
 }
 
-/// The text with stars in the place of some of its parts.
+/// Returns the text with stars in place of some of its parts.
 fn wildcard(dice: &mut Dice, text: &str) -> String {
     let mut pattern = String::new();
     let chance = dice.pick(&[5, 15, 40]);

@@ -1,9 +1,10 @@
-//! Compares sets of rules with each of their rules alone, for as long as it is told.
+//! Compares sets of rules with each of their rules alone, for a given time.
 //!
-//! A round draws 50 to 5,000 rules and some events, and asks each rule alone which events it fits. The set of them must
-//! then say the same: with every kernel and promise, in another order, in part, by any tuning, from text and from
-//! parsed events, with one scratch for all and with new ones, in several threads. Some of the rules alone are put to the
-//! oracle. The first disagreement is made small and printed, and the program ends with 1.
+//! A round draws 50 to 5,000 rules and some events, and matches each rule alone with the events.
+//! The set of the rules must give the same matches: with every kernel and promise, in another
+//! order, in part, with any tuning, from text and from parsed events, with one scratch for all and
+//! with new ones, in several threads. Some of the rules alone are compared with the oracle. The
+//! first difference is minimised and printed, and the program exits with 1.
 //!
 //! ```sh
 //! cargo run --release --manifest-path fuzz/Cargo.toml --example compare_sets -- --seconds 60 --seed 7
@@ -63,7 +64,7 @@ fn main() -> ExitCode {
     run(&options, &worlds)
 }
 
-/// Runs rounds side by side until the time is over, or until one of them has found a fault.
+/// Runs rounds in parallel until the time is over, or until one of them finds a fault.
 fn run(options: &Options, worlds: &Worlds) -> ExitCode {
     let end = Instant::now() + options.time;
     let next = AtomicU64::new(options.round.unwrap_or(0));

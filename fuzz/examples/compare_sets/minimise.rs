@@ -1,10 +1,10 @@
-//! Makes a case smaller for as long as it shows a fault.
+//! Makes a case smaller while it still fails.
 
 use std::time::{Duration, Instant};
 
 use crate::tree::Tree;
 
-/// How long a case is made smaller.
+/// The time limit for a case.
 const TIME: Duration = Duration::from_secs(40);
 
 /// Rules in their order, and an event.
@@ -14,7 +14,7 @@ pub(crate) struct Case {
     pub(crate) event: Vec<u8>,
 }
 
-/// The smallest case that was found to fail, from one that fails.
+/// Returns the smallest failing case that is found.
 pub(crate) fn minimise(mut case: Case, mut fails: impl FnMut(&Case) -> bool) -> Case {
     let deadline = Instant::now() + TIME;
     let mut fails = |case: &Case| Instant::now() < deadline && fails(case);
@@ -35,7 +35,7 @@ fn size(case: &Case) -> usize {
     case.event.len() + case.rules.iter().map(|rule| rule.len() + 1).sum::<usize>()
 }
 
-/// Leaves out runs of rules, long ones first.
+/// Removes runs of rules, long ones first.
 fn fewer_rules(case: &mut Case, fails: &mut impl FnMut(&Case) -> bool) {
     let mut length = case.rules.len().div_ceil(2);
     while length > 0 {
@@ -66,7 +66,7 @@ fn smaller_event(case: &mut Case, fails: &mut impl FnMut(&Case) -> bool) {
     }
 }
 
-/// Leaves out runs of bytes, long ones first.
+/// Removes runs of bytes, long ones first.
 fn smaller_bytes(case: &mut Case, fails: &mut impl FnMut(&Case) -> bool) {
     let mut length = case.event.len().div_ceil(2);
     while length > 0 {
@@ -93,7 +93,7 @@ fn smaller_rule(case: &mut Case, at: usize, fails: &mut impl FnMut(&Case) -> boo
     }
 }
 
-/// Takes one step after the other that leaves a tree which still fails.
+/// Repeats single steps while the resulting tree still fails.
 fn smaller_tree(mut tree: Tree, mut fails: impl FnMut(&Tree) -> bool) -> Tree {
     let mut before = 0;
     while let Some(steps) = steps(&tree, before) {
@@ -105,7 +105,8 @@ fn smaller_tree(mut tree: Tree, mut fails: impl FnMut(&Tree) -> bool) -> Tree {
     tree
 }
 
-/// The trees with one change at the node that `before` others precede; none, if there is no such node.
+/// Returns the trees with one change at the node after `before` others. Returns none if there is no
+/// such node.
 fn steps(tree: &Tree, before: usize) -> Option<Vec<Tree>> {
     let mut left = before;
     let node = find(tree, &mut left)?.clone();
@@ -142,7 +143,7 @@ fn find<'a>(tree: &'a Tree, before: &mut usize) -> Option<&'a Tree> {
     }
 }
 
-/// The tree with another node in the place of the one that `before` others precede.
+/// Returns the tree with `node` in place of the node after `before` others.
 fn with(tree: &Tree, before: usize, node: Tree) -> Tree {
     fn replace(tree: &mut Tree, before: &mut usize, node: &mut Option<Tree>) {
         if *before == 0 {

@@ -14,7 +14,7 @@ usage: compare_sets [--seconds N] [--seed S] [--jobs J] [--round R] [--world NAM
                 of its line, or the line; an event is a line, or the member `event` beside a pattern
   --kernels     prints the kernels that this machine can run, the default one first";
 
-/// What to do.
+/// The options of a run.
 pub(crate) struct Options {
     pub(crate) time: Duration,
     pub(crate) seed: u64,
@@ -25,7 +25,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// Reads the arguments; the error is for people.
+    /// Reads the arguments. The error is a text for people.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
         let jobs = thread::available_parallelism().map_or(1, usize::from);
         let mut options = Options {

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::worlds::World;
 
-/// A line that has more than a pattern. With an event beside the pattern it is a case.
+/// A line with more than a pattern. A line with a pattern and an event is a case.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -19,7 +19,8 @@ struct Line<'a> {
     event: Option<&'a RawValue>,
 }
 
-/// The world of `NAME=RULES` or `NAME=RULES,EVENTS`. Without a file of events, the lines of rules are cases.
+/// Returns the world of `NAME=RULES` or `NAME=RULES,EVENTS`. Without a file of events, the lines of
+/// rules are cases.
 pub(crate) fn world(given: &str) -> Result<World, String> {
     let (name, files) = given.split_once('=').ok_or_else(|| format!("{given} is not NAME=RULES,EVENTS"))?;
     let (rules, events) =
@@ -32,7 +33,8 @@ pub(crate) fn world(given: &str) -> Result<World, String> {
     if world.is_empty() { Err(format!("{given} has no valid rule, or no event")) } else { Ok(world) }
 }
 
-/// Adds the rule of each line, which is the member `pattern` or the line itself, and the event beside it.
+/// Adds the rule of each line, which is the member `pattern` or the line itself. The event of the
+/// line is added too.
 pub(crate) fn add_rules(world: &mut World, file: &Path) -> Result<(), String> {
     for line in read(file)?.lines().filter(|line| !line.trim().is_empty()) {
         match serde_json::from_str::<Line>(line) {
@@ -56,7 +58,7 @@ pub(crate) fn add_events(world: &mut World, file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The text of a pattern or an event; it may stand in a string.
+/// Returns the text of a pattern or an event, which may be inside a string.
 fn text(raw: &RawValue) -> String {
     serde_json::from_str(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
 }

@@ -1,4 +1,4 @@
-//! One round: rules and events that are drawn, and everything that is asked of them.
+//! One round: random rules and events, and all comparisons.
 
 use galop::pattern::Pattern;
 use galop::{RuleSet, Scratch};
@@ -16,27 +16,28 @@ use crate::{change, made_rule};
 
 const RULES: (usize, usize) = (50, 5_000);
 
-/// How many events a round has, and how many bytes of them times rules.
+/// The numbers of events in a round, and the maximum of their bytes times the rules.
 const EVENTS: (usize, usize) = (8, 120);
 const WORK: usize = 100 << 20;
 
-/// How many pairs of a rule and an event are put to the oracle, and up to which sizes it is soon done with one.
+/// The number of pairs of a rule and an event for the oracle, and the maximum sizes for which the
+/// oracle is fast.
 const ORACLE: usize = 10;
 const ORACLE_BRANCHES: usize = 256;
 const ORACLE_EVENT: usize = 4_000;
 
-/// What is drawn.
+/// The random rules and events.
 struct Drawn {
     texts: Vec<String>,
     rules: RuleSet,
     events: Vec<Vec<u8>>,
 }
 
-/// Runs a round, which depends on nothing but its number, the seed and the worlds.
+/// Runs a round, which depends only on its number, the seed and the worlds.
 ///
 /// # Errors
 ///
-/// A report for people, where anything disagrees.
+/// A report for people, if any answers differ.
 pub(crate) fn round(worlds: &Worlds, seed: u64, number: u64) -> Result<Tally, String> {
     let mut dice = Dice::new(Dice::new(seed).bits().wrapping_add(number));
     let mut tally = Tally { rounds: 1, ..Tally::default() };
@@ -80,7 +81,7 @@ pub(crate) fn round(worlds: &Worlds, seed: u64, number: u64) -> Result<Tally, St
     Ok(tally)
 }
 
-/// The rules of a way in their order.
+/// Returns the rules of a way in their order.
 fn in_order(way: &Way, rules: &RuleSet) -> RuleSet {
     let patterns: Vec<&Pattern> = rules.iter().map(|(_, pattern)| pattern).collect();
     let mut set = RuleSet::new();
@@ -100,7 +101,7 @@ fn draw(dice: &mut Dice, world: &World, worlds: &Worlds) -> Drawn {
     }
     let (trees, events) = draw_events(dice, world, &pool, most);
 
-    // How many of the rules are made from the events.
+    // The percentage of rules that are made from the events.
     let made = dice.pick(&[0, 0, 40, 70, 100]);
     let noise = Noise { escapes: dice.pick(&[0, 0, 0, 5]), blanks: dice.pick(&[0, 0, 0, 10]) };
     let (mut texts, mut rules) = (Vec::new(), checker());
@@ -122,7 +123,7 @@ fn draw(dice: &mut Dice, world: &World, worlds: &Worlds) -> Drawn {
     Drawn { texts, rules, events }
 }
 
-/// Events, most of them changed, and the trees that they are written from.
+/// Returns events, most of them changed, and the trees of the events.
 fn draw_events(dice: &mut Dice, world: &World, pool: &[String], rules: usize) -> (Vec<Tree>, Vec<Vec<u8>>) {
     let (mut trees, mut events) = (Vec::new(), Vec::new());
     let mut bytes = 0;
@@ -150,13 +151,14 @@ fn draw_events(dice: &mut Dice, world: &World, pool: &[String], rules: usize) ->
     (trees, events)
 }
 
-/// A number between the two, as often below as above their geometric mean.
+/// Returns a number between the two bounds, equally often below and above their geometric mean.
 fn logarithmic(dice: &mut Dice, (low, high): (usize, usize)) -> usize {
     let share = (dice.bits() >> 11) as f64 / (1u64 << 53) as f64;
     (low as f64 * (high as f64 / low as f64).powf(share)).round() as usize
 }
 
-/// Puts some rules and events to the oracle, and to each configuration of a matcher of one rule. Half of them fit.
+/// Compares some rules and events with the oracle, in each configuration of a matcher of one rule.
+/// Half of the pairs match.
 fn by_oracle(
     dice: &mut Dice,
     drawn: &Drawn,
@@ -192,7 +194,7 @@ fn by_oracle(
     Ok(())
 }
 
-/// What is wrong, with a smaller case that shows it.
+/// Returns a report of the fault, with a smaller case that shows it.
 fn report(way: &Way, ask: Ask, case: Case, what: &str) -> String {
     let alone_and_fresh = |case: &Case| fault(way, ask, case);
     let (case, what, note) = if alone_and_fresh(&case).is_some() {
@@ -211,7 +213,7 @@ fn report(way: &Way, ask: Ask, case: Case, what: &str) -> String {
     format!("{way}, asked {ask:?}: {what}\n{note}rules and event:\n{readable}")
 }
 
-/// What is wrong with a case in this way, if anything is, with a new scratch.
+/// Returns the fault of a case in a way, with a new scratch.
 fn fault(way: &Way, ask: Ask, case: &Case) -> Option<Fault> {
     let mut rules = checker();
     if case.rules.iter().any(|rule| rules.add(rule).is_err()) {

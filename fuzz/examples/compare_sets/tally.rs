@@ -1,4 +1,4 @@
-//! What has been compared, in numbers.
+//! The numbers of comparisons.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,15 +10,16 @@ pub(crate) struct Tally {
     pub(crate) rounds: u64,
     pub(crate) rules: u64,
     pub(crate) events: u64,
-    /// Answers of a rule alone to an event, and how many of them are yes, or an error.
+    /// The answers of a rule alone for an event, and the numbers of matches and errors among them.
     pub(crate) alone: u64,
     pub(crate) hits: u64,
     pub(crate) errors: u64,
-    /// Pairs of a rule alone and an event that were put to the oracle.
+    /// Pairs of a rule alone and an event that were compared with the oracle.
     pub(crate) by_oracle: u64,
-    /// Answers of sets that were not found because they take too much work.
+    /// Answers of sets that reached the work limit.
     pub(crate) given_up: u64,
-    /// Verdicts of rules in sets that were compared, by kernel, by parser, and by the way to build and to ask.
+    /// Compared verdicts of rules in sets, by kernel, by parser, and by the way to build and to
+    /// match.
     pub(crate) by_kernel: BTreeMap<String, u64>,
     pub(crate) by_parser: BTreeMap<String, u64>,
     pub(crate) by_way: BTreeMap<String, u64>,
@@ -60,7 +61,8 @@ impl Tally {
         self.by_kernel.values().chain(self.by_parser.values()).sum()
     }
 
-    /// What a run should have compared and did not: a program that compares nothing finds nothing wrong.
+    /// Returns the kinds of comparison that a run has not made. A program without comparisons would
+    /// find no fault.
     pub(crate) fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
         let counts = [

@@ -1,28 +1,29 @@
-//! A JSON text that is still a tree: names may come twice, and scalars and names keep their spelling.
+//! A tree of JSON: names may be repeated, and scalars and names keep their spelling.
 
 use galop_harness::generate::Dice;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Tree {
-    /// As it is spelled; a string with its quotes.
+    /// The spelling of a scalar. A string includes its quotes.
     Scalar(String),
     Array(Vec<Tree>),
-    /// Names as they are spelled, with their quotes.
+    /// Names in their spelling, with their quotes.
     Object(Vec<(String, Tree)>),
 }
 
-/// How a text is laid out, in hundredths: characters that are escaped without need, and places with blanks.
+/// The layout of a text, in percent: needlessly escaped characters, and places with blanks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Noise {
     pub(crate) escapes: u64,
     pub(crate) blanks: u64,
 }
 
-/// Deeper texts are not made into trees.
+/// The maximum depth of a tree.
 const DEPTH: usize = 100;
 
 impl Tree {
-    /// The tree of a valid text. Of other texts some have a tree and some do not; the strings of a tree are valid.
+    /// Returns the tree of a valid text. Some invalid texts have a tree too, but the strings of a
+    /// tree are always valid.
     pub(crate) fn parse(text: &str) -> Option<Tree> {
         let mut reader = Reader { text, at: 0 };
         let tree = reader.value(DEPTH)?;
@@ -34,12 +35,12 @@ impl Tree {
         Tree::Scalar(quoted(text))
     }
 
-    /// An object with one member.
+    /// Returns an object with one member.
     pub(crate) fn member(name: &str, value: Tree) -> Tree {
         Tree::Object(vec![(quoted(name), value)])
     }
 
-    /// Calls for every scalar.
+    /// Calls `see` for every scalar.
     pub(crate) fn scalars<'a>(&'a self, see: &mut impl FnMut(&'a str)) {
         match self {
             Tree::Scalar(raw) => see(raw),
@@ -95,14 +96,14 @@ pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// What a string with its quotes says; nothing, if it is no string or has an unpaired surrogate.
+/// Returns the decoded string. Returns none if `raw` is no string or has an unpaired surrogate.
 pub(crate) fn unquoted(raw: &str) -> Option<String> {
     serde_json::from_str(raw).ok()
 }
 
 fn write_blanks(dice: &mut Dice, noise: Noise, text: &mut String) {
     if noise.blanks > 0 && dice.percent(noise.blanks) {
-        // Now and then more than a block of a kernel.
+        // Sometimes more than a block of a kernel.
         let most = if dice.percent(10) { 90 } else { 4 };
         for _ in 0..dice.between(1, most) {
             text.push(dice.pick(&[' ', '\n', '\t', '\r']));
@@ -119,7 +120,7 @@ fn write_scalar(raw: &str, dice: &mut Dice, noise: Noise, text: &mut String) {
     let mut chars = raw[1..raw.len() - 1].chars();
     while let Some(char) = chars.next() {
         if char == '\\' {
-            // The hexadecimal digits must stay as they are.
+            // The hexadecimal digits must not change.
             let kind = chars.next().unwrap_or('\\');
             text.extend(['\\', kind]);
             if kind == 'u' {

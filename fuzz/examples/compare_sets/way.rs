@@ -1,4 +1,4 @@
-//! The ways to build a matcher and to ask it, none of which may change an answer.
+//! The ways to build a matcher and to match events. No way may change an answer.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use galop::{EventLimits, Matcher, RuleSet};
 use galop_harness::check::configuration::{Promise, reader};
 use galop_harness::generate::Dice;
 
-/// The most steps of one event. Where a set takes more, nothing is compared.
+/// The maximum steps of one event. Events of a set that takes more are not compared.
 const STEPS: u64 = 5_000_000;
 
-/// The most branches that are written out in a round.
+/// The maximum number of expanded branches in a round.
 const BRANCHES: usize = 50_000;
 
 /// A way to build a matcher.
@@ -25,21 +25,21 @@ pub(crate) struct Way {
     pub(crate) asks: &'static [Ask],
 }
 
-/// A way to ask a matcher.
+/// A way to match events.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Ask {
-    /// With the scratch of the whole round.
+    /// With one scratch for the whole round.
     Reused,
     /// With a new scratch for each event.
     Fresh,
-    /// As events of each parser that keeps all of the text.
+    /// As events of each parser that stores all of the text.
     Parsed,
     /// In several threads that share the matcher.
     Threads,
 }
 
 impl Way {
-    /// Builds the matcher of these rules, which stand in the order of the way.
+    /// Returns the matcher of the rules, which are in the order of the way.
     pub(crate) fn matcher(&self, rules: &RuleSet) -> Matcher {
         let mut builder = reader(self.kernel, self.promise).builder;
         let mut limits = EventLimits::default();
@@ -56,14 +56,14 @@ impl fmt::Display for Way {
     }
 }
 
-/// The kernels that this machine can run, the default one first.
+/// Returns the kernels of this machine, the default one first.
 pub(crate) fn kernels() -> Vec<Kernel> {
     let mut kernels: Vec<Kernel> = Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()).collect();
     kernels.sort_by_key(|kernel| *kernel != Kernel::detect());
     kernels
 }
 
-/// The ways of a round with so many rules, which have so many branches together.
+/// Returns the ways of a round with a number of rules, and a number of branches of all rules.
 pub(crate) fn ways(dice: &mut Dice, rules: usize, branches: usize) -> Vec<Way> {
     let forwards: Vec<usize> = (0..rules).collect();
     let mut shuffled = forwards.clone();
@@ -74,7 +74,7 @@ pub(crate) fn ways(dice: &mut Dice, rules: usize, branches: usize) -> Vec<Way> {
     let mut ways = Vec::new();
     for kernel in kernels() {
         for promise in Promise::ALL {
-            // Parsed events are not read by a kernel.
+            // Parsed events do not depend on the kernel.
             let is_default = kernel == Kernel::detect();
             let asks: &[Ask] = if is_default { &[Ask::Reused, Ask::Parsed] } else { &[Ask::Reused] };
             let order = forwards.clone();

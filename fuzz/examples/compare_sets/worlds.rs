@@ -1,4 +1,5 @@
-//! Where rules and events come from: each world has some that were made, written or recorded for each other.
+//! The sources of rules and events. The rules and events of a world were made, written or recorded
+//! for each other.
 
 use std::collections::HashSet;
 use std::fs;
@@ -14,11 +15,11 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use crate::recorded;
 use crate::workload::Workload;
 
-/// Longer events take too much of a round.
+/// Longer events would take too much of a round.
 const LONGEST_EVENT: usize = 32 << 10;
 const LONGEST_RULE: usize = 32 << 10;
 
-/// How many events a workload has, and how many cases of the generators a round has.
+/// The number of events of a workload, and the number of generated cases of a round.
 const EVENTS: usize = 200;
 const CASES: usize = 300;
 
@@ -45,7 +46,7 @@ impl World {
         self.rules.is_empty() || self.events.is_empty()
     }
 
-    /// Adds a rule, if its pattern is valid, new and not too long.
+    /// Adds a rule if its pattern is valid, new and not too long.
     pub(crate) fn add_rule(&mut self, pattern: &[u8]) {
         if let Ok(text) = std::str::from_utf8(pattern)
             && text.len() <= LONGEST_RULE
@@ -64,26 +65,27 @@ impl World {
     }
 }
 
-/// A set that takes the rules of a round: those whose branches may be written out.
+/// Returns a set that accepts the rules of a round. Its limits bound the number of expanded
+/// branches.
 pub(crate) fn checker() -> RuleSet {
     let mut limits = PatternLimits::default();
     limits.combinations = 1_000;
     RuleSet::with_limits(limits)
 }
 
-/// A world with its weight: how often it is drawn.
+/// The worlds and their weights. The weight is the relative frequency.
 pub(crate) struct Worlds {
     worlds: Vec<(usize, Source)>,
 }
 
 enum Source {
-    /// Made anew for each round.
+    /// New for each round.
     Generated,
     Fixed(Box<World>),
 }
 
 impl Worlds {
-    /// The worlds of the project, and the recorded ones.
+    /// Returns the worlds of the project, and the recorded worlds.
     pub(crate) fn new(recorded: Vec<World>) -> Result<Worlds, String> {
         let mut worlds = vec![(4, Source::Generated)];
         let fixed = |world| Source::Fixed(Box::new(world));
@@ -96,7 +98,7 @@ impl Worlds {
         Ok(Worlds { worlds })
     }
 
-    /// The sizes of all worlds, for people.
+    /// Returns the sizes of all worlds, as text for people.
     pub(crate) fn describe(&self) -> Vec<String> {
         let describe = |source: &Source| match source {
             Source::Generated => "generated: anew in each round".to_owned(),
@@ -107,7 +109,7 @@ impl Worlds {
         self.worlds.iter().map(|(_, source)| describe(source)).collect()
     }
 
-    /// Draws a world and calls with it.
+    /// Draws a world, and calls `with` for it.
     pub(crate) fn draw<T>(&self, dice: &mut Dice, with: impl FnOnce(&mut Dice, &World) -> T) -> T {
         let mut at = dice.below(self.worlds.iter().map(|(weight, _)| weight).sum());
         let drawn = self.worlds.iter().find(|(weight, _)| {
@@ -125,7 +127,7 @@ impl Worlds {
     }
 }
 
-/// The rules and events of the generators for tests. Few have many combinations of `$or`s.
+/// Returns rules and events of the test generators. Few have many combinations of `$or`s.
 fn generated(dice: &mut Dice) -> World {
     let mut world = World::new("generated");
     let seed: Vec<u8> = (0..4).flat_map(|_| dice.bits().to_le_bytes()).collect();
@@ -172,7 +174,7 @@ fn corpus_sample() -> Result<World, String> {
     Ok(world)
 }
 
-/// The files of a folder in the order of their names.
+/// Returns the files of a folder in the order of their names.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
     let entries = entries.map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -181,7 +183,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// The workloads of the benches that have a name of this family.
+/// Returns the workloads of the benches of one family.
 fn workloads(family: &str) -> Result<World, String> {
     let mut world = World::new(family);
     let names = Workload::names();

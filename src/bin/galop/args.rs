@@ -253,7 +253,7 @@ Examples:
   galop conform --verdicts theirs.jsonl cases.jsonl
 
 Cases are JSON lines {\"id\",\"topic\",\"pattern\",\"event\",\"valid\",\"matches\"}, or TOML as in the project's \
-corpus, where an error also has a code and a place; a directory stands for all files of cases in it. \
+corpus, where an error also has a code and a place; a directory gives all its files of cases. \
 Verdicts are JSON lines {\"id\",\"valid\",\"matches\"}: whether the pattern is accepted, and whether the \
 event matches it, which is null if one of them is refused or there is no event.
 

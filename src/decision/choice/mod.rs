@@ -185,8 +185,7 @@ mod tests {
             {"m":[1],"a":{"$or":[{"r":[1]},{"s":[1]}]}},{"m":[2],"a":{"$or":[{"t":[1]},{"u":[1]}]}}]}"#;
         let mut rules = RuleSet::new();
         rules.add(pattern).unwrap();
-        let mut tuning = Tuning::default();
-        tuning.choices = Toggle::On;
+        let tuning = Tuning { choices: Toggle::On, ..Tuning::default() };
         let matcher = Matcher::builder().tuning(tuning).build(&rules).unwrap();
         assert_eq!(matcher.stats().branches, 2);
         let matches = |event: &str| matcher.is_match(&mut Scratch::new(), event.as_bytes()).unwrap();
