@@ -97,7 +97,7 @@ fn verify(case: &Case) -> Result<(), Failed> {
     if faults.is_empty() { Ok(()) } else { Err(describe(case, &faults).into()) }
 }
 
-/// Whether a case shows that the engine has a limit which the oracle has not.
+/// Returns true if a case expects a limit that the oracle does not have.
 fn is_past_a_limit(case: &Case) -> bool {
     const UNKNOWN: [&str; 3] = ["too-many-branches", "extension-not-allowed", "regexp-too-large"];
     matches!(&case.expect, Expect::PatternRejected { code: Some(code), .. } if UNKNOWN.contains(&&**code))

@@ -141,7 +141,7 @@ fn extensions_and_size_of_regexps() {
     assert_eq!(within(0), Some(("regexp-too-large", r#""a{50}""#.to_owned())));
 }
 
-/// What takes long to compile is refused before it does.
+/// Expressions that take long to compile are refused before they are compiled.
 #[test]
 fn regexps_compile_in_bounded_time() {
     let start = Instant::now();

@@ -12,7 +12,7 @@ pub enum Detail {
     None = 0,
     /// The text ends before the value it began is complete.
     UnexpectedEnd = 1,
-    /// A character that cannot stand where it stands.
+    /// A character that the grammar does not allow at its position.
     UnexpectedCharacter = 2,
     /// A word that is neither true, false nor null.
     InvalidLiteral = 3,
@@ -20,7 +20,7 @@ pub enum Detail {
     InvalidNumber = 4,
     /// An escape that RFC 8259 does not allow.
     InvalidEscape = 5,
-    /// A character below U+0020 that stands in a string without being escaped.
+    /// A character below U+0020 in a string that is not escaped.
     ControlCharacter = 6,
     /// Bytes that are not UTF-8.
     InvalidUtf8 = 7,
@@ -30,15 +30,15 @@ pub enum Detail {
     TooDeep = 9,
     /// The root is not an object.
     RootNotObject = 10,
-    /// Pattern: {} where fields must stand.
+    /// Pattern: {} in the place of fields.
     EmptyObject = 11,
-    /// Pattern: [] where alternatives must stand.
+    /// Pattern: [] in the place of alternatives.
     EmptyList = 12,
-    /// Pattern: A value stands where a list of alternatives, or an object, must stand.
+    /// Pattern: A value in the place of a list of alternatives or an object.
     LeafNotArray = 13,
-    /// Pattern: A list stands among the alternatives of a field.
+    /// Pattern: A list among the alternatives of a field.
     NestedList = 14,
-    /// Pattern: {} stands among the alternatives of a field.
+    /// Pattern: {} among the alternatives of a field.
     EmptyOperator = 15,
     /// Pattern: A name that is not the name of an operator.
     UnknownOperator = 16,
@@ -66,7 +66,7 @@ pub enum Detail {
     AnythingButEmpty = 27,
     /// Pattern: anything-but excludes the empty prefix or suffix, and with it every string.
     AnythingButEmptyAffix = 28,
-    /// Pattern: Two * stand side by side.
+    /// Pattern: Two adjacent *.
     WildcardAdjacentStars = 29,
     /// Pattern: A backslash is followed neither by * nor by a backslash.
     WildcardEscape = 30,
@@ -86,8 +86,8 @@ pub enum Detail {
     OrReservedName = 37,
     /// Pattern: The text has more bytes than the limit allows.
     PatternTooLong = 38,
-    /// Pattern: A branch of the pattern names more paths than the limit allows, or thousands of branches write so many
-    /// fields on average, the same paths again and again.
+    /// Pattern: A branch of the pattern names more paths than the limit allows, or thousands of branches write more fields
+    /// than the limit on average, some paths more than once.
     TooManyFields = 39,
     /// Pattern: The lists of $or combine into more branches than the limit allows.
     TooManyCombinations = 40,

@@ -103,7 +103,7 @@ enum galop_detail
   GALOP_DETAIL_NONE = 0,
   // The text ends before the value it began is complete.
   GALOP_DETAIL_UNEXPECTED_END = 1,
-  // A character that cannot stand where it stands.
+  // A character that the grammar does not allow at its position.
   GALOP_DETAIL_UNEXPECTED_CHARACTER = 2,
   // A word that is neither true, false nor null.
   GALOP_DETAIL_INVALID_LITERAL = 3,
@@ -111,7 +111,7 @@ enum galop_detail
   GALOP_DETAIL_INVALID_NUMBER = 4,
   // An escape that RFC 8259 does not allow.
   GALOP_DETAIL_INVALID_ESCAPE = 5,
-  // A character below U+0020 that stands in a string without being escaped.
+  // A character below U+0020 in a string that is not escaped.
   GALOP_DETAIL_CONTROL_CHARACTER = 6,
   // Bytes that are not UTF-8.
   GALOP_DETAIL_INVALID_UTF8 = 7,
@@ -121,15 +121,15 @@ enum galop_detail
   GALOP_DETAIL_TOO_DEEP = 9,
   // The root is not an object.
   GALOP_DETAIL_ROOT_NOT_OBJECT = 10,
-  // Pattern: {} where fields must stand.
+  // Pattern: {} in the place of fields.
   GALOP_DETAIL_EMPTY_OBJECT = 11,
-  // Pattern: [] where alternatives must stand.
+  // Pattern: [] in the place of alternatives.
   GALOP_DETAIL_EMPTY_LIST = 12,
-  // Pattern: A value stands where a list of alternatives, or an object, must stand.
+  // Pattern: A value in the place of a list of alternatives or an object.
   GALOP_DETAIL_LEAF_NOT_ARRAY = 13,
-  // Pattern: A list stands among the alternatives of a field.
+  // Pattern: A list among the alternatives of a field.
   GALOP_DETAIL_NESTED_LIST = 14,
-  // Pattern: {} stands among the alternatives of a field.
+  // Pattern: {} among the alternatives of a field.
   GALOP_DETAIL_EMPTY_OPERATOR = 15,
   // Pattern: A name that is not the name of an operator.
   GALOP_DETAIL_UNKNOWN_OPERATOR = 16,
@@ -157,7 +157,7 @@ enum galop_detail
   GALOP_DETAIL_ANYTHING_BUT_EMPTY = 27,
   // Pattern: anything-but excludes the empty prefix or suffix, and with it every string.
   GALOP_DETAIL_ANYTHING_BUT_EMPTY_AFFIX = 28,
-  // Pattern: Two * stand side by side.
+  // Pattern: Two adjacent *.
   GALOP_DETAIL_WILDCARD_ADJACENT_STARS = 29,
   // Pattern: A backslash is followed neither by * nor by a backslash.
   GALOP_DETAIL_WILDCARD_ESCAPE = 30,
@@ -177,8 +177,8 @@ enum galop_detail
   GALOP_DETAIL_OR_RESERVED_NAME = 37,
   // Pattern: The text has more bytes than the limit allows.
   GALOP_DETAIL_PATTERN_TOO_LONG = 38,
-  // Pattern: A branch of the pattern names more paths than the limit allows, or thousands of branches write so many
-  // fields on average, the same paths again and again.
+  // Pattern: A branch of the pattern names more paths than the limit allows, or thousands of branches write more fields
+  // than the limit on average, some paths more than once.
   GALOP_DETAIL_TOO_MANY_FIELDS = 39,
   // Pattern: The lists of $or combine into more branches than the limit allows.
   GALOP_DETAIL_TOO_MANY_COMBINATIONS = 40,
@@ -341,7 +341,7 @@ typedef struct galop_limits {
   size_t regexp_size;
 } galop_limits;
 
-// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
+// The details of a failed call. The caller owns the memory. A call that succeeds does not write to it.
 typedef struct galop_error {
   // The status that the call returned.
   galop_status status;

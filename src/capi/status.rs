@@ -39,7 +39,7 @@ pub enum Status {
     Panic = 10,
 }
 
-/// What a failed call says besides its status. The memory is the caller's; a call that succeeds leaves it as it is.
+/// The details of a failed call. The caller owns the memory. A call that succeeds does not write to it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Error {

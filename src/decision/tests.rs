@@ -13,7 +13,7 @@ struct Scenario {
     event: fn(usize) -> String,
     /// The steps of each further rule, value or alternative.
     least: u64,
-    /// Whether no payment is large, so that deciding ends soon after the limit.
+    /// No payment is large: deciding ends soon after the limit.
     is_even: bool,
 }
 
@@ -43,7 +43,7 @@ fn values(count: usize, value: &str) -> String {
     format!(r#"{{"z":[{}]}}"#, list(count, value))
 }
 
-/// An array of this element, as many times, behind another one.
+/// An array of one element, then `count` copies of another element.
 fn elements(first: &str, count: usize, element: &str) -> String {
     format!(r#"{{"a":[{first},{}]}}"#, list(count, element))
 }
@@ -58,7 +58,7 @@ fn with(mut patterns: Vec<String>, pattern: &str) -> Vec<String> {
     patterns
 }
 
-/// A rule with so many alternatives that do not hold in an element, before one that does.
+/// A rule with `count` alternatives that do not hold in an element, before one that holds.
 fn alternatives(count: usize) -> Vec<String> {
     vec![format!(r#"{{"a":{{"x":[1],"$or":[{},{{"y":[1]}}]}}}}"#, list(count, r#"{"p%":[1]}"#))]
 }
@@ -219,7 +219,7 @@ fn scenarios() -> Vec<Scenario> {
             |_| elements(r#"{"x":1,"y":1}"#, 1, r#"{"x":2,"y":2}"#),
             3 * 3 + 2 * TEST,
         ),
-        // Of the choice of each rule, wherever it stands among the others.
+        // The choice of each rule, at each position among the others.
         uneven(
             "choices",
             choices,

@@ -7,15 +7,15 @@ use super::table::kinds;
 use super::{Expected, Operator};
 
 kinds! {
-    /// What is wrong with a text as JSON.
+    /// The faults of a text as JSON.
     #[derive(Clone, Copy, Debug, Eq, PartialEq)]
     pub enum JsonErrorKind, "" {
         /// The text ends before the value it began is complete.
         UnexpectedEnd = 1, "unexpected-end": "the text ends too early";
 
-        /// A character that cannot stand where it stands.
+        /// A character that the grammar does not allow at its position.
         UnexpectedCharacter {
-            /// What could have stood there.
+            /// The characters that the grammar allows there.
             expected: Expected,
         } = 2, "unexpected-character": "unexpected character, expected {expected}";
 
@@ -28,7 +28,7 @@ kinds! {
         /// An escape that RFC 8259 does not allow.
         InvalidEscape = 5, "invalid-escape": "not a JSON escape";
 
-        /// A character below U+0020 that stands in a string without being escaped.
+        /// A character below U+0020 in a string that is not escaped.
         ControlCharacter = 6, "control-character": "control character in a string, it must be escaped";
 
         /// Bytes that are not UTF-8.
@@ -49,24 +49,24 @@ kinds! {
 }
 
 kinds! {
-    /// What is wrong with a pattern.
+    /// The faults of a pattern.
     #[derive(Clone, Debug, Eq, PartialEq)]
     pub enum PatternErrorKind: JsonErrorKind, "Pattern" {
-        /// `{}` where fields must stand.
+        /// `{}` in the place of fields.
         EmptyObject = 11, "empty-object": "an object must name at least one field";
 
-        /// `[]` where alternatives must stand.
+        /// `[]` in the place of alternatives.
         EmptyList = 12, "empty-list": "a list must hold at least one alternative";
 
-        /// A value stands where a list of alternatives, or an object, must stand.
+        /// A value in the place of a list of alternatives or an object.
         LeafNotArray = 13, "leaf-not-array": "a field takes a list of alternatives, or an object"
             help "put the value in a list: `[…]`";
 
-        /// A list stands among the alternatives of a field.
+        /// A list among the alternatives of a field.
         NestedList = 14, "nested-list": "a list cannot stand inside a list"
             help "write the alternatives side by side in one list";
 
-        /// `{}` stands among the alternatives of a field.
+        /// `{}` among the alternatives of a field.
         EmptyOperator = 15, "empty-operator": "an object among the alternatives must name an operator";
 
         /// A name that is not the name of an operator.
@@ -130,7 +130,7 @@ kinds! {
         } = 28, "anything-but-empty-affix":
             "`anything-but` with the empty {operator} would exclude every string";
 
-        /// Two `*` stand side by side.
+        /// Two adjacent `*`.
         WildcardAdjacentStars = 29, "wildcard-adjacent-stars": "two `*` side by side"
             help "one `*` already stands for any text";
 
@@ -160,7 +160,7 @@ kinds! {
 
         /// The text is not a regular expression as RFC 9485 defines it.
         RegexpSyntax {
-            /// What is wrong with it, for people.
+            /// The fault, for people.
             reason: &'static str,
         } = 55, "regexp-syntax": "not a regular expression (RFC 9485): {reason}";
 
@@ -190,8 +190,8 @@ kinds! {
             limit: usize,
         } = 38, "pattern-too-long": "longer than {limit} bytes";
 
-        /// A branch of the pattern names more paths than the limit allows, or thousands of branches write so many
-        /// fields on average, the same paths again and again.
+        /// A branch of the pattern names more paths than the limit allows, or thousands of branches write more fields
+        /// than the limit on average, some paths more than once.
         TooManyFields {
             /// The limit, in paths.
             limit: usize,
@@ -245,7 +245,7 @@ kinds! {
 }
 
 kinds! {
-    /// What is wrong with an event.
+    /// The faults of an event.
     #[derive(Clone, Debug, Eq, PartialEq)]
     pub enum EventErrorKind: JsonErrorKind, "Event" {
         /// The event has more bytes than the limit allows.

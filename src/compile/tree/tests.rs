@@ -1,4 +1,4 @@
-//! What bounds the tree: levels, copies of a branch, masks of groups, and bytes.
+//! The bounds of the tree: levels, copies of a branch, masks of groups, and bytes.
 
 use super::{MOST_COPIES, MOST_LEVELS};
 use crate::automaton::Automaton;
@@ -22,7 +22,7 @@ fn switches(switches: Toggle) -> Tuning {
     tuning
 }
 
-/// The most switches on a way, and how often branches stand in the tree, by their numbers.
+/// Returns the most switches on a path from the root, and for each branch its copies in the tree.
 fn walk(decision: &Decision) -> (usize, Vec<u32>) {
     let mut copies = vec![0; decision.branches.len()];
     let mut deepest = 0;
@@ -33,7 +33,7 @@ fn walk(decision: &Decision) -> (usize, Vec<u32>) {
             Node::Switch { edges: range, rest } => {
                 open.extend(rest.map(|rest| (rest, level)));
                 for edges in &decision.path_edges[range.0 as usize..range.1 as usize] {
-                    // An edge may stand there several times, one behind the other.
+                    // The table may hold an edge several times, as padding.
                     let named = &decision.equality_edges
                         [edges.equality_edges.0 as usize..edges.equality_edges.1 as usize];
                     let mut nodes: Vec<_> = named.iter().map(|edge| edge.node).collect();
@@ -116,7 +116,7 @@ fn a_group_of_rules_alike_is_not_divided() {
     assert_eq!(automaton.decision.groups.len(), 1);
 }
 
-/// Under a common path that most rules share, a branch stands in a child for each of its values.
+/// Below a path that most rules share, each value of a branch has a child with a copy of the branch.
 #[test]
 fn copies_behind_common_paths_are_bounded() {
     let pattern = |rule: usize| {

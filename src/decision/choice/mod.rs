@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(scratch.memory_usage(), 2 * tried + 400 + points + 37 * size_of::<FieldPredicateId>());
     }
 
-    /// Two branches share the first choice, and the second choice of the one stands between those of the other.
+    /// Two branches share the first choice. The second choice of one branch is stored between the choices of the other.
     #[test]
     fn a_choice_that_is_made_again_is_followed_by_the_next() {
         let pattern = r#"{"m":[0],"a":{"$or":[{"p":[1]},{"q":[1]}]},"$or":[

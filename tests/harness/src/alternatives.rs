@@ -263,7 +263,7 @@ pub fn limits() -> PatternLimits {
     limits
 }
 
-/// What the parser makes of an alternative.
+/// Returns the parsed alternative.
 pub fn parsed(alternative: &str) -> ValueTest {
     let pattern = format!(r#"{{"f":[{alternative}]}}"#);
     let pattern = Pattern::parse_with(pattern, &limits()).expect("the alternative is valid");

@@ -180,7 +180,7 @@ fn wildcard(dice: &mut Dice) -> Test {
     strings(dice, node, &[hit], &misses)
 }
 
-/// Each character of a text as itself or as something that stands for it and for others, now and then repeated.
+/// Each character of a text as itself or as an expression that matches it and others, sometimes repeated.
 fn regexp(dice: &mut Dice) -> Test {
     let (mut pattern, mut hit) = (String::new(), String::new());
     let text = String::from_utf16_lossy(&string(dice));

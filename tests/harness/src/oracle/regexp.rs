@@ -15,7 +15,7 @@ pub(super) enum Node {
     },
     Sequence(Vec<Node>),
     Choice(Vec<Node>),
-    /// At least so many times, and at most.
+    /// The least and the largest number of repetitions.
     Repeat(Box<Node>, usize, Option<usize>),
 }
 
@@ -37,7 +37,7 @@ impl Item {
     }
 }
 
-/// Whether the whole text is matched. No character is half of a pair of code units.
+/// Returns true if the expression matches the whole text. Unpaired surrogates match nothing.
 pub(super) fn matches(node: &Node, text: &[u16]) -> bool {
     let chars: Result<Vec<char>, _> = char::decode_utf16(text.iter().copied()).collect();
     chars.is_ok_and(|text| ends(node, &text, &BTreeSet::from([0])).contains(&text.len()))
