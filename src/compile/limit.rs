@@ -129,6 +129,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
     fn numbers_of_rules_that_are_left_out_double() {
         for (too_many, expected) in [(0, 0), (1, 1), (2, 3), (3, 3), (4, 7), (7, 7), (8, 15), (15, 15)] {
             assert_eq!(left_out(&[1_000; 40], 40 - too_many), expected, "{too_many}");

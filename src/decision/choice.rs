@@ -316,8 +316,7 @@ mod tests {
             {"m":[1],"a":{"$or":[{"r":[1]},{"s":[1]}]}},{"m":[2],"a":{"$or":[{"t":[1]},{"u":[1]}]}}]}"#;
         let mut rules = RuleSet::new();
         rules.add(pattern).unwrap();
-        let mut strategy = Strategy::default();
-        strategy.choices = Use::Always;
+        let strategy = Strategy { choices: Use::Always, ..Strategy::default() };
         let matcher = Matcher::builder().strategy(strategy).build(&rules).unwrap();
         assert_eq!(matcher.stats().branches, 2);
         let matches = |event: &str| matcher.is_match(&mut Scratch::new(), event.as_bytes()).unwrap();
