@@ -197,6 +197,7 @@ mod tests {
 
     /// Each rule is asked for twice, when paths are numbered and when it is compiled, and the first one once more.
     #[test]
+    #[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
     fn compiling_ends_where_the_limit_is_crossed() {
         const RULES: usize = 200;
         let list = |count: usize, text: &str| {

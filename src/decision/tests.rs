@@ -261,6 +261,7 @@ fn scenarios() -> Vec<Scenario> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn every_loop_pays_for_what_it_looks_at() {
     for scenario in scenarios() {
         let [one, two] = [100, 200].map(|count| matched(&scenario, count, u64::MAX).1);
@@ -270,6 +271,7 @@ fn every_loop_pays_for_what_it_looks_at() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn deciding_ends_soon_after_the_limit() {
     for scenario in scenarios().iter().filter(|scenario| scenario.is_even) {
         let (is_decided, all) = matched(scenario, 200, u64::MAX);
@@ -284,6 +286,7 @@ fn deciding_ends_soon_after_the_limit() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn one_rule_is_enough_for_is_match() {
     let mut rules = RuleSet::new();
     for pattern in numbered(1_000, r#"{"p%":[{"exists":true}]}"#) {

@@ -59,6 +59,7 @@ fn walk(decision: &Decision) -> (usize, Vec<u32>) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn levels_are_bounded() {
     let field = |rule: usize, at: usize| format!(r#""f{at}":[{}]"#, if at == 39 { rule } else { 1 });
     let pattern = |rule: usize| {
@@ -72,6 +73,7 @@ fn levels_are_bounded() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn copies_of_a_branch_are_bounded() {
     for alternative in ["%", r#"{"prefix":"x%"}"#] {
         for count in [2, 3, 5, 8] {
@@ -100,6 +102,7 @@ fn copies_of_a_branch_are_bounded() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn masks_of_groups_do_not_multiply() {
     let usage = |count: usize| {
         let patterns = (0..count).map(|rule| format!(r#"{{"p{rule}":[{{"exists":true}}]}}"#));
@@ -110,6 +113,7 @@ fn masks_of_groups_do_not_multiply() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn a_group_of_rules_alike_is_not_divided() {
     let patterns = (0..2_000).map(|rule| format!(r#"{{"p":[{{"anything-but":{rule}}}]}}"#));
     let automaton = automaton(patterns, switches(Toggle::Off));
@@ -118,6 +122,7 @@ fn a_group_of_rules_alike_is_not_divided() {
 
 /// Below a path that most rules share, each value of a branch has a child with a copy of the branch.
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn copies_behind_common_paths_are_bounded() {
     let pattern = |rule: usize| {
         // Five of ten values, so that a child has half of the branches.
@@ -132,6 +137,7 @@ fn copies_behind_common_paths_are_bounded() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
 fn trees_end_at_their_bytes() {
     for groups in [Toggle::Off, Toggle::On] {
         let mut tuning = switches(Toggle::On);
