@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The tokens that the grammar allows at the position of an
-/// [`UnexpectedCharacter`](crate::JsonErrorKind::UnexpectedCharacter).
+/// [`UnexpectedCharacter`](super::JsonErrorKind::UnexpectedCharacter).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Expected {
