@@ -1,4 +1,4 @@
-//! Compiles a [`RuleSet`] to an [`Automaton`].
+//! Compiles a [`RuleSet`](crate::RuleSet) to an [`Automaton`](crate::automaton::Automaton).
 //!
 //! Every rule is expanded to branches, and its factored `$or`s to choices. Every list of
 //! alternatives on a path becomes a field predicate, which all rules with the list share. Every

@@ -1,8 +1,8 @@
 //! The paths and values that rules name, and the predicates on them. The structures are flat and
 //! immutable, and report their size. [`compile`](crate::compile) builds them.
 //!
-//! [`PathTrie`](crate::path::trie::PathTrie) maps names to paths. [`dictionary`] maps a value to
-//! its number on its path. [`test`] defines the predicates other than equality. A [`digest`]
+//! [`PathTrie`] maps names to paths. [`dictionary`] maps a value to
+//! its number on its path. [`test`](mod@test) defines the predicates other than equality. A [`digest`]
 //! distinguishes most values, and a [`prefilter`] decides most predicates by the digest alone. An
 //! [`index`] evaluates all predicates on one path together.
 
