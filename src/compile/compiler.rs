@@ -12,8 +12,8 @@ use crate::pattern::Pattern;
 use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand, fields};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::Dictionary;
+use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
-use crate::predicate::test::FieldPredicate;
 use crate::rules::RuleSet;
 use crate::tuning::{Toggle, Tuning};
 

@@ -5,7 +5,7 @@ use crate::decision::tree::Branch;
 use crate::id::{ChoiceId, FieldPredicateId};
 use crate::pattern::branch::{self, Branches, Field};
 use crate::predicate::dictionary::ValueId;
-use crate::predicate::test::FieldPredicate;
+use crate::predicate::field::FieldPredicate;
 
 /// Returns the bytes of a rule: its branches with the numbers of their fields, its choices, and its
 /// fields with the text of their alternatives.

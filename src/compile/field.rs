@@ -9,8 +9,9 @@ use crate::operator::{Address, IgnoreCase, TextOperation, Wildcard};
 use crate::pattern::{self, Alternative, AnythingBut, Bound, ComparableNumber, NumericRange};
 use crate::predicate::dictionary::{Dictionary, ValueId};
 use crate::predicate::digest::FingerprintFilter;
+use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::{FieldPrefilter, Prefilter};
-use crate::predicate::test::{FieldPredicate, Predicate, Range, TextPredicate};
+use crate::predicate::test::{Predicate, Range, TextPredicate};
 
 use super::intern::Tests;
 

@@ -9,8 +9,9 @@ use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
 use crate::json::Kind;
 use crate::predicate::dictionary::{Dictionary, ValueId};
 use crate::predicate::digest::FingerprintFilter;
+use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
-use crate::predicate::test::{FieldPredicate, Predicate};
+use crate::predicate::test::Predicate;
 
 /// Builds a group from branches, each with its residual field predicates.
 pub(super) fn build(

@@ -23,8 +23,8 @@ use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::FingerprintFilter;
+use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
-use crate::predicate::test::FieldPredicate;
 use crate::tuning::{Toggle, Tuning};
 
 use super::group;

@@ -3,8 +3,8 @@
 use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId, RuleId};
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::{Fingerprint, FingerprintFilter};
+use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
-use crate::predicate::test::FieldPredicate;
 
 use super::choice::Choices;
 use super::fingerprint_table::Fingerprinted;

@@ -18,9 +18,10 @@ use crate::json::string;
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::{Dictionary, ValueId};
 use crate::predicate::digest::{Digest, Fingerprint};
+use crate::predicate::field::FieldPredicate;
 use crate::predicate::index::PredicateIndex;
 use crate::predicate::prefilter::Verdict;
-use crate::predicate::test::{FieldPredicate, Predicate};
+use crate::predicate::test::Predicate;
 use crate::work::{TEST, Work};
 
 use memo::{LeafMemo, MemoTexts};

@@ -7,9 +7,10 @@ use crate::json::number::Comparable;
 use crate::path::trie::PathTrie;
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::{Dictionary, ValueId};
+use crate::predicate::field::FieldPredicate;
 use crate::predicate::index::PredicateIndex;
 use crate::predicate::prefilter::FieldPrefilter;
-use crate::predicate::test::{FieldPredicate, Predicate, Range};
+use crate::predicate::test::{Predicate, Range};
 use crate::work::Work;
 
 /// The number of predicates on a path, which is more than the bits of a word.

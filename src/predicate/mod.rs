@@ -8,6 +8,7 @@
 
 pub(crate) mod dictionary;
 pub(crate) mod digest;
+pub(crate) mod field;
 pub(crate) mod index;
 pub(crate) mod prefilter;
 pub(crate) mod test;

@@ -1,6 +1,5 @@
-//! Predicates on one value, and the lists of them that fields have.
+//! Predicates on one value.
 
-use crate::id::{PathId, PredicateId};
 use crate::json::number::Comparable;
 use crate::json::string::to_cesu8;
 use crate::operator::{Address, Network, TextOperation, TextOperator};
@@ -8,7 +7,6 @@ use crate::operator::{Address, Network, TextOperation, TextOperator};
 use crate::json::Kind;
 
 use super::dictionary::ValueId;
-use super::prefilter::FieldPrefilter;
 use crate::work::{BYTES, TEST, Work};
 
 /// The parts of a leaf of an event that predicates read.
@@ -135,42 +133,4 @@ impl TextPredicate {
 #[inline]
 pub(super) fn steps(operation: &TextOperation, value: &[u8]) -> u64 {
     TEST + (operation.compared(value) / BYTES) as u64
-}
-
-/// The alternatives of a field on its path.
-///
-/// A large set does not fit into the L1 or L2 cache, so the struct fills exactly one cache line.
-#[derive(Debug)]
-#[repr(align(64))]
-pub(crate) struct FieldPredicate {
-    pub(crate) path: PathId,
-    /// True if the field accepts the absence of the path.
-    pub(crate) absence: bool,
-    /// True if the field accepts every value.
-    pub(crate) any: bool,
-    /// Decides for most values whether one of `ids` or `tests` holds.
-    pub(crate) prefilter: FieldPrefilter,
-    /// The values for which the field holds, in ascending order.
-    pub(crate) ids: Box<[ValueId]>,
-    /// The predicates, one of which must hold.
-    pub(crate) tests: Box<[PredicateId]>,
-}
-
-const _: () = assert!(size_of::<FieldPredicate>() == 64);
-
-impl FieldPredicate {
-    /// Returns true if the field holds for values that rules name, and for nothing else.
-    pub(crate) fn is_exact(&self) -> bool {
-        !self.absence && !self.any && self.tests.is_empty()
-    }
-
-    /// Returns true if the field names the value.
-    #[inline]
-    pub(crate) fn names(&self, id: ValueId) -> bool {
-        id != ValueId::UNKNOWN
-            && match *self.ids {
-                [one] => one == id,
-                _ => self.ids.binary_search(&id).is_ok(),
-            }
-    }
 }

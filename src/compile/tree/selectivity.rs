@@ -11,7 +11,8 @@ use crate::id::PathId;
 use crate::operator::text::{Between, TextOperator};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
-use crate::predicate::test::{FieldPredicate, Predicate};
+use crate::predicate::field::FieldPredicate;
+use crate::predicate::test::Predicate;
 
 use super::entry::Entry;
 

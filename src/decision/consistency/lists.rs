@@ -12,7 +12,7 @@ use crate::decision::tree::Decision;
 use crate::evaluate::Evaluator;
 use crate::id::{ArrayId, FieldPredicateId, LeafId, PathId, ScopeId};
 use crate::predicate::dictionary::ValueId;
-use crate::predicate::test::FieldPredicate;
+use crate::predicate::field::FieldPredicate;
 use crate::work::TEST;
 
 /// The lists of one event.
