@@ -23,7 +23,7 @@ use workload::{Workload, builder};
 
 const USAGE: &str = "\
 usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K]
-               [--without MEANS] [--always MEANS] [--seconds S | --passes N]
+               [--without TUNING] [--always TUNING] [--seconds S | --passes N]
        profile NAME... [--events N] --write DIR
        profile NAME... --oracle
 
@@ -32,10 +32,10 @@ usage: profile NAME... [--events N] [--trusted] [--distinct-names] [--kernel K]
   --trusted   take the events to be valid
   --distinct-names   take their names to be distinct and without dots
   --kernel    read with this kernel: portable, avx2, ...; by default the fastest
-  --without   do without one of fast_reader, switches, gates, groups, indexes, choices; may be given again
-  --always    use one of them wherever it can be
-  --seconds   match for so long, after a pass to warm up (2)
-  --passes    match every event so often instead, the same work each time
+  --without   turn off one of fast_reader, switches, gates, groups, indexes, choices; may be given again
+  --always    turn one of them on wherever it applies
+  --seconds   the seconds of matching, after a pass to warm up (2)
+  --passes    the passes over all events, in place of a time
   --write     write NAME.rules.jsonl and NAME.events.ndjson, with `-` for `/`, and match nothing
   --oracle    count with the oracle how many rules the first 1,000 events fit, for expected.rs";
 
