@@ -19,7 +19,7 @@ use galop_harness::parsed;
 use galop_harness::{kernel, oracle};
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// Limits of patterns whose cases would be long texts: `tests/limits.rs` has them.
+/// Limits of patterns whose cases would be long texts: `tests/limits/patterns.rs` has them.
 const LIMITS: [&str; 4] = ["rule-set-full", "paths-too-long", "too-many-values", "too-many-stars"];
 
 /// The number of rules before the rules of the cases, and again after them, in the matcher of all

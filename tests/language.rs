@@ -10,7 +10,7 @@ use galop_harness::kernel;
 
 const SPECIFICATION: &str = include_str!("../src/pattern/LANGUAGE.md");
 
-/// A pattern for events of which only the text counts.
+/// A pattern for examples that test the text of an event.
 const ANY: &str = r#"{"any":[{"exists":true}]}"#;
 
 #[test]

@@ -111,7 +111,7 @@ fn optimisations_of_sets() -> Vec<Optimisation> {
     optimisations().into_iter().filter(|it| it.rules > 1 || it.tuning == Tuning::default()).collect()
 }
 
-/// Returns rules on the paths of all shapes, with values and tests near those of the table.
+/// Returns rules on the paths of all shapes, with values and tests similar to the table.
 fn crowd() -> Vec<String> {
     let mut crowd = Vec::new();
     for number in 0..16 {
@@ -248,8 +248,7 @@ fn decided(optimisation: &Optimisation, rules: &[String], events: &[String]) -> 
     verdicts
 }
 
-/// Compares the verdicts of each optimisation with those of the oracle, for both orders of each
-/// pair.
+/// Compares each optimisation with the oracle, for both orders of each pair.
 fn every_optimisation_agrees_with_the_oracle(
     optimisations: &[Optimisation],
     shape: Shape,

@@ -57,7 +57,7 @@ fn deepest_patterns_need_little_stack() {
     }
 }
 
-/// To compile a regular expression takes stack for each group around a character, of which there are at most 16.
+/// Compiling a regular expression takes stack for each group around a character. At most 16 groups nest.
 #[test]
 fn regexps_as_deep_as_they_may_be() {
     with_little_stack(|| {

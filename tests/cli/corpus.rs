@@ -1,4 +1,4 @@
-//! The project's own corpus through the command line. The figures are those of `corpus/README.md`.
+//! The project's own corpus through the command line. `corpus/README.md` has the same figures.
 
 use super::Dir;
 

@@ -43,7 +43,7 @@ struct Names {
     words: Vec<String>,
 }
 
-/// Returns all uses of names of the crate, except those of a module's own names.
+/// Returns all uses of names of the crate. Uses of a module's own names are left out.
 pub(crate) fn edges(modules: &Modules) -> Vec<Edge> {
     let names: Vec<Names> = modules.all.iter().map(|module| Names::of(&module.tokens)).collect();
     let resolver = Resolver { modules, names: &names };

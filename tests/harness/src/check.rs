@@ -76,7 +76,7 @@ pub fn independence_in_part(rules: &[impl AsRef<[u8]>], events: &[impl AsRef<[u8
     configuration::in_part(sum % 8, 8, || independence(rules, events));
 }
 
-/// The limits of trusted rules, with all extensions: those of the oracle, as far as it has any.
+/// The limits of trusted rules, with all extensions. The oracle has the same limits.
 pub fn limits() -> PatternLimits {
     let mut limits = PatternLimits::wide();
     limits.extensions = Extensions::ALL;
