@@ -47,7 +47,8 @@
 // | module | what it knows | uses |
 // |---|---|---|
 // | `capi` | the C interface (feature `capi`) | what is public |
-// | `matcher` | `Matcher`, `MatcherBuilder`: one event through the compiled set | `scratch`, `compile`, `automaton`, `decision`, `evaluate`, `event`, `rules`, `simd`, `error`, `id`, `tuning` |
+// | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
+// | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |
 // | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
 // | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `tuning` |
 // | `automaton` | the compiled set | `decision`, `predicate` |
@@ -69,6 +70,7 @@
 // | `work` | the work that an event has cost | nothing |
 
 mod automaton;
+mod builder;
 #[cfg(feature = "capi")]
 mod capi;
 mod compile;
@@ -91,6 +93,7 @@ pub mod tuning;
 mod word;
 mod work;
 
+pub use builder::MatcherBuilder;
 #[doc(inline)]
 pub use error::{BuildError, EventError, PatternError};
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
@@ -98,12 +101,24 @@ pub use error::{BuildError, EventError, PatternError};
 pub use event::ParsedEvent;
 pub use event::limits::EventLimits;
 pub use id::RuleId;
-pub use matcher::{Matcher, MatcherBuilder, Stats};
+pub use matcher::{Matcher, Stats};
 #[doc(inline)]
 pub use pattern::Pattern;
 pub use pattern::limits::{Extensions, PatternLimits};
 pub use rules::{RuleSet, RuleSetIter};
 pub use scratch::Scratch;
+
+// The threads that the documentation promises.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    const fn movable<T: Send>() {}
+    shared::<Matcher>();
+    shared::<RuleSet>();
+    shared::<PatternError>();
+    shared::<BuildError>();
+    shared::<EventError>();
+    movable::<Scratch>();
+};
 
 /// Runs the examples of the README.
 #[cfg(doctest)]
