@@ -2,7 +2,7 @@
 //!
 //! The answers are checked before time is measured. Besides the figures of the harness, the bench
 //! prints a table. For each case, the table has the time per byte, and its ratio to the time of
-//! ordinary events. Ordinary events are those of W2 with 1,000 rules, in the same run. The least
+//! ordinary events. The ordinary events are from W2 with 1,000 rules, in the same run. The least
 //! time of all passes counts, because other processes affect it least.
 //!
 //! ```text

@@ -9,7 +9,7 @@ use crate::workload::fields::FIELDS;
 use crate::workload::stream::{REGIONS, SOURCES};
 
 pub(crate) fn all() -> Vec<Tenant> {
-    // Rules beyond those of the ordinary set.
+    // Rules that are added to the ordinary set.
     let more = |mix: Mix| {
         let rules = OnceCell::new();
         move |number: usize, _: usize| {

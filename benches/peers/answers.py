@@ -1,4 +1,4 @@
-"""Compares an engine's answers with those of the oracle, and finds the smallest example of each kind of fault."""
+"""Compares the answers of an engine with the answers of the oracle, and finds the smallest example of each kind of fault."""
 
 import json
 import time

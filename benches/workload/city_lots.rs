@@ -177,8 +177,8 @@ fn feature(index: usize) -> Json {
     Json::object([("type", Json::text("Feature")), ("properties", properties), ("geometry", geometry)])
 }
 
-/// Returns the corners of a lot. The last closes the ring, so there is one more than `count`. Lots
-/// are on a grid, so many have a corner in common.
+/// Returns the corners of a lot, `count` and a last one that closes the ring. Lots are on a grid and
+/// share corners.
 fn corners(random: &mut Random, count: usize) -> Vec<(f64, f64)> {
     let (column, row) = (random.below(900), random.below(700));
     let first = (

@@ -14,7 +14,7 @@ pub(crate) struct Field {
 pub(crate) enum Kind {
     /// One of a few strings.
     Choice(&'static [&'static str]),
-    /// A prefix and eight hexadecimal digits. The number is that of different values.
+    /// A prefix and eight hexadecimal digits, and the number of distinct values.
     Id(&'static str, usize),
     Integer(i64, i64),
     /// A number with two decimals. The bounds are in hundredths.

@@ -61,7 +61,7 @@ fn calls(pattern: &[u8], events: &[&[u8]]) -> Option<Vec<u8>> {
     // The first and only object of its sort, and a valid output.
     const OBJECT: [u8; 2] = [3, 0];
     const OUTPUT: [u8; 1] = [2];
-    // The number of a new text follows those of the texts that the law knows.
+    // The number of a new text follows the numbers of the known texts.
     let text = |text: &[u8]| Some([&[8, u8::try_from(text.len()).ok()?], text].concat());
     let mut program = vec![
         [&[0, 9][..], &OUTPUT].concat(),

@@ -30,10 +30,7 @@
 
 #![allow(unsafe_code, reason = "C names functions by symbol and values by pointer; neither can be checked")]
 #![allow(unreachable_pub, reason = "cbindgen reads only what is public; Rust has an interface of its own")]
-#![allow(
-    clippy::missing_safety_doc,
-    reason = "the contract is that of the header, for all functions the same"
-)]
+#![allow(clippy::missing_safety_doc, reason = "the header states the contract once, for all functions")]
 
 use std::ffi::{CStr, c_char};
 

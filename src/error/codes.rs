@@ -1,6 +1,6 @@
 //! The table of errors: for each kind its code, its number in C, its message and its help.
 //!
-//! Codes and numbers never change, and those of a kind that is no longer needed are never given to another. The C
+//! Codes and numbers never change. The code and the number of a removed kind are never reused. The C
 //! interface, the tests and the specification read the table; nothing else spells a code out.
 
 use super::table::kinds;
@@ -63,7 +63,7 @@ kinds! {
             help "put the value in a list: `[…]`";
 
         /// A list among the alternatives of a field.
-        NestedList = 14, "nested-list": "a list cannot stand inside a list"
+        NestedList = 14, "nested-list": "a list inside a list is not allowed"
             help "write the alternatives side by side in one list";
 
         /// `{}` among the alternatives of a field.
@@ -96,7 +96,7 @@ kinds! {
         UnsupportedNesting {
             /// The outer operator.
             operator: Operator,
-        } = 20, "unsupported-nesting": "this cannot stand inside `{operator}`";
+        } = 20, "unsupported-nesting": "`{operator}` does not allow this operand";
 
         /// The number has no exact double that spells it, so it cannot be ordered, nor excluded by value.
         NumberNotComparable = 21, "number-not-comparable": "a double does not hold this number exactly"

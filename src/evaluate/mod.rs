@@ -76,8 +76,8 @@ impl<'a> Evaluator<'a> {
         &self.known[at].digest
     }
 
-    /// Returns the ids of the value of a leaf and of the address that the value spells. The ids are
-    /// those of the dictionary of the path.
+    /// Returns the ids of the value of a leaf and of the address that the value spells, in
+    /// the dictionary of the path.
     pub(crate) fn ids(&mut self, leaf: LeafId) -> (ValueId, ValueId) {
         self.digest(leaf);
         let Evaluator { predicates, event, known, memo, .. } = self;

@@ -101,10 +101,10 @@ pub enum Member {
     Field {
         /// The name. Dots in it separate names, too.
         name: Name,
-        /// The alternatives, of which one must hold; there is at least one.
+        /// The alternatives. One of them must hold, and the list is not empty.
         alternatives: Vec<Alternative>,
     },
-    /// `"$or": […]`: alternatives, of which one must hold.
+    /// `"$or": […]`: a list of alternatives. One of them must hold.
     Or {
         /// The position of `"$or"`.
         span: Span,

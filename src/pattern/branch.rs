@@ -1,4 +1,4 @@
-//! Normalises a pattern to a list of branches, one of which must hold. Branches have no `$or`s
+//! Normalises a pattern to a list of branches. One branch must hold. Branches have no `$or`s
 //! inside and no path twice, except in choices.
 //!
 //! A branch maps paths to lists of alternatives. The text is read from left to right with a list of
@@ -51,7 +51,7 @@ pub(crate) struct Branch {
 /// A factored `$or`.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    /// The alternatives, of which one must hold.
+    /// The alternatives. One of them must hold.
     pub(crate) alternatives: Vec<Branch>,
 }
 

@@ -1,4 +1,4 @@
-//! [`FieldPredicate`]: the predicates of a field, one of which must hold.
+//! [`FieldPredicate`]: the disjunction of the predicates of a field.
 
 use crate::id::{PathId, PredicateId};
 
@@ -20,7 +20,7 @@ pub(crate) struct FieldPredicate {
     pub(crate) prefilter: FieldPrefilter,
     /// The values for which the field holds, in ascending order.
     pub(crate) ids: Box<[ValueId]>,
-    /// The predicates, one of which must hold.
+    /// The predicates. The field holds if one of them holds.
     pub(crate) tests: Box<[PredicateId]>,
 }
 

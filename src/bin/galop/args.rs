@@ -78,7 +78,7 @@ Examples:
     "
 
 JSON output is one object for each diagnostic, with severity, code, message, file, line, column, id, \
-span and help. Line and column are those of the file, the span counts bytes of the pattern.
+span and help. Line and column count from the start of the file, the span from the start of the pattern.
 
 Exit codes: 0 all rules accepted, 1 a rule is refused (or, with --deny-warnings, warned of), 2 trouble."
 );

@@ -140,8 +140,8 @@ impl Tree {
     /// Records the overwritten fields of one path. `places` are the nodes of its fields, in the
     /// order of the text.
     fn overwrites(&mut self, places: &[u32]) {
-        // The lowest common ancestor of any two fields is that of some adjacent pair between them,
-        // so only adjacent pairs are examined. Each pass covers the fields to one side.
+        // The lowest common ancestor of two fields equals the ancestor of an adjacent pair between
+        // them, so only adjacent pairs are examined. Each pass covers the fields to one side.
         let around: Vec<u32> = places.windows(2).map(|pair| self.depth_around(pair[0], pair[1])).collect();
         let mut left = Outermost::default();
         let mut right = Outermost::default();
