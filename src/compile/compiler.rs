@@ -131,11 +131,12 @@ impl<'p> Compiler<'p> {
             let next = FieldPredicateId(self.field_tests.len() as u32);
             let id = self.lists.add(path, field.alternatives, next);
             if id == next {
-                let (dictionary, size) = (&mut self.dictionaries[path.index()], self.tests.size());
+                let dictionary = &mut self.dictionaries[path.index()];
+                let size = self.tests.size() + dictionary.least_memory_usage();
                 let test = field::compile(path, field.alternatives, dictionary, &mut self.tests);
                 self.size +=
                     size_of::<FieldPredicate>() + size_of_val(&*test.ids) + size_of_val(&*test.tests);
-                self.size += self.tests.size() - size;
+                self.size += self.tests.size() + dictionary.least_memory_usage() - size;
                 self.field_tests.push(test);
             }
             fields.push(id);
@@ -209,6 +210,7 @@ mod tests {
         for (name, choices, pattern, most) in [
             ("tests", Toggle::Off, format!(r#"{{"a":[{}]}}"#, list(20, r##"{"wildcard":"%*#*x"}"##)), 55),
             ("lists", Toggle::Off, format!(r#"{{"a":[{}]}}"#, list(20, r#"#,"%""#)), 80),
+            ("values", Toggle::Off, format!(r#"{{"a":[{}]}}"#, list(50, r##""%-#""##)), 80),
             ("fields", Toggle::Off, format!("{{{}}}", list(50, r##""a#":[1]"##)), 37),
             (
                 "branches",

@@ -37,6 +37,8 @@ pub(crate) struct Dictionary {
     /// For each value from [`ValueId::FIRST`] on, its kind and the fingerprint of its
     /// [`Digest`](super::digest::Digest).
     kinds: Vec<(Kind, Fingerprint)>,
+    /// The bytes of all texts.
+    text_bytes: usize,
 }
 
 impl Dictionary {
@@ -69,36 +71,37 @@ impl Dictionary {
     pub(crate) fn add_string(&mut self, text: &[u8]) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.strings.entry_ref(text).or_insert(next);
-        self.added(id, next, Kind::String, || Fingerprint::of_string(text))
+        self.added((id, next), Kind::String, text.len(), || Fingerprint::of_string(text))
     }
 
     pub(crate) fn add_number(&mut self, value: Comparable) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.numbers.entry(value).or_insert(next);
-        self.added(id, next, Kind::Number, || Fingerprint::of_number(value))
+        self.added((id, next), Kind::Number, 0, || Fingerprint::of_number(value))
     }
 
     pub(crate) fn add_spelling(&mut self, text: &[u8]) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.spellings.entry_ref(text).or_insert(next);
-        self.added(id, next, Kind::Number, || Fingerprint::SPELLING)
+        self.added((id, next), Kind::Number, text.len(), || Fingerprint::SPELLING)
     }
 
     pub(crate) fn add_address(&mut self, address: Address) -> ValueId {
         let next = ValueId(ValueId::FIRST + self.kinds.len() as u32);
         let id = *self.addresses.entry(address).or_insert(next);
-        self.added(id, next, Kind::String, || Fingerprint::of_address(address))
+        self.added((id, next), Kind::String, 0, || Fingerprint::of_address(address))
     }
 
     fn added(
         &mut self,
-        id: ValueId,
-        next: ValueId,
+        (id, next): (ValueId, ValueId),
         kind: Kind,
+        text_bytes: usize,
         fingerprint: impl FnOnce() -> Fingerprint,
     ) -> ValueId {
         if id == next {
             self.kinds.push((kind, fingerprint()));
+            self.text_bytes += text_bytes;
         }
         id
     }
@@ -113,11 +116,19 @@ impl Dictionary {
         }
     }
 
+    /// Returns a lower bound of [`Dictionary::memory_usage`] that grows with each value. Takes constant time.
+    pub(crate) fn least_memory_usage(&self) -> usize {
+        let texts = self.strings.len() + self.spellings.len();
+        self.text_bytes
+            + texts * size_of::<(Box<[u8]>, ValueId)>()
+            + self.numbers.len() * size_of::<(Comparable, ValueId)>()
+            + self.addresses.len() * size_of::<(Address, ValueId)>()
+            + self.kinds.len() * size_of::<(Kind, Fingerprint)>()
+    }
+
     /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
-        let texts = |map: &HashMap<Box<[u8]>, ValueId>| map.keys().map(|text| text.len()).sum::<usize>();
-        texts(&self.strings)
-            + texts(&self.spellings)
+        self.text_bytes
             + self.strings.allocation_size()
             + self.spellings.allocation_size()
             + self.numbers.allocation_size()
