@@ -65,8 +65,15 @@ impl Operator {
 
     /// Returns true if EventBridge does not have the operator.
     #[must_use]
-    pub fn is_extension(self) -> bool {
-        Operator::EXTENSIONS.contains(&self)
+    pub const fn is_extension(self) -> bool {
+        let mut at = 0;
+        while at < Operator::EXTENSIONS.len() {
+            if Operator::EXTENSIONS[at] as u32 == self as u32 {
+                return true;
+            }
+            at += 1;
+        }
+        false
     }
 
     /// Returns the operator with this name, if there is one; names are case-sensitive.

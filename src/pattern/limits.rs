@@ -76,8 +76,8 @@ pub struct PatternLimits {
     /// The maximum complexity score of the wildcards of one field; no limit by default, because
     /// matching does not depend on the score. The code is `too-complex`.
     pub complexity: Option<usize>,
-    /// The operators beyond those of EventBridge that a pattern may use; none by default. The code is
-    /// `extension-not-allowed`.
+    /// The operators beyond the operators of EventBridge that a pattern may use; none by default.
+    /// The code is `extension-not-allowed`.
     ///
     /// ```
     /// use galop::{Extensions, PatternLimits, RuleSet};
@@ -97,7 +97,16 @@ pub struct PatternLimits {
     pub regexp_size: usize,
 }
 
-/// The operators beyond those of EventBridge that a pattern may use.
+/// The operators beyond the operators of EventBridge that a pattern may use.
+///
+/// ```
+/// use galop::Extensions;
+/// use galop::error::Operator;
+///
+/// assert_eq!(Extensions::NONE.with(Operator::Regexp), Extensions::REGEXP);
+/// assert_eq!(Extensions::NONE.with(Operator::Prefix), Extensions::NONE);
+/// assert!(Extensions::NONE.contains(Operator::Prefix) && !Extensions::NONE.contains(Operator::Regexp));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Extensions(u32);
 
@@ -113,14 +122,14 @@ impl Extensions {
     /// nothing.
     #[must_use]
     pub const fn with(self, operator: Operator) -> Extensions {
-        Extensions(self.0 | 1 << operator as u32)
+        if operator.is_extension() { Extensions(self.0 | 1 << operator as u32) } else { self }
     }
 
     /// Returns true if a pattern may use the operator. Every operator that is not an extension is
     /// allowed.
     #[must_use]
     pub const fn contains(self, operator: Operator) -> bool {
-        self.0 >> operator as u32 & 1 == 1
+        !operator.is_extension() || self.0 >> operator as u32 & 1 == 1
     }
 }
 

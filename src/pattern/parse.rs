@@ -350,7 +350,7 @@ impl Parser<'_> {
         match self.operator_name()? {
             Some(name) => {
                 let operator = Operator::from_name(&name).ok_or_else(|| self.unknown_operator(&name))?;
-                if operator.is_extension() && !self.limits.extensions.contains(operator) {
+                if !self.limits.extensions.contains(operator) {
                     return Err(self.fault(PatternErrorKind::ExtensionNotAllowed { operator }));
                 }
                 self.lexer.expect(Token::Colon, Expected::Colon)?;

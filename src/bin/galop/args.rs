@@ -91,7 +91,7 @@ pub(crate) struct CheckArgs {
     /// Limits that patterns must keep
     #[arg(long, value_enum, default_value_t)]
     pub(crate) limits: Limits,
-    /// Operators beyond those of EventBridge that patterns may use: regexp
+    /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
     pub(crate) extensions: Vec<Operator>,
     /// How to print
@@ -212,7 +212,7 @@ pub(crate) struct MatchArgs {
     /// Limits that patterns must keep
     #[arg(long, value_enum, default_value_t)]
     pub(crate) limits: Limits,
-    /// Operators beyond those of EventBridge that patterns may use: regexp
+    /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
     pub(crate) extensions: Vec<Operator>,
     /// How to print
@@ -241,7 +241,7 @@ pub(crate) struct TestPatternArgs {
     /// Limits that the pattern must keep
     #[arg(long, value_enum, default_value_t)]
     pub(crate) limits: Limits,
-    /// Operators beyond those of EventBridge that patterns may use: regexp
+    /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
     pub(crate) extensions: Vec<Operator>,
 }
