@@ -113,7 +113,29 @@ fn regexps_compile_in_bounded_time() {
     assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
-/// A look at the table for each byte counts as a step, unless the ends of a value tell enough.
+/// An expression as long as the wide limits allow is read in bounded time.
+#[test]
+fn long_regexps_are_read_in_bounded_time() {
+    // Characters apart from each other, in descending order: no two of them are one range.
+    let class: String = ('\u{20000}'..='\u{10FFFF}').rev().step_by(2).take(200_000).collect();
+    for text in [
+        format!("[{class}]"),
+        format!("[{}]", r"\\p{Lu}".repeat(100_000)),
+        format!("({})", "a|".repeat(300_000)),
+        "(ab|a)".repeat(100_000),
+        "a?".repeat(300_000),
+        "a{9}".repeat(200_000),
+        format!("{}{}", "(".repeat(17), "a)".repeat(200_000)),
+    ] {
+        let start = Instant::now();
+        let mut limits = PatternLimits::wide();
+        limits.extensions = Extensions::ALL;
+        _ = refused_within(&format!(r#"{{"a":[{{"regexp":"{text}"}}]}}"#), &limits);
+        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", text.chars().take(12).collect::<String>());
+    }
+}
+
+/// A lookup in the table for each byte counts as a step, unless the ends of a value show the result.
 #[test]
 fn regexps_take_work_in_proportion_to_the_value() {
     let mut limits = PatternLimits::default();

@@ -55,10 +55,10 @@ pub(super) fn parse(text: &[u8]) -> Result<Hir> {
                 Escape::Category(ranges) => Hir::class(Class::Unicode(ranges)),
             },
             '[' => reader.class(start)?,
-            '*' | '+' | '?' => return reader.fault(start, "nothing stands here that could be repeated"),
+            '*' | '+' | '?' => return reader.fault(start, "no expression precedes the quantifier"),
             '{' => {
                 return reader
-                    .fault(start, "nothing stands here that could be repeated; `{` itself is `\\{`");
+                    .fault(start, "no expression precedes the quantifier; `\\{` is the character `{`");
             }
             '}' | ']' => return reader.fault(start, "a bracket that closes nothing must be escaped"),
             c => literal(c),
@@ -259,11 +259,13 @@ impl Reader<'_> {
     /// Parses a class in brackets after the opening bracket.
     fn class(&mut self, start: usize) -> Result<Hir> {
         let is_negated = self.takes('^');
-        let mut class = ClassUnicode::empty();
-        let add = |class: &mut ClassUnicode, first, last| class.push(ClassUnicodeRange::new(first, last));
+        // `ClassUnicode::push` sorts the class each time, so the ranges are collected and sorted
+        // once. Categories are joined at once, because each has hundreds of ranges.
+        let (mut ranges, mut categories) = (Vec::new(), ClassUnicode::empty());
+        let add = |ranges: &mut Vec<_>, first, last| ranges.push(ClassUnicodeRange::new(first, last));
         let mut is_empty = !self.takes('-');
         if !is_empty {
-            add(&mut class, '-', '-');
+            add(&mut ranges, '-', '-');
         }
         loop {
             let item = self.at;
@@ -271,14 +273,14 @@ impl Reader<'_> {
                 None => return self.fault(start, "the class is not closed"),
                 Some(']') if is_empty => return self.fault(start, "a class has at least one character"),
                 Some(']') => break,
-                Some('-') if self.peek() == Some(']') => add(&mut class, '-', '-'),
+                Some('-') if self.peek() == Some(']') => add(&mut ranges, '-', '-'),
                 Some('-') => return self.fault(item, "`-` within a class must be escaped"),
                 Some('[') => return self.fault(item, "`[` within a class must be escaped"),
                 Some(c) => {
                     let first = match if c == '\\' { self.escape(item)? } else { Escape::Character(c) } {
                         Escape::Character(first) => first,
                         Escape::Category(category) => {
-                            class.union(&category);
+                            categories.union(&category);
                             is_empty = false;
                             continue;
                         }
@@ -290,14 +292,16 @@ impl Reader<'_> {
                         if last < first {
                             return self.fault(item, "the range is empty");
                         }
-                        add(&mut class, first, last);
+                        add(&mut ranges, first, last);
                     } else {
-                        add(&mut class, first, first);
+                        add(&mut ranges, first, first);
                     }
                 }
             }
             is_empty = false;
         }
+        let mut class = ClassUnicode::new(ranges);
+        class.union(&categories);
         if is_negated {
             class.negate();
         }
