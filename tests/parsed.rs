@@ -217,7 +217,13 @@ fn depth_is_limited_as_in_a_text() {
 #[test]
 fn stored_text_is_limited() {
     let rules = rules(&[r#"{"a":[{"prefix":"x"}]}"#]);
-    for event in [json!({"a": "x".repeat(100)}), json!({"a": [[], {}, [[1, 2], "x"], {"b": {}}]})] {
+    // Numbers that are not comparable are stored as text.
+    let numbers = vec![json!(9_007_199_254_740_993_u64); 20];
+    for event in [
+        json!({"a": "x".repeat(100)}),
+        json!({"a": [[], {}, [[1, 2], "x"], {"b": {}}]}),
+        json!({"a": [numbers, "x"]}),
+    ] {
         let text = event.to_string();
         let limited = |limit: usize| {
             kernel::builder()

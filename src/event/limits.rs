@@ -32,8 +32,9 @@ pub struct EventLimits {
     /// The maximum number of bytes of text; 16 MiB by default. The code is `event-too-long`. A
     /// limit above [`EventLimits::MAX_LENGTH`] is reduced to that limit.
     ///
-    /// For a parsed event, the limit applies to the data that is stored while matching: the strings
-    /// on paths that some rule names. Their length is always less than the length of the text.
+    /// For a parsed event, the limit applies to the data that is stored while matching: strings and
+    /// numbers on paths that some rule names, and the arrays and objects around them. The stored
+    /// data is never longer than the text.
     pub length: usize,
     /// The maximum number of levels of objects and arrays; 1,000 by default. The root is the first
     /// level. The code is `too-deep`.

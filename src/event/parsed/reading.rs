@@ -132,11 +132,12 @@ impl Reading<'_> {
     }
 
     /// Returns an error if the stored data is larger than any text within the limit. A text is at
-    /// least as long as its strings, scalars and brackets.
+    /// least as long as its strings and numbers with their ends, and as its scalars. Brackets are
+    /// extra.
     #[inline]
     fn check_length(&self) -> Result<(), EventError> {
         let EventBuilder { leaves, scopes, arrays, .. } = &*self.builder;
-        let least = self.text.len() + leaves.len() + scopes.len() + arrays.len();
+        let least = self.text.len().max(leaves.len()) + scopes.len() + arrays.len();
         if least > self.limit {
             return Err(EventError::without_place(EventErrorKind::EventTooLong { limit: self.limit }));
         }
