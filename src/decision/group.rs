@@ -157,6 +157,7 @@ impl Column {
         if live & self.named == 0 {
             return live;
         }
+        evaluator.work.spend(1);
         let Ok(masks): Result<&[u64; MASKS], _> = (&*self.masks).try_into() else { return 0 };
         let leaves = evaluator.event.leaves_of(self.path);
         let mut satisfied = if leaves.first().is_none() || leaves.in_array { masks[ABSENCE] } else { 0 };
@@ -186,6 +187,7 @@ impl Column {
     fn restrict(&self, evaluator: &mut Evaluator<'_>, scratch: &mut GroupScratch) -> bool {
         let GroupScratch { live, satisfied, one } = scratch;
         let words = live.len();
+        evaluator.work.spend(words as u64);
         if live.iter().zip(self.mask(NAMED, words)).all(|(live, named)| live & named == 0) {
             return true;
         }
@@ -313,7 +315,7 @@ mod tests {
     use super::{GroupScratch, intersect};
 
     #[test]
-    fn memory_is_that_of_the_buffers() {
+    fn memory_usage_counts_every_buffer() {
         let scratch = GroupScratch {
             live: Vec::with_capacity(10),
             satisfied: Vec::with_capacity(20),
@@ -323,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_alike_are_left() {
+    fn intersect_keeps_common_bits() {
         let mut live = [8, 8, 0, 3];
         assert!(intersect(&mut live, &[u64::MAX, 12, 7, 0]));
         assert_eq!(live, [8, 8, 0, 0]);

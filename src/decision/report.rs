@@ -26,6 +26,7 @@ impl Report<'_> {
     /// Returns true if the residual field tests of a candidate hold one by one.
     pub(super) fn satisfies_tests(&self, candidate: &Candidate, evaluator: &mut Evaluator<'_>) -> bool {
         let tests = &self.decision.residuals[candidate.tests.0 as usize..candidate.tests.1 as usize];
+        evaluator.work.spend(tests.len() as u64);
         tests.iter().all(|&test| self.passes(test, evaluator))
     }
 
@@ -73,6 +74,7 @@ impl Report<'_> {
         tests: &[FieldPredicateId],
         evaluator: &mut Evaluator<'_>,
     ) -> Result<bool, EventErrorKind> {
+        evaluator.work.spend(tests.len() as u64);
         Ok(!needs_choice(self.decision, tests, &evaluator.event)
             || self.consistency.is_consistent(self.decision, tests, evaluator)?)
     }
@@ -82,12 +84,12 @@ impl Report<'_> {
 /// tests must hold one by one. A choice is needed if leaves inside elements affect two tests, or
 /// the absence of one.
 fn needs_choice(decision: &Decision, tests: &[FieldPredicateId], event: &Event<'_>) -> bool {
-    let mut bearing = 0;
+    let mut affected = 0;
     for &test in tests {
         let test = decision.field_test(test);
         if event.leaves_of(test.path).in_array {
-            bearing += if test.absence { 2 } else { 1 };
+            affected += if test.absence { 2 } else { 1 };
         }
     }
-    bearing >= 2
+    affected >= 2
 }

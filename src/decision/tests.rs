@@ -145,6 +145,28 @@ fn scenarios() -> Vec<Scenario> {
             |_| values(1, r#""x""#),
             8,
         ),
+        // A column without a leaf, for one word and for several.
+        uneven(
+            "absent paths of a word",
+            group,
+            |n| vec![object(n, r#""p%":[{"exists":false}]"#)],
+            |_| "{}".to_owned(),
+            1,
+        ),
+        uneven(
+            "absent paths of words",
+            group,
+            |n| {
+                let pattern = object(n, r#""p%":[{"exists":false}]"#);
+                (0..200)
+                    .map(|rule| {
+                        format!(r#"{},"r{rule}":[{{"exists":false}}]}}"#, &pattern[..pattern.len() - 1])
+                    })
+                    .collect()
+            },
+            |_| "{}".to_owned(),
+            4,
+        ),
         even("values at a word", group, |_| numbered(60, r#"{"z":[-%]}"#), |n| values(n, "7"), 2 * TEST),
         even(
             "values at words",
@@ -211,7 +233,8 @@ fn scenarios() -> Vec<Scenario> {
             |n| elements(r#"{"b":1,"c":1}"#, n, r#"{"b":1}"#),
             18 * TEST,
         ),
-        // The steps of each alternative are gone through alone, as a whole and in search of absence, then one by one.
+        // Each alternative is visited by `holds_alone`, `is_settled` and `awaits_elements`, and then
+        // executed.
         uneven(
             "alternatives",
             choices,
@@ -227,7 +250,7 @@ fn scenarios() -> Vec<Scenario> {
             |_| elements(r#"{"x":1,"y":1}"#, 1, r#"{"x":2,"y":2}"#),
             16 * TEST + 5,
         ),
-        // What fails in the last array has nothing to do with the others.
+        // A failure in the last array does not depend on the other arrays.
         even(
             "elements of arrays apart",
             alone,
@@ -262,7 +285,7 @@ fn scenarios() -> Vec<Scenario> {
 
 #[test]
 #[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
-fn every_loop_pays_for_what_it_looks_at() {
+fn every_loop_spends_steps() {
     for scenario in scenarios() {
         let [one, two] = [100, 200].map(|count| matched(&scenario, count, u64::MAX).1);
         let each = (two - one) / 100;
@@ -302,7 +325,7 @@ fn one_rule_is_enough_for_is_match() {
 
 /// An event that takes every part of a decision.
 #[test]
-fn memory_is_that_of_the_parts() {
+fn memory_usage_is_the_sum_of_the_parts() {
     let mut tuning = only(|it| it.choices = Toggle::On);
     tuning.groups = Toggle::On;
     let mut rules = RuleSet::new();

@@ -118,8 +118,8 @@ impl<'a> Evaluator<'a> {
             return true;
         }
         // The other predicates compare the id of a value.
-        let others = tests.iter().filter(|test| predicates.bits[test.index()] == Predicates::NO_BIT);
-        others.into_iter().any(|&test| self.any_leaf_holds(path, test))
+        let mut others = tests.iter().filter(|test| predicates.bits[test.index()] == Predicates::NO_BIT);
+        others.any(|&test| self.any_leaf_holds(path, test))
     }
 
     /// Returns true if a leaf of a path satisfies a predicate on the path. The leaves are tested

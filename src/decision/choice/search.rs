@@ -2,6 +2,7 @@
 
 use crate::error::EventErrorKind;
 use crate::evaluate::Evaluator;
+use crate::event::Event;
 use crate::id::{ChoiceId, FieldPredicateId};
 use crate::work::TEST;
 
@@ -68,22 +69,20 @@ impl Report<'_> {
     /// Returns true if a test of a branch or of its `$or`s accepts absence on a path with values in
     /// elements of arrays.
     fn awaits_elements(&self, branch: Branch, evaluator: &mut Evaluator<'_>) -> bool {
-        let choices = &self.decision.choices;
-        let awaits = |test: FieldPredicateId| {
+        let (choices, tests) = (&self.decision.choices, self.decision.tests_of(branch));
+        let awaits = |test: FieldPredicateId, event: &Event<'_>| {
             let test = self.decision.field_test(test);
-            test.absence && evaluator.event.leaves_of(test.path).in_array
+            test.absence && event.leaves_of(test.path).in_array
         };
-        if self.decision.tests_of(branch).iter().any(|&test| awaits(test)) {
+        evaluator.work.spend(tests.len() as u64);
+        if tests.iter().any(|&test| awaits(test, &evaluator.event)) {
             return true;
         }
-        let starts = choices.list(branch.choices).map(|choice| choices.starts[choice.index()]);
-        let mut steps = 0;
-        let found = starts.into_iter().any(|start| {
-            steps += u64::from(choices.end(start) - start);
-            choices.tests(start).any(awaits)
-        });
-        evaluator.work.spend(steps);
-        found
+        let mut starts = choices.list(branch.choices).map(|choice| choices.starts[choice.index()]);
+        starts.any(|start| {
+            evaluator.work.spend(u64::from(choices.end(start) - start));
+            choices.tests(start).any(|test| awaits(test, &evaluator.event))
+        })
     }
 
     /// Returns true if a test of the `$or` at `start` is satisfied by values on a path with values
@@ -162,9 +161,9 @@ impl Report<'_> {
         let decision = self.decision;
         let mut sorted = std::mem::take(&mut self.choice.sorted);
         sorted.clear();
+        evaluator.work.spend(self.choice.taken.len() as u64);
         sorted.extend(self.choice.taken.iter().filter(|test| !more || !decision.field_test(**test).absence));
         sorted.sort_unstable_by_key(|test| decision.field_test(*test).path);
-        evaluator.work.spend(sorted.len() as u64);
         let is_consistent = self.holds_in_elements(&sorted, evaluator);
         self.choice.sorted = sorted;
         is_consistent
