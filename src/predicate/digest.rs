@@ -48,15 +48,23 @@ impl Fingerprint {
     /// The fingerprint of no value.
     pub(crate) const NONE: Fingerprint = Fingerprint(0);
     /// The fingerprint of every number that is not comparable.
-    pub(crate) const SPELLING: Fingerprint = Fingerprint(2);
+    pub(crate) const SPELLING: Fingerprint = Fingerprint::of_literal(Kind::Number);
     pub(crate) const TRUE: Fingerprint = Fingerprint::of_literal(Kind::True);
     pub(crate) const FALSE: Fingerprint = Fingerprint::of_literal(Kind::False);
     pub(crate) const NULL: Fingerprint = Fingerprint::of_literal(Kind::Null);
 
-    /// Returns the fingerprint of `true`, `false` or `null`.
+    /// Returns the fingerprint of a value of this kind that is not hashed. The kind is in the
+    /// highest bits, so each kind has a place of its own in a [`FingerprintFilter`], apart from
+    /// [`Fingerprint::NONE`].
     #[inline(always)]
     pub(crate) const fn of_literal(kind: Kind) -> Fingerprint {
-        Fingerprint(2 * kind as u32)
+        Fingerprint((kind as u32) << 27)
+    }
+
+    /// Returns the fingerprint with these bits.
+    #[cfg(test)]
+    pub(crate) const fn from_bits(bits: u32) -> Fingerprint {
+        Fingerprint(bits)
     }
 
     pub(crate) fn of_string(text: &[u8]) -> Fingerprint {
