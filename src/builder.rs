@@ -30,7 +30,7 @@ pub struct MatcherBuilder {
     distinct: bool,
 }
 
-/// Returns the bytes of this number of GiB, or the largest number if it is smaller, as on a 32-bit target.
+/// Returns the bytes of `count` GiB, or the largest number if it is smaller, as on a 32-bit target.
 const fn gibibytes(count: u64) -> usize {
     let bytes = count << 30;
     if bytes > usize::MAX as u64 { usize::MAX } else { bytes as usize }
@@ -51,9 +51,9 @@ impl Default for MatcherBuilder {
 }
 
 impl MatcherBuilder {
-    /// The most bytes of memory that [`MatcherBuilder::size_limit`] can allow: 64 GiB, or on a 32-bit target all that
-    /// can be addressed.
-    pub const MAX_SIZE_LIMIT: usize = gibibytes(64);
+    /// The most bytes of memory that [`MatcherBuilder::size_limit`] can allow: 4 GiB, because offsets
+    /// in the compiled set have 32 bits. On a 32-bit target, the limit is the addressable memory.
+    pub const MAX_SIZE_LIMIT: usize = gibibytes(4);
 
     /// Returns a builder with default settings.
     #[must_use]
@@ -98,7 +98,7 @@ impl MatcherBuilder {
     ///
     /// The bytes count the branches of the rule, its factored `$or`s, and its fields with the text
     /// of their alternatives. Parts that the rule shares with other rules count in full. The index
-    /// that finds the rule among others does not count. So the size of a rule depends only on its
+    /// that finds the rule among others does not count. The size of a rule depends only on its
     /// pattern.
     ///
     /// Recorded rules take some hundred bytes, and rules with long lists take up to 40,000. A
@@ -128,7 +128,7 @@ impl MatcherBuilder {
     /// Sets the limits of each event; [`EventLimits::default`] by default. Limits that were set
     /// before are replaced.
     ///
-    /// An event past a limit is an [`EventError`] with the code of the limit.
+    /// An event past a limit is an [`EventError`](crate::EventError) with the code of the limit.
     /// [`Matcher::event_limits`] returns the limits in force.
     pub fn event_limits(&mut self, limits: EventLimits) -> &mut MatcherBuilder {
         self.event_limits = limits;
@@ -233,8 +233,8 @@ impl MatcherBuilder {
     ///
     /// The largest rules are left out in steps: one rule at first, then two more, then four more,
     /// until the set is within the limit. Rules are left out in one step only if the largest has at
-    /// most twice the bytes of the smallest. So there are at most some dozens of steps for millions
-    /// of rules. Each step takes at most the time of [`MatcherBuilder::build`]. Up to twice the
+    /// most twice the bytes of the smallest. Millions of rules take at most some dozens of
+    /// steps. Each step takes at most the time of [`MatcherBuilder::build`]. Up to twice the
     /// necessary number of rules of one size are left out.
     ///
     /// The errors name each rule that is left out, in the order of the rules, with the code that
