@@ -53,8 +53,11 @@ fn column(
     for &(bit, field) in fields {
         let (word, bits) = (bit / 64, 1_u64 << (bit % 64));
         masks[NAMED * words + word as usize] |= bits;
+        let predicates = field.tests.iter().map(|test| &tests[test.index()]);
+        let negative: Vec<&Predicate> = predicates.filter(|test| is_negative(test)).collect();
+        let base = Kind::ALL.map(|kind| holds_for(kind, ValueId::UNKNOWN, field, &negative));
         for kind in Kind::ALL {
-            if !holds_for(kind, ValueId::UNKNOWN, field, tests) {
+            if !base[kind as usize] {
                 masks[kind as usize * words + word as usize] &= !bits;
             }
         }
@@ -63,8 +66,8 @@ fn column(
         }
         let mut change = |value: ValueId| {
             let (kind, _) = dictionary.kind(value);
-            let base = holds_for(kind, ValueId::UNKNOWN, field, tests);
-            let exact = holds_for(kind, value, field, tests);
+            let base = base[kind as usize];
+            let exact = holds_for(kind, value, field, &negative);
             let change = || MaskDelta { word, set: 0, clear: 0 };
             // A value that the field names sets its bit even if its kind has set it already. A
             // string that spells an address has two numbers, and the delta of the text may clear
@@ -112,9 +115,17 @@ fn column(
     }
 }
 
+/// Returns true if a predicate can hold for a value that no rule names.
+fn is_negative(test: &Predicate) -> bool {
+    match test {
+        Predicate::NoneOf(_) | Predicate::NoText(_) => true,
+        Predicate::Range(_) | Predicate::Network(_) | Predicate::Text(_) => false,
+    }
+}
+
 /// Returns true if the kind and the number of a value show that it satisfies a field. Every
 /// predicate on text or size counts as false.
-fn holds_for(kind: Kind, value: ValueId, field: &FieldPredicate, tests: &[Predicate]) -> bool {
+fn holds_for(kind: Kind, value: ValueId, field: &FieldPredicate, negative: &[&Predicate]) -> bool {
     let value = match kind {
         Kind::True => ValueId::TRUE,
         Kind::False => ValueId::FALSE,
@@ -123,7 +134,7 @@ fn holds_for(kind: Kind, value: ValueId, field: &FieldPredicate, tests: &[Predic
     };
     field.any
         || field.names(value)
-        || field.tests.iter().any(|&test| match &tests[test.index()] {
+        || negative.iter().any(|test| match test {
             Predicate::NoneOf(excluded) => excluded.binary_search(&value).is_err(),
             Predicate::NoText(_) => kind != Kind::String,
             Predicate::Range(_) | Predicate::Network(_) | Predicate::Text(_) => false,
