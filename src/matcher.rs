@@ -48,7 +48,7 @@ impl Matcher {
     ///
     /// The event is the text of one JSON object
     /// ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)). The whole event is checked, unless it is
-    /// [trusted](MatcherBuilder::trusted). The remaining time is proportional to the leaves on paths
+    /// [trusted](crate::MatcherBuilder::trusted). The remaining time is proportional to the leaves on paths
     /// that some rule names, their tests, and the rules that nearly match. Nothing is allocated after
     /// the scratch has grown.
     ///
@@ -177,7 +177,7 @@ impl Matcher {
     }
 
     /// Returns the limits in force for each event. They are the limits of
-    /// [`MatcherBuilder::event_limits`], with a length of at most [`EventLimits::MAX_LENGTH`].
+    /// [`MatcherBuilder::event_limits`](crate::MatcherBuilder::event_limits), with a length of at most [`EventLimits::MAX_LENGTH`].
     ///
     /// ```
     /// # use galop::{EventLimits, Matcher, RuleSet};
@@ -195,7 +195,7 @@ impl Matcher {
 
     /// Returns the kernel that reads events.
     ///
-    /// If [`Tuning::fast_reader`] is off, events are read without a kernel.
+    /// If [`Tuning::fast_reader`](crate::tuning::Tuning::fast_reader) is off, events are read without a kernel.
     #[must_use]
     pub fn kernel(&self) -> Kernel {
         self.events.reader.kernel
@@ -229,7 +229,7 @@ impl Matcher {
 #[non_exhaustive]
 pub struct Stats {
     /// The number of rules of the set, including the rules that
-    /// [`MatcherBuilder::build_within_limits`] has left out.
+    /// [`MatcherBuilder::build_within_limits`](crate::MatcherBuilder::build_within_limits) has left out.
     pub rules: usize,
     /// The number of branches: conjunctions to which the `$or`s of the rules are expanded. A rule
     /// without `$or` has one.

@@ -58,7 +58,7 @@ fn prefixes() -> Vec<Tenant> {
 }
 
 fn ignoring_case() -> Vec<Tenant> {
-    // Without regard to case, `ſ` is `s` and the Kelvin sign is `k`. So the texts begin like ordinary values.
+    // Without regard to case, `ſ` is `s` and the Kelvin sign is `k`. The texts begin like ordinary values.
     let names = ["ſHOP.orderſ", "banK.cardſ", "AWſ.ec2", "opſ.bacKup", "EU-weſt-", "uſ-EAST-"];
     vec![
         Tenant::new("ignore-case-beyond-ascii/1000", MOST_RULES, 1, move |number, _| {

@@ -196,7 +196,8 @@ mod tests {
     use crate::rules::RuleSet;
     use crate::tuning::{Toggle, Tuning};
 
-    /// Each rule is asked for twice, when paths are numbered and when it is compiled, and the first one once more.
+    /// `is_wanted` is called once for the first rule, once for each rule when paths are numbered, and
+    /// once for each rule that is compiled.
     #[test]
     #[cfg_attr(miri, ignore = "so many rules take an interpreter minutes")]
     fn compiling_ends_where_the_limit_is_crossed() {

@@ -85,7 +85,7 @@ fn paths_values_and_predicates_have_the_numbers_of_the_drawing() {
 }
 
 #[test]
-fn tree_is_that_of_the_drawing() {
+fn tree_equals_the_drawing() {
     let automaton = automaton();
     let branches: Vec<u32> = automaton.decision.branches.iter().map(|branch| branch.rule.as_u32()).collect();
     assert_eq!(branches, [0, 1, 2, 3, 4, 4]);

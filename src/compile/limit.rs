@@ -11,7 +11,7 @@ use crate::tuning::Tuning;
 use super::compiler::{Crossed, SizeLimits, attempt, expansion_budget};
 use super::extent;
 
-/// The bytes of a rule, and the rule. Of two rules with equal bytes, the later one is the greater.
+/// The bytes of a rule, and the rule. If two rules have equal bytes, the later rule is the greater.
 type Extent = (usize, RuleId);
 
 /// Compiles a rule set within limits. If the set is too large, the error names the rule that takes
@@ -96,7 +96,7 @@ mod tests {
     use crate::tuning::Tuning;
 
     #[test]
-    fn no_rule_is_left_out_with_one_of_more_than_twice_its_size() {
+    fn rules_below_half_of_the_largest_are_kept() {
         for largest in 0..100 {
             let least = super::least_left_out(largest);
             assert!(2 * least >= largest && (least == 0 || 2 * (least - 1) < largest), "{largest}");

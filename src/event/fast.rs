@@ -137,8 +137,11 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Reader<'a, '_, V, SKI
     fn root(&mut self) -> Option<()> {
         let below = self.paths.below(PathTrie::ROOT);
         let mut open = Open { inside: Cursor::ROOT, below, left: below.count };
-        if self.depth == 0 || STOPS && open.left == 0 {
-            return (self.depth > 0).then_some(());
+        if self.depth == 0 {
+            return None;
+        }
+        if STOPS && open.left == 0 {
+            return Some(());
         }
         self.pending = 1;
         let [b'{', inside @ ..] = token(self.text)? else { return None };
@@ -268,7 +271,7 @@ impl<'a, V: Vectors, const SKIPS: bool, const STOPS: bool> Reader<'a, '_, V, SKI
                     return None;
                 }
                 self.scratch.open.push(*open);
-                self.pending += 1;
+                self.pending += u32::from(STOPS);
                 open.inside = self.builder.enter(Cursor { node, ..open.inside }, is_array);
                 open.below = below;
                 open.left = if is_array { 1 } else { below.count };

@@ -61,8 +61,8 @@ pub(crate) struct Leaf {
     /// The offset of the text, in the event or in the decoded strings. The text of a string begins
     /// after its opening quote.
     pub(crate) start: u32,
-    /// The length in bytes. It is set for strings, and for numbers once they are known not to be
-    /// comparable. Other values are self-delimiting.
+    /// The length in bytes. It is set for strings, and during evaluation for numbers that are not
+    /// [short](crate::json::number::Comparable::parse_short). Other values are self-delimiting.
     pub(crate) length: u32,
     /// The next leaf of the path, or [`NONE`] for the last one.
     pub(super) next: u32,

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_that_of_the_spellings() {
+    fn memory_usage_counts_the_spellings() {
         // `a`, `A`, `-`, and the lengths of two pairs.
         assert_eq!(IgnoreCase::new(b"a-").memory_usage(), 3 + 2 * 2);
     }

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_that_of_the_pieces() {
+    fn memory_usage_counts_the_pieces() {
         let usage = |text: &str| Wildcard::parse(text.as_bytes()).unwrap().memory_usage();
         assert_eq!(usage("abc"), 3);
         assert_eq!(usage("abc*defg"), 7);

@@ -2,8 +2,8 @@
 //! many bytes at a time.
 //!
 //! [`portable`] defines the results of a kernel. The other kernels return the same results and use
-//! vector instructions. A [`Kernel`] is a value, which is chosen when a matcher is built. So there
-//! is no global state, and a test can choose any kernel.
+//! vector instructions. A [`Kernel`] is a value, which is chosen when a matcher is built. There is
+//! no global state, and a test can choose any kernel.
 
 /// Implements `Vectors` for a kernel with the functions of its module, which need its CPU features.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]

@@ -164,7 +164,7 @@ mod tests {
     use crate::{Matcher, RuleSet, Scratch};
 
     #[test]
-    fn memory_is_that_of_the_buffers() {
+    fn memory_usage_counts_every_buffer() {
         let mut scratch = ChoiceScratch::default();
         assert_eq!(scratch.memory_usage(), 0);
         scratch.tried.next_event(100);
@@ -178,9 +178,10 @@ mod tests {
         assert_eq!(scratch.memory_usage(), 2 * tried + 400 + points + 37 * size_of::<FieldPredicateId>());
     }
 
-    /// Two branches share the first choice. The second choice of one branch is stored between the choices of the other.
+    /// Two branches share the first choice. In memory, the second choice of one branch lies between
+    /// the choices of the other branch.
     #[test]
-    fn a_choice_that_is_made_again_is_followed_by_the_next() {
+    fn each_branch_has_its_own_list_of_choices() {
         let pattern = r#"{"m":[0],"a":{"$or":[{"p":[1]},{"q":[1]}]},"$or":[
             {"m":[1],"a":{"$or":[{"r":[1]},{"s":[1]}]}},{"m":[2],"a":{"$or":[{"t":[1]},{"u":[1]}]}}]}"#;
         let mut rules = RuleSet::new();

@@ -2,7 +2,7 @@
 //! of the text.
 //!
 //! Rules that name the same fields of array elements test the same leaves, each rule with its own
-//! values. So the leaves of a path are listed once for the event. After several tests of a path,
+//! values. The leaves of a path are therefore listed once for the event. After several tests of a path,
 //! its leaves are also sorted by value. A field test for certain values then visits no other
 //! leaves.
 
@@ -227,7 +227,7 @@ mod tests {
     use super::{CandidateLists, ValueId};
 
     #[test]
-    fn memory_is_that_of_the_buffers() {
+    fn memory_usage_counts_every_buffer() {
         let lists = CandidateLists {
             leaves: Vec::with_capacity(10),
             arrays: Vec::with_capacity(20),

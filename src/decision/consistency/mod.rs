@@ -275,7 +275,7 @@ mod tests {
     use super::{ConsistencyScratch, DecisionPoint, Lists};
 
     #[test]
-    fn memory_is_that_of_the_buffers() {
+    fn memory_usage_counts_every_buffer() {
         let mut scratch = ConsistencyScratch::default();
         assert_eq!(scratch.memory_usage(), 0);
         scratch.lists.leaves = Vec::with_capacity(100);

@@ -1,7 +1,7 @@
 //! Short names and short values, which are most of an event.
 //!
-//! Short names and values are read from a block of text of fixed length. So there are no bounds
-//! checks, and few branches that are hard for branch prediction.
+//! Short names and values are read from a block of text of fixed length. The fixed length
+//! removes bounds checks, and most branches that are hard for branch prediction.
 
 use crate::json::Kind;
 use crate::json::number;

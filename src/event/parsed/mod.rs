@@ -3,8 +3,8 @@
 //!
 //! The values of a parser are read through [`Parsed`](view::Parsed). The open objects and arrays
 //! are iterators on a stack, so deep events need no recursion. The strings on paths that some rule
-//! names are copied to a buffer, which has the role of the text of the event. So the later stages
-//! do not depend on the source of an event. Numbers are stored without text if their value
+//! names are copied to a buffer, which has the role of the text of the event. The later stages
+//! therefore do not depend on the source of an event. Numbers are stored without text if their value
 //! determines them.
 
 mod reading;
@@ -45,7 +45,7 @@ pub(crate) use stack::ParsedScratch;
 /// - **Repeated names of an object.** In a text all occurrences count. A tape stores all of them. A
 ///   value of `serde_json` has only the last one. A value of `simd_json` sometimes has all and
 ///   sometimes only the last one.
-/// - **Integers** from -2^63 to 2^64-1 are stored exactly. So `9007199254740993` equals its own
+/// - **Integers** from -2^63 to 2^64-1 are stored exactly. `9007199254740993` equals its own
 ///   spelling, as in a text.
 /// - **Other numbers** are stored as the nearest double, which is read as the decimal that the
 ///   double prints as. Numbers that are comparable in a text (for example every number of up to 15

@@ -9,7 +9,7 @@ use super::view::{Number, Parsed, View};
 /// inside it.
 ///
 /// Nodes are read in place of `tape::Value`, because a node stores the number of nodes inside an
-/// object or array. So a value that no rule names is skipped at once.
+/// object or array. A value that no rule names is therefore skipped at once.
 #[derive(Clone, Copy)]
 pub(super) struct Nodes<'e>(&'e [Node<'e>]);
 
@@ -49,10 +49,7 @@ impl<'e> Parsed<'e> for Nodes<'e> {
 
     #[inline(always)]
     fn has_at_most(self, levels: usize) -> bool {
-        match self.0.first() {
-            Some(Node::Object { count, .. } | Node::Array { count, .. }) => *count < levels,
-            _ => true,
-        }
+        self.length() <= levels
     }
 }
 
