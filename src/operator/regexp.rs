@@ -29,6 +29,12 @@ use super::text::{Between, Condition, Ends, TextOperator};
 
 pub(crate) use syntax::Fault;
 
+/// The most edges that may be visited to compile an expression: about a second.
+const MOST_VISITS: usize = 1 << 28;
+
+/// The most bytes of the syntax tree, as a multiple of the limit of the table.
+const TREE_PER_TABLE: usize = 16;
+
 /// A compiled regular expression. Clones share the table.
 #[derive(Clone)]
 pub(crate) struct Regexp(Arc<Table>);
@@ -54,8 +60,9 @@ pub(crate) enum RegexpError {
 impl Regexp {
     /// Compiles an expression in WTF-8 to at most `size_limit` bytes.
     pub(crate) fn parse(text: &[u8], size_limit: usize) -> Result<Regexp, RegexpError> {
-        let expression = syntax::parse(text).map_err(RegexpError::Syntax)?;
-        // The nondeterministic automaton is never larger than a few times the table.
+        let expression = syntax::parse(text, size_limit.saturating_mul(TREE_PER_TABLE));
+        let expression = expression.map_err(RegexpError::Syntax)?.ok_or(RegexpError::TooLarge)?;
+        // An expression with a nondeterministic automaton of more than four times the limit is rejected.
         let machine = thompson::Compiler::new()
             .configure(
                 thompson::Config::new()
@@ -65,6 +72,20 @@ impl Regexp {
             )
             .build_from_hir(&expression)
             .map_err(|_| RegexpError::TooLarge)?;
+        // Each entry of the table may visit each edge of the automaton, and an entry has four bytes.
+        let edges = |state: &thompson::State| match state {
+            thompson::State::Union { alternates } => alternates.len(),
+            thompson::State::ByteRange { .. }
+            | thompson::State::Sparse(_)
+            | thompson::State::Dense(_)
+            | thompson::State::Look { .. }
+            | thompson::State::BinaryUnion { .. }
+            | thompson::State::Capture { .. }
+            | thompson::State::Fail
+            | thompson::State::Match { .. } => 2,
+        };
+        let edges: usize = machine.states().iter().map(edges).sum();
+        let table_limit = size_limit.min(MOST_VISITS / edges.max(1) * size_of::<u32>());
         let states = dense::Builder::new()
             .configure(
                 dense::Config::new()
@@ -72,7 +93,7 @@ impl Regexp {
                     .match_kind(MatchKind::All)
                     .start_kind(StartKind::Anchored)
                     .accelerate(false)
-                    .dfa_size_limit(Some(size_limit))
+                    .dfa_size_limit(Some(table_limit))
                     .determinize_size_limit(Some(size_limit.saturating_mul(4))),
             )
             .build_from_nfa(&machine)

@@ -140,7 +140,7 @@ impl TextOperator for Wildcard {
         match self {
             Wildcard::Exact(text) => Condition::Exact(text),
             Wildcard::Pieces { first, middle, last, .. } => {
-                let pieces = middle.iter().map(|piece| piece.needle()).filter(|piece| !piece.is_empty());
+                let pieces = middle.iter().map(|piece| piece.needle());
                 Condition::Pieces(first, pieces.collect(), last)
             }
         }

@@ -92,8 +92,8 @@ pub struct PatternLimits {
     /// ```
     pub extensions: Extensions,
     /// The maximum number of bytes of the compiled regular expressions of a pattern together; 1 MiB
-    /// by default. The code is `regexp-too-large`. Compilation takes time in proportion to the
-    /// size.
+    /// by default. The code is `regexp-too-large`. An expression that takes too many steps to
+    /// compile, which is about a second, has the same code.
     pub regexp_size: usize,
 }
 
@@ -164,8 +164,9 @@ impl PatternLimits {
         }
     }
 
-    /// The limits of the EventBridge service: 2,048 characters, 1,000 combinations of `$or` and a
-    /// wildcard complexity of 10 ([quotas][quotas]). The other limits are the defaults.
+    /// The limits of the EventBridge service: 2,048 bytes of text (the service counts characters),
+    /// 1,000 combinations of `$or` and a wildcard complexity of 10 ([quotas][quotas]). The other
+    /// limits are the defaults.
     ///
     /// [quotas]: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
     #[must_use]
@@ -176,8 +177,9 @@ impl PatternLimits {
 
 impl Default for PatternLimits {
     /// 16 KiB of text, 1,000 levels, 65,536 combinations, 1,000 branches, 256 paths, 256 KiB of
-    /// paths, 4,096 values in a field, 100 `*` in a wildcard, any complexity. Patterns in use have
-    /// up to a thousand values, 100 paths and ten `*`, and rarely over 16 KiB.
+    /// paths, 4,096 values in a field, 100 `*` in a wildcard, any complexity, no extensions, 1 MiB of
+    /// regular expressions. Patterns in use have up to a thousand values, 100 paths and ten `*`,
+    /// and rarely over 16 KiB.
     fn default() -> PatternLimits {
         PatternLimits {
             length: 1 << 14,

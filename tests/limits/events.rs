@@ -188,7 +188,7 @@ fn work_of_an_event_is_limited() {
     ] {
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let set = rules(&patterns);
-        // A hundredth of the default, because tests are not optimised and run in parallel.
+        // A twentieth of the default, because tests are not optimised and run in parallel.
         let matcher = kernel::builder()
             .event_limits(kernel::event_limits(|it| it.work = 1_000_000))
             .build(&set)

@@ -102,7 +102,15 @@ fn extensions_and_size_of_regexps() {
 #[test]
 fn regexps_compile_in_bounded_time() {
     let start = Instant::now();
-    for text in ["(a|b)*a(a|b){60}", "((.{1,99}){1,99}){1,99}", "(.*.*.*.*x){20}", r"(\\p{L}|\\p{N}|x){99}"] {
+    // Each entry of the table visits all empty branches.
+    let empty = format!("(a|c(b{}){{10}})*a(a|c){{12}}", "|".repeat(10_000));
+    for text in [
+        &empty[..],
+        "(a|b)*a(a|b){60}",
+        "((.{1,99}){1,99}){1,99}",
+        "(.*.*.*.*x){20}",
+        r"(\\p{L}|\\p{N}|x){99}",
+    ] {
         let pattern = format!(r#"{{"a":[{{"regexp":"{text}"}}]}}"#);
         let error = refused(&pattern, |limits| limits.extensions = Extensions::ALL);
         assert!(error.is_none_or(|error| error.0 == "regexp-too-large"), "{text}");
@@ -125,6 +133,9 @@ fn long_regexps_are_read_in_bounded_time() {
         "(ab|a)".repeat(100_000),
         "a?".repeat(300_000),
         "a{9}".repeat(200_000),
+        format!("(a|c(b{}){{10}})*a(a|c){{14}}", "|d".repeat(300_000)),
+        format!("(a|c(b{}){{10}})*a(a|c){{14}}", "|d?".repeat(20_000)),
+        r"\\p{L}".repeat(140_000),
         format!("{}{}", "(".repeat(17), "a)".repeat(200_000)),
     ] {
         let start = Instant::now();

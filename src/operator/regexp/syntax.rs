@@ -6,7 +6,7 @@
 
 use std::mem;
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Repetition};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 
 /// The reason why a text is not a regular expression.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -23,8 +23,11 @@ type Result<T> = std::result::Result<T, Fault>;
 /// The maximum number of groups around a character. Compilation takes stack for each.
 const MOST_GROUPS: usize = 16;
 
-/// Parses a text in WTF-8.
-pub(super) fn parse(text: &[u8]) -> Result<Hir> {
+/// The bytes of the syntax tree for a character, about.
+const ATOM_BYTES: usize = 170;
+
+/// Parses a text in WTF-8. Returns `None` if the syntax tree takes more bytes than `most_bytes`.
+pub(super) fn parse(text: &[u8], most_bytes: usize) -> Result<Option<Hir>> {
     let text = std::str::from_utf8(text).map_err(|error| Fault {
         at: error.valid_up_to(),
         length: 1,
@@ -32,12 +35,13 @@ pub(super) fn parse(text: &[u8]) -> Result<Hir> {
     })?;
     let mut reader = Reader { text, at: 0 };
     let mut groups = vec![Group::default()];
+    let mut bytes = 0;
     while let Some(c) = reader.next() {
         let start = reader.at - c.len_utf8();
         let depth = groups.len();
         let group = groups.last_mut().expect("the last group is left with the text");
         let atom = match c {
-            '(' if depth > MOST_GROUPS => return reader.fault(start, "groups nest more than 16 deep"),
+            '(' if depth > MOST_GROUPS => return reader.fault(start, "groups nest too deeply"),
             '(' if reader.peek() == Some('?') => return reader.fault(start, "groups have no options"),
             '(' => {
                 groups.push(Group { start, ..Group::default() });
@@ -63,14 +67,21 @@ pub(super) fn parse(text: &[u8]) -> Result<Hir> {
             '}' | ']' => return reader.fault(start, "a bracket that closes nothing must be escaped"),
             c => literal(c),
         };
+        bytes += ATOM_BYTES;
+        if let HirKind::Class(Class::Unicode(class)) = atom.kind() {
+            bytes += size_of_val(class.ranges());
+        }
         let atom = reader.quantified(atom)?;
+        if bytes > most_bytes {
+            return Ok(None);
+        }
         groups.last_mut().expect("the last group is left with the text").pieces.push(atom);
     }
     let last = groups.pop().expect("the last group is left with the text");
     if !groups.is_empty() {
         return Err(Fault { at: last.start, length: 1, reason: "the group is not closed" });
     }
-    Ok(last.finish())
+    Ok(Some(last.finish()))
 }
 
 /// An open group, or the whole expression.
@@ -79,13 +90,17 @@ struct Group {
     /// The offset of the parenthesis.
     start: usize,
     branches: Vec<Hir>,
+    has_empty_branch: bool,
     /// The pieces of the last branch.
     pieces: Vec<Hir>,
 }
 
 impl Group {
+    /// Ends a branch. A second empty branch changes nothing and is dropped.
     fn end_branch(&mut self) {
-        self.branches.push(Hir::concat(mem::take(&mut self.pieces)));
+        if !self.pieces.is_empty() || !mem::replace(&mut self.has_empty_branch, true) {
+            self.branches.push(Hir::concat(mem::take(&mut self.pieces)));
+        }
     }
 
     fn finish(mut self) -> Hir {
@@ -240,9 +255,9 @@ impl Reader<'_> {
         let name = &self.text[name..end];
         let parsed = regex_syntax::Parser::new().parse(&format!("\\p{{{name}}}"));
         let class = parsed.map(Hir::into_kind).map(|kind| match kind {
-            regex_syntax::hir::HirKind::Class(Class::Unicode(class)) => Some(class),
+            HirKind::Class(Class::Unicode(class)) => Some(class),
             // The category has one character, such as the line separator.
-            regex_syntax::hir::HirKind::Literal(text) => {
+            HirKind::Literal(text) => {
                 let text = std::str::from_utf8(&text.0).ok();
                 let c = text.and_then(|text| text.chars().next());
                 c.map(|c| ClassUnicode::new([ClassUnicodeRange::new(c, c)]))
@@ -332,7 +347,7 @@ mod tests {
 
     /// Returns the invalid part of a text.
     fn fault(text: &str) -> Option<&str> {
-        let fault = parse(text.as_bytes()).err()?;
+        let fault = parse(text.as_bytes(), usize::MAX).err()?;
         let rest = &text[fault.at..];
         let end = rest.char_indices().nth(fault.length).map_or(rest.len(), |(at, _)| at);
         Some(&rest[..end])
@@ -413,7 +428,7 @@ mod tests {
         }
         assert_eq!(fault(&format!("{}a{}", "(".repeat(16), ")".repeat(16))), None);
         assert_eq!(fault(&format!("{}a{}", "(".repeat(17), ")".repeat(17))), Some("("));
-        assert_eq!(parse(b"a\xED\xA0\xBDb").map_err(|fault| fault.at).err(), Some(1));
+        assert_eq!(parse(b"a\xED\xA0\xBDb", usize::MAX).map_err(|fault| fault.at).err(), Some(1));
     }
 
     #[test]
