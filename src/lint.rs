@@ -92,10 +92,6 @@ fn dotted_keys(root: &Object, found: &mut Found) {
 
 /// Reports the dotted names of one object.
 fn dotted_keys_of(object: &Object, found: &mut Found) {
-    let name_of = |member: &Member| match member {
-        Member::Nested { name, .. } | Member::Field { name, .. } => Some(name.clone()),
-        Member::Or { .. } => None,
-    };
     let nested: HashSet<&[u8]> = object
         .members
         .iter()
@@ -104,13 +100,14 @@ fn dotted_keys_of(object: &Object, found: &mut Found) {
             _ => None,
         })
         .collect();
+    // A prefix is hashed only if a nested name has its length: a name may be nothing but dots.
+    let lengths: HashSet<usize> = nested.iter().map(|name| name.len()).collect();
     for member in &object.members {
-        if let Some(name) = name_of(member) {
-            let text = name.text.as_bytes();
-            let dots = text.iter().zip(0..).filter(|(byte, _)| **byte == b'.').map(|(_, at)| at);
-            if dots.into_iter().any(|at: usize| nested.contains(&text[..at])) {
-                found.push((name.span, WarningKind::DottedKey));
-            }
+        let (Member::Nested { name, .. } | Member::Field { name, .. }) = member else { continue };
+        let text = name.text.as_bytes();
+        let mut dots = memchr::memchr_iter(b'.', text);
+        if dots.any(|at| lengths.contains(&at) && nested.contains(&text[..at])) {
+            found.push((name.span, WarningKind::DottedKey));
         }
     }
 }

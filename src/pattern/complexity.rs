@@ -22,7 +22,7 @@ pub(crate) fn exceeds(alternatives: &[Alternative], limit: usize) -> bool {
     for alternative in alternatives {
         alternative.test.form().wildcards.iter().for_each(|wildcard| automaton.add(wildcard.pieces()));
     }
-    automaton.score(limit + 1) > limit
+    automaton.score(limit.saturating_add(1)) > limit
 }
 
 /// The wildcards, one after the other. Each has quotes around it and an `End` after it.
