@@ -227,7 +227,7 @@ impl MatcherBuilder {
     ///
     /// Three groups of rules are left out: rules past [`MatcherBuilder::rule_limit`], rules that
     /// cross [`MatcherBuilder::rule_size_limit`], and the largest rules while the set crosses
-    /// [`MatcherBuilder::size_limit`]. Of two rules with equal size, the later one is left out
+    /// [`MatcherBuilder::size_limit`]. If two rules have equal size, the later one is left out
     /// first. Rules that are left out keep their ids and never match. The matcher returns the
     /// results of a matcher built without them.
     ///
@@ -268,8 +268,11 @@ impl MatcherBuilder {
     }
 
     fn check_kernel(&self) -> Result<(), BuildError> {
-        let is_available = self.kernel.is_available();
-        is_available.then_some(()).ok_or_else(|| BuildError::without_rule(BuildErrorKind::KernelUnavailable))
+        if self.kernel.is_available() {
+            Ok(())
+        } else {
+            Err(BuildError::without_rule(BuildErrorKind::KernelUnavailable))
+        }
     }
 
     fn matcher(&self, automaton: Automaton, kernel: Kernel) -> Matcher {

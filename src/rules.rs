@@ -43,7 +43,8 @@ impl RuleSet {
 
     /// Adds a rule with this pattern, and returns its id: the number of rules before it.
     ///
-    /// The set may hold the same pattern several times. Takes time in proportion to the text.
+    /// The set may hold the same pattern several times. Takes time in proportion to the text and, if
+    /// `$or`s must be expanded, to the expanded branches.
     ///
     /// # Errors
     ///

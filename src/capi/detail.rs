@@ -111,8 +111,8 @@ pub enum Detail {
     TooManyElements = 49,
     /// Pattern: The paths of all fields have more bytes together than the limit allows.
     PathsTooLong = 50,
-    /// Pattern: The pattern is written out to more branches than the limit allows, because paths of $or are written
-    /// outside of it as well.
+    /// Pattern: The pattern must be expanded to more branches than the limit allows, because paths of $or also occur
+    /// outside of it.
     TooManyBranches = 51,
     /// Rules: A rule takes more memory than the limit allows.
     RuleSizeLimit = 52,

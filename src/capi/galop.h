@@ -202,8 +202,8 @@ enum galop_detail
   GALOP_DETAIL_TOO_MANY_ELEMENTS = 49,
   // Pattern: The paths of all fields have more bytes together than the limit allows.
   GALOP_DETAIL_PATHS_TOO_LONG = 50,
-  // Pattern: The pattern is written out to more branches than the limit allows, because paths of $or are written
-  // outside of it as well.
+  // Pattern: The pattern must be expanded to more branches than the limit allows, because paths of $or also occur
+  // outside of it.
   GALOP_DETAIL_TOO_MANY_BRANCHES = 51,
   // Rules: A rule takes more memory than the limit allows.
   GALOP_DETAIL_RULE_SIZE_LIMIT = 52,

@@ -1,7 +1,7 @@
 //! The table of errors: for each kind its code, its number in C, its message and its help.
 //!
 //! Codes and numbers never change. The code and the number of a removed kind are never reused. The C
-//! interface, the tests and the specification read the table; nothing else spells a code out.
+//! interface is made from the table, and tests compare the specification with it.
 
 use super::table::kinds;
 use super::{Expected, Operator};
@@ -221,12 +221,12 @@ kinds! {
             limit: usize,
         } = 40, "too-many-combinations": "`$or` combines into more than {limit} branches";
 
-        /// The pattern is written out to more branches than the limit allows, because paths of `$or` are written
-        /// outside of it as well.
+        /// The pattern must be expanded to more branches than the limit allows, because paths of `$or` also occur
+        /// outside of it.
         TooManyBranches {
             /// The limit, in branches.
             limit: usize,
-        } = 51, "too-many-branches": "`$or` has to be written out to more than {limit} branches"
+        } = 51, "too-many-branches": "`$or` must be expanded to more than {limit} branches"
             help "a path in this `$or` is written outside of it as well; \
                   write each path in one of the two places only";
 
@@ -275,7 +275,7 @@ kinds! {
 }
 
 kinds! {
-    /// Why a rule set could not be compiled.
+    /// The reasons for which a rule set is not compiled.
     #[derive(Clone, Debug, Eq, PartialEq)]
     pub enum BuildErrorKind, "Rules" {
         /// The set has more rules than the limit allows.

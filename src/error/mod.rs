@@ -71,7 +71,7 @@ impl Span {
         self.len() == 0
     }
 
-    /// Returns the smallest span that contains both.
+    /// Returns the span from the start of `self` to the end of `end`, which is not before it.
     #[must_use]
     pub(crate) fn to(self, end: Span) -> Span {
         Span::new(self.start, end.end)

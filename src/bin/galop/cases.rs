@@ -66,7 +66,7 @@ pub enum Limits {
     Wide,
     /// The limits of the EventBridge service.
     Aws,
-    /// Those that hold if nothing is said, with all extensions allowed.
+    /// The default limits, with all extensions allowed.
     Extensions,
 }
 
