@@ -18,6 +18,10 @@ use crate::source::Source;
 /// A batch ends with the event that reaches this many bytes.
 const BATCH_BYTES: usize = 1 << 18;
 
+/// The maximum number of ids of a batch, if each event matches every rule. A batch has at least one
+/// event.
+const BATCH_IDS: usize = 1 << 22;
+
 /// The maximum capacity in bytes that a recycled batch keeps for events.
 const KEPT_BYTES: usize = 4 << 20;
 
@@ -76,6 +80,7 @@ impl Batch {
         self.bytes.shrink_to(KEPT_BYTES);
         self.events.clear();
         self.ids.clear();
+        self.ids.shrink_to(BATCH_IDS);
         self.answers.clear();
     }
 
@@ -119,7 +124,8 @@ impl Pipeline {
             // The send cannot fail: the receiver is a variable of this function.
             let _ = free.send(Batch::default());
         }
-        thread::spawn(move || read(&sources, &free_batches, &work, &consumed));
+        let most_events = (BATCH_IDS / matcher.stats().rules.max(1)).max(1);
+        thread::spawn(move || read(&sources, most_events, &free_batches, &work, &consumed));
         let matcher = Arc::new(matcher);
         let work_batches = Arc::new(Mutex::new(work_batches));
         for _ in 0..jobs {
@@ -172,7 +178,13 @@ fn work_through(matcher: &Matcher, work: &Mutex<Receiver<Batch>>, finished: &Sen
 }
 
 /// Cuts the sources into batches. A failed send or receive shows that the pipeline was dropped.
-fn read(sources: &[Source], free: &Receiver<Batch>, work: &Sender<Batch>, consumed: &Arc<AtomicU64>) {
+fn read(
+    sources: &[Source],
+    most_events: usize,
+    free: &Receiver<Batch>,
+    work: &Sender<Batch>,
+    consumed: &Arc<AtomicU64>,
+) {
     let mut number = 0;
     for source in sources {
         let mut events = source.open(consumed).map(Events::new);
@@ -182,7 +194,7 @@ fn read(sources: &[Source], free: &Receiver<Batch>, work: &Sender<Batch>, consum
             batch.reset(number, &source.label);
             number += 1;
             match &mut events {
-                Ok(events) => more = fill(&mut batch, events),
+                Ok(events) => more = fill(&mut batch, most_events, events),
                 Err(error) => {
                     batch.trouble = Some(error.to_string());
                     more = false;
@@ -197,7 +209,7 @@ fn read(sources: &[Source], free: &Receiver<Batch>, work: &Sender<Batch>, consum
 
 /// Reads events until the batch is full, or until the next event would block: events from a pipe
 /// are answered before more input is read. Returns true if there may be more events.
-fn fill(batch: &mut Batch, events: &mut Events) -> bool {
+fn fill(batch: &mut Batch, most_events: usize, events: &mut Events) -> bool {
     loop {
         match events.next_into(&mut batch.bytes) {
             Ok(Some(line)) => batch.events.push(Event { end: batch.bytes.len(), line }),
@@ -209,7 +221,8 @@ fn fill(batch: &mut Batch, events: &mut Events) -> bool {
                 return false;
             }
         }
-        if batch.bytes.len() >= BATCH_BYTES || events.would_read() {
+        let is_full = batch.bytes.len() >= BATCH_BYTES || batch.events.len() >= most_events;
+        if is_full || events.would_read() {
             return true;
         }
     }
