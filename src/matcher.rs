@@ -177,7 +177,8 @@ impl Matcher {
     }
 
     /// Returns the limits in force for each event. They are the limits of
-    /// [`MatcherBuilder::event_limits`](crate::MatcherBuilder::event_limits), with a length of at most [`EventLimits::MAX_LENGTH`].
+    /// [`MatcherBuilder::event_limits`](crate::MatcherBuilder::event_limits), with a length of at
+    /// most [`EventLimits::MAX_LENGTH`].
     ///
     /// ```
     /// # use galop::{EventLimits, Matcher, RuleSet};
@@ -195,7 +196,8 @@ impl Matcher {
 
     /// Returns the kernel that reads events.
     ///
-    /// If [`Tuning::fast_reader`](crate::tuning::Tuning::fast_reader) is off, events are read without a kernel.
+    /// If [`Tuning::fast_reader`](crate::tuning::Tuning::fast_reader) is off, events are read
+    /// without a kernel.
     #[must_use]
     pub fn kernel(&self) -> Kernel {
         self.events.reader.kernel

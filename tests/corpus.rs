@@ -84,7 +84,8 @@ fn verify(case: &Case) -> Result<(), Failed> {
         Ok(outcome) => faults.push(format!("{who}: {outcome:?}")),
         Err(message) => faults.push(format!("{who}: {message}")),
     };
-    // The oracle knows the wide limits only. No default limit that is lower leads to another answer, if none is reached.
+    // The oracle knows the wide limits only. No default limit that is lower leads to another
+    // answer, if none is reached.
     if case.limits != Limits::Aws && !is_past_a_limit(case) {
         see("oracle", Ok(by_oracle(case)));
     }

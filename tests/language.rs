@@ -1,8 +1,9 @@
 //! The examples of `LANGUAGE.md`, the specification of the pattern language.
 //!
-//! An example is a line of a block with the fence `pattern`; a line that begins with blanks continues it. Its columns
-//! have two or more blanks between them, and the second column is the claim. For an error, a last column may give the
-//! text at its place. A plus sign before a pattern allows all extensions. The blocks of Rust in `LANGUAGE.md` are doctests of the library.
+//! An example is a line of a block with the fence `pattern`; a line that begins with blanks
+//! continues it. Its columns have two or more blanks between them, and the second column is the
+//! claim. For an error, a last column may give the text at its place. A plus sign before a pattern
+//! allows all extensions. The blocks of Rust in `LANGUAGE.md` are doctests of the library.
 
 use galop::error::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
 use galop::{EventError, Extensions, PatternError, PatternLimits, RuleSet, Scratch};

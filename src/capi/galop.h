@@ -333,11 +333,11 @@ typedef struct galop_limits {
   // The maximum number of branches to which a pattern is expanded because a path inside a $or is
   // also written outside of it; 1,000 by default.
   size_t branches;
-  // GALOP_EXTENSION numbers, added up: the operators beyond those of EventBridge that a pattern may use; none by
-  // default.
+  // GALOP_EXTENSION numbers, added up: the operators beyond those of EventBridge that a pattern
+  // may use; none by default.
   size_t extensions;
-  // The most bytes that the regular expressions of a pattern may take together when they are compiled; 1 MiB by
-  // default.
+  // The most bytes that the regular expressions of a pattern may take together when they are
+  // compiled; 1 MiB by default.
   size_t regexp_size;
 } galop_limits;
 

@@ -4,22 +4,24 @@
 //!
 //! The module uses only the public interface of the crate.
 //!
-//! - An object begins with a tag and a flag. The tag tells a matcher from a scratch in languages with untyped pointers.
-//!   The flag is set while a call uses rules or a scratch, and a second caller is refused. Waiting was rejected: it would
-//!   hide the mistake, and a callback would wait for itself. A matcher never changes and has no flag, so threads share no
-//!   memory that is written.
-//! - An answer is borrowed from the scratch. A `RuleId` is laid out as its number, so nothing is copied. The values of the
-//!   rules are a table of the matcher, not a part of every answer.
-//! - Nothing is remembered between calls: there is no last error and no state of a thread. The report of a pattern is made
-//!   by parsing it again, at the cost of the caller who wants a report.
-//! - Options are structures that begin with their size, and zero is the default of each field. A shorter structure is from
-//!   an older header. Fields that a longer structure has beyond are refused unless they are zero, because ignoring an
-//!   option would do something else than asked.
-//! - Panics end in one place, as a status. An object that was in use is replaced by a fresh one. The type of a callback
-//!   may unwind, so an exception of C++ ends the process and is not undefined behaviour.
-//! - The name of the shared library has the version of the interface (`libgalop.so.1`), which new functions, statuses and
-//!   options do not change. `[lib]` has no `crate-type`: cargo-c and `tests/capi` ask for the libraries, and builds of Rust
-//!   programs do not make them.
+//! - An object begins with a tag and a flag. The tag tells a matcher from a scratch in languages
+//!   with untyped pointers. The flag is set while a call uses rules or a scratch, and a second
+//!   caller is refused. Waiting was rejected: it would hide the mistake, and a callback would wait
+//!   for itself. A matcher never changes and has no flag, so threads share no memory that is
+//!   written.
+//! - An answer is borrowed from the scratch. A `RuleId` is laid out as its number, so nothing is
+//!   copied. The values of the rules are a table of the matcher, not a part of every answer.
+//! - Nothing is remembered between calls: there is no last error and no state of a thread. The
+//!   report of a pattern is made by parsing it again, at the cost of the caller who wants a report.
+//! - Options are structures that begin with their size, and zero is the default of each field. A
+//!   shorter structure is from an older header. Fields that a longer structure has beyond are
+//!   refused unless they are zero, because ignoring an option would do something else than asked.
+//! - Panics end in one place, as a status. An object that was in use is replaced by a fresh one.
+//!   The type of a callback may unwind, so an exception of C++ ends the process and is not
+//!   undefined behaviour.
+//! - The name of the shared library has the version of the interface (`libgalop.so.1`), which new
+//!   functions, statuses and options do not change. `[lib]` has no `crate-type`: cargo-c and
+//!   `tests/capi` ask for the libraries, and builds of Rust programs do not make them.
 //!
 //! | file | contents |
 //! |---|---|

@@ -338,7 +338,8 @@ fn details_equal_the_table_of_errors() {
     assert!(include_str!("detail.rs") == details(), "src/capi/detail.rs differs from the table of errors");
 }
 
-/// `.ci/languages` compares the header as a whole; the numbers are tested here, because cbindgen may be missing.
+/// `.ci/languages` compares the header as a whole; the numbers are tested here, because cbindgen
+/// may be missing.
 #[test]
 fn details_of_the_header_have_the_numbers_of_the_table() {
     for row in codes::rows() {

@@ -48,7 +48,8 @@ macro_rules! kinds {
         }
 
         impl $Kind {
-            /// The code of each kind, in the order of the variants. Those of JSON are in [`JsonErrorKind::CODES`].
+            /// The code of each kind, in the order of the variants. Those of JSON are in
+            /// [`JsonErrorKind::CODES`].
             pub const CODES: &'static [&'static str] = &[$( $code ),*];
 
             #[cfg(test)]

@@ -48,9 +48,9 @@ impl Matcher {
     ///
     /// The limits on depth, leaves, elements and work are the same as for a text. For
     /// [trusted](crate::MatcherBuilder::trusted) events, only values on paths that rules name are read,
-    /// and only their depth counts. [`EventLimits::length`](crate::EventLimits::length) limits the strings that are stored
-    /// while matching. They are the strings on paths that some rule names, which are always shorter
-    /// than the text.
+    /// and only their depth counts. [`EventLimits::length`](crate::EventLimits::length) limits the
+    /// strings that are stored while matching. They are the strings on paths that some rule names,
+    /// which are always shorter than the text.
     ///
     /// # Errors
     ///

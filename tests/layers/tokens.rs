@@ -118,7 +118,8 @@ fn without_tests<'s>(tokens: &[&'s str]) -> Vec<&'s str> {
     kept
 }
 
-/// Returns true if an attribute leaves its item out of the library: `cfg` with `test` alone or as one of `all`.
+/// Returns true if an attribute leaves its item out of the library: `cfg` with `test` alone or as
+/// one of `all`.
 fn is_test(attribute: &[&str]) -> bool {
     match attribute {
         ["cfg", "(", "test" | "doctest", ")"] => true,

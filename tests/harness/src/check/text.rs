@@ -19,8 +19,8 @@ fn limits() -> PatternLimits {
     limits
 }
 
-/// A pattern of any bytes is valid or has a fault with a place, and the oracle agrees which. What is valid can be
-/// printed and read back, linted, compiled and matched.
+/// A pattern of any bytes is valid or has a fault with a place, and the oracle agrees which. What
+/// is valid can be printed and read back, linted, compiled and matched.
 pub fn any_pattern_gets_an_answer(text: &[u8]) {
     law("any_pattern_gets_an_answer", &[Argument::Text(text)], || {
         read_pattern(text);
