@@ -124,6 +124,13 @@ impl EventBuilder {
         inside
     }
 
+    /// Enters the object or array at a cursor if a path leads into it, and returns the cursor inside.
+    #[inline]
+    pub(super) fn enter_on_path(&mut self, paths: &PathTrie, at: Cursor, is_array: bool) -> Option<Cursor> {
+        // The elements of an array have the path of the array.
+        (is_array || paths.below(at.node).count > 0).then(|| self.enter(at, is_array))
+    }
+
     /// Leaves an object or array, given the cursor inside and the scope around it.
     #[inline]
     pub(super) fn leave(&mut self, inside: Cursor, outer: ScopeId) {

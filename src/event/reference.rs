@@ -147,7 +147,7 @@ impl Reader<'_, '_> {
             Token::ObjectOpen | Token::ArrayOpen => {
                 self.check_limits()?;
                 let is_array = token == Token::ArrayOpen;
-                let inside = at.map(|at| self.builder.enter(at, is_array));
+                let inside = at.and_then(|at| self.builder.enter_on_path(self.paths, at, is_array));
                 self.open(Frame { inside, is_array })?;
                 Ok(true)
             }

@@ -85,9 +85,7 @@ impl Reading<'_> {
             if levels == 0 {
                 return Err(too_deep());
             }
-            // The elements of an array have the path of the array.
-            let at = at.filter(|at| is_array || paths.below(at.node).count > 0);
-            let inside = at.map(|at| self.builder.enter(at, is_array));
+            let inside = at.and_then(|at| self.builder.enter_on_path(paths, at, is_array));
             stack.push(std::mem::replace(&mut open, Frame { rest, inside }));
         }
     }
