@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::PathBuf;
 
+use clap::Args;
 use galop::lint;
 use galop::pattern::{AnythingBut, Member, Object, ValueTest};
 
-use crate::args::{CheckArgs, Limits};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::output::{Count, Format, note};
+use crate::pattern_options::{Limits, PatternOptions, rule_files};
 use crate::rules::{self, Rules};
 use crate::{Ending, Failure};
 
@@ -16,8 +18,41 @@ use crate::{Ending, Failure};
 const BUS_RULES: usize = 300;
 const BUS_WILDCARD_RULES: usize = 30;
 
+pub(crate) const HELP: &str = concat!(
+    "\
+Examples:
+  galop check rules.jsonl
+  galop check --limits aws --deny-warnings rules/
+  aws events list-rules | galop check -
+  galop check --format json rules.jsonl | jq 'select(.severity == \"error\")'
+
+",
+    rule_files!(),
+    "
+
+JSON output is one object for each diagnostic, with severity, code, message, file, line, column, id, \
+span and help. Line and column count from the start of the file, the span from the start of the pattern.
+
+Exit codes: 0 all rules accepted, 1 a rule is refused (or, with --deny-warnings, warned of), 2 trouble."
+);
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Files of rules, directories of them, or - for standard input
+    #[arg(required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) patterns: PatternOptions,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Treat warnings like errors: exit with 1
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let rules = rules::read(&args.rules, args.limits.pattern_limits(&args.extensions))?;
+    let rules = rules::read(&args.rules, args.patterns.limits())?;
     if rules.len() == 0 && rules.unreadable == 0 {
         return Err(Failure::Input("there is no rule in these files".to_owned()));
     }
@@ -27,7 +62,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
         diagnostics.push(Diagnostic::of_warning(&warning, &rule.id, &rule.pattern, rule.order));
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.order);
-    if args.limits == Limits::Aws {
+    if args.patterns.named == Limits::Aws {
         bus_quotas(&rules, &mut diagnostics);
     }
     for diagnostic in &diagnostics {

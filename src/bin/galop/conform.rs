@@ -2,14 +2,41 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
+use std::path::PathBuf;
 
+use clap::Args;
 use galop::{Extensions, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 
-use crate::args::ConformArgs;
 use crate::cases::{self, At, Case, Expect, Limits};
 use crate::output::{Count, Format, complain, json_line, note, table};
 use crate::verdicts::{self, Fault, Verdict};
 use crate::{Ending, Failure};
+
+pub(crate) const HELP: &str = "\
+Examples:
+  galop conform corpus/cases
+  galop conform --format json cases.jsonl > verdicts.jsonl
+  galop conform --verdicts theirs.jsonl cases.jsonl
+
+Cases are JSON lines {\"id\",\"topic\",\"pattern\",\"event\",\"valid\",\"matches\"}, or TOML as in the project's \
+corpus, where an error also has a code and a place; a directory gives all its files of cases. \
+Verdicts are JSON lines {\"id\",\"valid\",\"matches\"}: whether the pattern is accepted, and whether the \
+event matches it, which is null if one of them is refused or there is no event.
+
+Exit codes: 0 every case agrees, 1 some disagree or have no verdict, 2 trouble.";
+
+#[derive(Debug, Args)]
+pub(crate) struct ConformArgs {
+    /// Files of cases, or directories of them
+    #[arg(required = true)]
+    pub(crate) cases: Vec<PathBuf>,
+    /// Compare these verdicts of another program instead of running the cases
+    #[arg(long, value_name = "FILE")]
+    pub(crate) verdicts: Option<PathBuf>,
+    /// How to print; json prints a verdict for each case: id, valid, matches, error, agrees
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
 
 pub(crate) fn run(args: &ConformArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let cases = read(args)?;

@@ -13,6 +13,7 @@ mod event_file;
 mod hits;
 mod match_events;
 mod output;
+mod pattern_options;
 mod pattern_text;
 mod pipeline;
 mod progress;

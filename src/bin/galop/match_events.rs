@@ -7,18 +7,86 @@ use std::sync::atomic::AtomicU64;
 use std::thread;
 use std::time::Instant;
 
+use clap::Args;
 use galop::{EventError, EventLimits, RuleId};
 use serde::Serialize;
 
-use crate::args::MatchArgs;
 use crate::event_file::EVENT_LIMIT;
 use crate::hits::{Hits, Totals};
 use crate::output::{Count, Format, complain, json_line, json_string, note, word};
+use crate::pattern_options::{PatternOptions, rule_files};
 use crate::pipeline::{Answer, Batch, Pipeline};
 use crate::progress::Progress;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
 use crate::{Ending, Failure};
+
+pub(crate) const HELP: &str = concat!(
+    "\
+Examples:
+  galop match --rules rules.jsonl events.ndjson.gz
+  galop match -r rules/ --count events/
+  tail -f events.ndjson | galop match -r rules.jsonl --only-matched
+  galop match -r rules.jsonl --format json events.json | jq 'select(.rules | index(\"my-rule\"))'
+
+",
+    rule_files!(),
+    "
+
+Events, plain or compressed with gzip or zstd, are JSON lines, a JSON array, or JSON objects over \
+several lines, from files, directories of them, or standard input. Input of any length takes little \
+memory. An event may have up to 64 MiB.
+
+Human output is FILE:LINE: and the ids of the matching rules, separated by spaces; an id that holds a \
+space, a quote or a control character is written as a JSON string. JSON output is one object for each \
+event, {\"file\",\"line\",\"rules\":[…]}, or {\"file\",\"line\",\"error\":{\"code\",\"offset\",\"message\"}} for one \
+that is refused. The line is the one where the event begins; offsets count bytes of the event, and are \
+null where there is no place. \
+Refused events are reported on standard error as well, and so are the totals, unless --count has them.
+
+Exit codes: 0 an event matched, 1 none did, 2 trouble. A refused event is trouble only with \
+--fail-fast, a refused rule unless there is --skip-bad-rules."
+);
+
+#[derive(Debug, Args)]
+pub(crate) struct MatchArgs {
+    /// File or directory of rules; may be repeated
+    #[arg(short, long, required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Files of events, directories of them, or - for standard input, which is also the default
+    #[arg(value_name = "EVENTS")]
+    pub(crate) events: Vec<PathBuf>,
+    /// Print no line for an event that matches no rule
+    #[arg(long)]
+    pub(crate) only_matched: bool,
+    /// Print how many events each rule matches, most first, and totals
+    #[arg(short, long, conflicts_with = "only_matched")]
+    pub(crate) count: bool,
+    /// Number of matching threads; default: one for each processor
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Stop at the first event that is refused
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Assume that events are valid JSON, and skip checks of values on paths that no rule names
+    #[arg(long)]
+    pub(crate) trusted: bool,
+    /// Assume that the names in every object are distinct and have no dots; with --trusted, reading
+    /// an event then ends when all paths are found
+    #[arg(long)]
+    pub(crate) distinct_names: bool,
+    /// Go on without the rules that are refused
+    #[arg(long)]
+    pub(crate) skip_bad_rules: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+    #[command(flatten)]
+    pub(crate) patterns: PatternOptions,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
 
 pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let sources = if args.events.is_empty() { vec![Source::stdin()] } else { source::find(&args.events)? };
@@ -26,9 +94,9 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     if reads_stdin(&args.rules) && (args.events.is_empty() || reads_stdin(&args.events)) {
         return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
     }
-    let rules = rules::read(&args.rules, args.limits.pattern_limits(&args.extensions))?;
+    let rules = rules::read(&args.rules, args.patterns.limits())?;
     accept(&rules, args.skip_bad_rules)?;
-    let mut builder = args.limits.builder();
+    let mut builder = args.patterns.builder();
     let mut limits = EventLimits::default();
     limits.length = EVENT_LIMIT;
     builder.event_limits(limits).trusted(args.trusted).distinct_names(args.distinct_names);

@@ -1,0 +1,85 @@
+//! The options that decide which patterns a command accepts, and the help on files of rules.
+
+use clap::{Args, ValueEnum};
+use galop::error::Operator;
+use galop::{MatcherBuilder, PatternLimits};
+
+/// The formats of rule files. Every command reads the same formats.
+macro_rules! rule_files {
+    () => {
+        "\
+Files of rules, plain or compressed with gzip or zstd, told by content:
+  JSON lines      {\"id\":\"…\",\"pattern\":{…}}; the pattern may be a JSON string,
+                  other members are ignored; or a pattern on each line, whose
+                  id is FILE:LINE
+  one pattern     its id is the name of the file without extension
+  a JSON array    of rules like those lines
+  AWS CLI output  of `aws events list-rules` or `describe-rule`; disabled
+                  rules are included, schedules left out
+  a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
+                  .zst, at any depth, in the order of their names; the id of a
+                  file with one pattern is its path in the directory, without
+                  extension
+An id belongs to one rule: a second rule with the same id is refused."
+    };
+}
+
+pub(crate) use rule_files;
+
+/// The options that decide which patterns are accepted.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PatternOptions {
+    /// Limits that patterns must keep
+    #[arg(long = "limits", value_enum, default_value_t)]
+    pub(crate) named: Limits,
+    /// Operators that EventBridge does not have and that patterns may use: regexp
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
+    pub(crate) extensions: Vec<Operator>,
+}
+
+impl PatternOptions {
+    pub(crate) fn limits(&self) -> PatternLimits {
+        let mut limits = match self.named {
+            Limits::Wide => PatternLimits::wide(),
+            Limits::Default => PatternLimits::default(),
+            Limits::Aws => PatternLimits::aws(),
+        };
+        for &extension in &self.extensions {
+            limits.extensions = limits.extensions.with(extension);
+        }
+        limits
+    }
+
+    /// Returns a builder of matchers for rules within these limits. The wide limits allow very many
+    /// branches, so the builder then has no size limit for a single rule.
+    pub(crate) fn builder(&self) -> MatcherBuilder {
+        let mut builder = MatcherBuilder::new();
+        if self.named == Limits::Wide {
+            builder.rule_size_limit(usize::MAX);
+        }
+        builder
+    }
+}
+
+/// Limits that patterns must keep.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Limits {
+    /// For rules from trusted authors: 1 MiB, 65,536 branches, 65,536 values in a field, 1,000
+    /// stars in a wildcard
+    #[default]
+    Wide,
+    /// The default limits of the library, for rules from untrusted authors: 16 KiB, 1,000 branches
+    /// where paths are written twice, 4,096 values, 100 stars
+    Default,
+    /// The limits of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard
+    /// complexity 10; a warning past 300 rules, or 30 with wildcards, on one event bus
+    Aws,
+}
+
+/// The extension of a name.
+fn extension(name: &str) -> Result<Operator, String> {
+    Operator::from_name(name).filter(|operator| operator.is_extension()).ok_or_else(|| {
+        let known: Vec<&str> = Operator::EXTENSIONS.iter().map(|operator| operator.name()).collect();
+        format!("no extension has this name; there is: {}", known.join(", "))
+    })
+}
