@@ -47,6 +47,7 @@
 // | module | what it knows | uses |
 // |---|---|---|
 // | `capi` | the C interface (feature `capi`) | what is public |
+// | `lint` | warnings: patterns that are valid and yet suspect | `builder`, `matcher`, `scratch`, `event`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
 // | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |
 // | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
@@ -57,7 +58,6 @@
 // | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `path`, `simd`, `json`, `error`, `id` |
 // | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
 // | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
-// | `lint` | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
 // | `rules` | `RuleSet`: patterns in the order of their addition | `pattern`, `error`, `id` |
 // | `pattern` | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
 // | `operator` | all of an operator: its meaning for one string, its cost, and what its matches have in common | `json`, `work` |
