@@ -23,7 +23,7 @@ pub(super) struct Row {
 }
 
 /// What becomes of the warnings of a kind.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Level {
     /// They are not reported.
     Allow,

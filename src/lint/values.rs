@@ -2,6 +2,7 @@
 
 use crate::error::{Operator, Span};
 use crate::json::{JsonString, number};
+use crate::operator::Address;
 use crate::pattern::branch::Field;
 use crate::pattern::form::Kinds;
 use crate::pattern::walk::{Step, Walk};
@@ -43,7 +44,7 @@ pub(super) fn texts(field: &Field<'_>, found: &mut Found<'_>) {
                 blank_ends(text, *span, (false, true), found);
                 star(text, *span, found);
             }
-            ValueTest::Wildcard(wildcard) => needless_wildcards(&[wildcard], *span, found),
+            ValueTest::Wildcard(wildcard) => needless_wildcards(&[wildcard], false, *span, found),
             ValueTest::Cidr(block) => host_bits(block, *span, found),
             ValueTest::AnythingBut(excluded) => excluded_texts(excluded, *span, found),
             _ => {}
@@ -58,7 +59,7 @@ fn excluded_texts(excluded: &AnythingBut, span: Span, found: &mut Found<'_>) {
         AnythingBut::Prefix(texts) => (texts, (true, false)),
         AnythingBut::Suffix(texts) => (texts, (false, true)),
         AnythingBut::Wildcard(wildcards) => {
-            return needless_wildcards(&wildcards.iter().collect::<Vec<_>>(), span, found);
+            return needless_wildcards(&wildcards.iter().collect::<Vec<_>>(), true, span, found);
         }
         AnythingBut::Numbers(_) => return,
     };
@@ -171,37 +172,49 @@ fn comparison(text: &str, before: Option<&ValueTest>, list: &[Alternative]) -> O
     })
 }
 
-/// Reports wildcards if each is equal to a simpler alternative.
-fn needless_wildcards(wildcards: &[&Wildcard], span: Span, found: &mut Found<'_>) {
+/// Reports wildcards if all are plain values, all are prefixes, or all are suffixes. Other lists of
+/// `anything-but` have no simpler form.
+fn needless_wildcards(wildcards: &[&Wildcard], excludes: bool, span: Span, found: &mut Found<'_>) {
     let mut first = None;
     for wildcard in wildcards {
-        let Some(simpler) = simpler(wildcard) else { return };
-        first.get_or_insert(simpler);
+        let Some((operator, text)) = simpler(wildcard) else { return };
+        if first.get_or_insert((operator, text)).0 != operator {
+            return;
+        }
     }
     let Some((operator, text)) = first else { return };
     found.add_help(WarningKind::NeedlessWildcard, span, || {
-        let simple = match operator {
-            Some(operator) => format!("{{\"{operator}\":{text}}}"),
-            None => text.to_string(),
+        let simpler = match operator {
+            Operator::Exactly if excludes || is_plain(&text) => text.to_string(),
+            _ => format!("{{\"{operator}\":{text}}}"),
         };
-        format!("{} is the same, and does not count to the 30 wildcard rules of a bus", code(&simple))
+        let same = match (excludes, wildcards.len()) {
+            (false, _) => format!("`{}` is the same", shown(&simpler)),
+            (true, 1) => format!("`{}` is the same", shown(&format_args!("{{\"anything-but\":{simpler}}}"))),
+            (true, _) if operator == Operator::Exactly => "a list of the texts is the same".to_owned(),
+            (true, _) => format!("`{operator}` with a list of texts is the same"),
+        };
+        format!("{same}; the service allows 30 rules with wildcards on a bus")
     });
 }
 
-fn code(text: &str) -> String {
-    format!("`{}`", shown(&text))
+/// Returns true if a plain value means the text alone, and has no star that reads like a wildcard.
+fn is_plain(text: &JsonString) -> bool {
+    Address::parse(text.as_bytes()).is_none() && !is_starred(text.as_bytes())
 }
 
-/// Returns the operator and the operand that are equal to a wildcard. A plain value has no operator.
-fn simpler(wildcard: &Wildcard) -> Option<(Option<Operator>, JsonString)> {
+/// Returns the operator and the operand that are equal to a wildcard. A star that is escaped is kept in
+/// the wildcard, where it is clear that the star is meant.
+fn simpler(wildcard: &Wildcard) -> Option<(Operator, JsonString)> {
     let pieces = wildcard.pieces();
     let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(JsonString::from);
-    match &*pieces.rest {
-        [] => Some((None, text(&pieces.first)?)),
-        [last] if last.is_empty() => Some((Some(Operator::Prefix), text(&pieces.first)?)),
-        [last] if pieces.first.is_empty() => Some((Some(Operator::Suffix), text(last)?)),
-        _ => None,
-    }
+    let (operator, text) = match &*pieces.rest {
+        [] => return Some((Operator::Exactly, text(&pieces.first)?)),
+        [last] if last.is_empty() => (Operator::Prefix, text(&pieces.first)?),
+        [last] if pieces.first.is_empty() => (Operator::Suffix, text(last)?),
+        _ => return None,
+    };
+    (memchr::memchr(b'*', text.as_bytes()).is_none()).then_some((operator, text))
 }
 
 fn host_bits(block: &Cidr, span: Span, found: &mut Found<'_>) {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use galop::PatternError;
 use galop::error::Span;
-use galop::lint::Warning;
+use galop::lint::{Level, Warning};
 use serde::Serialize;
 
-use crate::output::{Format, json_line, word};
+use crate::output::{json_line, word};
 use crate::pattern_text::{PatternText, Place};
 use crate::rule_file::Fault;
 
@@ -22,6 +22,8 @@ pub(crate) struct Diagnostic {
     /// `None` if the diagnostic is about the rules as a whole.
     pub(crate) file: Option<Arc<str>>,
     pub(crate) place: Option<Place>,
+    /// The place after the bytes at fault.
+    pub(crate) end: Option<Place>,
     pub(crate) id: Option<String>,
     /// The bytes of the pattern at fault.
     pub(crate) span: Option<Span>,
@@ -48,6 +50,7 @@ impl Diagnostic {
             message,
             file: None,
             place: None,
+            end: None,
             id: None,
             span: None,
             help: None,
@@ -83,15 +86,33 @@ impl Diagnostic {
         .at(error.span(), &report, id, pattern)
     }
 
-    /// Returns a diagnostic of an accepted pattern that has a warning.
-    pub(crate) fn of_warning(warning: &Warning, id: &str, pattern: &PatternText, order: usize) -> Diagnostic {
-        let report = warning.report(&pattern.text).to_string();
-        Diagnostic {
-            help: warning.help(),
-            order,
-            ..Diagnostic::new(Severity::Warning, warning.code(), warning.kind().to_string())
-        }
-        .at(warning.span(), &report, id, pattern)
+    /// Returns the diagnostics of the warnings about one rule, in their order. `places` are those of
+    /// all spans. The excerpts of `excerpts` warnings are made, because each takes time in proportion
+    /// to the text.
+    pub(crate) fn of_warnings<'a>(
+        warnings: &'a [Warning],
+        (id, pattern, order): (&'a str, &'a PatternText, usize),
+        excerpts: usize,
+    ) -> impl Iterator<Item = Diagnostic> + 'a {
+        let spans = warnings.iter().map(Warning::span);
+        let places = pattern.places(spans.flat_map(|Span { start, end }| [start, end]).collect());
+        warnings.iter().enumerate().map(move |(index, warning)| {
+            let Span { start, end } = warning.span();
+            let excerpt =
+                (index < excerpts).then(|| excerpt(&warning.report(&pattern.text).to_string(), pattern));
+            let severity = if warning.level() == Level::Deny { Severity::Error } else { Severity::Warning };
+            Diagnostic {
+                file: Some(Arc::clone(&pattern.file)),
+                place: places.get(start),
+                end: places.get(end),
+                id: Some(id.to_owned()),
+                span: Some(warning.span()),
+                help: warning.help(),
+                excerpt,
+                order,
+                ..Diagnostic::new(severity, warning.code(), warning.kind().to_string())
+            }
+        })
     }
 
     /// Adds the place in a pattern, and the excerpt of the library's report.
@@ -99,6 +120,7 @@ impl Diagnostic {
         Diagnostic {
             file: Some(Arc::clone(&pattern.file)),
             place: Some(pattern.place(span.start)),
+            end: Some(pattern.place(span.end)),
             id: Some(id.to_owned()),
             span: Some(span),
             excerpt: Some(excerpt(report, pattern)),
@@ -106,11 +128,9 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn print(&self, out: &mut dyn Write, format: Format) -> io::Result<()> {
-        match format {
-            Format::Human => writeln!(out, "{self}"),
-            Format::Json => json_line(out, &self.record()),
-        }
+    /// Writes the diagnostic as an object on one line.
+    pub(crate) fn print_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json_line(out, &self.record())
     }
 
     fn record(&self) -> Record<'_> {

@@ -3,6 +3,7 @@
 //! The exit codes are the codes of `grep`: 0 for yes, 1 for no, 2 for trouble. The help of each command
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.
 
+mod annotations;
 mod args;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
@@ -11,6 +12,8 @@ mod conform;
 mod diagnostic;
 mod event_file;
 mod hits;
+mod lint_list;
+mod lint_options;
 mod match_events;
 mod output;
 mod pattern_options;
@@ -19,6 +22,8 @@ mod pipeline;
 mod progress;
 mod rule_file;
 mod rules;
+mod sample;
+mod sarif;
 mod source;
 mod test_pattern;
 mod verdicts;
