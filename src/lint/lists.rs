@@ -116,10 +116,30 @@ fn meant_as_and(list: &[Alternative], found: &mut Found<'_>) -> bool {
 
 /// Two `anything-but`s: each accepts what the other excludes.
 fn several_exclusions(list: &[Alternative]) -> Option<(Span, String)> {
-    let mut exclusions =
-        list.iter().filter(|alternative| matches!(alternative.test, ValueTest::AnythingBut(_)));
-    let (_, second) = (exclusions.next()?, exclusions.next()?);
-    Some((second.span, "write all excluded values in one list: `{\"anything-but\":[…]}`".to_owned()))
+    let mut exclusions = list.iter().filter_map(|alternative| match &alternative.test {
+        ValueTest::AnythingBut(excluded) => Some((alternative.span, excluded)),
+        _ => None,
+    });
+    let ((_, first), (span, second)) = (exclusions.next()?, exclusions.next()?);
+    let help = match (operator(first), operator(second)) {
+        (Some(one), Some(other)) if one == other => format!("write one list: `{{\"anything-but\":{one}}}`"),
+        (Some(_), Some(_)) => {
+            "write all as wildcards of one list: `{\"anything-but\":{\"wildcard\":[…]}}`".to_owned()
+        }
+        _ => "alternatives are ORed: each of the two accepts what the other excludes".to_owned(),
+    };
+    Some((span, help))
+}
+
+/// Returns the form of a list that excludes strings.
+fn operator(excluded: &AnythingBut) -> Option<&'static str> {
+    Some(match excluded {
+        AnythingBut::Strings(_) => "[…]",
+        AnythingBut::Prefix(_) => "{\"prefix\":[…]}",
+        AnythingBut::Suffix(_) => "{\"suffix\":[…]}",
+        AnythingBut::Wildcard(_) => "{\"wildcard\":[…]}",
+        AnythingBut::Numbers(_) | AnythingBut::EqualsIgnoreCase(_) => return None,
+    })
 }
 
 /// An `anything-but` beside a string or a number that it accepts or excludes.

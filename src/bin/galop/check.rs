@@ -1,12 +1,13 @@
 //! `galop check`: reports every error and warning of every rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use galop::lint::{self, Level, Warning};
+use galop::RuleId;
+use galop::lint::{self, Level, Warning, WarningKind};
 use galop::pattern::{AnythingBut, Member, Object, ValueTest};
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -110,14 +111,15 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
         None => lint::lint_with(&rules.set, &levels.lints),
         Some(sample) => lint::lint_with_events(&rules.set, &levels.lints, &sample.profile),
     };
-    let mut printer = Printer::new(args.format, out);
+    let (warnings, twins) = same_patterns(warnings, &rules);
+    let mut printer = Printer::new(args.format, out, &rules, twins);
     let mut refusals = rules.refusals.iter().peekable();
     for warnings in warnings.chunk_by(|a, b| a.rule() == b.rule()) {
         let rule = &rules.accepted[warnings[0].rule().as_usize()];
         while let Some(refusal) = refusals.next_if(|refusal| refusal.order <= rule.order) {
             printer.print(refusal)?;
         }
-        printer.warnings(warnings, rule, &rules)?;
+        printer.warnings(warnings, rule)?;
     }
     for refusal in refusals {
         printer.print(refusal)?;
@@ -151,17 +153,44 @@ struct Counts {
     denied: u64,
 }
 
+/// Removes warnings about rules with the same pattern on other event buses. Returns, for each rule with
+/// such a warning, the first rule of the same bus.
+fn same_patterns(mut warnings: Vec<Warning>, rules: &Rules) -> (Vec<Warning>, HashMap<RuleId, RuleId>) {
+    let bus = |rule: RuleId| rules.accepted[rule.as_usize()].bus.as_deref();
+    // For the first rule of the set with a pattern and a bus, the first rule with both.
+    let mut firsts: HashMap<(RuleId, Option<&str>), RuleId> = HashMap::new();
+    let mut twins = HashMap::new();
+    warnings.retain(|warning| {
+        let (rule, Some(first)) = (warning.rule(), warning.other_rule()) else { return true };
+        firsts.entry((first, bus(first))).or_insert(first);
+        let twin = *firsts.entry((first, bus(rule))).or_insert(rule);
+        if twin != rule {
+            twins.insert(rule, twin);
+        }
+        twin != rule
+    });
+    (warnings, twins)
+}
+
 /// Prints diagnostics in one of the formats.
 struct Printer<'o> {
     format: CheckFormat,
     out: &'o mut dyn Write,
+    rules: &'o Rules,
+    /// The rules with the same pattern.
+    twins: HashMap<RuleId, RuleId>,
     counts: Counts,
     sarif: sarif::Log,
 }
 
 impl<'o> Printer<'o> {
-    fn new(format: CheckFormat, out: &'o mut dyn Write) -> Printer<'o> {
-        Printer { format, out, counts: Counts::default(), sarif: sarif::Log::default() }
+    fn new(
+        format: CheckFormat,
+        out: &'o mut dyn Write,
+        rules: &'o Rules,
+        twins: HashMap<RuleId, RuleId>,
+    ) -> Printer<'o> {
+        Printer { format, out, rules, twins, counts: Counts::default(), sarif: sarif::Log::default() }
     }
 
     fn print(&mut self, diagnostic: &Diagnostic) -> Result<(), Failure> {
@@ -176,7 +205,7 @@ impl<'o> Printer<'o> {
 
     /// Prints the warnings about one rule: for programs that read lines of JSON all, otherwise the
     /// first.
-    fn warnings(&mut self, warnings: &[Warning], rule: &Accepted, rules: &Rules) -> Result<(), Failure> {
+    fn warnings(&mut self, warnings: &[Warning], rule: &Accepted) -> Result<(), Failure> {
         for warning in warnings {
             let denied = warning.level() == Level::Deny;
             self.count(if denied { Severity::Error } else { Severity::Warning });
@@ -188,11 +217,11 @@ impl<'o> Printer<'o> {
         let excerpts = if self.format == CheckFormat::Human { SHOWN } else { 0 };
         let named = (&*rule.id, &rule.pattern, rule.order);
         for (mut diagnostic, warning) in Diagnostic::of_warnings(shown, named, excerpts).zip(shown) {
-            if let Some(other) = warning.other_rule() {
-                let other = &rules.accepted[other.as_usize()];
-                let place = other.pattern.begin;
-                diagnostic.message +=
-                    &format!(": {} at {}:{}", word(&other.id), other.pattern.file, place.line);
+            if warning.kind() == WarningKind::SamePattern
+                && let Some(twin) = self.twins.get(&warning.rule())
+            {
+                let Accepted { id, pattern, .. } = &self.rules.accepted[twin.as_usize()];
+                diagnostic.message += &format!(": {} at {}:{}", word(id), pattern.file, pattern.begin.line);
             }
             self.print(&diagnostic)?;
         }
