@@ -63,7 +63,7 @@ lints! {
         good [r#"{"source":[{"prefix":"aws."},"custom.shop"]}"#];
 
     /// The alternatives look as if all of them had to hold. One is enough.
-    MeantAsAnd = "meant-as-and", Warn, Rule: "one alternative is enough, and this one accepts what another was to exclude"
+    MeantAsAnd = "meant-as-and", Warn, Rule: "these alternatives read like conditions, but one of them is enough"
         help "alternatives are ORed: no list says that two conditions hold together"
         bad [r#"{"detail":{"key":[{"prefix":"in/"},{"suffix":".png"}]}}"#] at r#"{"suffix":".png"}"#
         good [r#"{"detail":{"key":[{"wildcard":"in/*.png"}]}}"#];
@@ -99,7 +99,7 @@ lints! {
     NeedlessWildcard = "needless-wildcard", Warn, Rule: "this wildcard is equal to a simpler alternative"
         help "the service allows 30 rules with wildcards on a bus; the simpler alternative does not count"
         bad [r#"{"detail":{"key":[{"wildcard":"in/*"}]}}"#] at r#"{"wildcard":"in/*"}"#
-        good [r#"{"detail":{"key":[{"prefix":"in/"},{"wildcard":"in/*.png"}]}}"#];
+        good [r#"{"detail":{"key":[{"prefix":"in/"},{"wildcard":"out/*.png"}]}}"#];
 
     /// A value in the notation of DynamoDB has another kind: `N` and `S` contain strings, `BOOL` and
     /// `NULL` contain `true` or `false`.

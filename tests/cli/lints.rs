@@ -50,7 +50,7 @@ fn lints_are_denied_and_allowed_by_their_codes() {
     );
     assert_eq!(check(&dir, &["--allow=all", "--warn=blank-ends"]), (0, pairs(&all[..1])));
     let run = dir.run(&["check", "--deny=star-in-text", "rules.jsonl"]);
-    assert!(run.out.contains("rules.jsonl:2:70: error[star-in-text]: "), "{}", run.out);
+    assert!(run.out.contains("rules.jsonl:2:62: error[star-in-text]: "), "{}", run.out);
     assert!(run.out.ends_with("\n4 rules in 1 file: 0 refused, 2 warnings, 1 denied\n"), "{}", run.out);
 }
 
@@ -223,10 +223,10 @@ fn sarif_has_the_required_members() {
     assert_eq!(
         brief,
         [
-            json!(["blank-ends", "warning", [1, 37, 1, 47]]),
+            json!(["blank-ends", "warning", [1, 36, 1, 46]]),
             json!(["star-in-text", "error", [2, 62, 2, 68]]),
-            json!(["unknown-member", "warning", [3, 46, 3, 55]]),
-            json!(["empty-list", "error", [5, 29, 5, 31]]),
+            json!(["unknown-member", "warning", [3, 47, 3, 56]]),
+            json!(["empty-list", "error", [5, 28, 5, 30]]),
         ]
     );
 }
@@ -241,7 +241,7 @@ fn annotations_escape_their_texts() {
     let expected = "\
 ::warning file=a%2Cb.jsonl,line=1,col=41,endLine=1,endColumn=46,title=star-in-text::the star is compared as a \
 character (rule 50%25)%0Ahelp: for any text, use `wildcard`; for a star, use `exactly`
-::error file=a%2Cb.jsonl,line=2,col=29,endLine=2,endColumn=30,title=empty-list::a list must hold at least one \
+::error file=a%2Cb.jsonl,line=2,col=28,endLine=2,endColumn=29,title=empty-list::a list must hold at least one \
 alternative (rule bad)
 ";
     assert_eq!(run.out, expected);

@@ -18,7 +18,7 @@ pub(crate) struct LintOptions {
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub(crate) allow: Vec<Code>,
     /// Print the codes of all lints
-    #[arg(long, exclusive = false)]
+    #[arg(long)]
     pub(crate) list_lints: bool,
     /// Print the meaning of a lint and an example
     #[arg(long, value_name = "CODE", value_parser = code, conflicts_with = "list_lints")]
