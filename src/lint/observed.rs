@@ -15,7 +15,15 @@ use super::profile::{EventProfile, SeenKinds};
 pub(super) struct Observed<'e> {
     profile: &'e EventProfile,
     /// The keys are the [`letters`] of a whole path, and those of its last name after a dot.
-    similar: HashMap<String, Option<String>>,
+    similar: HashMap<String, Similar>,
+}
+
+/// The paths of the sample with a key.
+#[derive(Clone, Debug, Default)]
+struct Similar {
+    count: usize,
+    /// One of the paths.
+    path: String,
 }
 
 impl<'e> Observed<'e> {
@@ -24,15 +32,17 @@ impl<'e> Observed<'e> {
         for (_, pattern) in rules.iter() {
             for field in fields(pattern) {
                 if profile.kinds(&field.path).is_none() {
-                    similar.extend(keys(&field.path).map(|key| (key, None)));
+                    similar.extend(keys(&field.path).map(|key| (key, Similar::default())));
                 }
             }
         }
         if !similar.is_empty() {
             profile.for_each_path(|path| {
                 for key in keys(path) {
-                    if let Some(found @ None) = similar.get_mut(&key) {
-                        *found = Some(String::from_utf8_lossy(path).into_owned());
+                    let Some(similar) = similar.get_mut(&key) else { continue };
+                    similar.count += 1;
+                    if similar.count == 1 {
+                        similar.path = String::from_utf8_lossy(path).into_owned();
                     }
                 }
             });
@@ -51,13 +61,23 @@ impl<'e> Observed<'e> {
             Some(_) => found.add_help(WarningKind::PathNotSeen, field.span, || {
                 "the events have an object or an empty list here: name a field inside".to_owned()
             }),
-            None => match keys(&field.path).find_map(|key| self.similar.get(&key)?.as_deref()) {
-                Some(path) => found.add_help(WarningKind::PathNotSeen, field.span, || {
-                    format!("did you mean `{}`?", shown(&path))
-                }),
+            None => match self.similar(field) {
+                Some(help) => found.add_help(WarningKind::PathNotSeen, field.span, || help),
                 None => found.add(WarningKind::PathNotSeen, field.span),
             },
         }
+    }
+
+    /// Returns the help that names similar paths of the sample: the path in another spelling, or the
+    /// name at another level.
+    fn similar(&self, field: &Field<'_>) -> Option<String> {
+        let similar =
+            keys(&field.path).find_map(|key| self.similar.get(&key).filter(|same| same.count > 0))?;
+        let path = shown(&similar.path);
+        Some(match similar.count {
+            1 => format!("did you mean `{path}`?"),
+            count => format!("the name occurs at {count} other places, such as `{path}`"),
+        })
     }
 
     fn kinds(&self, field: &Field<'_>, seen: SeenKinds, found: &mut Found<'_>) {

@@ -520,7 +520,7 @@ fn same_patterns_name_the_first_rule() {
 
 #[test]
 fn rules_are_compared_with_events() {
-    let events = [r#"{"a":{"b":"x","c":[5,{"d":null}]},"e.f":true,"g":[],"h":"","h":7}"#];
+    let events = [r#"{"a":{"b":"x","c":[5,{"d":null}]},"e.f":true,"g":[],"h":"","h":7,"i":{"h":""}}"#];
     let found = |pattern: &str| {
         let found = warnings_of(&[pattern], &events, &Lints::new());
         found.iter().map(|warning| (warning.code(), warning.help().unwrap())).collect::<Vec<_>>()
@@ -538,6 +538,8 @@ fn rules_are_compared_with_events() {
         (r#"{"z":[1]}"#, "path-not-seen", "compare the spelling"),
         (r#"{"A":{"B":["x"]}}"#, "path-not-seen", "did you mean `a.b`?"),
         (r#"{"x":{"B":["x"]}}"#, "path-not-seen", "did you mean `a.b`?"),
+        (r#"{"x":{"D":["x"]}}"#, "path-not-seen", "did you mean `a.c.d`?"),
+        (r#"{"x":{"H":["x"]}}"#, "path-not-seen", "the name occurs at 2 other places"),
         (r#"{"a":["x"]}"#, "path-not-seen", "the events have an object"),
         (r#"{"g":["x"]}"#, "path-not-seen", "the events have an object or an empty list"),
         (r#"{"a":{"b":[{"numeric":[">",5]}]}}"#, "kind-not-seen", "the events have strings here"),

@@ -17,7 +17,7 @@ fn accepted_rules_are_counted() {
 fn refused_rule_is_shown_with_its_place() {
     let dir = Dir::new("check-refused");
     let bad = r#"{"id":"my rule","pattern":{"source":[{"prefx":"aws."}]}}"#;
-    dir.file("rules.jsonl", format!("{}{bad}\n", "{\"a\":[1]}\n".repeat(9)));
+    dir.file("rules.jsonl", (0..9).map(|n| format!("{{\"a\":[{n}]}}\n")).collect::<String>() + bad + "\n");
     let run = dir.run(&["check", "rules.jsonl"]);
     let expected = r#"rules.jsonl:10:39: error[unknown-operator]: not the name of an operator (rule "my rule")
    |
@@ -132,7 +132,7 @@ fn too_many_rules_on_an_event_bus_are_a_warning() {
     let dir = Dir::new("check-quotas");
     let plain = |n: usize| format!("{{\"id\":\"p{n}\",\"pattern\":{{\"a\":[{n}]}}}}\n");
     let wildcard =
-        |n: usize| format!("{{\"id\":\"w{n}\",\"pattern\":{{\"a\":[{{\"wildcard\":\"{n}*\"}}]}}}}\n");
+        |n: usize| format!("{{\"id\":\"w{n}\",\"pattern\":{{\"a\":[{{\"wildcard\":\"{n}*x\"}}]}}}}\n");
     let rules = |plains, wildcards| -> String {
         (0..plains).map(plain).chain((0..wildcards).map(wildcard)).collect()
     };
@@ -151,7 +151,7 @@ warning[too-many-wildcard-rules]: 31 rules with wildcards: the service allows 30
     // Each bus has its own quota.
     let listed = |bus: &str, n: usize| {
         format!(
-            "{{\"Name\":\"{bus}{n}\",\"EventPattern\":\"{{\\\"a\\\":[1]}}\",\"EventBusName\":\"{bus}\"}}\n"
+            "{{\"Name\":\"{bus}{n}\",\"EventPattern\":\"{{\\\"a\\\":[{n}]}}\",\"EventBusName\":\"{bus}\"}}\n"
         )
     };
     let two: String = (0..300).map(|n| listed("x", n)).chain((0..301).map(|n| listed("y", n))).collect();

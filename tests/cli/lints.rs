@@ -148,7 +148,7 @@ fn events_that_cannot_be_read_are_trouble() {
 #[test]
 fn many_warnings_are_cut_short() {
     let dir = Dir::new("lints-many");
-    let fields = vec![r#""ä":[1]"#; 130_000].join(",");
+    let fields = vec![r#""a":[1]"#; 130_000].join(",");
     dir.file("many.json", format!("{{{fields}}}"));
     let run = dir.run(&["check", "--limits=wide", "many.json"]);
     assert_eq!(run.code, 0);
