@@ -14,6 +14,7 @@ mod check;
 mod conform;
 mod corpus;
 mod general;
+mod man;
 mod match_events;
 mod test_pattern;
 

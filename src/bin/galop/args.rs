@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::check::{self, CheckArgs};
 use crate::conform::{self, ConformArgs};
+use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 
@@ -42,6 +43,9 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Print or write the manual pages
+    #[command(after_help = man::HELP)]
+    Man(ManArgs),
 }
 
 const COMPLETIONS_HELP: &str = "\

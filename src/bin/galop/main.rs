@@ -11,6 +11,7 @@ mod conform;
 mod diagnostic;
 mod event_file;
 mod hits;
+mod man;
 mod match_events;
 mod output;
 mod pattern_options;
@@ -117,5 +118,6 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
             out.write_all(&script)?;
             Ok(Ending::Yes)
         }
+        Command::Man(args) => man::run(args, out),
     }
 }
