@@ -10,6 +10,7 @@ use std::process::Command;
 
 use galop_harness::process;
 
+mod bench;
 mod check;
 mod conform;
 mod corpus;

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::{self, BenchArgs};
 use crate::check::{self, CheckArgs};
 use crate::conform::{self, ConformArgs};
 use crate::man::{self, ManArgs};
@@ -30,6 +31,9 @@ pub(crate) enum Command {
     /// Match events: print the rules that each event matches
     #[command(after_help = match_events::HELP)]
     Match(MatchArgs),
+    /// Measure what rules cost on events: speed, latency, memory, compile time
+    #[command(after_help = bench::HELP)]
+    Bench(BenchArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),

@@ -4,6 +4,7 @@
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.
 
 mod args;
+mod bench;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
 mod check;
@@ -109,6 +110,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Check(args) => check::run(args, out),
         Command::Match(args) => match_events::run(args, out),
+        Command::Bench(args) => bench::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Completions { shell } => {
