@@ -14,6 +14,7 @@ mod bench;
 mod check;
 mod conform;
 mod corpus;
+mod fmt;
 mod general;
 mod man;
 mod match_events;

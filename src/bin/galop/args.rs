@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::bench::{self, BenchArgs};
 use crate::check::{self, CheckArgs};
 use crate::conform::{self, ConformArgs};
+use crate::fmt::{self, FmtArgs};
 use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
@@ -37,6 +38,9 @@ pub(crate) enum Command {
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),
+    /// Write rule files in the canonical layout
+    #[command(after_help = fmt::HELP)]
+    Fmt(FmtArgs),
     /// Run conformance cases, or compare the verdicts of another program with them
     #[command(after_help = conform::HELP)]
     Conform(ConformArgs),

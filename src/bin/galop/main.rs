@@ -11,6 +11,7 @@ mod check;
 mod conform;
 mod diagnostic;
 mod event_file;
+mod fmt;
 mod hits;
 mod man;
 mod match_events;
@@ -25,7 +26,7 @@ mod source;
 mod test_pattern;
 mod verdicts;
 
-use std::fmt;
+use std::fmt::{Display, Formatter};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -71,8 +72,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Failure::Output(error) => write!(f, "cannot write the output: {error}"),
             Failure::Input(message) => f.write_str(message),
@@ -112,6 +113,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Match(args) => match_events::run(args, out),
         Command::Bench(args) => bench::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
+        Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Completions { shell } => {
             // The generator panics if a write fails, so it writes to memory.
