@@ -51,12 +51,12 @@
 // | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
 // | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |
 // | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
-// | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `tuning` |
+// | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `table_range`, `tuning` |
 // | `automaton` | the compiled set | `decision`, `predicate` |
-// | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `work` |
+// | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `table_range`, `work` |
 // | `evaluate` | from the leaves of an event to the predicates that hold, each evaluated once | `event`, `predicate`, `json`, `error`, `id`, `work` |
 // | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `path`, `simd`, `json`, `error`, `id` |
-// | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
+// | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `table_range`, `word`, `work` |
 // | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
 // | `rules` | `RuleSet`: patterns in the order of their addition | `pattern`, `error`, `id` |
 // | `pattern` | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
@@ -66,6 +66,7 @@
 // | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
 // | `error` | errors with positions | `id` |
 // | `id` | identifiers of rules, paths, tests | nothing |
+// | `table_range` | a range of a table of the compiled set | nothing |
 // | `word` | the first bytes of a text as a number | nothing |
 // | `work` | the work that an event has cost | nothing |
 
@@ -89,6 +90,7 @@ mod predicate;
 mod rules;
 mod scratch;
 mod simd;
+mod table_range;
 pub mod tuning;
 mod word;
 mod work;

@@ -10,11 +10,14 @@ use std::process::Command;
 
 use galop_harness::process;
 
+mod bench;
 mod check;
 mod conform;
 mod corpus;
+mod fmt;
 mod general;
 mod lints;
+mod man;
 mod match_events;
 mod test_pattern;
 

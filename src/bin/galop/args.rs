@@ -2,8 +2,11 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::{self, BenchArgs};
 use crate::check::{self, CheckArgs};
 use crate::conform::{self, ConformArgs};
+use crate::fmt::{self, FmtArgs};
+use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 
@@ -29,9 +32,15 @@ pub(crate) enum Command {
     /// Match events: print the rules that each event matches
     #[command(after_help = match_events::HELP)]
     Match(MatchArgs),
+    /// Measure what rules cost on events: speed, latency, memory, compile time
+    #[command(after_help = bench::HELP)]
+    Bench(BenchArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),
+    /// Write rule files in the canonical layout
+    #[command(after_help = fmt::HELP)]
+    Fmt(FmtArgs),
     /// Run conformance cases, or compare the verdicts of another program with them
     #[command(after_help = conform::HELP)]
     Conform(ConformArgs),
@@ -42,6 +51,9 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Print or write the manual pages
+    #[command(after_help = man::HELP)]
+    Man(ManArgs),
 }
 
 const COMPLETIONS_HELP: &str = "\

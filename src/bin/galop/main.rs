@@ -5,15 +5,18 @@
 
 mod annotations;
 mod args;
+mod bench;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
 mod check;
 mod conform;
 mod diagnostic;
 mod event_file;
+mod fmt;
 mod hits;
 mod lint_list;
 mod lint_options;
+mod man;
 mod match_events;
 mod output;
 mod pattern_options;
@@ -28,7 +31,7 @@ mod source;
 mod test_pattern;
 mod verdicts;
 
-use std::fmt;
+use std::fmt::{Display, Formatter};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -74,8 +77,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Failure::Output(error) => write!(f, "cannot write the output: {error}"),
             Failure::Input(message) => f.write_str(message),
@@ -113,7 +116,9 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Check(args) => check::run(args, out),
         Command::Match(args) => match_events::run(args, out),
+        Command::Bench(args) => bench::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
+        Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Completions { shell } => {
             // The generator panics if a write fails, so it writes to memory.
@@ -122,5 +127,6 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
             out.write_all(&script)?;
             Ok(Ending::Yes)
         }
+        Command::Man(args) => man::run(args, out),
     }
 }

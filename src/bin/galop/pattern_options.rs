@@ -30,7 +30,7 @@ pub(crate) use rule_files;
 #[derive(Clone, Debug, Args)]
 pub(crate) struct PatternOptions {
     /// Limits that patterns must keep
-    #[arg(long = "limits", value_enum, default_value_t)]
+    #[arg(long = "limits", value_name = "LIMITS", value_enum, default_value_t)]
     pub(crate) named: Limits,
     /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]

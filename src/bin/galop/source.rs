@@ -94,6 +94,11 @@ impl Source {
         Source { path: None, label: "<stdin>".into(), stem: "stdin".to_owned() }
     }
 
+    /// Returns the path of a file, or `None` for standard input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// Returns the length before decompression, if known.
     pub(crate) fn length(&self) -> Option<u64> {
         let metadata = fs::metadata(self.path.as_ref()?).ok()?;
