@@ -3,13 +3,17 @@
 //! The exit codes are the codes of `grep`: 0 for yes, 1 for no, 2 for trouble. The help of each command
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.
 
+mod archive;
 mod args;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
 mod check;
+mod color;
 mod conform;
+mod coverage;
 mod diagnostic;
 mod event_file;
+mod explain;
 mod hits;
 mod match_events;
 mod output;
@@ -19,6 +23,7 @@ mod pipeline;
 mod progress;
 mod rule_file;
 mod rules;
+mod silent;
 mod source;
 mod test_pattern;
 mod verdicts;
@@ -108,6 +113,8 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Check(args) => check::run(args, out),
         Command::Match(args) => match_events::run(args, out),
+        Command::Explain(args) => explain::run(args, out),
+        Command::Coverage(args) => coverage::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Completions { shell } => {

@@ -1,0 +1,146 @@
+//! Fields that hold one by one and not together, and fields that hold together only.
+
+use crate::pattern::ValueTest;
+use crate::pattern::form::Kinds;
+
+use super::assemble::tests;
+use super::decomposition::{FieldPart, Shape};
+use super::explainer::Observation;
+use super::outline::{Element, VALUES, array_path};
+use super::part;
+use super::shown::shown_bytes;
+use super::trap::{Trap, TrapKind};
+use super::tree::{Field, Status};
+use super::trial;
+
+/// The maximum number of fields of which all pairs are matched.
+const FIELDS: usize = 32;
+
+/// The maximum number of elements that are listed.
+const ELEMENTS: usize = 5;
+
+/// Sets the status of fields that are absent in the elements that the other fields choose.
+pub(crate) fn find_absent_in_elements(
+    observation: &Observation<'_>,
+    shape: &Shape,
+    nearest: &[u32],
+    fields: &mut [Field],
+) {
+    let (holding, missed): (Vec<u32>, Vec<u32>) =
+        nearest.iter().partition(|field| fields[**field as usize].status == Status::Holds);
+    for &missed in &missed {
+        let part = &shape.fields[missed as usize];
+        let absence = |test: &ValueTest| test.form().kinds == Kinds::Absence;
+        if !tests(observation, part).iter().any(|(_, test)| absence(test)) {
+            continue;
+        }
+        let together = holding.iter().copied().chain([missed]).map(|field| &shape.fields[field as usize]);
+        if matches_together(observation, &together.collect::<Vec<_>>()) {
+            let field = &mut fields[missed as usize];
+            field.status = Status::ElementAbsent;
+            field.traps.clear();
+            field.near = None;
+        }
+    }
+}
+
+/// Returns true if the event matches the conjunction of fields.
+fn matches_together(observation: &Observation<'_>, fields: &[&FieldPart]) -> bool {
+    if !observation.may_try(observation.event.len()) {
+        return false;
+    }
+    trial::matches(conjunction(observation, fields), observation.event)
+}
+
+fn conjunction(observation: &Observation<'_>, fields: &[&FieldPart]) -> crate::pattern::Pattern {
+    part::pattern(fields.iter().map(|part| {
+        let tests = tests(observation, part).into_iter().map(|(_, test)| test.clone());
+        (&*part.path, tests.collect())
+    }))
+}
+
+/// Returns the reason why the fields of the nearest branch do not hold together, although each holds.
+pub(crate) fn trap(observation: &Observation<'_>, shape: &Shape, nearest: &[u32]) -> Option<Trap> {
+    let parts: Vec<&FieldPart> =
+        nearest.iter().map(|field| &shape.fields[*field as usize]).take(FIELDS).collect();
+    let pairs: Vec<(&FieldPart, &FieldPart)> =
+        parts.iter().enumerate().flat_map(|(at, a)| parts[at + 1..].iter().map(|b| (*a, *b))).collect();
+    let may = observation.may_try(observation.event.len().saturating_add(pairs.len() * 4096));
+    let patterns = pairs.iter().map(|(a, b)| conjunction(observation, &[a, b]));
+    let matching = if may { trial::matching(patterns.collect(), observation.event) } else { Vec::new() };
+    let failing = pairs.iter().zip(&matching).find(|(_, matches)| !**matches).map(|(pair, _)| *pair);
+    let message = match failing {
+        Some((a, b)) => describe(observation, a, b),
+        None => {
+            "each field holds, but in different elements of arrays: no choice of elements fits all".into()
+        }
+    };
+    Some(Trap::new(TrapKind::DifferentElements, message))
+}
+
+/// Names two fields that do not hold together, with the array and the elements if they are known.
+fn describe(observation: &Observation<'_>, a: &FieldPart, b: &FieldPart) -> String {
+    let [name_a, name_b] = [a, b].map(|part| shown_bytes(&part.path));
+    let fallback =
+        format!("`{name_a}` and `{name_b}` hold, but in different elements of an array, not in one");
+    let (Some(of_a), Some(of_b)) = (elements(observation, a), elements(observation, b)) else {
+        return fallback;
+    };
+    // The first array that holds two values in different elements.
+    let conflict = |a: &[Element], b: &[Element]| {
+        a.iter().find(|x| b.iter().any(|y| x.array == y.array && x.index != y.index)).copied()
+    };
+    let pairs = || of_a.iter().flat_map(|a| of_b.iter().map(move |b| conflict(a, b)));
+    let Some(array) = pairs().flatten().next() else { return fallback };
+    // Every pair must conflict in this array. Otherwise the elements would not be the reason.
+    let is_reason =
+        |a: &[Element], b: &[Element]| a.iter().any(|x| b.iter().any(|y| same(x, y) && x.index != y.index));
+    fn same(x: &Element, y: &Element) -> bool {
+        x.array == y.array
+    }
+    let is_only_reason = of_a.iter().all(|a| {
+        of_b.iter()
+            .all(|b| is_reason(a, b) && conflict(a, b).is_some_and(|element| element.array == array.array))
+    });
+    let Some(path) = array_path(&observation.explainer.wanted, &a.path, array) else { return fallback };
+    if !is_only_reason {
+        return fallback;
+    }
+    let path = shown_bytes(path);
+    let [in_a, in_b] = [&of_a, &of_b].map(|elements| list(&path, elements, array.array));
+    format!(
+        "`{name_a}` holds in {in_a} and `{name_b}` in {in_b}; both must hold in one element of the array `{path}`"
+    )
+}
+
+/// Returns the elements around each value that satisfies a field, or `None` if not all values are
+/// known.
+fn elements(observation: &Observation<'_>, part: &FieldPart) -> Option<Vec<Vec<Element>>> {
+    let place = observation.outline().at(&observation.explainer.wanted, &part.path)?;
+    if place.leaf_count != place.leaves.len() || place.leaves.len() > VALUES {
+        return None;
+    }
+    let mut elements = Vec::new();
+    for leaf in &place.leaves {
+        if observation.try_leaf(&part.path, leaf)?.has(part.id()) {
+            elements.push(leaf.elements.clone());
+        }
+    }
+    Some(elements)
+}
+
+/// Lists the elements of one array.
+fn list(path: &str, values: &[Vec<Element>], array: u32) -> String {
+    let mut indices: Vec<u32> = values
+        .iter()
+        .flat_map(|elements| elements.iter().filter(|element| element.array == array))
+        .map(|element| element.index)
+        .collect();
+    indices.dedup();
+    let mut texts: Vec<String> =
+        indices.iter().take(ELEMENTS).map(|index| format!("{path}[{index}]")).collect();
+    if indices.len() > ELEMENTS {
+        texts.push("others".into());
+    }
+    texts.join(", ")
+}
