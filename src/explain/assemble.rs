@@ -7,7 +7,7 @@ use crate::pattern::form::Kinds;
 use crate::pattern::walk::{Step, Walk};
 use crate::pattern::{Pattern, ValueTest};
 
-use super::decomposition::{Costs, FieldPart};
+use super::decomposition::{AlternativePart, Costs, FieldPart};
 use super::explainer::Observation;
 use super::nearest::nearest;
 use super::outline::{Leaf, Place};
@@ -64,11 +64,8 @@ impl Observation<'_> {
             Status::Absent
         };
         let decomposition = &self.explainer.decomposition;
-        let tests = || {
-            let ids = part.alternatives().map(|alternative| alternative.id());
-            ids.filter_map(|id| Some((id, decomposition.test(id)?)))
-        };
-        let texts = tests().take(ALTERNATIVES).map(|(_, test)| shown(&test.to_string()));
+        let tests = || part.alternatives().filter_map(|alternative| decomposition.test(alternative));
+        let texts = tests().take(ALTERNATIVES).map(|test| shown(&test.to_string()));
         let mut field = Field {
             path: part.path(),
             name: String::new(),
@@ -87,7 +84,7 @@ impl Observation<'_> {
             (Status::Holds, _) => field.decided = self.decided(part, place),
             (Status::Missed, Some(place)) => {
                 let strings = strings(self.event, &place.leaves);
-                field.near = nearest(tests().map(|(_, test)| test).enumerate(), &strings);
+                field.near = nearest(tests().enumerate(), &strings);
                 field.traps = trap_value::traps(self, part, place);
             }
             (Status::Absent, place) => field.traps = trap_absent::traps(self, part, place),
@@ -117,7 +114,7 @@ impl Observation<'_> {
     fn decided(&self, part: &FieldPart, place: Option<&Place>) -> Option<Decided> {
         let (index, alternative) =
             part.alternatives().enumerate().find(|(_, alternative)| self.held.has(alternative.id()))?;
-        let test = self.explainer.decomposition.test(alternative.id())?;
+        let test = self.explainer.decomposition.test(alternative)?;
         let leaves = place.map_or(&[][..], |place| &place.leaves);
         let value = match leaves {
             _ if test.form().kinds == Kinds::Absence => None,
@@ -237,8 +234,8 @@ fn add(nodes: &mut [Node], around: Option<&usize>, failing: usize) {
 /// Returns the tests of a field with their ids.
 pub(crate) fn tests<'a>(observation: &'a Observation<'_>, part: &FieldPart) -> Vec<(RuleId, &'a ValueTest)> {
     let decomposition = &observation.explainer.decomposition;
-    let ids = part.alternatives().map(|alternative| alternative.id());
-    ids.filter_map(|id| Some((id, decomposition.test(id)?))).collect()
+    let tests = |alternative: AlternativePart| Some((alternative.id(), decomposition.test(alternative)?));
+    part.alternatives().filter_map(tests).collect()
 }
 
 /// Returns the text of a span of the event for people.

@@ -59,8 +59,7 @@ pub struct FieldPart {
     pub(crate) path: Box<[u8]>,
     id: RuleId,
     span: Span,
-    /// The ids and positions of the alternatives.
-    alternatives: Vec<(RuleId, Span)>,
+    alternatives: Vec<AlternativePart>,
     /// False if a later field with the same path takes the place of this one in every branch.
     in_play: bool,
 }
@@ -69,6 +68,8 @@ pub struct FieldPart {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct AlternativePart {
     id: RuleId,
+    /// The index of the alternative in the field that is the part `id`.
+    index: u32,
     span: Span,
 }
 
@@ -100,12 +101,13 @@ impl FieldPart {
 
     /// Returns the alternatives, in the order of the text.
     pub fn alternatives(&self) -> impl ExactSizeIterator<Item = AlternativePart> {
-        self.alternatives.iter().map(|&(id, span)| AlternativePart { id, span })
+        self.alternatives.iter().copied()
     }
 }
 
 impl AlternativePart {
-    /// Returns the id of the alternative in [`Decomposition::rule_set`].
+    /// Returns the id of the alternative in [`Decomposition::rule_set`]. If only fields are parts,
+    /// it is the id of the field.
     #[must_use]
     pub fn id(&self) -> RuleId {
         self.id
@@ -127,7 +129,21 @@ impl Decomposition {
     /// Returns an error with the code `rule-set-full` if the rules and their parts are more than
     /// [`RuleId::MAX_RULES`].
     pub fn new(rules: &RuleSet) -> Result<Decomposition, PatternError> {
-        let mut parts = Parts { set: rules.clone(), known: HashMap::new() };
+        Decomposition::of(rules, true)
+    }
+
+    /// Decomposes a rule set into fields only. Its matcher is smaller and faster. An alternative then
+    /// has the id of its field.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Decomposition::new`].
+    pub fn of_fields(rules: &RuleSet) -> Result<Decomposition, PatternError> {
+        Decomposition::of(rules, false)
+    }
+
+    fn of(rules: &RuleSet, has_alternatives: bool) -> Result<Decomposition, PatternError> {
+        let mut parts = Parts { set: rules.clone(), known: HashMap::new(), has_alternatives };
         let mut shapes = Vec::with_capacity(rules.len());
         for (_, pattern) in rules {
             shapes.push(parts.shape(pattern)?);
@@ -157,12 +173,12 @@ impl Decomposition {
     /// Returns the text of an alternative in the notation of a pattern.
     #[must_use]
     pub fn text(&self, alternative: AlternativePart) -> String {
-        self.test(alternative.id).map_or_else(String::new, ToString::to_string)
+        self.test(alternative).map_or_else(String::new, ToString::to_string)
     }
 
-    pub(crate) fn test(&self, part: RuleId) -> Option<&ValueTest> {
-        let pattern = self.set.get(part)?;
-        part::alternatives(pattern).first().map(|alternative| &alternative.test)
+    pub(crate) fn test(&self, alternative: AlternativePart) -> Option<&ValueTest> {
+        let pattern = self.set.get(alternative.id)?;
+        part::alternatives(pattern).get(alternative.index as usize).map(|alternative| &alternative.test)
     }
 
     pub(crate) fn shape(&self, rule: RuleId) -> Option<&Shape> {
@@ -174,6 +190,8 @@ struct Parts {
     set: RuleSet,
     /// The parts by path and alternatives.
     known: HashMap<(Box<[u8]>, Box<[ValueTest]>), RuleId>,
+    /// True if alternatives are parts.
+    has_alternatives: bool,
 }
 
 impl Parts {
@@ -188,9 +206,13 @@ impl Parts {
         for (field, in_play) in expansion.fields.into_iter().zip(in_play) {
             let id = self.part(&field.path, field.alternatives)?;
             let mut alternatives = Vec::with_capacity(field.alternatives.len());
-            for alternative in field.alternatives {
-                let id = self.part(&field.path, std::slice::from_ref(alternative))?;
-                alternatives.push((id, alternative.span));
+            for (index, alternative) in field.alternatives.iter().enumerate() {
+                let (id, index) = if self.has_alternatives {
+                    (self.part(&field.path, std::slice::from_ref(alternative))?, 0)
+                } else {
+                    (id, index as u32)
+                };
+                alternatives.push(AlternativePart { id, index, span: alternative.span });
             }
             fields.push(FieldPart { path: field.path, id, span: field.span, alternatives, in_play });
         }

@@ -224,7 +224,7 @@ impl Rendering<'_> {
         };
         let is_explained = !field.traps.is_empty() || field.found_count == 1 && field.alternative_count == 1;
         if near.distance == 0
-            || near.distance * 3 > found.text.chars().count()
+            || near.distance * 4 > found.text.chars().count()
             || is_explained && near.distance > 3
         {
             return Ok(());

@@ -6,7 +6,7 @@ use crate::pattern::form::Kinds;
 use super::assemble::tests;
 use super::decomposition::{FieldPart, Shape};
 use super::explainer::Observation;
-use super::outline::{Element, VALUES, array_path};
+use super::outline::{Element, Wanted, array_path};
 use super::part;
 use super::shown::shown_bytes;
 use super::trap::{Trap, TrapKind};
@@ -90,24 +90,17 @@ fn describe(observation: &Observation<'_>, a: &FieldPart, b: &FieldPart) -> Stri
     let conflict = |a: &[Element], b: &[Element]| {
         a.iter().find(|x| b.iter().any(|y| x.array == y.array && x.index != y.index)).copied()
     };
-    let pairs = || of_a.iter().flat_map(|a| of_b.iter().map(move |b| conflict(a, b)));
-    let Some(array) = pairs().flatten().next() else { return fallback };
-    // Every pair must conflict in this array. Otherwise the elements would not be the reason.
-    let is_reason =
-        |a: &[Element], b: &[Element]| a.iter().any(|x| b.iter().any(|y| same(x, y) && x.index != y.index));
-    fn same(x: &Element, y: &Element) -> bool {
-        x.array == y.array
-    }
-    let is_only_reason = of_a.iter().all(|a| {
-        of_b.iter()
-            .all(|b| is_reason(a, b) && conflict(a, b).is_some_and(|element| element.array == array.array))
-    });
-    let Some(path) = array_path(&observation.explainer.wanted, &a.path, array) else { return fallback };
-    if !is_only_reason {
+    let mut pairs = of_a.iter().flat_map(|a| of_b.iter().map(move |b| conflict(a, b)));
+    let Some(Some(array)) = pairs.next() else { return fallback };
+    // The array is the reason if every pair conflicts in it.
+    if !pairs.all(|other| other.is_some_and(|other| other.array == array.array)) {
         return fallback;
     }
+    let wanted = &observation.explainer.wanted;
+    let Some(path) = array_path(wanted, &a.path, array) else { return fallback };
     let path = shown_bytes(path);
-    let [in_a, in_b] = [&of_a, &of_b].map(|elements| list(&path, elements, array.array));
+    let [in_a, in_b] =
+        [(a, &of_a), (b, &of_b)].map(|(part, elements)| list(wanted, &part.path, elements, array.array));
     format!(
         "`{name_a}` holds in {in_a} and `{name_b}` in {in_b}; both must hold in one element of the array `{path}`"
     )
@@ -117,7 +110,7 @@ fn describe(observation: &Observation<'_>, a: &FieldPart, b: &FieldPart) -> Stri
 /// known.
 fn elements(observation: &Observation<'_>, part: &FieldPart) -> Option<Vec<Vec<Element>>> {
     let place = observation.outline().at(&observation.explainer.wanted, &part.path)?;
-    if place.leaf_count != place.leaves.len() || place.leaves.len() > VALUES {
+    if place.leaf_count != place.leaves.len() {
         return None;
     }
     let mut elements = Vec::new();
@@ -129,17 +122,28 @@ fn elements(observation: &Observation<'_>, part: &FieldPart) -> Option<Vec<Vec<E
     Some(elements)
 }
 
-/// Lists the elements of one array.
-fn list(path: &str, values: &[Vec<Element>], array: u32) -> String {
-    let mut indices: Vec<u32> = values
-        .iter()
-        .flat_map(|elements| elements.iter().filter(|element| element.array == array))
-        .map(|element| element.index)
-        .collect();
-    indices.dedup();
-    let mut texts: Vec<String> =
-        indices.iter().take(ELEMENTS).map(|index| format!("{path}[{index}]")).collect();
-    if indices.len() > ELEMENTS {
+/// Lists the elements of one array: `a[0].b[2]`.
+fn list(wanted: &Wanted, path: &[u8], values: &[Vec<Element>], array: u32) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for elements in values {
+        let mut text = String::new();
+        let mut shown = 0;
+        for element in elements {
+            let prefix = array_path(wanted, path, *element).unwrap_or(path);
+            // Arrays inside each other have the same path.
+            text += &shown_bytes(prefix.get(shown..).unwrap_or_default());
+            text += &format!("[{}]", element.index);
+            shown = prefix.len();
+            if element.array == array {
+                break;
+            }
+        }
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    if texts.len() > ELEMENTS {
+        texts.truncate(ELEMENTS);
         texts.push("others".into());
     }
     texts.join(", ")

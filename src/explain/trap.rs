@@ -64,6 +64,8 @@ kinds! {
     JsonInBase64 = "json-in-base64";
     /// The pattern names an element of an array by its index.
     ArrayIndex = "array-index";
+    /// The event has no object with this name on the path.
+    NoObject = "no-object";
     /// The event has a similar name.
     OtherSpelling = "other-spelling";
     /// The event has the name on another path.

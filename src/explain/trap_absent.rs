@@ -29,6 +29,7 @@ pub(crate) fn traps(observation: &Observation<'_>, part: &FieldPart, place: Opti
         None => {
             traps.extend(way(observation, part));
             if traps.is_empty() {
+                traps.extend(missing_object(observation, part));
                 traps.extend(elsewhere(observation, part));
             }
         }
@@ -89,9 +90,31 @@ fn way(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
         let rest = &part.path[around.len() + usize::from(!around.is_empty())..];
         return inside_a_value(observation, part, (around, rest), place)
             .or_else(|| array_index(place, around, name))
-            .or_else(|| spelling(place, around, name));
+            .or_else(|| spelling(observation, part, (around, name), place));
     }
     None
+}
+
+/// Names the first object on the path that the event does not have.
+fn missing_object(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
+    let outline = observation.outline();
+    let mut before = &part.path[..0];
+    for (prefix, node) in prefixes(&observation.explainer.wanted, &part.path) {
+        if outline.place(node).is_none() {
+            if prefix.len() == part.path.len() {
+                return None;
+            }
+            let name = &prefix[before.len() + usize::from(!before.is_empty())..];
+            let message = format!("the event has no `{}`{}", shown_bytes(name), inside(before));
+            return Some(Trap::new(TrapKind::NoObject, message));
+        }
+        before = prefix;
+    }
+    None
+}
+
+fn inside(around: &[u8]) -> String {
+    if around.is_empty() { String::new() } else { format!(" in `{}`", shown_bytes(around)) }
 }
 
 /// The event has a value where the pattern has an object.
@@ -178,7 +201,12 @@ fn array_index(place: &Place, around: &[u8], name: &[u8]) -> Option<Trap> {
 }
 
 /// The event has a similar name in the same object.
-fn spelling(place: &Place, around: &[u8], name: &[u8]) -> Option<Trap> {
+fn spelling(
+    observation: &Observation<'_>,
+    part: &FieldPart,
+    (around, name): (&[u8], &[u8]),
+    place: &Place,
+) -> Option<Trap> {
     if name.is_empty() || name.len() > NAME_LENGTH {
         return None;
     }
@@ -197,9 +225,19 @@ fn spelling(place: &Place, around: &[u8], name: &[u8]) -> Option<Trap> {
     };
     let near = place.names.iter().filter_map(|other| Some((distance(other)?, other)));
     let (_, other) = near.min_by_key(|(distance, _)| *distance)?;
-    let (name, other) = (shown_bytes(name), shown_bytes(other));
-    let inside = if around.is_empty() { String::new() } else { format!(" in `{}`", shown_bytes(around)) };
-    let message = format!("the event has no `{name}`{inside}, but `{other}`; names are compared exactly");
+    let start = around.len() + usize::from(!around.is_empty());
+    let path = [&part.path[..start], other, &part.path[start + name.len()..]].concat();
+    let alternatives = tests(observation, part).into_iter().map(|(_, test)| test.clone()).collect();
+    let holds = observation.may_try(observation.event.len())
+        && trial::matches(part::field(&path, alternatives), observation.event);
+    let verdict = if holds { "the field holds" } else { "the field does not hold" };
+    let message = format!(
+        "the event has no `{}`{}, but `{}`; {verdict} on the path `{}`",
+        shown_bytes(name),
+        inside(around),
+        shown_bytes(other),
+        shown_bytes(&path),
+    );
     Some(Trap::new(TrapKind::OtherSpelling, message))
 }
 
@@ -228,6 +266,10 @@ fn elsewhere(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     let message = match holding {
         Some(path) => format!("the field holds on the path `{}`", shown_bytes(path)),
         None => {
+            // Short names occur everywhere.
+            if last.len() < 3 {
+                return None;
+            }
             let listed: Vec<String> =
                 paths.iter().take(LISTED).map(|path| format!("`{}`", shown_bytes(path))).collect();
             let more = if paths.len() > LISTED { " and others" } else { "" };

@@ -16,7 +16,6 @@ use crate::output::{complain, note};
 use crate::pattern_options::PatternOptions;
 use crate::pipeline::Pipeline;
 use crate::progress::Progress;
-use crate::rules::Rules;
 use crate::source::{self, Source};
 
 /// The options for reading an archive.
@@ -96,11 +95,6 @@ pub(crate) fn read<'d>(
         return Err(Failure::Input("there is no event".to_owned()));
     }
     Ok(archive)
-}
-
-/// Decomposes the accepted rules.
-pub(crate) fn decompose(rules: &Rules) -> Result<Decomposition, Failure> {
-    Decomposition::new(&rules.set).map_err(|error| Failure::Input(error.to_string()))
 }
 
 /// Returns an error if rules and events are both read from standard input.

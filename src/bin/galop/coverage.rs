@@ -60,7 +60,7 @@ pub(crate) fn run(args: &CoverageArgs, out: &mut dyn Write) -> Result<Ending, Fa
     archive::check_stdin(&args.rules, &args.events)?;
     let rules = rules::read(&args.rules, args.patterns.limits())?;
     accept(&rules, args.skip_bad_rules)?;
-    let decomposition = archive::decompose(&rules)?;
+    let decomposition = Decomposition::new(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
     let archive = archive::read(&args.events, &decomposition, &args.patterns, &args.archive)?;
     let report = Report { rules: &rules, decomposition: &decomposition, coverage: &archive.coverage };
     let totals = match args.format {

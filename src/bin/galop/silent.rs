@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use galop::explain::{Coverage, FieldPart, Nearest};
-use galop::{RuleId, explain::Decomposition};
+use galop::RuleId;
+use galop::explain::{Coverage, Decomposition, FieldPart, Nearest};
 use serde::Serialize;
 
 use crate::archive::{self, ArchiveOptions, Place};
@@ -22,7 +22,8 @@ pub(crate) fn run(
     (patterns, options, format): (&PatternOptions, &ArchiveOptions, Format),
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
-    let decomposition = archive::decompose(rules)?;
+    let decomposition =
+        Decomposition::of_fields(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
     let archive = archive::read(events, &decomposition, patterns, options)?;
     let coverage = &archive.coverage;
     let mut silent: Vec<RuleId> = wanted.iter().copied().filter(|rule| coverage.hits(*rule) == 0).collect();
