@@ -2,7 +2,7 @@
 
 use crate::id::RuleId;
 
-use super::decomposition::{Costs, Decomposition};
+use super::decomposition::{Costs, Decomposition, Shape};
 use super::held::Held;
 
 /// Counts over many events: how often each rule, field and alternative holds, and the nearest event
@@ -42,8 +42,10 @@ pub struct Coverage<'d, P> {
     nearest: Vec<Option<Nearest<P>>>,
     held: Held,
     costs: Costs,
-    /// For each rule, the last event that it was examined for.
-    examined: Vec<u64>,
+    /// For each rule, the last event that satisfied one of its fields, and how many it satisfied.
+    touched: Vec<(u64, u32)>,
+    /// The rules that the event touched.
+    rules: Vec<u32>,
 }
 
 /// The events that come nearest to a rule.
@@ -90,7 +92,8 @@ impl<'d, P: Clone> Coverage<'d, P> {
             nearest: (0..rules).map(|_| None).collect(),
             held: Held::default(),
             costs: Costs::default(),
-            examined: vec![0; rules],
+            touched: vec![(0, 0); rules],
+            rules: Vec::new(),
         }
     }
 
@@ -108,20 +111,30 @@ impl<'d, P: Clone> Coverage<'d, P> {
             }
         }
         let rules = self.decomposition.rules();
+        self.rules.clear();
         for id in ids {
             let users = id.as_usize().checked_sub(rules).and_then(|part| self.users.get(part));
             for &rule in users.map_or(&[][..], Vec::as_slice) {
-                let index = rule as usize;
+                let (event, count) = &mut self.touched[rule as usize];
                 // A rule that has matched needs no nearest event.
-                if self.hits[index] == 0 && self.examined[index] != self.events {
-                    self.examined[index] = self.events;
-                    examine(
-                        (self.decomposition, RuleId::new(rule)),
-                        (&self.held, &mut self.costs),
-                        &mut self.nearest[index],
-                        place,
-                    );
+                if *event == self.events {
+                    *count += 1;
+                } else if self.hits[rule as usize] == 0 {
+                    (*event, *count) = (self.events, 1);
+                    self.rules.push(rule);
                 }
+            }
+        }
+        for &rule in &self.rules {
+            let Some(shape) = self.decomposition.shape(RuleId::new(rule)) else { continue };
+            let nearest = &mut self.nearest[rule as usize];
+            // The fields of a single branch have different paths, so the count is the count of fields.
+            let failing = match shape.single() {
+                Some(branch) => branch.fields.len() - self.touched[rule as usize].1 as usize,
+                None => shape.failing(&self.held, &mut self.costs) as usize,
+            };
+            if nearest.as_ref().is_none_or(|nearest| failing <= nearest.failing) {
+                examine(shape, failing, (&self.held, &mut self.costs), nearest, place);
             }
         }
     }
@@ -148,27 +161,90 @@ impl<'d, P: Clone> Coverage<'d, P> {
     }
 }
 
-/// Compares an event with the nearest one of a rule.
+/// Counts an event that is at least as near as the nearest events of a rule.
 fn examine<P: Clone>(
-    (decomposition, rule): (&Decomposition, RuleId),
+    shape: &Shape,
+    failing: usize,
     (held, costs): (&Held, &mut Costs),
     nearest: &mut Option<Nearest<P>>,
     place: &P,
 ) {
-    let Some(shape) = decomposition.shape(rule) else { return };
-    let failing = shape.failing(held, costs) as usize;
-    match nearest {
-        Some(nearest) if failing > nearest.failing => return,
-        Some(nearest) if failing == nearest.failing => {}
-        _ => {
-            let failed = vec![0; shape.fields.len()].into();
-            *nearest = Some(Nearest { place: place.clone(), failing, events: 0, failed });
-        }
+    if nearest.as_ref().is_none_or(|nearest| failing < nearest.failing) {
+        let failed = vec![0; shape.fields.len()].into();
+        *nearest = Some(Nearest { place: place.clone(), failing, events: 0, failed });
     }
-    if let Some(nearest) = nearest {
-        nearest.events += 1;
-        for field in shape.nearest(held, costs) {
-            nearest.failed[field as usize] += u64::from(!held.has(shape.fields[field as usize].id()));
+    let Some(nearest) = nearest else { return };
+    nearest.events += 1;
+    let mut count = |field: u32| {
+        let fails = !held.has(shape.fields[field as usize].id());
+        nearest.failed[field as usize] += u64::from(fails);
+    };
+    match shape.single() {
+        Some(branch) => branch.fields.iter().copied().for_each(&mut count),
+        None => shape.nearest(held, costs).into_iter().for_each(&mut count),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Coverage;
+    use crate::explain::Decomposition;
+    use crate::id::RuleId;
+    use crate::matcher::Matcher;
+    use crate::rules::RuleSet;
+    use crate::scratch::Scratch;
+
+    const RULES: [&str; 4] = [
+        r#"{"a":[1],"b":[2,3]}"#,
+        r#"{"a":[1],"$or":[{"b":[2]},{"c":[5],"d":[6]}]}"#,
+        r#"{"a":[1],"a":[2],"z":[1]}"#,
+        r#"{"x":{"y":[1],"z":[2]}}"#,
+    ];
+
+    #[test]
+    fn counts_and_nearest_events_are_those_of_each_event() {
+        let rules: RuleSet = RULES.iter().map(|text| text.parse().unwrap()).collect();
+        let decomposition = Decomposition::new(&rules).unwrap();
+        let matcher = Matcher::new(decomposition.rule_set()).unwrap();
+        let (mut coverage, mut scratch) = (Coverage::new(&decomposition), Scratch::new());
+        let events = [
+            r#"{"a":1,"b":9}"#,
+            r#"{"a":1,"c":5,"b":9}"#,
+            r#"{"a":7,"b":2}"#,
+            r#"{"x":[{"y":1},{"z":2}]}"#,
+            r#"{"q":1}"#,
+        ];
+        for (number, event) in events.iter().enumerate() {
+            coverage.add(matcher.matches(&mut scratch, event.as_bytes()).unwrap(), &number);
         }
+        let nearest = |rule: u32| {
+            let nearest = coverage.nearest(RuleId::new(rule)).unwrap();
+            (nearest.place, nearest.failing, nearest.events, nearest.failed().to_vec())
+        };
+        assert_eq!(nearest(0), (0, 1, 3, vec![1, 2]));
+        // In the second event, both alternatives fail for one field.
+        assert_eq!(nearest(1), (0, 1, 3, vec![1, 2, 0, 0]));
+        assert!(coverage.nearest(RuleId::new(2)).is_none(), "no field that counts has held");
+        assert_eq!(nearest(3), (3, 0, 1, vec![0, 0]));
+        let [a, b] = decomposition.fields(RuleId::new(0)) else { panic!() };
+        let hits = b.alternatives().map(|alternative| coverage.hits(alternative.id()));
+        assert_eq!((coverage.hits(a.id()), hits.collect::<Vec<_>>()), (2, vec![1, 0]));
+        assert_eq!(coverage.events(), 5);
+    }
+
+    #[test]
+    fn rule_that_matches_has_no_nearest_event() {
+        let rules: RuleSet = RULES.iter().map(|text| text.parse().unwrap()).collect();
+        let decomposition = Decomposition::of_fields(&rules).unwrap();
+        let matcher = Matcher::new(decomposition.rule_set()).unwrap();
+        let (mut coverage, mut scratch) = (Coverage::new(&decomposition), Scratch::new());
+        for event in [r#"{"a":1}"#, r#"{"a":1,"b":3}"#, r#"{"b":2}"#] {
+            coverage.add(matcher.matches(&mut scratch, event.as_bytes()).unwrap(), &());
+        }
+        assert_eq!(coverage.hits(RuleId::new(0)), 1);
+        assert!(coverage.nearest(RuleId::new(0)).is_none());
+        assert_eq!(coverage.nearest(RuleId::new(1)).unwrap().events, 3);
+        coverage.add(&[RuleId::new(7_000)], &());
+        assert_eq!((coverage.events(), coverage.hits(RuleId::new(7_000))), (4, 0));
     }
 }

@@ -240,6 +240,14 @@ pub(crate) struct Costs {
 }
 
 impl Shape {
+    /// Returns the branch if there is only one, and no choice.
+    pub(crate) fn single(&self) -> Option<&Branch> {
+        match self.branches.as_slice() {
+            [branch] if branch.choices.is_empty() => Some(branch),
+            _ => None,
+        }
+    }
+
     /// Returns the number of failing fields in the branch that has the fewest, and stores what
     /// [`Shape::nearest`] needs.
     pub(crate) fn failing(&self, held: &Held, costs: &mut Costs) -> u32 {

@@ -32,7 +32,7 @@
 //! The engine gives every answer. [`Explanation::matches`] is its answer for the rule. A field
 //! *holds* if the engine matches the event with the field alone as a pattern, and an alternative
 //! holds likewise. A trap names a fact that was tested in the same way: the event with the number as
-//! a string, or the field at another path.
+//! a string, or the field at another path. [`Trap::proof`] has the pattern and the event.
 //!
 //! Fields that hold one by one need not hold together: arrays restrict the choice of their values
 //! ([`Status::ElementAbsent`], `different-elements`).
@@ -71,5 +71,5 @@ pub use coverage::{Coverage, Nearest};
 pub use decomposition::{AlternativePart, Decomposition, FieldPart};
 pub use explainer::{ExplainError, Explainer, Observation, explain_pattern};
 pub use render::{Rendering, Style};
-pub use trap::{Trap, TrapKind};
+pub use trap::{Proof, Trap, TrapKind};
 pub use tree::{Explanation, Field, Found, Near, Node, NodeKind, Status};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::pattern::Pattern;
+
 /// Declares the kinds of traps with their codes.
 macro_rules! kinds {
     ($( $(#[doc = $doc:literal])* $Kind:ident = $code:literal; )*) => {
@@ -83,11 +85,52 @@ kinds! {
 pub struct Trap {
     kind: TrapKind,
     message: String,
+    proof: Option<Proof>,
 }
+
+/// A pattern and an event that match. They show the fact that a trap names.
+///
+/// ```
+/// let pattern = galop::Pattern::parse(r#"{"code":["80"]}"#)?;
+/// let explanation = galop::explain::explain_pattern(&pattern, br#"{"code":80}"#)?;
+/// let proof = explanation.fields()[0].traps()[0].proof().expect("the trap has a proof");
+/// assert_eq!(proof.pattern, r#"{"code":["80"]}"#);
+/// assert_eq!(proof.event.as_deref(), Some(r#"{"code":"80"}"#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Proof {
+    /// The pattern.
+    pub pattern: String,
+    /// The event. `None` is the event of the explanation.
+    pub event: Option<String>,
+}
+
+/// The maximum length in bytes of a proof that is stored.
+const PROOF_LENGTH: usize = 1 << 16;
 
 impl Trap {
     pub(crate) fn new(kind: TrapKind, message: impl Into<String>) -> Trap {
-        Trap { kind, message: message.into() }
+        Trap { kind, message: message.into(), proof: None }
+    }
+
+    /// Adds a pattern and an event that match. `None` is the event of the explanation.
+    pub(crate) fn proven(self, pattern: &Pattern, event: Option<&[u8]>) -> Trap {
+        if event.is_some_and(|event| event.len() > PROOF_LENGTH) {
+            return self;
+        }
+        let event = event.map(|event| String::from_utf8_lossy(event).into_owned());
+        let pattern = pattern.to_string();
+        let proof = (pattern.len() <= PROOF_LENGTH).then_some(Proof { pattern, event });
+        Trap { proof, ..self }
+    }
+
+    /// Returns a pattern and an event that match, if the trap says that something would hold. There
+    /// is no proof of more than 64 KiB.
+    #[must_use]
+    pub fn proof(&self) -> Option<&Proof> {
+        self.proof.as_ref()
     }
 
     /// Returns the kind.

@@ -1,8 +1,8 @@
 //! Traps of a field that has no value in the event.
 
 use crate::json::Kind;
-use crate::pattern::ValueTest;
 use crate::pattern::form::{Kinds, Rank};
+use crate::pattern::{Pattern, ValueTest};
 
 use super::assemble::{excerpt, kind_name, tests};
 use super::base64;
@@ -66,13 +66,19 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
     let (names, inner) = (names.join(", "), format!("{}.{}", part.path(), shown_bytes(name)));
     // The suggestion is made if it is true.
     let inner_path = [&part.path, &b"."[..], name].concat();
-    let alternatives = tests(observation, part).into_iter().map(|(_, test)| test.clone()).collect();
-    let fits = observation.may_try(observation.event.len())
-        && trial::matches(part::field(&inner_path, alternatives), observation.event);
+    let pattern = part::field(&inner_path, cloned(observation, part));
+    let fits =
+        observation.may_try(observation.event.len()) && trial::matches(pattern.clone(), observation.event);
     let help = if fits { format!("; the field holds on the path `{inner}`") } else { String::new() };
     let message =
         format!("the event has {what} here, with {names}{more}: only values inside are tested{help}");
-    Some(Trap::new(TrapKind::ValueIsObject, message))
+    let trap = Trap::new(TrapKind::ValueIsObject, message);
+    Some(if fits { trap.proven(&pattern, None) } else { trap })
+}
+
+/// Returns the alternatives of a field.
+fn cloned(observation: &Observation<'_>, part: &FieldPart) -> Vec<ValueTest> {
+    tests(observation, part).into_iter().map(|(_, test)| test.clone()).collect()
 }
 
 /// Follows the path as far as the event has it.
@@ -127,7 +133,7 @@ fn inside_a_value(
     let leaf = place.leaves.first()?;
     let name = shown_bytes(around);
     if let Some(found) = place.leaves.iter().find_map(|leaf| json_inside(observation, part, rest, leaf)) {
-        let (kind, fits) = found;
+        let Inside { kind, fits, pattern, json } = found;
         let what = match kind {
             TrapKind::JsonInString => "a string that holds JSON",
             _ => "a string that holds JSON in Base64",
@@ -137,7 +143,7 @@ fn inside_a_value(
         let message = format!(
             "`{name}` is {what} with `{inside}` inside, and strings are not looked into; parsed, {verdict}"
         );
-        return Some(Trap::new(kind, message));
+        return Some(Trap::new(kind, message).proven(&pattern, Some(&json)));
     }
     if place.objects > 0 || index_of(rest).is_some() && place.arrays > 0 {
         return None;
@@ -150,31 +156,33 @@ fn inside_a_value(
     Some(Trap::new(TrapKind::ParentIsValue, message))
 }
 
-/// Returns the kind of a string that holds a JSON object with a value on a path, and true if the
-/// field holds for this value.
-fn json_inside(
-    observation: &Observation<'_>,
-    part: &FieldPart,
-    rest: &[u8],
-    leaf: &Leaf,
-) -> Option<(TrapKind, bool)> {
+/// JSON inside a string.
+struct Inside {
+    kind: TrapKind,
+    /// True if the field holds for the value in the JSON.
+    fits: bool,
+    /// A pattern that the JSON matches.
+    pattern: Pattern,
+    json: Vec<u8>,
+}
+
+/// Returns the JSON object that a string holds if it has a value on a path.
+fn json_inside(observation: &Observation<'_>, part: &FieldPart, rest: &[u8], leaf: &Leaf) -> Option<Inside> {
     if leaf.kind != Kind::String || leaf.span.len() > JSON_LENGTH {
         return None;
     }
     let mut text = Vec::new();
     string::decode(&observation.event[leaf.span.start + 1..leaf.span.end - 1], &mut text);
     let exists = part::field(rest, vec![ValueTest::Exists(true)]);
-    let same =
-        part::field(rest, tests(observation, part).into_iter().map(|(_, test)| test.clone()).collect());
-    for (kind, json) in
-        [(TrapKind::JsonInString, Some(text.clone())), (TrapKind::JsonInBase64, base64::decode(&text))]
-    {
+    let same = part::field(rest, cloned(observation, part));
+    let base64 = base64::decode(&text);
+    for (kind, json) in [(TrapKind::JsonInString, Some(text)), (TrapKind::JsonInBase64, base64)] {
         let Some(json) = json.filter(|json| json.trim_ascii_start().starts_with(b"{")) else { continue };
         if !observation.may_try(json.len()) {
             return None;
         }
         if let [true, fits] = trial::matching(vec![exists.clone(), same.clone()], &json)[..] {
-            return Some((kind, fits));
+            return Some(Inside { kind, fits, pattern: if fits { same } else { exists }, json });
         }
     }
     None
@@ -227,9 +235,9 @@ fn spelling(
     let (_, other) = near.min_by_key(|(distance, _)| *distance)?;
     let start = around.len() + usize::from(!around.is_empty());
     let path = [&part.path[..start], other, &part.path[start + name.len()..]].concat();
-    let alternatives = tests(observation, part).into_iter().map(|(_, test)| test.clone()).collect();
-    let holds = observation.may_try(observation.event.len())
-        && trial::matches(part::field(&path, alternatives), observation.event);
+    let pattern = part::field(&path, cloned(observation, part));
+    let holds =
+        observation.may_try(observation.event.len()) && trial::matches(pattern.clone(), observation.event);
     let verdict = if holds { "the field holds" } else { "the field does not hold" };
     let message = format!(
         "the event has no `{}`{}, but `{}`; {verdict} on the path `{}`",
@@ -238,7 +246,8 @@ fn spelling(
         shown_bytes(other),
         shown_bytes(&path),
     );
-    Some(Trap::new(TrapKind::OtherSpelling, message))
+    let trap = Trap::new(TrapKind::OtherSpelling, message);
+    Some(if holds { trap.proven(&pattern, None) } else { trap })
 }
 
 /// The event has the last name on other paths.
@@ -257,14 +266,16 @@ fn elsewhere(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     if paths.is_empty() || !observation.may_try(observation.event.len()) {
         return None;
     }
-    let alternatives: Vec<ValueTest> =
-        tests(observation, part).into_iter().map(|(_, test)| test.clone()).collect();
-    let patterns = paths.iter().map(|path| part::field(path, alternatives.clone()));
+    let patterns = paths.iter().map(|path| part::field(path, cloned(observation, part)));
     let fits = trial::matching(patterns.collect(), observation.event);
     // A path on which the field holds is the most likely to be meant.
     let holding = paths.iter().zip(fits).find(|(_, fits)| *fits).map(|(path, _)| path);
     let message = match holding {
-        Some(path) => format!("the field holds on the path `{}`", shown_bytes(path)),
+        Some(path) => {
+            let message = format!("the field holds on the path `{}`", shown_bytes(path));
+            let pattern = part::field(path, cloned(observation, part));
+            return Some(Trap::new(TrapKind::OtherLevel, message).proven(&pattern, None));
+        }
         None => {
             // Short names occur everywhere.
             if last.len() < 3 {

@@ -45,6 +45,19 @@ pub(crate) fn traps(observation: &Observation<'_>, part: &FieldPart, place: &Pla
     traps
 }
 
+/// An alternative that holds for another value.
+struct Holding<'a> {
+    test: &'a ValueTest,
+    pattern: Pattern,
+    event: Vec<u8>,
+}
+
+impl Holding<'_> {
+    fn trap(&self, kind: TrapKind, message: String) -> Trap {
+        Trap::new(kind, message).proven(&self.pattern, Some(&self.event))
+    }
+}
+
 /// One value of the event, and the alternatives that it does not satisfy.
 struct Value<'a> {
     observation: &'a Observation<'a>,
@@ -82,10 +95,24 @@ impl Value<'_> {
 
     /// Returns the first alternative that holds for another value on the path, without those that
     /// hold for nearly every value.
-    fn holding(&self, value: &str) -> Option<&ValueTest> {
-        let held = self.observation.trial(&trial::event(&self.part.path, value.as_bytes()));
+    fn holding(&self, value: &str) -> Option<Holding<'_>> {
+        let event = trial::event(&self.part.path, value.as_bytes());
+        let held = self.observation.trial(&event);
         let is_telling = |test: &ValueTest| test.form().kinds != Kinds::All;
-        self.tests.iter().find(|(id, test)| is_telling(test) && held.has(*id)).map(|(_, test)| *test)
+        let (_, test) = self.tests.iter().find(|(id, test)| is_telling(test) && held.has(*id))?;
+        Some(Holding { test, pattern: part::field(&self.part.path, vec![(*test).clone()]), event })
+    }
+
+    /// Returns an event with the value only.
+    fn alone(&self) -> Vec<u8> {
+        let text = &self.observation.event[self.leaf.span.start..self.leaf.span.end];
+        trial::event(&self.part.path, text)
+    }
+
+    /// Returns a trap with the proof that a test holds for the value.
+    fn proven(&self, kind: TrapKind, message: String, test: ValueTest) -> Trap {
+        let pattern = part::field(&self.part.path, vec![test]);
+        Trap::new(kind, message).proven(&pattern, Some(&self.alone()))
     }
 
     /// The path must have no value.
@@ -96,7 +123,7 @@ impl Value<'_> {
             _ if self.tests.len() > 1 => return None,
             _ => "the field exists; {\"exists\":false} holds only if there is no value".to_owned(),
         };
-        Some(Trap::new(TrapKind::Present, message))
+        Some(self.proven(TrapKind::Present, message, ValueTest::Exists(true)))
     }
 
     /// The field holds for the value with, or without, quotes.
@@ -110,7 +137,8 @@ impl Value<'_> {
             None if self.leaf.kind == Kind::String => return None,
             None => format!("\"{raw}\""),
         };
-        let test = self.holding(&other)?;
+        let holding = self.holding(&other)?;
+        let test = holding.test;
         let kind = kind_name(self.leaf.kind);
         let is = match self.leaf.kind {
             Kind::String | Kind::Number => format!("a {kind}"),
@@ -120,14 +148,16 @@ impl Value<'_> {
             None => format!("the field holds for {}", described(&other)),
             Some(_) => format!("{} holds for {}", shown(&test.to_string()), described(&other)),
         };
-        Some(Trap::new(TrapKind::KindDiffers, format!("the value is {is}; {holds}")))
+        Some(holding.trap(TrapKind::KindDiffers, format!("the value is {is}; {holds}")))
     }
 
     fn blanks(&self, text: &str) -> Option<Trap> {
         let trimmed = text.trim();
-        if trimmed != text && self.holding(&JsonString::from(trimmed).to_string()).is_some() {
-            let message = format!("the value has blanks around {}", quoted(trimmed));
-            return Some(Trap::new(TrapKind::Blanks, message));
+        if trimmed != text
+            && let Some(holding) = self.holding(&JsonString::from(trimmed).to_string())
+        {
+            let message = format!("the value has blanks around it; the field holds for {}", quoted(trimmed));
+            return Some(holding.trap(TrapKind::Blanks, message));
         }
         let alternative = self.plain_texts().find(|plain| *plain != text && plain.trim() == trimmed)?;
         let message = format!("the alternative {} has other blanks around it", quoted(alternative));
@@ -135,41 +165,36 @@ impl Value<'_> {
     }
 
     fn case(&self, text: &str) -> Option<Trap> {
-        let mut patterns = Vec::new();
-        let mut helps = Vec::new();
-        for test in self.alternatives() {
-            let other = match test {
-                ValueTest::String(text) | ValueTest::Exactly(text) => {
-                    ValueTest::EqualsIgnoreCase(text.clone())
-                }
-                ValueTest::Prefix(text) => ValueTest::PrefixIgnoreCase(text.clone()),
-                ValueTest::Suffix(text) => ValueTest::SuffixIgnoreCase(text.clone()),
-                _ => continue,
-            };
-            helps.push(format!("{} holds in any case", shown(&other.to_string())));
-            patterns.push(part::field(&self.part.path, vec![other]));
-        }
-        if let Some(index) = self.first_match(patterns) {
-            return Some(Trap::new(
-                TrapKind::CaseDiffers,
-                format!("only the case differs; {}", helps[index]),
-            ));
+        let in_any_case = |test: &ValueTest| match test {
+            ValueTest::String(text) | ValueTest::Exactly(text) => {
+                Some(ValueTest::EqualsIgnoreCase(text.clone()))
+            }
+            ValueTest::Prefix(text) => Some(ValueTest::PrefixIgnoreCase(text.clone())),
+            ValueTest::Suffix(text) => Some(ValueTest::SuffixIgnoreCase(text.clone())),
+            _ => None,
+        };
+        if let Some(test) = self.first_match(self.alternatives().filter_map(in_any_case).collect()) {
+            let message = format!("only the case differs; {} holds", shown(&test.to_string()));
+            return Some(self.proven(TrapKind::CaseDiffers, message, test));
         }
         [text.to_lowercase(), text.to_uppercase()].into_iter().filter(|other| other != text).find_map(
             |other| {
-                let test = self.holding(&JsonString::from(other.as_str()).to_string())?;
-                test.operator()?;
-                let message = format!("{} holds for the value in another case", shown(&test.to_string()));
-                Some(Trap::new(TrapKind::CaseDiffers, message))
+                let holding = self.holding(&JsonString::from(other.as_str()).to_string())?;
+                holding.test.operator()?;
+                let test = shown(&holding.test.to_string());
+                Some(
+                    holding
+                        .trap(TrapKind::CaseDiffers, format!("{test} holds for the value in another case")),
+                )
             },
         )
     }
 
     fn percent(&self, text: &str) -> Option<Trap> {
         let decoded = percent_decoded(text)?;
-        self.holding(&JsonString::from(decoded.as_str()).to_string())?;
+        let holding = self.holding(&JsonString::from(decoded.as_str()).to_string())?;
         let message = format!("the value is percent-encoded; the field holds for {}", quoted(&decoded));
-        Some(Trap::new(TrapKind::PercentEncoded, message))
+        Some(holding.trap(TrapKind::PercentEncoded, message))
     }
 
     fn plain_texts(&self) -> impl Iterator<Item = &str> {
@@ -185,23 +210,30 @@ impl Value<'_> {
             let Ok(wildcard) = Wildcard::parse(JsonString::from(plain)) else { continue };
             let test = ValueTest::Wildcard(wildcard);
             let help = shown(&test.to_string());
-            if self.first_match(vec![part::field(&self.part.path, vec![test])]).is_some() {
+            if let Some(test) = self.first_match(vec![test]) {
                 let message = format!("a star is an ordinary character in a plain value; {help} holds");
-                return Some(Trap::new(TrapKind::StarInPlain, message));
+                return Some(self.proven(TrapKind::StarInPlain, message, test));
             }
         }
         let mut plains = self.plain_texts().filter(|plain| plain.chars().count() > 1 && *plain != text);
         let plain = plains.find(|plain| text.contains(plain))?;
-        let (place, help) = if text.starts_with(plain) {
-            ("begins with", format!("{{\"prefix\":{}}} holds", quoted(plain)))
+        let operand = JsonString::from(plain);
+        let (place, test) = if text.starts_with(plain) {
+            ("begins with", Some(ValueTest::Prefix(operand)))
         } else if text.ends_with(plain) {
-            ("ends with", format!("{{\"suffix\":{}}} holds", quoted(plain)))
+            ("ends with", Some(ValueTest::Suffix(operand)))
         } else {
-            ("contains", "`wildcard` can hold".to_owned())
+            ("contains", None)
         };
         let message =
-            format!("the value {place} {}, but a plain value must be the whole value; {help}", quoted(plain));
-        Some(Trap::new(TrapKind::PlainIsWhole, message))
+            format!("the value {place} {}, but a plain value must be the whole value", quoted(plain));
+        Some(match test {
+            Some(test) => {
+                let message = format!("{message}; {} holds", shown(&test.to_string()));
+                self.proven(TrapKind::PlainIsWhole, message, test)
+            }
+            None => Trap::new(TrapKind::PlainIsWhole, message + "; `wildcard` can hold"),
+        })
     }
 
     /// An alternative is an operator in quotes.
@@ -213,13 +245,16 @@ impl Value<'_> {
             })?;
         let tests: Vec<ValueTest> =
             part::alternatives(&pattern).iter().map(|alternative| alternative.test.clone()).collect();
-        let holds = self.first_match(vec![part::field(&self.part.path, tests)]).is_some();
-        let verdict = if holds { "holds" } else { "does not hold either" };
+        let holding = self.first_match(tests);
+        let verdict = if holding.is_some() { "holds" } else { "does not hold either" };
         let message = format!(
             "the alternative is an operator in quotes, which is a plain string; {} {verdict}",
             shown(text)
         );
-        Some(Trap::new(TrapKind::QuotedOperator, message))
+        Some(match holding {
+            Some(test) => self.proven(TrapKind::QuotedOperator, message, test),
+            None => Trap::new(TrapKind::QuotedOperator, message),
+        })
     }
 
     /// `anything-but` lists the value.
@@ -243,10 +278,9 @@ impl Value<'_> {
             }
         }
         tests.truncate(ALTERNATIVES);
-        let patterns = tests.iter().map(|test| part::field(&self.part.path, vec![test.clone()]));
-        let index = self.first_match(patterns.collect())?;
-        let message = format!("`anything-but` excludes the value by {}", shown(&tests[index].to_string()));
-        Some(Trap::new(TrapKind::Excluded, message))
+        let test = self.first_match(tests)?;
+        let message = format!("`anything-but` excludes the value by {}", shown(&test.to_string()));
+        Some(self.proven(TrapKind::Excluded, message, test))
     }
 
     fn excluded_number(&self) -> Option<Trap> {
@@ -259,14 +293,15 @@ impl Value<'_> {
         Some(Trap::new(TrapKind::Excluded, message))
     }
 
-    /// Returns the index of the first pattern that the value alone matches.
-    fn first_match(&self, patterns: Vec<Pattern>) -> Option<usize> {
-        let text = &self.observation.event[self.leaf.span.start..self.leaf.span.end];
-        if patterns.is_empty() || !self.observation.may_try(text.len() + patterns.len() * 4096) {
+    /// Returns the first test that the value satisfies.
+    fn first_match(&self, tests: Vec<ValueTest>) -> Option<ValueTest> {
+        let event = self.alone();
+        if tests.is_empty() || !self.observation.may_try(event.len() + tests.len() * 4096) {
             return None;
         }
-        let event = trial::event(&self.part.path, text);
-        trial::matching(patterns, &event).into_iter().position(|matches| matches)
+        let patterns = tests.iter().map(|test| part::field(&self.part.path, vec![test.clone()])).collect();
+        let index = trial::matching(patterns, &event).into_iter().position(|matches| matches)?;
+        tests.into_iter().nth(index)
     }
 }
 

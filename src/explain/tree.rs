@@ -195,6 +195,13 @@ impl Field {
         self.decided.as_ref().map(|decided| decided.index)
     }
 
+    /// Returns the first value that satisfies the alternative [`Field::decided`], as an index of
+    /// [`Field::found`]. `None` if the absence of values does, or if the value is not known.
+    #[must_use]
+    pub fn decided_value(&self) -> Option<usize> {
+        self.decided.as_ref().and_then(|decided| decided.value)
+    }
+
     /// Returns the first values on the path, in the order of the event. Objects and arrays are in
     /// the list if there are no values.
     #[must_use]
