@@ -44,6 +44,8 @@ pub struct Coverage<'d, P> {
     costs: Costs,
     /// For each rule, the last event that satisfied one of its fields, and how many it satisfied.
     touched: Vec<(u64, u32)>,
+    /// For each rule, the fewest fields of a branch.
+    least: Vec<u32>,
     /// The rules that the event touched.
     rules: Vec<u32>,
 }
@@ -84,6 +86,9 @@ impl<'d, P: Clone> Coverage<'d, P> {
                 }
             }
         }
+        let mut costs = Costs::default();
+        let shapes = (0..rules as u32).filter_map(|rule| decomposition.shape(RuleId::new(rule)));
+        let least = shapes.map(|shape| shape.failing(&Held::default(), &mut costs)).collect();
         Coverage {
             decomposition,
             events: 0,
@@ -91,7 +96,8 @@ impl<'d, P: Clone> Coverage<'d, P> {
             users,
             nearest: (0..rules).map(|_| None).collect(),
             held: Held::default(),
-            costs: Costs::default(),
+            costs,
+            least,
             touched: vec![(0, 0); rules],
             rules: Vec::new(),
         }
@@ -128,9 +134,14 @@ impl<'d, P: Clone> Coverage<'d, P> {
         for &rule in &self.rules {
             let Some(shape) = self.decomposition.shape(RuleId::new(rule)) else { continue };
             let nearest = &mut self.nearest[rule as usize];
-            // The fields of a single branch have different paths, so the count is the count of fields.
+            // The fields of a branch have different paths, so no more of them hold than were counted.
+            let held = self.touched[rule as usize].1;
+            let least = self.least[rule as usize].saturating_sub(held) as usize;
+            if nearest.as_ref().is_some_and(|nearest| least > nearest.failing) {
+                continue;
+            }
             let failing = match shape.single() {
-                Some(branch) => branch.fields.len() - self.touched[rule as usize].1 as usize,
+                Some(_) => least,
                 None => shape.failing(&self.held, &mut self.costs) as usize,
             };
             if nearest.as_ref().is_none_or(|nearest| failing <= nearest.failing) {

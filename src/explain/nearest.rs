@@ -34,7 +34,8 @@ pub(crate) fn nearest<'t>(
             }
             let distance = strsim::levenshtein(text, compared);
             if best.is_none_or(|best| distance < best.distance) {
-                best = Some(Near { alternative, value: *value, distance });
+                let length = text.chars().count().max(compared.chars().count());
+                best = Some(Near { alternative, value: *value, distance, length });
             }
         }
     }

@@ -222,11 +222,8 @@ impl Rendering<'_> {
         else {
             return Ok(());
         };
-        let is_explained = !field.traps.is_empty() || field.found_count == 1 && field.alternative_count == 1;
-        if near.distance == 0
-            || near.distance * 4 > found.text.chars().count()
-            || is_explained && near.distance > 3
-        {
+        // The distance of texts that differ in every fourth character says nothing.
+        if near.distance == 0 || near.distance * 4 > near.length {
             return Ok(());
         }
         let plural = if near.distance == 1 { "character" } else { "characters" };

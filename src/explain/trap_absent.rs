@@ -63,9 +63,10 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
     let names: Vec<String> =
         place.names.iter().take(LISTED).map(|name| format!("`{}`", shown_bytes(name))).collect();
     let more = if place.names.len() > LISTED { ", …" } else { "" };
-    let (names, inner) = (names.join(", "), format!("{}.{}", part.path(), shown_bytes(name)));
+    let names = names.join(", ");
     // The suggestion is made if it is true.
     let inner_path = [&part.path, &b"."[..], name].concat();
+    let inner = shown_bytes(&inner_path);
     let pattern = part::field(&inner_path, cloned(observation, part));
     let fits =
         observation.may_try(observation.event.len()) && trial::matches(pattern.clone(), observation.event);

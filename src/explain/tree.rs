@@ -114,8 +114,11 @@ pub struct Near {
     pub alternative: usize,
     /// The index of the value in [`Field::found`].
     pub value: usize,
-    /// The edit distance of the two in characters.
+    /// The edit distance in characters: of the alternative and the value, or of a prefix or suffix
+    /// and the part of the value in its place.
     pub distance: usize,
+    /// The length of the longer of the two texts in characters.
+    pub length: usize,
 }
 
 impl Explanation {

@@ -13,6 +13,7 @@ use galop_harness::process;
 mod check;
 mod conform;
 mod corpus;
+mod explain;
 mod general;
 mod match_events;
 mod test_pattern;
