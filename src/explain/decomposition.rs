@@ -186,10 +186,13 @@ impl Decomposition {
     }
 }
 
+/// A path and the alternatives on it.
+type FieldKey = (Box<[u8]>, Box<[ValueTest]>);
+
 struct Parts {
     set: RuleSet,
     /// The parts by path and alternatives.
-    known: HashMap<(Box<[u8]>, Box<[ValueTest]>), RuleId>,
+    known: HashMap<FieldKey, RuleId>,
     /// True if alternatives are parts.
     has_alternatives: bool,
 }
