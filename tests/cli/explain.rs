@@ -135,7 +135,7 @@ fn json_has_an_object_for_each_rule_and_event() {
         lines[5]["fields"][3],
         json!({
             "path": "region", "status": "missed", "holds": false, "nearest": true,
-            "span": {"start": 93, "end": 101},
+            "span": {"start": 85, "end": 93},
             "alternative_count": 1, "alternatives": ["{\"exists\":false}"], "decided": null,
             "found_count": 1,
             "found": [{"kind": "null", "text": "null", "start": 29, "end": 33, "line": 1, "column": 30}],
@@ -222,7 +222,7 @@ failed  holds  field
             "nearest": {"file": "events.jsonl", "line": 1, "failing": 1, "events": 2},
             "fields": [
                 {"path": "detail.state", "start": 32, "end": 39, "holds": 0, "failed": 2},
-                {"path": "detail.code", "start": 66, "end": 72, "holds": 2, "failed": 0},
+                {"path": "detail.code", "start": 65, "end": 71, "holds": 2, "failed": 0},
                 {"path": "source", "start": 1, "end": 9, "holds": 3, "failed": 0},
             ],
         })
