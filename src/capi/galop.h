@@ -9,9 +9,9 @@
  * galop_explain says why an event matches a rule, or does not.
  *
  * Ownership. The caller owns each object that a galop_..._new function or galop_explain returns, and
- * frees it once, with the galop_..._free function of its kind. Objects are independent: free them in any order.
- * All other results are borrowed and never freed. Arguments are read during the call and not kept:
- * patterns, events, options, contexts.
+ * frees it once, with the galop_..._free function of its kind. Objects are independent: free them in
+ * any order. All other results are borrowed and never freed. Arguments are read during the call and
+ * not kept: patterns, events, options, contexts.
  *
  * Lifetimes. Results are stored in the scratch, and are valid until the scratch is next passed to
  * any function. The values of a matcher live as long as the matcher, and the texts of an explanation

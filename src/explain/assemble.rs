@@ -1,13 +1,11 @@
 //! Makes the explanation of a rule from what the engine and the outline of the event say.
 
-use crate::error::Span;
 use crate::id::RuleId;
-use crate::json::{Kind, string};
+use crate::pattern::Pattern;
 use crate::pattern::form::Kinds;
 use crate::pattern::walk::{Step, Walk};
-use crate::pattern::{Pattern, ValueTest};
 
-use super::decomposition::{AlternativePart, Costs, FieldPart};
+use super::decomposition::{Costs, FieldPart};
 use super::explainer::Observation;
 use super::nearest::nearest;
 use super::outline::{Leaf, Place};
@@ -15,14 +13,11 @@ use super::shown::{shown, shown_bytes};
 use super::together;
 use super::trap::{Trap, TrapKind};
 use super::tree::{Decided, Explanation, Field, Found, Node, NodeKind, Status};
-use super::trial;
+use super::value::{content, kind_name};
 use super::{trap_absent, trap_value};
 
 /// The maximum number of alternatives whose text is stored.
 const ALTERNATIVES: usize = 16;
-
-/// The maximum length in bytes of a value that is tried alone.
-pub(crate) const TRIED: usize = 1 << 16;
 
 impl Observation<'_> {
     /// Explains a rule. Returns `None` if the set has no such rule.
@@ -127,33 +122,6 @@ impl Observation<'_> {
         let text = shown(&test.to_string());
         Some(Decided { index, text, span: alternative.span(), is_plain, value })
     }
-
-    /// Returns the parts that a value satisfies alone, or `None` if it is too long.
-    pub(crate) fn try_leaf(&self, path: &[u8], leaf: &Leaf) -> Option<super::held::Held> {
-        let text = &self.event[leaf.span.start..leaf.span.end];
-        (text.len() <= TRIED).then(|| self.trial(&trial::event(path, text)))
-    }
-}
-
-pub(crate) fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::String => "string",
-        Kind::Number => "number",
-        Kind::True => "true",
-        Kind::False => "false",
-        Kind::Null => "null",
-    }
-}
-
-/// Returns the content of a string leaf, decoded. `None` if it is no string, is long, or has an
-/// unpaired surrogate.
-pub(crate) fn content(event: &[u8], leaf: &Leaf) -> Option<String> {
-    if leaf.kind != Kind::String || leaf.span.len() > TRIED {
-        return None;
-    }
-    let mut text = Vec::new();
-    string::decode(&event[leaf.span.start + 1..leaf.span.end - 1], &mut text);
-    String::from_utf8(text).ok()
 }
 
 fn strings(event: &[u8], leaves: &[Leaf]) -> Vec<(usize, String)> {
@@ -229,16 +197,4 @@ fn add(nodes: &mut [Node], around: Option<&usize>, failing: usize) {
         NodeKind::Or => around.failing.min(failing),
         _ => around.failing.saturating_add(failing),
     };
-}
-
-/// Returns the tests of a field with their ids.
-pub(crate) fn tests<'a>(observation: &'a Observation<'_>, part: &FieldPart) -> Vec<(RuleId, &'a ValueTest)> {
-    let decomposition = &observation.explainer.decomposition;
-    let tests = |alternative: AlternativePart| Some((alternative.id(), decomposition.test(alternative)?));
-    part.alternatives().filter_map(tests).collect()
-}
-
-/// Returns the text of a span of the event for people.
-pub(crate) fn excerpt(event: &[u8], span: Span) -> String {
-    shown_bytes(&event[span.start..span.end])
 }

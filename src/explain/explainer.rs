@@ -9,13 +9,15 @@ use crate::error::{BuildError, EventError, PatternError};
 use crate::event::limits::EventLimits;
 use crate::id::RuleId;
 use crate::matcher::Matcher;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, ValueTest};
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
 
-use super::decomposition::{Costs, Decomposition};
+use super::decomposition::{AlternativePart, Costs, Decomposition, FieldPart};
 use super::held::Held;
-use super::outline::{Outline, Wanted};
+use super::outline::{Leaf, Outline, Wanted};
+use super::trial;
+use super::value::LENGTH;
 
 /// The maximum number of steps of work for the parts of all rules.
 const WORK: u64 = 200_000_000;
@@ -200,6 +202,26 @@ impl Observation<'_> {
             held.set(self.explainer.matcher.matches(&mut scratch, event).unwrap_or_default());
         }
         held
+    }
+}
+
+impl<'a> Observation<'a> {
+    /// Returns the tests of a field with the ids of the alternatives.
+    pub(crate) fn tests(&self, part: &FieldPart) -> Vec<(RuleId, &'a ValueTest)> {
+        let decomposition = &self.explainer.decomposition;
+        let test = |alternative: AlternativePart| Some((alternative.id(), decomposition.test(alternative)?));
+        part.alternatives().filter_map(test).collect()
+    }
+
+    /// Returns copies of the tests of a field.
+    pub(crate) fn cloned_tests(&self, part: &FieldPart) -> Vec<ValueTest> {
+        self.tests(part).into_iter().map(|(_, test)| test.clone()).collect()
+    }
+
+    /// Returns the parts that a value satisfies by itself, or `None` if it is too long.
+    pub(crate) fn try_leaf(&self, path: &[u8], leaf: &Leaf) -> Option<Held> {
+        let text = &self.event[leaf.span.start..leaf.span.end];
+        (text.len() <= LENGTH).then(|| self.trial(&trial::event(path, text)))
     }
 }
 

@@ -66,6 +66,7 @@ mod trap_absent;
 mod trap_value;
 mod tree;
 mod trial;
+mod value;
 
 pub use coverage::{Coverage, Nearest};
 pub use decomposition::{AlternativePart, Decomposition, FieldPart};

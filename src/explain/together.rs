@@ -3,7 +3,6 @@
 use crate::pattern::ValueTest;
 use crate::pattern::form::Kinds;
 
-use super::assemble::tests;
 use super::decomposition::{FieldPart, Shape};
 use super::explainer::Observation;
 use super::outline::{Element, Wanted, array_path};
@@ -31,7 +30,7 @@ pub(crate) fn find_absent_in_elements(
     for &missed in &missed {
         let part = &shape.fields[missed as usize];
         let absence = |test: &ValueTest| test.form().kinds == Kinds::Absence;
-        if !tests(observation, part).iter().any(|(_, test)| absence(test)) {
+        if !observation.tests(part).iter().any(|(_, test)| absence(test)) {
             continue;
         }
         let together = holding.iter().copied().chain([missed]).map(|field| &shape.fields[field as usize]);
@@ -53,10 +52,7 @@ fn matches_together(observation: &Observation<'_>, fields: &[&FieldPart]) -> boo
 }
 
 fn conjunction(observation: &Observation<'_>, fields: &[&FieldPart]) -> crate::pattern::Pattern {
-    part::pattern(fields.iter().map(|part| {
-        let tests = tests(observation, part).into_iter().map(|(_, test)| test.clone());
-        (&*part.path, tests.collect())
-    }))
+    part::pattern(fields.iter().map(|part| (&*part.path, observation.cloned_tests(part))))
 }
 
 /// Returns the reason why the fields of the nearest branch do not hold together, although each holds.

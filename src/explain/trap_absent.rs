@@ -4,7 +4,6 @@ use crate::json::Kind;
 use crate::pattern::form::{Kinds, Rank};
 use crate::pattern::{Pattern, ValueTest};
 
-use super::assemble::{excerpt, kind_name, tests};
 use super::base64;
 use super::decomposition::FieldPart;
 use super::explainer::Observation;
@@ -13,6 +12,7 @@ use super::part;
 use super::shown::shown_bytes;
 use super::trap::{Trap, TrapKind};
 use super::trial;
+use super::value::{excerpt, kind_name};
 use crate::json::string;
 
 /// The maximum length in bytes of a string that is read as JSON.
@@ -34,7 +34,7 @@ pub(crate) fn traps(observation: &Observation<'_>, part: &FieldPart, place: Opti
             }
         }
     }
-    let tests = tests(observation, part);
+    let tests = observation.tests(part);
     let is_negative = |test: &ValueTest| {
         let form = test.form();
         form.kinds == Kinds::All && form.rank == Rank::Most && !matches!(test, ValueTest::Exists(_))
@@ -67,7 +67,7 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
     // The suggestion is made if it is true.
     let inner_path = [&part.path, &b"."[..], name].concat();
     let inner = shown_bytes(&inner_path);
-    let pattern = part::field(&inner_path, cloned(observation, part));
+    let pattern = part::field(&inner_path, observation.cloned_tests(part));
     let fits =
         observation.may_try(observation.event.len()) && trial::matches(pattern.clone(), observation.event);
     let help = if fits { format!("; the field holds on the path `{inner}`") } else { String::new() };
@@ -75,11 +75,6 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
         format!("the event has {what} here, with {names}{more}: only values inside are tested{help}");
     let trap = Trap::new(TrapKind::ValueIsObject, message);
     Some(if fits { trap.proven(&pattern, None) } else { trap })
-}
-
-/// Returns the alternatives of a field.
-fn cloned(observation: &Observation<'_>, part: &FieldPart) -> Vec<ValueTest> {
-    tests(observation, part).into_iter().map(|(_, test)| test.clone()).collect()
 }
 
 /// Follows the path as far as the event has it.
@@ -175,7 +170,7 @@ fn json_inside(observation: &Observation<'_>, part: &FieldPart, rest: &[u8], lea
     let mut text = Vec::new();
     string::decode(&observation.event[leaf.span.start + 1..leaf.span.end - 1], &mut text);
     let exists = part::field(rest, vec![ValueTest::Exists(true)]);
-    let same = part::field(rest, cloned(observation, part));
+    let same = part::field(rest, observation.cloned_tests(part));
     let base64 = base64::decode(&text);
     for (kind, json) in [(TrapKind::JsonInString, Some(text)), (TrapKind::JsonInBase64, base64)] {
         let Some(json) = json.filter(|json| json.trim_ascii_start().starts_with(b"{")) else { continue };
@@ -236,7 +231,7 @@ fn spelling(
     let (_, other) = near.min_by_key(|(distance, _)| *distance)?;
     let start = around.len() + usize::from(!around.is_empty());
     let path = [&part.path[..start], other, &part.path[start + name.len()..]].concat();
-    let pattern = part::field(&path, cloned(observation, part));
+    let pattern = part::field(&path, observation.cloned_tests(part));
     let holds =
         observation.may_try(observation.event.len()) && trial::matches(pattern.clone(), observation.event);
     let verdict = if holds { "the field holds" } else { "the field does not hold" };
@@ -267,14 +262,14 @@ fn elsewhere(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     if paths.is_empty() || !observation.may_try(observation.event.len()) {
         return None;
     }
-    let patterns = paths.iter().map(|path| part::field(path, cloned(observation, part)));
+    let patterns = paths.iter().map(|path| part::field(path, observation.cloned_tests(part)));
     let fits = trial::matching(patterns.collect(), observation.event);
     // A path on which the field holds is the most likely to be meant.
     let holding = paths.iter().zip(fits).find(|(_, fits)| *fits).map(|(path, _)| path);
     let message = match holding {
         Some(path) => {
             let message = format!("the field holds on the path `{}`", shown_bytes(path));
-            let pattern = part::field(path, cloned(observation, part));
+            let pattern = part::field(path, observation.cloned_tests(part));
             return Some(Trap::new(TrapKind::OtherLevel, message).proven(&pattern, None));
         }
         None => {

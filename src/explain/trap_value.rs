@@ -5,7 +5,6 @@ use crate::json::{JsonString, Kind, number};
 use crate::pattern::form::Kinds;
 use crate::pattern::{AnythingBut, Pattern, ValueTest, Wildcard};
 
-use super::assemble::{content, excerpt, kind_name, tests};
 use super::decomposition::FieldPart;
 use super::explainer::Observation;
 use super::outline::{Leaf, Place};
@@ -13,6 +12,7 @@ use super::part;
 use super::shown::{quoted, shown};
 use super::trap::{Trap, TrapKind};
 use super::trial;
+use super::value::{content, excerpt, kind_name};
 
 /// The maximum number of values of a field that are examined.
 const VALUES: usize = 4;
@@ -28,7 +28,7 @@ type Tests<'a> = Vec<(RuleId, &'a ValueTest)>;
 /// Returns the known reasons why the values on a path satisfy no alternative, at most one of each
 /// kind.
 pub(crate) fn traps(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> Vec<Trap> {
-    let tests = tests(observation, part);
+    let tests = observation.tests(part);
     let mut traps: Vec<Trap> = Vec::new();
     for leaf in place.leaves.iter().take(VALUES) {
         let value = Value { observation, part, tests: &tests, leaf };
