@@ -99,6 +99,16 @@ proptest! {
     }
 
     #[test]
+    fn explanations_are_true((rules, events) in rules_and_events(6, 4)) {
+        check::explanations_are_true(&rules, &events);
+    }
+
+    #[test]
+    fn explanations_of_combinations_are_true((rules, events) in combined_rules_and_events(2, 4)) {
+        check::explanations_are_true(&rules, &events);
+    }
+
+    #[test]
     fn printed_patterns_match_the_same_events((rules, events) in rules_and_events(6, 6)) {
         check::printed_patterns_match_the_same_events(&rules, &events);
     }

@@ -40,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("event", &events),
         ("differential", &mixed),
         ("independence", &mixed),
+        ("explain", &mixed),
         ("kernels", &mixed),
         ("capi", &calls),
     ] {

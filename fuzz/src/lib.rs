@@ -33,6 +33,13 @@ pub fn independence(input: &Input) {
     }
 }
 
+/// Checks that explanations are true.
+pub fn explain(input: &Input) {
+    if input.0.rules.iter().all(|rule| is_cheap(rule)) {
+        check::explanations_are_true(&input.0.rules, &input.0.events);
+    }
+}
+
 /// Checks that the answers do not depend on the kernel.
 pub fn kernels(input: &Input) {
     check::kernels(&input.0.rules, &input.0.events);

@@ -21,6 +21,11 @@ impl JsonString {
         JsonString(bytes.into_boxed_slice())
     }
 
+    /// Returns the string with these bytes, which must be WTF-8.
+    pub(crate) fn from_wtf8(bytes: &[u8]) -> JsonString {
+        JsonString(bytes.into())
+    }
+
     /// Returns the string, or `None` if it has an unpaired surrogate.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -14,6 +14,7 @@ mod bench;
 mod check;
 mod conform;
 mod corpus;
+mod explain;
 mod fmt;
 mod general;
 mod lints;

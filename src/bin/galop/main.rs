@@ -4,14 +4,18 @@
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.
 
 mod annotations;
+mod archive;
 mod args;
 mod bench;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
 mod check;
+mod color;
 mod conform;
+mod coverage;
 mod diagnostic;
 mod event_file;
+mod explain;
 mod fmt;
 mod hits;
 mod lint_list;
@@ -27,6 +31,7 @@ mod rule_file;
 mod rules;
 mod sample;
 mod sarif;
+mod silent;
 mod source;
 mod test_pattern;
 mod verdicts;
@@ -117,6 +122,8 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Check(args) => check::run(args, out),
         Command::Match(args) => match_events::run(args, out),
         Command::Bench(args) => bench::run(args, out),
+        Command::Explain(args) => explain::run(args, out),
+        Command::Coverage(args) => coverage::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
