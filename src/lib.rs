@@ -47,6 +47,7 @@
 // | module | what it knows | uses |
 // |---|---|---|
 // | `capi` | the C interface (feature `capi`) | what is public |
+// | `generate` | examples of a pattern: events that just match, and events that just miss | `builder`, `matcher`, `scratch`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
 // | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |
 // | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
@@ -78,6 +79,7 @@ mod decision;
 pub mod error;
 mod evaluate;
 mod event;
+pub mod generate;
 mod id;
 mod json;
 pub mod lint;

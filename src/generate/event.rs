@@ -1,0 +1,142 @@
+//! Events: from paths and values to JSON text.
+
+use std::fmt::Write;
+
+use hashbrown::HashMap;
+
+use super::satisfy::Value;
+use super::text::quoted;
+
+/// The most names on a path that become nested objects. A longer path is one name with dots, which
+/// means the same: the depth of an event is limited, and the printer is recursive.
+const NESTED: usize = 64;
+
+/// The members of the envelope in the order of the service, with plausible values. `detail` and
+/// `resources` have no leaf.
+pub(super) const ENVELOPE: [(&str, &str); 9] = [
+    ("version", "\"0\""),
+    ("id", "\"00000000-0000-0000-0000-000000000000\""),
+    ("detail-type", "\"example\""),
+    ("source", "\"example\""),
+    ("account", "\"123456789012\""),
+    ("time", "\"2026-01-01T00:00:00Z\""),
+    ("region", "\"us-east-1\""),
+    ("resources", "[]"),
+    ("detail", "{}"),
+];
+
+/// An object of an event, or the place of a leaf, or both.
+#[derive(Default)]
+struct Node<'a> {
+    leaf: Option<&'a str>,
+    /// The members in the order of their addition.
+    members: Vec<(&'a [u8], Node<'a>)>,
+    /// The index of each member.
+    index: HashMap<&'a [u8], usize>,
+}
+
+impl<'a> Node<'a> {
+    fn member(&mut self, name: &'a [u8]) -> &mut Node<'a> {
+        let at = *self.index.entry(name).or_insert(self.members.len());
+        if at == self.members.len() {
+            self.members.push((name, Node::default()));
+        }
+        &mut self.members[at].1
+    }
+
+    fn write(&self, out: &mut String) {
+        match (self.leaf, self.members.is_empty()) {
+            (Some(leaf), true) => out.push_str(leaf),
+            (None, _) => self.write_object(out),
+            // A leaf that is an element of an array is on the path of the array, like the leaves of
+            // an object beside it.
+            (Some(leaf), false) => {
+                out.push('[');
+                out.push_str(leaf);
+                out.push(',');
+                self.write_object(out);
+                out.push(']');
+            }
+        }
+    }
+
+    fn write_object(&self, out: &mut String) {
+        out.push('{');
+        for (index, (name, node)) in self.members.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            let _ = write!(out, "{}:", quoted(name));
+            node.write(out);
+        }
+        out.push('}');
+    }
+}
+
+/// Returns an event with the values on the paths. With `envelope`, the members of the envelope that
+/// no path leads into are added, and the members of the root are in the order of the service.
+pub(super) fn event<'a>(leaves: impl Iterator<Item = (&'a [u8], &'a Value)>, envelope: bool) -> String {
+    let mut root = Node::default();
+    let leaves: Vec<_> = leaves.filter_map(|(path, value)| Some((path, value.as_deref()?))).collect();
+    if envelope {
+        for (name, default) in &ENVELOPE {
+            let node = root.member(name.as_bytes());
+            let is_named = |path: &[u8]| path.split(|&byte| byte == b'.').next() == Some(name.as_bytes());
+            if !leaves.iter().any(|(path, _)| is_named(path)) {
+                node.leaf = Some(default);
+            }
+        }
+    }
+    for (path, leaf) in leaves {
+        let mut node = &mut root;
+        let dots = path.iter().filter(|&&byte| byte == b'.').count();
+        if dots < NESTED {
+            for name in path.split(|&byte| byte == b'.') {
+                node = node.member(name);
+            }
+        } else {
+            node = node.member(path);
+        }
+        node.leaf = Some(leaf);
+    }
+    let mut out = String::new();
+    root.write_object(&mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::event;
+
+    fn text(leaves: &[(&str, &str)], envelope: bool) -> String {
+        let leaves: Vec<_> = leaves.iter().map(|(path, value)| (path, Some((*value).to_owned()))).collect();
+        event(leaves.iter().map(|(path, value)| (path.as_bytes(), value)), envelope)
+    }
+
+    #[test]
+    fn paths_become_nested_objects() {
+        assert_eq!(text(&[("a.b", "1"), ("c", "2"), ("a.d", "3")], false), r#"{"a":{"b":1,"d":3},"c":2}"#);
+        assert_eq!(text(&[(".a", "1"), ("b.", "2")], false), r#"{"":{"a":1},"b":{"":2}}"#);
+        assert_eq!(text(&[], false), "{}");
+    }
+
+    #[test]
+    fn leaf_beside_an_object_is_an_element() {
+        assert_eq!(text(&[("a.b", "1"), ("a", "2")], false), r#"{"a":[2,{"b":1}]}"#);
+        assert_eq!(text(&[("a", "2"), ("a.b.c", "1")], false), r#"{"a":[2,{"b":{"c":1}}]}"#);
+    }
+
+    #[test]
+    fn long_path_is_one_name() {
+        let path = vec!["a"; 100].join(".");
+        assert_eq!(text(&[(&path, "1")], false), format!("{{\"{path}\":1}}"));
+    }
+
+    #[test]
+    fn envelope_fills_other_members() {
+        let event = text(&[("source", "\"aws.s3\""), ("detail.x", "1"), ("y", "2")], true);
+        assert!(event.starts_with(r#"{"version":"0","id":"#), "{event}");
+        assert!(event.contains(r#""source":"aws.s3","account":"123456789012","#), "{event}");
+        assert!(event.ends_with(r#""resources":[],"detail":{"x":1},"y":2}"#), "{event}");
+    }
+}
