@@ -77,7 +77,7 @@ fn value_satisfies_its_alternative_alone_if_possible() {
         examples.fields[0].alternatives.iter().map(|of| (value(&of.matching), value(&of.missing))).collect();
     assert_eq!(
         values,
-        [(r#""ab""#, r#""c""#), (r#""ab""#, r#""c""#), ("absent", r#""c""#), (r#""other""#, r#""c""#)]
+        [(r#""ab""#, r#""c""#), (r#""abx""#, r#""c""#), ("absent", r#""c""#), (r#""other""#, r#""c""#)]
     );
     let examples = of(r#"{"a":["ab",{"prefix":"ab"}]}"#);
     assert_eq!(value(&examples.fields[0].alternatives[1].matching), r#""abx""#);

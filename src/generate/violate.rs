@@ -43,7 +43,7 @@ fn near(test: &ValueTest) -> Vec<Value> {
         ValueTest::String(text) | ValueTest::Exactly(text) => texts(near_text(text)),
         ValueTest::EqualsIgnoreCase(text) => {
             let text = text.as_bytes();
-            texts(vec![longer(text), without_last(text).to_vec(), other_last(text)])
+            texts(vec![text.to_vec(), longer(text), without_last(text).to_vec(), other_last(text)])
         }
         ValueTest::Prefix(text) => {
             let mut near: Vec<_> = other_case(text.as_bytes()).into_iter().collect();

@@ -4,8 +4,10 @@ use clap::{Parser, Subcommand};
 
 use crate::check::{self, CheckArgs};
 use crate::conform::{self, ConformArgs};
+use crate::gen_events::{self, GenArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
+use crate::test_rules::{self, TestArgs};
 
 /// Matches JSON events against Amazon EventBridge event patterns.
 #[derive(Debug, Parser)]
@@ -17,7 +19,8 @@ pub(crate) struct Args {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  yes: all rules accepted (check), an event matched (match), all cases agree (conform)
+  0  yes: all rules accepted (check), an event matched (match), all cases agree (conform),
+     all tests pass (test), every rule has an event that matches (gen)
   1  no
   2  trouble: wrong usage, or input that cannot be read or is refused";
 
@@ -35,6 +38,12 @@ pub(crate) enum Command {
     /// Run conformance cases, or compare the verdicts of another program with them
     #[command(after_help = conform::HELP)]
     Conform(ConformArgs),
+    /// Run unit tests of rules: which events must match which rules
+    #[command(after_help = test_rules::HELP)]
+    Test(TestArgs),
+    /// Generate events that just match and events that just miss, for each rule
+    #[command(after_help = gen_events::HELP)]
+    Gen(GenArgs),
     /// Print the completion script of a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

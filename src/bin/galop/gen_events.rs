@@ -115,7 +115,8 @@ impl Totals {
         self.rules += 1;
         self.without += u64::from(examples.matching.is_err());
         self.cut += u64::from(examples.is_cut);
-        for AlternativeExamples { matching, missing, .. } in examples.fields.iter().flat_map(|of| &of.alternatives)
+        for AlternativeExamples { matching, missing, .. } in
+            examples.fields.iter().flat_map(|of| &of.alternatives)
         {
             self.alternatives += 1;
             self.complete += u64::from(matching.is_ok() && missing.is_ok());

@@ -10,6 +10,8 @@ mod check;
 mod conform;
 mod diagnostic;
 mod event_file;
+mod explanation;
+mod gen_events;
 mod hits;
 mod match_events;
 mod output;
@@ -17,10 +19,17 @@ mod pattern_options;
 mod pattern_text;
 mod pipeline;
 mod progress;
+mod rule_choice;
 mod rule_file;
 mod rules;
 mod source;
+mod test_event;
+mod test_file;
+mod test_init;
 mod test_pattern;
+mod test_report;
+mod test_rules;
+mod tests_beside_rules;
 mod verdicts;
 
 use std::fmt;
@@ -110,6 +119,8 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Match(args) => match_events::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Conform(args) => conform::run(args, out),
+        Command::Test(args) => test_rules::run(args, out),
+        Command::Gen(args) => gen_events::run(args, out),
         Command::Completions { shell } => {
             // The generator panics if a write fails, so it writes to memory.
             let mut script = Vec::new();
