@@ -3,8 +3,9 @@
 use hashbrown::{HashMap, HashSet};
 
 use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand};
-use crate::pattern::{JsonString, Pattern};
+use crate::pattern::{AnythingBut, JsonString, Pattern, ValueTest};
 
+use super::composed::{composed, excluded};
 use super::event::event;
 use super::judge::Judge;
 use super::satisfy::{Value, satisfying};
@@ -75,26 +76,62 @@ impl<'b> Maker<'b> {
         &self.branches.fields[field].path
     }
 
-    /// Returns a value for a field: of its first alternative that has one.
+    /// Returns the fields on the path of a field.
+    fn same_path(&self, field: usize) -> &[usize] {
+        self.same_path.get(self.path(field)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns every `anything-but` of the fields on the path of a field.
+    fn buts(&self, field: usize) -> Vec<&'b AnythingBut> {
+        let fields =
+            [field].into_iter().chain(self.same_path(field).iter().copied().filter(|&at| at != field));
+        let alternatives = fields.flat_map(|at| &*self.branches.fields[at].alternatives);
+        let buts = alternatives.filter_map(|alternative| match &alternative.test {
+            ValueTest::AnythingBut(but) => Some(but),
+            _ => None,
+        });
+        buts.take(ALTERNATIVES).collect()
+    }
+
+    /// Returns a value for a field: of the alternative whose value satisfies the fewest others.
     fn value(&mut self, field: usize) -> Option<Value> {
         let alternatives = self.branches.fields[field].alternatives;
-        (0..alternatives.len().min(ALTERNATIVES)).find_map(|at| self.value_of(field, at, false))
+        let is_alone = self.same_path(field).len() == 1;
+        let mut best: Option<(usize, Value)> = None;
+        for at in 0..alternatives.len().min(ALTERNATIVES) {
+            let Some((rank, value)) = self.value_of(field, at, false) else { continue };
+            if best.as_ref().is_none_or(|(least, _)| rank < *least) {
+                best = Some((rank, value));
+            }
+            if rank == 0 || is_alone {
+                break;
+            }
+        }
+        best.map(|(_, value)| value)
     }
 
     /// Returns a value that satisfies an alternative, and as few other alternatives and fields on the
-    /// same path as possible. With `is_separate`, the alternative itself must hold, and not only the
-    /// field.
-    fn value_of(&mut self, field: usize, alternative: usize, is_separate: bool) -> Option<Value> {
-        let proposals = satisfying(&self.branches.fields[field].alternatives[alternative].test);
-        let others = self.same_path.get(self.path(field)).cloned().unwrap_or_default();
+    /// same path as possible, with their number. With `is_separate`, the alternative itself must hold,
+    /// and not only the field.
+    fn value_of(&mut self, field: usize, alternative: usize, is_separate: bool) -> Option<(usize, Value)> {
+        let test = &self.branches.fields[field].alternatives[alternative].test;
+        let others: Vec<usize> =
+            self.same_path(field).iter().copied().filter(|&other| other != field).collect();
+        let mut proposals = satisfying(test);
+        if !others.is_empty() {
+            let buts = self.buts(field);
+            proposals.extend(composed(Some(test), &buts));
+            if let ValueTest::AnythingBut(_) | ValueTest::Exists(true) = test {
+                proposals.extend(excluded(&buts));
+            }
+        }
         let mut best: Option<(usize, Value)> = None;
         for value in proposals {
             let verdict = self.judge.verdict(field, &value);
             if !verdict.holds || is_separate && !verdict.alternatives.contains(&alternative) {
                 continue;
             }
-            let also = others.iter().filter(|&&other| other != field);
-            let also = also.filter(|&&other| self.judge.verdict(other, &value).holds).count();
+            let also = others.iter().filter(|&&other| self.judge.verdict(other, &value).holds).count();
             let rank = also + verdict.alternatives.iter().filter(|&&other| other != alternative).count();
             if best.as_ref().is_none_or(|(least, _)| rank < *least) {
                 best = Some((rank, value));
@@ -103,7 +140,7 @@ impl<'b> Maker<'b> {
                 break;
             }
         }
-        best.map(|(_, value)| value)
+        best
     }
 
     /// Returns for each path with a field that absence satisfies a value that fails its fields.
@@ -115,10 +152,10 @@ impl<'b> Maker<'b> {
             if !self.judge.verdict(field, &None).holds || !seen.insert(path) {
                 continue;
             }
-            let fields = self.same_path.get(path).cloned().unwrap_or_default();
-            let of_field = &self.branches.fields[field];
-            let values =
-                of_field.alternatives.first().map(|first| failing(&first.test, of_field.alternatives));
+            let fields = self.same_path(field).to_vec();
+            let excluded = excluded(&self.buts(field));
+            let first = self.branches.fields[field].alternatives.first();
+            let values = first.map(|first| failing(&first.test, &excluded));
             let values = values.unwrap_or_default().into_iter().filter(Option::is_some);
             let mut fails = |value: &Value| !fields.iter().any(|&at| self.judge.verdict(at, value).holds);
             if let Some(value) = values.into_iter().find(|value| fails(value)) {
@@ -182,7 +219,9 @@ impl<'b> Maker<'b> {
         if self.judge.is_exhausted() {
             return both(NotFound::Limit);
         }
-        let Some(value) = self.value_of(field, alternative, true) else { return both(NotFound::NoValue) };
+        let Some((_, value)) = self.value_of(field, alternative, true) else {
+            return both(NotFound::NoValue);
+        };
         let mut best = both(NotFound::OtherField);
         for fields in selector.with(field) {
             let mut leaves = self.leaves(&fields);
@@ -257,7 +296,8 @@ impl<'b> Maker<'b> {
         let alternatives = self.branches.fields[field].alternatives;
         let mut leaves = leaves.to_vec();
         let (mut reason, mut tries, mut seen) = (NotFound::AlwaysHolds, 0, HashSet::new());
-        for value in failing(&alternatives[alternative].test, alternatives) {
+        let excluded = excluded(&self.buts(field));
+        for value in failing(&alternatives[alternative].test, &excluded) {
             if self.judge.is_exhausted() {
                 return Err(NotFound::Limit);
             }

@@ -26,6 +26,7 @@
 //! The same pattern always has the same examples. The number of events and the bytes that are tried
 //! for them are limited, see [`Options`].
 
+mod composed;
 mod event;
 mod judge;
 mod maker;

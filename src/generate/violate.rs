@@ -2,7 +2,7 @@
 //!
 //! The values are proposals. The caller keeps those that the matcher refuses.
 
-use crate::pattern::{Alternative, AnythingBut, JsonString, ValueTest};
+use crate::pattern::{AnythingBut, JsonString, ValueTest};
 
 use super::number::{above, below};
 use super::satisfy::{Value, accepted, address, filled, following, preceding, satisfying};
@@ -10,24 +10,11 @@ use super::text::{
     in_case, longer, other_case, other_first, other_last, quoted, without_first, without_last,
 };
 
-/// The excluded values of a field that are proposed. More of them do not help: a value that one
-/// `anything-but` excludes and another one accepts is rarely the first one.
-const EXCLUDED: usize = 1_000;
-
-/// Returns values near a test that may fail it. The values of other alternatives follow, then values
-/// of every kind, and at last absence.
-pub(super) fn failing(test: &ValueTest, alternatives: &[Alternative]) -> Vec<Value> {
+/// Returns values near a test that may fail it. `excluded` follows, then values of every kind, and at
+/// last absence.
+pub(super) fn failing(test: &ValueTest, excluded: &[Value]) -> Vec<Value> {
     let mut values = near(test);
-    let mut excluded = Vec::new();
-    for alternative in alternatives {
-        if let ValueTest::AnythingBut(but) = &alternative.test
-            && excluded.len() < EXCLUDED
-        {
-            excluded.extend(excluded_by(but));
-        }
-    }
-    excluded.truncate(EXCLUDED);
-    values.extend(excluded);
+    values.extend_from_slice(excluded);
     if !matches!(test, ValueTest::Exists(true)) {
         let kinds = ["\"other\"", "\"x\"", "\"\"", "0", "1", "-1", "null", "true", "false"];
         values.extend(kinds.iter().map(|&value| Some(value.to_owned())));
@@ -136,7 +123,7 @@ fn behind_back(text: &JsonString) -> Vec<Vec<u8>> {
 }
 
 /// Returns the values that `anything-but` excludes, one of each form.
-fn excluded_by(but: &AnythingBut) -> Vec<Value> {
+pub(super) fn excluded_by(but: &AnythingBut) -> Vec<Value> {
     let texts = |texts: &[JsonString]| texts.iter().map(|text| Some(text.to_string())).collect();
     match but {
         AnythingBut::Strings(list) | AnythingBut::Prefix(list) | AnythingBut::Suffix(list) => texts(list),
