@@ -13,9 +13,11 @@ use galop_harness::process;
 mod check;
 mod conform;
 mod corpus;
+mod gen_events;
 mod general;
 mod match_events;
 mod test_pattern;
+mod test_rules;
 
 /// A directory for one test, in which the program runs.
 struct Dir(PathBuf);
