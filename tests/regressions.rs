@@ -33,8 +33,8 @@ fn pattern_regressions() {
 }
 
 #[test]
-fn examples_regressions() {
-    replay("examples", check::examples_are_right);
+fn generate_regressions() {
+    replay("generate", check::examples_are_right);
 }
 
 #[test]
@@ -144,5 +144,5 @@ fn every_directory_has_a_test() {
     let mut names: Vec<_> =
         entries.map(|entry| entry.expect("the directory can be listed").file_name()).collect();
     names.sort();
-    assert_eq!(names, ["capi", "differential", "event", "examples", "independence", "kernels", "pattern"]);
+    assert_eq!(names, ["capi", "differential", "event", "generate", "independence", "kernels", "pattern"]);
 }

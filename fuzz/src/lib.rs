@@ -15,7 +15,7 @@ pub fn pattern(text: &[u8]) {
 }
 
 /// Checks the examples of a pattern of any bytes.
-pub fn examples(text: &[u8]) {
+pub fn generate(text: &[u8]) {
     if is_cheap(text) {
         check::examples_are_right(text);
     }

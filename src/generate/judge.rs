@@ -6,16 +6,20 @@ use crate::id::RuleId;
 use crate::json::JsonString;
 use crate::matcher::Matcher;
 use crate::pattern::branch::Field;
-use crate::pattern::{Alternative, Member, Name, Object, Pattern};
+use crate::pattern::{Alternative, Member, Name, Number, Object, Pattern, ValueTest};
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
 
 use super::satisfy::Value;
 
+/// The path on which an event names the number of a field.
+const GUARD: &str = "field";
+
 /// A compiled pattern, and its fields compiled one by one.
 ///
 /// The fields are rules of one set. The path of a field in the set is its number, so that fields with
-/// the same path do not meet. Its first alternatives are rules of their own.
+/// the same path do not meet. A second field of each rule names this number: without it, every event
+/// would match the fields for which absence is enough. The first alternatives are rules of their own.
 pub(super) struct Judge {
     pattern: Matcher,
     fields: Matcher,
@@ -26,6 +30,8 @@ pub(super) struct Judge {
     scratch: Scratch,
     /// The bytes of events that may still be judged.
     budget: usize,
+    /// The bytes that remain for events when values are not compared any more.
+    reserve: usize,
 }
 
 /// The alternatives that a value satisfies.
@@ -67,7 +73,7 @@ impl Judge {
         let mut set = RuleSet::new();
         set.add_pattern(pattern.clone()).map_err(|error| error.code())?;
         let pattern = builder.build(&set).map_err(|error| error.code())?;
-        Ok(Judge { pattern, fields, rules, is_single, scratch: Scratch::new(), budget })
+        Ok(Judge { pattern, fields, rules, is_single, scratch: Scratch::new(), budget, reserve: budget / 2 })
     }
 
     /// Returns true if the event matches the pattern, and the code of the error if the event is
@@ -82,11 +88,16 @@ impl Judge {
         self.budget == 0
     }
 
+    /// Returns true if there are bytes to compare values, and not only to find one.
+    pub(super) fn may_compare(&self) -> bool {
+        self.budget > self.reserve
+    }
+
     /// Returns the alternatives of a field that a value satisfies.
     pub(super) fn verdict(&mut self, field: usize, value: &Value) -> Verdict {
         let event = match value {
-            Some(value) => format!("{{\"{field}\":{value}}}"),
-            None => "{}".to_owned(),
+            Some(value) => format!("{{\"{GUARD}\":{field},\"{field}\":{value}}}"),
+            None => format!("{{\"{GUARD}\":{field}}}"),
         };
         self.budget = self.budget.saturating_sub(event.len());
         let Ok(found) = self.fields.matches(&mut self.scratch, event.as_bytes()) else {
@@ -102,10 +113,15 @@ impl Judge {
     }
 }
 
-/// Returns a pattern with one field, whose path is a number.
+/// Returns a pattern with one field, whose path is a number, for events that name the number.
 fn alone(number: usize, alternatives: Vec<Alternative>) -> Pattern {
     let span = Span::new(0, 0);
-    let name = Name { text: JsonString::from(&*number.to_string()), span };
-    let members = vec![Member::Field { name, alternatives }];
+    let field = |name: &str, alternatives| Member::Field {
+        name: Name { text: JsonString::from(name), span },
+        alternatives,
+    };
+    let number = number.to_string();
+    let test = ValueTest::Number(Number::new(number.as_bytes()));
+    let members = vec![field(GUARD, vec![Alternative { test, span }]), field(&number, alternatives)];
     Pattern { root: Object { members, span }, length: 0, combinations: 1 }
 }

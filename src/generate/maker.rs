@@ -7,11 +7,11 @@ use crate::pattern::{AnythingBut, JsonString, Pattern, ValueTest};
 
 use super::composed::{composed, excluded};
 use super::event::event;
+use super::example::{AlternativeExamples, Examples, FieldExamples, NotFound, Options};
 use super::judge::Judge;
 use super::satisfy::{Value, satisfying};
 use super::select::Selector;
 use super::violate::failing;
-use super::{AlternativeExamples, Examples, FieldExamples, NotFound, Options};
 
 /// The fields on one path that a value is compared with.
 const SAME_PATH: usize = 16;
@@ -90,7 +90,7 @@ impl<'b> Maker<'b> {
             ValueTest::AnythingBut(but) => Some(but),
             _ => None,
         });
-        buts.take(ALTERNATIVES).collect()
+        buts.take(SAME_PATH).collect()
     }
 
     /// Returns a value for a field: of the alternative whose value satisfies the fewest others.
@@ -103,7 +103,7 @@ impl<'b> Maker<'b> {
             if best.as_ref().is_none_or(|(least, _)| rank < *least) {
                 best = Some((rank, value));
             }
-            if rank == 0 || is_alone {
+            if rank == 0 || is_alone || !self.judge.may_compare() {
                 break;
             }
         }
@@ -128,15 +128,20 @@ impl<'b> Maker<'b> {
         let mut best: Option<(usize, Value)> = None;
         for value in proposals {
             let verdict = self.judge.verdict(field, &value);
+            let is_compared = self.judge.may_compare();
             if !verdict.holds || is_separate && !verdict.alternatives.contains(&alternative) {
                 continue;
             }
-            let also = others.iter().filter(|&&other| self.judge.verdict(other, &value).holds).count();
+            let also = others
+                .iter()
+                .take_while(|_| is_compared)
+                .filter(|&&other| self.judge.verdict(other, &value).holds)
+                .count();
             let rank = also + verdict.alternatives.iter().filter(|&&other| other != alternative).count();
             if best.as_ref().is_none_or(|(least, _)| rank < *least) {
                 best = Some((rank, value));
             }
-            if rank == 0 {
+            if rank == 0 || !self.judge.may_compare() {
                 break;
             }
         }
@@ -148,6 +153,9 @@ impl<'b> Maker<'b> {
         let mut blocks = Vec::new();
         let mut seen = HashSet::new();
         for field in 0..self.branches.fields.len() {
+            if !self.judge.may_compare() {
+                break;
+            }
             let path = self.path(field);
             if !self.judge.verdict(field, &None).holds || !seen.insert(path) {
                 continue;

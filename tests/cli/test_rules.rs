@@ -70,8 +70,8 @@ fn failing_tests_are_explained() {
     holds: "source":["aws.ec2"]
 tests.toml:9:1: failed: refused, 100%
   the event is refused with trailing-text
-    error[trailing-text]: something follows the root object
-     --> line 1, column 3
+    error[trailing-text]: text follows the root object
+     --> 1:3
       |
     1 | {}}
       |   ^
@@ -189,7 +189,7 @@ fn events_beside_a_rule_are_tests() {
 "#,
     );
     let run = dir.run(&["test", "rules.jsonl"]);
-    let expected = r#"rules.jsonl:1:102: failed: a misses 2
+    let expected = r#"rules.jsonl:1:106: failed: a misses 2
   rule a must miss, but matches
     holds: "x":[1]
 4 tests in 1 file: 3 passed, 1 failed
@@ -257,7 +257,7 @@ fn faults_have_a_place_and_a_code() {
             "d.toml:2:1: error[bad-expectation]: an event that is rejected matches no rules (test \"test 1\")",
         ),
         ("e.toml", toml("event = '{}'\nmatches = \"ec2\""), "e.toml:4:11: error[invalid-toml]: "),
-        ("f.toml", "rules = [\n".to_owned(), "f.toml:2:1: error[invalid-toml]: "),
+        ("f.toml", "rules = [\n".to_owned(), "f.toml:1:10: error[invalid-toml]: unclosed array"),
         (
             "g.toml",
             toml("event = 'no.json'\nmisses = [\"ec2\"]"),

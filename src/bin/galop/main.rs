@@ -26,6 +26,7 @@ mod source;
 mod test_event;
 mod test_file;
 mod test_init;
+mod test_model;
 mod test_pattern;
 mod test_report;
 mod test_rules;

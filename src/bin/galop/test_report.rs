@@ -4,11 +4,25 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::output::{Count, json_line, note, word};
 use crate::pattern_text::Place;
-use crate::test_rules::TestFormat;
+
+/// The reader of the output.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// People
+    #[default]
+    Human,
+    /// Programs: one JSON object per line
+    Json,
+    /// Servers for builds: JUnit XML
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+}
 
 /// The result of a test.
 #[derive(Debug)]

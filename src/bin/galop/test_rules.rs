@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use galop::{Matcher, Scratch};
 
 use crate::diagnostic::Diagnostic;
@@ -14,9 +14,10 @@ use crate::pattern_options::PatternOptions;
 use crate::rule_choice::unknown;
 use crate::rule_file::Fault;
 use crate::rules::{self, Rules};
-use crate::test_file::{self, Suite, Test, fault};
+use crate::test_file;
 use crate::test_init;
-use crate::test_report::{Outcome, Report, Surprise};
+use crate::test_model::{Suite, Test, fault};
+use crate::test_report::{Outcome, Report, Surprise, TestFormat};
 use crate::{Ending, Failure, source};
 
 /// The maximum size of a file of tests in bytes, decompressed.
@@ -70,20 +71,6 @@ pub(crate) struct TestArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: TestFormat,
-}
-
-/// The reader of the output.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub(crate) enum TestFormat {
-    /// People
-    #[default]
-    Human,
-    /// Programs: one JSON object per line
-    Json,
-    /// Servers for builds: JUnit XML
-    Junit,
-    /// Annotations of GitHub Actions
-    Github,
 }
 
 pub(crate) fn run(args: &TestArgs, out: &mut dyn Write) -> Result<Ending, Failure> {

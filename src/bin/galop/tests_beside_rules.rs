@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::rule_file::Fault;
 use crate::test_event::EventText;
-use crate::test_file::{Expected, Places, Test, fault, json_fault};
+use crate::test_model::{Expected, Places, Test, fault, json_fault};
 
 /// The members of a rule that are read here. The others belong to the rule.
 #[derive(Deserialize)]
