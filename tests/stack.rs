@@ -3,6 +3,7 @@
 
 use std::thread;
 
+use galop::generate::examples;
 use galop::lint::lint;
 use galop::pattern::Pattern;
 use galop::tuning::{Toggle, Tuning};
@@ -43,6 +44,8 @@ fn deepest_patterns_need_little_stack() {
                 assert!(!error.report(&broken).to_string().is_empty());
             }
             assert!(Pattern::parse_with(&text, &PatternLimits::aws()).is_err());
+
+            assert!(examples(&pattern).matching.is_ok());
 
             let mut rules = RuleSet::new();
             rules.add_pattern(pattern).expect("the set has room");

@@ -28,6 +28,9 @@ pub(super) const ENVELOPE: [(&str, &str); 9] = [
 /// An object of an event, or the place of a leaf, or both.
 #[derive(Default)]
 struct Node<'a> {
+    /// True if there is a leaf here or below. Other nodes keep the place of an absent path, so that
+    /// events with and without it have one order.
+    is_present: bool,
     leaf: Option<&'a str>,
     /// The members in the order of their addition.
     members: Vec<(&'a [u8], Node<'a>)>,
@@ -45,12 +48,12 @@ impl<'a> Node<'a> {
     }
 
     fn write(&self, out: &mut String) {
-        match (self.leaf, self.members.is_empty()) {
-            (Some(leaf), true) => out.push_str(leaf),
+        match (self.leaf, self.members.iter().any(|(_, node)| node.is_present)) {
+            (Some(leaf), false) => out.push_str(leaf),
             (None, _) => self.write_object(out),
             // A leaf that is an element of an array is on the path of the array, like the leaves of
             // an object beside it.
-            (Some(leaf), false) => {
+            (Some(leaf), true) => {
                 out.push('[');
                 out.push_str(leaf);
                 out.push(',');
@@ -62,7 +65,8 @@ impl<'a> Node<'a> {
 
     fn write_object(&self, out: &mut String) {
         out.push('{');
-        for (index, (name, node)) in self.members.iter().enumerate() {
+        let present = self.members.iter().filter(|(_, node)| node.is_present);
+        for (index, (name, node)) in present.enumerate() {
             if index > 0 {
                 out.push(',');
             }
@@ -74,30 +78,39 @@ impl<'a> Node<'a> {
 }
 
 /// Returns an event with the values on the paths. With `envelope`, the members of the envelope that
-/// no path leads into are added, and the members of the root are in the order of the service.
+/// no value leads into are added, and the members of the root are in the order of the service.
 pub(super) fn event<'a>(leaves: impl Iterator<Item = (&'a [u8], &'a Value)>, envelope: bool) -> String {
     let mut root = Node::default();
-    let leaves: Vec<_> = leaves.filter_map(|(path, value)| Some((path, value.as_deref()?))).collect();
+    let leaves: Vec<_> = leaves.collect();
     if envelope {
         for (name, default) in &ENVELOPE {
             let node = root.member(name.as_bytes());
-            let is_named = |path: &[u8]| path.split(|&byte| byte == b'.').next() == Some(name.as_bytes());
-            if !leaves.iter().any(|(path, _)| is_named(path)) {
+            let name = name.as_bytes();
+            // An absent path is meant to have no leaf, and `[]` and `{}` have none.
+            let is_named = |path: &[u8], value: &Value| match value {
+                Some(_) => path.split(|&byte| byte == b'.').next() == Some(name),
+                None => path == name && default.starts_with('"'),
+            };
+            node.is_present = !leaves.iter().any(|(path, value)| is_named(path, value));
+            if node.is_present {
                 node.leaf = Some(default);
             }
         }
     }
-    for (path, leaf) in leaves {
+    for (path, value) in leaves {
+        let is_present = value.is_some();
         let mut node = &mut root;
         let dots = path.iter().filter(|&&byte| byte == b'.').count();
         if dots < NESTED {
             for name in path.split(|&byte| byte == b'.') {
                 node = node.member(name);
+                node.is_present |= is_present;
             }
         } else {
             node = node.member(path);
+            node.is_present |= is_present;
         }
-        node.leaf = Some(leaf);
+        node.leaf = value.as_deref().or(node.leaf);
     }
     let mut out = String::new();
     root.write_object(&mut out);

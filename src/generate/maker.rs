@@ -3,12 +3,13 @@
 use hashbrown::{HashMap, HashSet};
 
 use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand};
-use crate::pattern::{AnythingBut, JsonString, Pattern, ValueTest};
+use crate::pattern::{Alternative, AnythingBut, JsonString, Pattern, ValueTest};
 
 use super::composed::{composed, excluded};
 use super::event::event;
 use super::example::{AlternativeExamples, Examples, FieldExamples, NotFound, Options};
 use super::judge::Judge;
+use super::repair::Repair;
 use super::satisfy::{Value, satisfying};
 use super::select::Selector;
 use super::violate::failing;
@@ -21,6 +22,9 @@ const ALTERNATIVES: usize = 64;
 
 /// The events that are tried for one miss.
 const TRIES: usize = 24;
+
+/// The values of a field for which the other branches are excluded by a search.
+const REPAIRS: usize = 4;
 
 /// Two events that belong together: one that matches, and one that misses.
 type Pair = (Result<String, NotFound>, Result<String, NotFound>);
@@ -86,11 +90,7 @@ impl<'b> Maker<'b> {
         let fields =
             [field].into_iter().chain(self.same_path(field).iter().copied().filter(|&at| at != field));
         let alternatives = fields.flat_map(|at| &*self.branches.fields[at].alternatives);
-        let buts = alternatives.filter_map(|alternative| match &alternative.test {
-            ValueTest::AnythingBut(but) => Some(but),
-            _ => None,
-        });
-        buts.take(SAME_PATH).collect()
+        alternatives.filter_map(but).take(SAME_PATH).collect()
     }
 
     /// Returns a value for a field: of the alternative whose value satisfies the fewest others.
@@ -252,8 +252,65 @@ impl<'b> Maker<'b> {
             if best.1 == Err(NotFound::AlwaysHolds) {
                 break;
             }
+            if best.1 == Err(NotFound::OtherBranch)
+                && let Some(leaves) = self.repaired(&fields, &value, field, alternative)
+                && let Some(at) = leaves.iter().position(|(path, _)| *path == self.path(field))
+            {
+                let pair = self.pair_of(&leaves, at, field, alternative);
+                if pair.1.is_ok() {
+                    return pair;
+                }
+            }
         }
         best
+    }
+
+    /// Returns leaves with which an event matches, and misses with another value of the field: the
+    /// values on other paths are chosen so that no other branch holds.
+    fn repaired(
+        &mut self,
+        fields: &[usize],
+        value: &Value,
+        field: usize,
+        alternative: usize,
+    ) -> Option<Vec<(&'b [u8], Value)>> {
+        let target = self.path(field);
+        let test = &self.branches.fields[field].alternatives[alternative].test;
+        let proposals = failing(test, &excluded(&self.buts(field)));
+        let mut tries = 0;
+        for failing_value in proposals {
+            if self.judge.verdict(field, &failing_value).holds {
+                continue;
+            }
+            tries += 1;
+            if tries > REPAIRS {
+                return None;
+            }
+            let mut leaves = self.leaves(fields);
+            let at = leaves.iter().position(|(path, _)| *path == target)?;
+            leaves[at].1 = failing_value;
+            let kept: Vec<usize> = fields.iter().copied().filter(|&other| other != field).collect();
+            let branches = self.branches;
+            let mut repair = Repair::new(branches, &mut self.judge, &leaves, &kept, target);
+            let is_repaired = repair.run(|at| {
+                let alternatives = branches.fields[at].alternatives;
+                let buts: Vec<_> = alternatives.iter().filter_map(but).take(SAME_PATH).collect();
+                failing(&alternatives[0].test, &excluded(&buts))
+            });
+            let mut values = repair.values;
+            if !is_repaired {
+                continue;
+            }
+            values.insert(target, value.clone());
+            // Paths of the branch keep their order, and the others follow in the order of the text.
+            let order = fields.iter().copied().chain(0..branches.fields.len());
+            let leaves = order.filter_map(|at| {
+                let path: &'b [u8] = &branches.fields[at].path;
+                values.remove(path).map(|value| (path, value))
+            });
+            return Some(leaves.collect());
+        }
+        None
     }
 
     /// Returns the leaves with values that fail the other fields for which absence is enough, or `None`
@@ -325,6 +382,13 @@ impl<'b> Maker<'b> {
             }
         }
         Err(reason)
+    }
+}
+
+fn but(alternative: &Alternative) -> Option<&AnythingBut> {
+    match &alternative.test {
+        ValueTest::AnythingBut(but) => Some(but),
+        _ => None,
     }
 }
 

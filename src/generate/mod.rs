@@ -32,6 +32,7 @@ mod example;
 mod judge;
 mod maker;
 mod number;
+mod repair;
 mod satisfy;
 mod select;
 mod text;

@@ -6,7 +6,7 @@ use galop::{Matcher, Scratch};
 
 use super::reproduction::{Argument, law};
 use super::{limits, rule_set};
-use crate::oracle;
+use crate::{kernel, oracle};
 
 /// Every example of a pattern is right by the engine and by the oracle. An event that misses differs
 /// from the one that matches on the path of its field alone. The examples of a pattern are always the
@@ -15,7 +15,7 @@ pub fn examples_are_right(text: &[u8]) {
     law("examples_are_right", &[Argument::Text(text)], || {
         let Ok(pattern) = Pattern::parse_with(text, &limits()) else { return };
         let oracle = oracle::Pattern::parse(text).expect("the oracle accepts the same patterns");
-        let matcher = Matcher::new(&rule_set(&[text])).expect("one rule is within the limits");
+        let matcher = kernel::matcher(&rule_set(&[text])).expect("one rule is within the limits");
         let judges = Judges { matcher, oracle };
         for envelope in [false, true] {
             let mut options = Options::default();
