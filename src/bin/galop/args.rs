@@ -8,9 +8,11 @@ use crate::conform::{self, ConformArgs};
 use crate::coverage::{self, CoverageArgs};
 use crate::explain::{self, ExplainArgs};
 use crate::fmt::{self, FmtArgs};
+use crate::gen_events::{self, GenArgs};
 use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
+use crate::test_rules::{self, TestArgs};
 
 /// Matches JSON events against Amazon EventBridge event patterns.
 #[derive(Debug, Parser)]
@@ -23,7 +25,8 @@ pub(crate) struct Args {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  yes: all rules accepted (check), an event matched (match), the rules match (explain), every
-     rule matched an event (explain --silent, coverage), all cases agree (conform)
+     rule matched an event (explain --silent, coverage), all tests pass (test), every rule has an
+     event that matches (gen), all cases agree (conform)
   1  no
   2  trouble: wrong usage, or input that cannot be read or is refused";
 
@@ -53,6 +56,12 @@ pub(crate) enum Command {
     /// Run conformance cases, or compare the verdicts of another program with them
     #[command(after_help = conform::HELP)]
     Conform(ConformArgs),
+    /// Run unit tests of rules: which events must match which rules
+    #[command(after_help = test_rules::HELP)]
+    Test(TestArgs),
+    /// Generate events that just match and events that just miss, for each rule
+    #[command(after_help = gen_events::HELP)]
+    Gen(GenArgs),
     /// Print the completion script of a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
