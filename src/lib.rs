@@ -79,7 +79,7 @@ pub mod error;
 mod evaluate;
 mod event;
 mod id;
-mod json;
+pub mod json;
 pub mod lint;
 mod matcher;
 mod operator;
