@@ -13,6 +13,7 @@ use galop_harness::process;
 mod check;
 mod conform;
 mod corpus;
+mod filter;
 mod general;
 mod match_events;
 mod test_pattern;
@@ -37,6 +38,10 @@ impl Dir {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
         self
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap()
     }
 
     fn run(&self, arguments: &[&str]) -> Run {

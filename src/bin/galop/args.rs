@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::check::{self, CheckArgs};
+use crate::color::Color;
 use crate::conform::{self, ConformArgs};
+use crate::filter::{self, FilterArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 
@@ -13,13 +15,18 @@ use crate::test_pattern::{self, TestPatternArgs};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// When reports have colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Color,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  yes: all rules accepted (check), an event matched (match), all cases agree (conform)
+  0  yes: all rules accepted (check), an event matched (match) or was written (filter), all
+     cases agree (conform)
   1  no
-  2  trouble: wrong usage, or input that cannot be read or is refused";
+  2  trouble: wrong usage, or input that cannot be read or is refused
+  130  ended by Ctrl-C";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -29,6 +36,9 @@ pub(crate) enum Command {
     /// Match events: print the rules that each event matches
     #[command(after_help = match_events::HELP)]
     Match(MatchArgs),
+    /// Write the events that match, unchanged
+    #[command(after_help = filter::HELP)]
+    Filter(FilterArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),

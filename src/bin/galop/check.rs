@@ -49,6 +49,9 @@ pub(crate) struct CheckArgs {
     /// Treat warnings like errors: exit with 1
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// Print no summary, only errors and warnings
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -57,6 +60,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
         return Err(Failure::Input("there is no rule in these files".to_owned()));
     }
     let mut diagnostics = rules.refusals.clone();
+    diagnostics.extend(rules.remarks.iter().cloned());
     for warning in lint::lint(&rules.set) {
         let rule = &rules.accepted[warning.rule().as_usize()];
         diagnostics.push(Diagnostic::of_warning(&warning, &rule.id, &rule.pattern, rule.order));
@@ -71,6 +75,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let warnings = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).count();
     let summary = summary(&rules, warnings as u64);
     match args.format {
+        _ if args.quiet => {}
         Format::Human => writeln!(out, "{summary}")?,
         Format::Json => note(summary),
     }

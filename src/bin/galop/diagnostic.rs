@@ -9,7 +9,8 @@ use galop::error::Span;
 use galop::lint::Warning;
 use serde::Serialize;
 
-use crate::output::{Format, json_line, word};
+use crate::color::Painter;
+use crate::output::{Format, Report, json_line, word};
 use crate::pattern_text::{PatternText, Place};
 use crate::rule_file::Fault;
 
@@ -57,13 +58,30 @@ impl Diagnostic {
     }
 
     /// Returns a diagnostic of an entry of a file that is not a rule.
-    pub(crate) fn of_file(fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
+    pub(crate) fn of_file(severity: Severity, fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
+        let help_line = fault.help.as_ref().map(|help| format!("  = help: {help}\n"));
         Diagnostic {
             file: Some(Arc::clone(file)),
             place: Some(fault.place),
             id: fault.id,
+            excerpt: fault
+                .report
+                .map(|(report, first_line)| excerpt(&report, |line| first_line + line - 1))
+                .or(help_line),
+            help: fault.help,
             order,
-            ..Diagnostic::new(Severity::Error, fault.code, fault.message)
+            ..Diagnostic::new(severity, fault.code, fault.message)
+        }
+    }
+
+    /// Returns a diagnostic of a file that cannot be read.
+    pub(crate) fn of_unreadable(report: Report, file: &Arc<str>, order: usize) -> Diagnostic {
+        Diagnostic {
+            file: Some(Arc::clone(file)),
+            excerpt: report.help.as_ref().map(|help| format!("  = help: {help}\n")),
+            help: report.help,
+            order,
+            ..Diagnostic::new(Severity::Error, report.code, report.message)
         }
     }
 
@@ -101,14 +119,14 @@ impl Diagnostic {
             place: Some(pattern.place(span.start)),
             id: Some(id.to_owned()),
             span: Some(span),
-            excerpt: Some(excerpt(report, pattern)),
+            excerpt: Some(excerpt(report, |line| pattern.file_line(line))),
             ..self
         }
     }
 
     pub(crate) fn print(&self, out: &mut dyn Write, format: Format) -> io::Result<()> {
         match format {
-            Format::Human => writeln!(out, "{self}"),
+            Format::Human => writeln!(out, "{}", Painter::stdout().paint(&self.to_string())),
             Format::Json => json_line(out, &self.record()),
         }
     }
@@ -129,13 +147,13 @@ impl Diagnostic {
 }
 
 /// Returns the marked line of a report of the library. The library counts lines from the start of
-/// the pattern; the excerpt has line numbers of the file.
-fn excerpt(report: &str, pattern: &PatternText) -> String {
+/// its text; the excerpt has line numbers of the file, which `file_line` returns.
+fn excerpt(report: &str, file_line: impl Fn(usize) -> usize) -> String {
     let lines: Vec<&str> = report.lines().skip(2).collect();
     let number = |line: &&str| line.split_once(" | ").and_then(|(number, _)| number.parse::<usize>().ok());
     let Some(line) = lines.iter().find_map(number) else { return String::new() };
     let old_margin = line.to_string().len();
-    let file_line = pattern.file_line(line).to_string();
+    let file_line = file_line(line).to_string();
     let margin = file_line.len();
     let mut excerpt = String::new();
     for line in lines {

@@ -7,10 +7,15 @@ mod args;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
 mod check;
+mod color;
 mod conform;
 mod diagnostic;
 mod event_file;
+mod event_scan;
+mod filter;
+mod foreign;
 mod hits;
+mod interrupt;
 mod match_events;
 mod output;
 mod pattern_options;
@@ -20,6 +25,8 @@ mod progress;
 mod rule_file;
 mod rules;
 mod source;
+mod split;
+mod stream;
 mod test_pattern;
 mod verdicts;
 
@@ -41,6 +48,8 @@ pub(crate) enum Ending {
     No,
     /// Some input could not be read. The command processed the rest.
     Trouble,
+    /// The user has interrupted the command.
+    Interrupted,
 }
 
 impl From<Ending> for ExitCode {
@@ -49,6 +58,7 @@ impl From<Ending> for ExitCode {
             Ending::Yes => 0,
             Ending::No => 1,
             Ending::Trouble => 2,
+            Ending::Interrupted => interrupt::EXIT_CODE,
         })
     }
 }
@@ -87,6 +97,7 @@ fn main() -> ExitCode {
             return if error.use_stderr() { Ending::Trouble } else { Ending::Yes }.into();
         }
     };
+    args.color.choose();
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let result = run(&args.command, &mut out).and_then(|ending| {
         out.flush()?;
@@ -108,6 +119,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Check(args) => check::run(args, out),
         Command::Match(args) => match_events::run(args, out),
+        Command::Filter(args) => filter::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Completions { shell } => {
