@@ -10,6 +10,7 @@ use std::process::Command;
 
 use galop_harness::process;
 
+mod bad_input;
 mod check;
 mod conform;
 mod corpus;

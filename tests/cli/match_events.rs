@@ -367,3 +367,99 @@ fn offsets_count_the_byte_order_mark() {
     let places: Vec<_> = run.json().iter().map(|line| json!([line["line"], line["offset"]])).collect();
     assert_eq!(places, [json!([1, 3]), json!([2, 6])]);
 }
+
+#[test]
+fn several_rule_files_and_patterns_are_given_by_repetition() {
+    let dir = sample("match-repeated");
+    dir.file("more.jsonl", "{\"id\":\"six\",\"pattern\":{\"a\":[6]}}\n");
+    let pattern = r#"{"b":[null]}"#;
+    let run = dir.run(&["match", "-r", "more.jsonl", "-r", pattern, "-r", "{\"c\":[1]}", "events.jsonl"]);
+    let expected =
+        "events.jsonl:1:\nevents.jsonl:2: pattern:2\nevents.jsonl:4: pattern\nevents.jsonl:5: six\n";
+    assert_eq!((run.code, run.out.as_str()), (0, expected));
+    let run = dir.run(&["match", "-r", "{\"a\":1}", "events.jsonl"]);
+    assert!(run.err.starts_with("<argument 1>:1:6: error[leaf-not-array]: "), "{}", run.err);
+
+    // Without the option, the second file is one of events.
+    let hint = "more.jsonl looks like rules, and was read as events: give each file of rules its own --rules";
+    let run = dir.run(&["match", "--rules", "rules.jsonl", "more.jsonl", "events.jsonl"]);
+    assert!(run.err.ends_with(&format!("\ngalop: {hint}\n")), "{}", run.err);
+    let run = dir.run(&["match", "--rules", "rules.jsonl", "events.jsonl"]);
+    assert!(!run.err.contains("looks like rules"), "{}", run.err);
+}
+
+#[test]
+fn rejected_events_are_trouble_if_denied() {
+    let dir = sample("match-deny");
+    let run = |extra: &[&str]| {
+        dir.run_with(&[&["match", "-r", "rules.jsonl"], extra].concat(), b"{\"a\":5}\n{\"a\":}\n")
+    };
+    assert_eq!(run(&[]).code, 0);
+    assert_eq!(run(&["--deny-rejected"]).code, 2);
+    assert_eq!(run(&["--deny-rejected", "--count"]).code, 2);
+    assert_eq!(dir.run(&["match", "-r", "rules.jsonl", "--deny-rejected", "events.jsonl"]).code, 0);
+}
+
+#[test]
+fn quiet_command_reports_only_faults() {
+    let dir = sample("match-quiet");
+    let run = dir.run(&["match", "-q", "-r", "rules.jsonl", "events.jsonl"]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, expected("events.jsonl").as_str(), ""));
+    let run = dir.run_with(&["match", "-q", "-r", "rules.jsonl"], b"{");
+    assert_eq!((run.code, run.err.lines().count()), (1, 1), "{}", run.err);
+    assert_eq!(dir.run(&["check", "--quiet", "rules.jsonl"]).out, "");
+}
+
+#[test]
+fn shown_rules_of_a_count_are_chosen() {
+    let dir = sample("match-top");
+    dir.file("more.jsonl", RULES.to_owned() + r#"{"id":"none","pattern":{"z":[1]}}"#);
+    let rules = |extra: &[&str]| {
+        let run = dir.run(&[&["match", "-r", "more.jsonl", "--count", "events.jsonl"], extra].concat());
+        let lines: Vec<String> = run.lines().into_iter().map(str::to_owned).collect();
+        lines[1..lines.iter().position(String::is_empty).unwrap()].to_vec()
+    };
+    assert_eq!(rules(&["--hide-zero"]), ["   3  \"any a\"", "   2  five", "   1  b"]);
+    assert_eq!(rules(&["--top", "1"]), ["   3  \"any a\""]);
+    assert_eq!(rules(&["--top=9"]).len(), 4);
+    assert_eq!(dir.run(&["match", "-r", "more.jsonl", "--top=1", "events.jsonl"]).code, 2);
+}
+
+#[test]
+fn reports_have_colours_on_request() {
+    let dir = sample("match-colour");
+    dir.file("bad.json", "{\"a\":1}");
+    let out = |arguments: &[&str]| dir.run(&[&["check", "bad.json"], arguments].concat()).out;
+    assert!(!out(&[]).contains('\x1b') && !out(&["--color=never"]).contains('\x1b'));
+    let painted = out(&["--color", "always"]);
+    assert!(painted.starts_with("bad.json:1:6: \x1b[1;31merror[leaf-not-array]\x1b[0m: "), "{painted}");
+    let run = dir.run(&["--color=always", "match", "-r", "bad.json", "events.jsonl"]);
+    assert!(run.err.contains("\x1b[1;31merror[leaf-not-array]"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn interruption_prints_the_counts_so_far() {
+    use std::io::{Read, Write};
+    use std::process::{Command, Stdio};
+
+    use galop_harness::process::{self, Process};
+
+    let dir = sample("match-interrupt");
+    let mut command = dir.command(&["match", "-r", "rules.jsonl", "--only-matched"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let program = Process::start(&mut command, process::LIMIT).unwrap();
+    let mut stdin = program.stdin().unwrap();
+    stdin.write_all(b"{\"a\":5}\n{\"c\":5}\n").unwrap();
+    let mut line = [0; 24];
+    program.stdout().unwrap().read_exact(&mut line).unwrap();
+    assert_eq!(&line[..], b"<stdin>:1: five \"any a\"\n".get(..24).unwrap());
+    let kill = Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let status = program.wait().unwrap();
+    let mut err = String::new();
+    program.stderr().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!(status.code(), Some(130), "{err}");
+    assert!(err.contains(" events: ") || err.contains("1 event: "), "{err}");
+    assert!(err.contains("1 matched, 0 rejected; 2 matches in "), "{err}");
+}

@@ -56,9 +56,6 @@ pub(crate) struct CheckArgs {
 
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let rules = rules::read(&args.rules, args.patterns.limits())?;
-    if rules.len() == 0 && rules.unreadable == 0 {
-        return Err(Failure::Input("there is no rule in these files".to_owned()));
-    }
     let mut diagnostics = rules.refusals.clone();
     diagnostics.extend(rules.remarks.iter().cloned());
     for warning in lint::lint(&rules.set) {
@@ -71,6 +68,9 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
     }
     for diagnostic in &diagnostics {
         diagnostic.print(out, args.format)?;
+    }
+    if rules.len() == 0 && rules.unreadable == 0 {
+        return Err(Failure::Input("there is no rule in these files".to_owned()));
     }
     let warnings = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).count();
     let summary = summary(&rules, warnings as u64);

@@ -85,6 +85,16 @@ impl Diagnostic {
         }
     }
 
+    /// Returns a diagnostic of a file without rules.
+    pub(crate) fn of_empty_file(file: &Arc<str>, order: usize) -> Diagnostic {
+        let message = "no rule is in this file".to_owned();
+        Diagnostic {
+            file: Some(Arc::clone(file)),
+            order,
+            ..Diagnostic::new(Severity::Warning, "no-rules", message)
+        }
+    }
+
     /// Returns a diagnostic of a refused pattern.
     pub(crate) fn of_error(
         error: &PatternError,

@@ -64,10 +64,14 @@ pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules
         match source.read(FILE_LIMIT) {
             Ok(text) => {
                 let read = rule_file::read(&text, &source.label, &source.stem);
+                if read.is_empty() {
+                    let remark = Diagnostic::of_empty_file(&source.label, entries.len());
+                    reader.rules.remarks.push(remark);
+                }
                 entries.extend(read.into_iter().map(|entry| (entry, Arc::clone(&source.label))));
             }
             Err(error) => {
-                let order = reader.count;
+                let order = entries.len();
                 reader.rules.refusals.push(Diagnostic::of_unreadable(error, &source.label, order));
                 reader.rules.unreadable += 1;
             }

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::color::Painter;
 use crate::event_file::EVENT_LIMIT;
+use crate::foreign::Foreign;
 use crate::hits::{Hits, Totals};
 use crate::interrupt::Interrupt;
 use crate::output::{Count, complain, json_line, note, word};
@@ -96,6 +97,8 @@ pub(crate) struct Stream<'a> {
     source: Option<Arc<str>>,
     /// The sources of events that look like rules.
     rule_files: Vec<Arc<str>>,
+    /// The sources that are not JSON.
+    foreign: Vec<(Arc<str>, Foreign)>,
 }
 
 impl<'a> Stream<'a> {
@@ -149,6 +152,7 @@ impl<'a> Stream<'a> {
             ending: None,
             source: None,
             rule_files: Vec::new(),
+            foreign: Vec::new(),
         })
     }
 
@@ -168,7 +172,7 @@ impl<'a> Stream<'a> {
                     break;
                 }
             };
-            self.look_for_rules(&batch);
+            self.look_at_source(&batch);
             for answer in batch.answers() {
                 self.hits.add(&answer);
                 each(out, &batch, &answer)?;
@@ -195,8 +199,8 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    /// Notes a source whose first event looks like a rule.
-    fn look_for_rules(&mut self, batch: &Batch) {
+    /// Notes a source whose first event looks like a rule, or like another format than JSON.
+    fn look_at_source(&mut self, batch: &Batch) {
         if self.source.as_ref() == Some(&batch.label) {
             return;
         }
@@ -204,6 +208,11 @@ impl<'a> Stream<'a> {
         self.source = Some(Arc::clone(&batch.label));
         if looks_like_rule(first.event) {
             self.rule_files.push(Arc::clone(&batch.label));
+        }
+        if first.rules.is_err()
+            && let Some(foreign) = Foreign::of_head(first.event)
+        {
+            self.foreign.push((Arc::clone(&batch.label), foreign));
         }
     }
 
@@ -226,7 +235,11 @@ impl<'a> Stream<'a> {
                 "{file} looks like rules, and was read as events: give each file of rules its own --rules"
             ));
         }
-        let rejected = self.options.deny_rejected && self.hits.totals.rejected > 0;
+        for (file, foreign) in &self.foreign {
+            note(Painter::stderr().paint(&foreign.report().text(file)));
+        }
+        let rejected =
+            !self.foreign.is_empty() || self.options.deny_rejected && self.hits.totals.rejected > 0;
         self.ending.unwrap_or(match (rejected, found) {
             (true, _) => Ending::Trouble,
             (false, true) => Ending::Yes,
