@@ -124,7 +124,9 @@ mod tests {
 
     /// Returns the code of the error of a pattern, and its help.
     fn refused(text: &str) -> (&'static str, String) {
-        let error = Pattern::parse_with(text, &PatternLimits::default()).expect_err(text);
+        let limits = PatternLimits::default();
+        let error = Pattern::parse_with(text, &limits).expect_err(text);
+        assert_eq!(Pattern::check(text, &limits).first(), Some(&error), "{text}");
         (error.code(), error.help().unwrap_or_default())
     }
 

@@ -263,11 +263,8 @@ impl Parser<'_> {
         match self.lexer.next_or(Expected::Value)? {
             Token::ObjectOpen => self.object_level(Some(name.clone()), inside_or).map(Value::Level),
             Token::ArrayOpen => {
-                let alternatives = self.alternatives().map_err(|error| {
-                    let hint = hint::of_field(&name.text, &error);
-                    error.or_hint(hint)
-                })?;
-                Ok(Value::Alternatives(alternatives))
+                let alternatives = self.alternatives(&name.text);
+                Ok(Value::Alternatives(alternatives.map_err(|error| hint::of_field(&name.text, error))?))
             }
             token => {
                 self.value_start(token)?;
@@ -369,8 +366,8 @@ impl Parser<'_> {
         (Object { members, span: level.open.to(self.lexer.span()) }, level.combinations)
     }
 
-    /// Parses the alternatives of a field after the opening bracket.
-    fn alternatives(&mut self) -> Result<Vec<Alternative>> {
+    /// Parses the alternatives of the field `name` after the opening bracket.
+    fn alternatives(&mut self, name: &JsonString) -> Result<Vec<Alternative>> {
         self.enter()?;
         let open = self.lexer.span();
         let mut alternatives = Vec::new();
@@ -394,7 +391,7 @@ impl Parser<'_> {
                         return Err(error);
                     }
                     Err(error) => {
-                        self.skip_value(error, start.start, depth)?;
+                        self.skip_value(hint::of_field(name, error), start.start, depth)?;
                         ValueTest::Null
                     }
                 },

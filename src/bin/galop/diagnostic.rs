@@ -64,10 +64,7 @@ impl Diagnostic {
             file: Some(Arc::clone(file)),
             place: Some(fault.place),
             id: fault.id,
-            excerpt: fault
-                .report
-                .map(|(report, first_line)| excerpt(&report, |line| first_line + line - 1))
-                .or(help_line),
+            excerpt: fault.report.map(|report| excerpt(&report.0, |line| report.1 + line - 1)).or(help_line),
             help: fault.help,
             order,
             ..Diagnostic::new(severity, fault.code, fault.message)

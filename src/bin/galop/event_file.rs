@@ -380,8 +380,8 @@ mod tests {
                     Ok(Some(place)) => {
                         let start = place.offset as usize;
                         assert_eq!(text[start..start + event.len()], event, "the offset is right");
-                        let before = text[..start].split(|byte| *byte == b'\n');
-                        assert_eq!(place.column as usize, before.last().unwrap().len() + 1);
+                        let mut before = text[..start].split(|byte| *byte == b'\n');
+                        assert_eq!(place.column as usize, before.next_back().unwrap().len() + 1);
                         found.push((place.line, String::from_utf8_lossy(&event).into_owned()));
                     }
                     Ok(None) => return found,

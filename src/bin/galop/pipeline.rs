@@ -158,14 +158,8 @@ impl Batch {
 /// The time after which a waiting pipeline looks for an interruption.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The next result of a pipeline.
-pub(crate) enum Next {
-    Batch(Batch),
-    /// The input has ended.
-    End,
-    /// The user has interrupted the command.
-    Interrupted,
-}
+/// The user has interrupted the command.
+pub(crate) struct Interrupted;
 
 /// A running pipeline of events through a matcher.
 pub(crate) struct Pipeline {
@@ -209,11 +203,11 @@ impl Pipeline {
         Pipeline { done, free, waiting: BTreeMap::new(), next: 0, events: (0, 0) }
     }
 
-    /// Returns the next batch in the order of the input.
-    pub(crate) fn next(&mut self, interrupt: &Interrupt) -> Next {
+    /// Returns the next batch in the order of the input, or `None` at the end of the input.
+    pub(crate) fn next(&mut self, interrupt: &Interrupt) -> Result<Option<Batch>, Interrupted> {
         loop {
             if interrupt.is_set() {
-                return Next::Interrupted;
+                return Err(Interrupted);
             }
             if let Some(mut batch) = self.waiting.remove(&self.next) {
                 self.next += 1;
@@ -222,14 +216,14 @@ impl Pipeline {
                 }
                 batch.before = self.events.1;
                 self.events.1 += batch.events.len() as u64;
-                return Next::Batch(batch);
+                return Ok(Some(batch));
             }
             match self.done.recv_timeout(PATIENCE) {
                 Ok(batch) => {
                     self.waiting.insert(batch.number, batch);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Next::End,
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
             }
         }
     }

@@ -53,7 +53,7 @@ pub(crate) struct Fault {
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     /// The report of the library, and the line of the file that is the first line of its text.
-    pub(crate) report: Option<(String, usize)>,
+    pub(crate) report: Option<Box<(String, usize)>>,
 }
 
 /// Returns the entries of a rule file, in the order of the text. `file` and `stem` name the file
@@ -153,7 +153,7 @@ impl Reader<'_> {
         match value_span(lines, begin - start) {
             Err(error) => {
                 let fault = self.fault(start + error.span().start, error.code(), error.kind().to_string());
-                Fault { help: error.help(), report: Some((report(&error, lines), line)), ..fault }
+                Fault { help: error.help(), report: Some(Box::new((report(&error, lines), line))), ..fault }
             }
             Ok(_) => self.fault(begin, "invalid-json", "not JSON"),
         }

@@ -96,7 +96,7 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
         }
         let stem = stem(path.strip_prefix(root).unwrap_or(&path));
         let source = Source { label: label(&path), stem, origin: Origin::File(path.clone()) };
-        match has_json_extension(&path).then_some(Ok(())).unwrap_or_else(|| source.sniff()) {
+        match if has_json_extension(&path) { Ok(()) } else { source.sniff() } {
             Ok(()) => sources.push(source),
             Err(reason) => skip(&reason),
         }

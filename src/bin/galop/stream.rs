@@ -19,7 +19,7 @@ use crate::hits::{Hits, Totals};
 use crate::interrupt::Interrupt;
 use crate::output::{Count, complain, json_line, note, word};
 use crate::pattern_options::PatternOptions;
-use crate::pipeline::{Answer, Batch, Next, Pipeline};
+use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
 use crate::progress::Progress;
 use crate::rule_file::looks_like_rule;
 use crate::rules::{self, Rules};
@@ -165,9 +165,9 @@ impl<'a> Stream<'a> {
     ) -> Result<(), Failure> {
         loop {
             let batch = match self.pipeline.next(&self.interrupt) {
-                Next::Batch(batch) => batch,
-                Next::End => break,
-                Next::Interrupted => {
+                Ok(Some(batch)) => batch,
+                Ok(None) => break,
+                Err(Interrupted) => {
                     self.ending = Some(Ending::Interrupted);
                     break;
                 }

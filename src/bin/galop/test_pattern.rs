@@ -68,7 +68,7 @@ pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending,
         Ok(pattern) => pattern,
         Err(Refused::Fault(fault)) => {
             let report = match &fault.report {
-                Some((report, _)) => report.clone(),
+                Some(report) => report.0.clone(),
                 None => format!("error[{}]: {}", fault.code, fault.message),
             };
             return refused(out, Refusal::of_fault(fault), &report);

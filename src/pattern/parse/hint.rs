@@ -84,14 +84,15 @@ pub(super) fn of_nested(outer: Operator, name: &str) -> Option<Hint> {
     hint.or((outer == Operator::AnythingBut).then_some(Hint::AnythingBut))
 }
 
-/// Returns the hint for an error in the list of a field.
-pub(super) fn of_field(name: &JsonString, error: &PatternError) -> Option<Hint> {
-    let name = name.as_str()?;
-    match error.kind() {
+/// Adds the hint for an error in the list of a field.
+pub(super) fn of_field(name: &JsonString, error: PatternError) -> PatternError {
+    let Some(name) = name.as_str() else { return error };
+    let hint = match error.kind() {
         PatternErrorKind::UnknownOperator { .. } if is_or(name) => Some(Hint::Or),
         PatternErrorKind::UnknownOperator { .. } | PatternErrorKind::NestedList => of_name(name),
         _ => None,
-    }
+    };
+    error.or_hint(hint)
 }
 
 /// Returns the hint for a reserved name inside `$or`. `is_alternative` is true for a field of an
