@@ -84,7 +84,7 @@ mod event;
 pub mod explain;
 pub mod generate;
 mod id;
-mod json;
+pub mod json;
 pub mod lint;
 mod matcher;
 mod operator;

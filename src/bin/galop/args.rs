@@ -4,9 +4,11 @@ use clap::{Parser, Subcommand};
 
 use crate::bench::{self, BenchArgs};
 use crate::check::{self, CheckArgs};
+use crate::color::Color;
 use crate::conform::{self, ConformArgs};
 use crate::coverage::{self, CoverageArgs};
 use crate::explain::{self, ExplainArgs};
+use crate::filter::{self, FilterArgs};
 use crate::fmt::{self, FmtArgs};
 use crate::gen_events::{self, GenArgs};
 use crate::man::{self, ManArgs};
@@ -20,15 +22,19 @@ use crate::test_rules::{self, TestArgs};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// When reports have colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Color,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  yes: all rules accepted (check), an event matched (match), the rules match (explain), every
-     rule matched an event (explain --silent, coverage), all tests pass (test), every rule has an
-     event that matches (gen), all cases agree (conform)
+  0  yes: all rules accepted (check), an event matched (match) or was written (filter), the rules
+     match (explain), every rule matched an event (explain --silent, coverage), all tests pass
+     (test), every rule has an event that matches (gen), all cases agree (conform)
   1  no
-  2  trouble: wrong usage, or input that cannot be read or is refused";
+  2  trouble: wrong usage, or input that cannot be read or is refused
+  130  ended by Ctrl-C";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -47,6 +53,9 @@ pub(crate) enum Command {
     /// Show which rules, fields and alternatives events reach
     #[command(after_help = coverage::HELP)]
     Coverage(CoverageArgs),
+    /// Write the events that match, unchanged
+    #[command(after_help = filter::HELP)]
+    Filter(FilterArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),

@@ -10,6 +10,7 @@ use galop::RuleId;
 use galop::lint::{self, Level, Warning, WarningKind};
 use galop::pattern::{AnythingBut, Member, Object, ValueTest};
 
+use crate::color::Painter;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint_options::{Levels, LintOptions, Quota};
 use crate::output::{Count, note, word};
@@ -72,6 +73,9 @@ pub(crate) struct CheckArgs {
     /// Treat warnings like errors: exit with 1
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// Print no summary, only errors and warnings
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 /// The reader of the output.
@@ -103,9 +107,6 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
         return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
     }
     let rules = rules::read(&args.rules, args.patterns.limits())?;
-    if rules.len() == 0 && rules.unreadable == 0 {
-        return Err(Failure::Input("there is no rule in these files".to_owned()));
-    }
     let sample = if args.events.is_empty() { None } else { Some(sample::read(&args.events)?) };
     let warnings = match &sample {
         None => lint::lint_with(&rules.set, &levels.lints),
@@ -113,16 +114,18 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
     };
     let (warnings, twins) = same_patterns(warnings, &rules);
     let mut printer = Printer::new(args.format, out, &rules, twins);
-    let mut refusals = rules.refusals.iter().peekable();
+    let mut reports: Vec<&Diagnostic> = rules.refusals.iter().chain(&rules.remarks).collect();
+    reports.sort_by_key(|report| report.order);
+    let mut reports = reports.into_iter().peekable();
     for warnings in warnings.chunk_by(|a, b| a.rule() == b.rule()) {
         let rule = &rules.accepted[warnings[0].rule().as_usize()];
-        while let Some(refusal) = refusals.next_if(|refusal| refusal.order <= rule.order) {
-            printer.print(refusal)?;
+        while let Some(report) = reports.next_if(|report| report.order <= rule.order) {
+            printer.report(report)?;
         }
         printer.warnings(warnings, rule)?;
     }
-    for refusal in refusals {
-        printer.print(refusal)?;
+    for report in reports {
+        printer.report(report)?;
     }
     if args.patterns.named == Limits::Aws {
         for diagnostic in bus_quotas(&rules, &levels) {
@@ -131,8 +134,12 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
         }
     }
     let counts = printer.finish(rules.unreadable == 0)?;
+    if rules.len() == 0 && rules.unreadable == 0 {
+        return Err(Failure::Input("there is no rule in these files".to_owned()));
+    }
     let summary = summary(&rules, &counts, sample.as_ref());
     match args.format {
+        _ if args.quiet => {}
         CheckFormat::Human => writeln!(out, "{summary}")?,
         CheckFormat::Json | CheckFormat::Sarif | CheckFormat::Github => note(summary),
     }
@@ -181,6 +188,7 @@ struct Printer<'o> {
     twins: HashMap<RuleId, RuleId>,
     counts: Counts,
     sarif: sarif::Log,
+    painter: Painter,
 }
 
 impl<'o> Printer<'o> {
@@ -190,17 +198,26 @@ impl<'o> Printer<'o> {
         rules: &'o Rules,
         twins: HashMap<RuleId, RuleId>,
     ) -> Printer<'o> {
-        Printer { format, out, rules, twins, counts: Counts::default(), sarif: sarif::Log::default() }
+        let (counts, sarif, painter) = (Counts::default(), sarif::Log::default(), Painter::stdout());
+        Printer { format, out, rules, twins, counts, sarif, painter }
     }
 
     fn print(&mut self, diagnostic: &Diagnostic) -> Result<(), Failure> {
         match self.format {
-            CheckFormat::Human => writeln!(self.out, "{diagnostic}")?,
+            CheckFormat::Human => writeln!(self.out, "{}", self.painter.paint(&diagnostic.to_string()))?,
             CheckFormat::Json => diagnostic.print_json(self.out)?,
             CheckFormat::Sarif => self.sarif.add(diagnostic),
             CheckFormat::Github => annotations::print(self.out, diagnostic)?,
         }
         Ok(())
+    }
+
+    /// Prints what was found when the rules were read. Refused rules are counted already.
+    fn report(&mut self, report: &Diagnostic) -> Result<(), Failure> {
+        if report.severity == Severity::Warning {
+            self.count(Severity::Warning);
+        }
+        self.print(report)
     }
 
     /// Prints the warnings about one rule: for programs that read lines of JSON all, otherwise the

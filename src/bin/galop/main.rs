@@ -14,12 +14,17 @@ mod color;
 mod conform;
 mod coverage;
 mod diagnostic;
+mod each_event;
 mod event_file;
+mod event_scan;
 mod explain;
 mod explanation;
+mod filter;
 mod fmt;
+mod foreign;
 mod gen_events;
 mod hits;
+mod interrupt;
 mod lint_list;
 mod lint_options;
 mod man;
@@ -36,6 +41,8 @@ mod sample;
 mod sarif;
 mod silent;
 mod source;
+mod split;
+mod stream;
 mod test_event;
 mod test_file;
 mod test_init;
@@ -64,6 +71,8 @@ pub(crate) enum Ending {
     No,
     /// Some input could not be read. The command processed the rest.
     Trouble,
+    /// The user has interrupted the command.
+    Interrupted,
 }
 
 impl From<Ending> for ExitCode {
@@ -72,6 +81,7 @@ impl From<Ending> for ExitCode {
             Ending::Yes => 0,
             Ending::No => 1,
             Ending::Trouble => 2,
+            Ending::Interrupted => interrupt::EXIT_CODE,
         })
     }
 }
@@ -110,6 +120,7 @@ fn main() -> ExitCode {
             return if error.use_stderr() { Ending::Trouble } else { Ending::Yes }.into();
         }
     };
+    args.color.choose();
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let result = run(&args.command, &mut out).and_then(|ending| {
         out.flush()?;
@@ -134,6 +145,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Bench(args) => bench::run(args, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Coverage(args) => coverage::run(args, out),
+        Command::Filter(args) => filter::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),

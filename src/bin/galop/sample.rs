@@ -1,12 +1,14 @@
 //! A sample of events that rules are compared with.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use galop::EventLimits;
 use galop::lint::EventProfile;
 
-use crate::event_file::{EVENT_LIMIT, Events};
+use crate::color::Painter;
+use crate::each_event::each_event;
+use crate::event_file::EVENT_LIMIT;
 use crate::output::{Count, complain, note};
 use crate::{Failure, source};
 
@@ -27,32 +29,19 @@ pub(crate) fn read(arguments: &[PathBuf]) -> Result<Sample, Failure> {
     let mut sample = Sample { profile: EventProfile::with_limits(limits), is_partial: false };
     let mut refused = 0;
     for source in source::find(arguments)? {
-        let input = match source.open(&Arc::default()) {
-            Ok(input) => input,
-            Err(error) => {
-                complain(format_args!("{}: {error}", source.label));
-                sample.is_partial = true;
-                continue;
-            }
-        };
-        let mut events = Events::new(input);
-        let mut event = Vec::new();
-        loop {
-            event.clear();
-            let line = match events.next_into(&mut event) {
-                Ok(Some(line)) => line,
-                Ok(None) => break,
-                Err(error) => {
-                    complain(format_args!("{}: {error}", source.label));
-                    sample.is_partial = true;
-                    break;
+        let profile = &mut sample.profile;
+        let trouble = each_event(&source, |_, place, event| {
+            if let Err(error) = profile.add(event) {
+                refused += 1;
+                if refused <= SHOWN {
+                    note(format_args!("{}:{place}: event refused: {error}", source.label));
                 }
-            };
-            let Err(error) = sample.profile.add(&event) else { continue };
-            refused += 1;
-            if refused <= SHOWN {
-                note(format_args!("{}:{line}: event refused: {error}", source.label));
             }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if let Some(trouble) = trouble {
+            note(Painter::stderr().paint(&trouble.text(&source.label)));
+            sample.is_partial = true;
         }
     }
     if refused > SHOWN {

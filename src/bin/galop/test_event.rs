@@ -49,7 +49,7 @@ impl EventText {
                 }
                 let sources = source::find(std::slice::from_ref(path)).map_err(|error| error.to_string())?;
                 let Some(source) = sources.first() else { return Err(format!("{shown}: no file")) };
-                source.read(EVENT_LIMIT).map_err(|error| format!("{shown}: {error}"))
+                source.read(EVENT_LIMIT).map_err(|report| report.text(&shown.to_string()))
             }
         }
     }

@@ -82,7 +82,7 @@ pub(crate) fn invalid(place: Place, code: &'static str, message: &str) -> Fault 
 }
 
 pub(crate) fn fault(place: Place, code: &'static str, message: &str) -> Fault {
-    Fault { id: None, place, code, message: message.to_owned() }
+    Fault { id: None, place, code, message: message.to_owned(), help: None, report: None }
 }
 
 /// A text, and the place of each of its bytes.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use galop::{Matcher, Scratch};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::explanation::explanation;
 use crate::output::{complain, note};
 use crate::pattern_options::PatternOptions;
@@ -111,9 +111,9 @@ fn suite(path: &Path) -> Result<Suite, String> {
     }
     let sources = source::find(&[path.to_owned()]).map_err(|error| format!("galop: {error}"))?;
     let Some(source) = sources.first() else { return Err(format!("galop: {}: no file", path.display())) };
-    let text = source.read(FILE_LIMIT).map_err(|error| format!("galop: {}: {error}", source.label))?;
+    let text = source.read(FILE_LIMIT).map_err(|report| report.text(&source.label))?;
     test_file::read(&text, path, &source.label)
-        .map_err(|fault| Diagnostic::of_file(fault, &source.label, 0).to_string())
+        .map_err(|fault| Diagnostic::of_file(Severity::Error, fault, &source.label, 0).to_string())
 }
 
 /// Runs the tests of a file. Returns false if there was trouble.
@@ -131,12 +131,12 @@ fn run_suite(
             return Ok(false);
         }
     };
-    for refusal in &rules.refusals {
-        note(refusal);
+    for diagnostic in rules.refusals.iter().chain(&rules.remarks) {
+        note(diagnostic);
     }
     let faults = faults(suite, &rules);
     for fault in &faults {
-        note(Diagnostic::of_file(fault.clone(), &suite.file, 0));
+        note(Diagnostic::of_file(Severity::Error, fault.clone(), &suite.file, 0));
     }
     let mut is_fine = faults.is_empty() && rules.refused == 0 && rules.unreadable == 0;
     if !is_fine {
@@ -151,7 +151,12 @@ fn run_suite(
         }
         match test.event.read() {
             Err(message) => {
-                note(Diagnostic::of_file(fault(test.place, "unreadable-event", &message), &suite.file, 0));
+                note(Diagnostic::of_file(
+                    Severity::Error,
+                    fault(test.place, "unreadable-event", &message),
+                    &suite.file,
+                    0,
+                ));
                 is_fine = false;
             }
             Ok(event) => {

@@ -1,12 +1,12 @@
 //! The events of a benchmark, which stay in memory.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use galop::{Matcher, Scratch};
 
 use crate::Failure;
-use crate::event_file::Events;
+use crate::each_event::each_event;
 use crate::output::complain;
 use crate::source::{self, Source};
 
@@ -28,25 +28,25 @@ impl Workload {
         let mut workload = Workload { bytes: Vec::new(), ends: Vec::new(), refused: 0, is_cut: false };
         let mut scratch = Scratch::new();
         for source in sources {
-            let fault = |error: std::io::Error| Failure::Input(format!("{}: {error}", source.label));
-            let mut events = Events::new(source.open(&Arc::default()).map_err(fault)?);
-            loop {
-                let start = workload.bytes.len();
-                if events.next_into(&mut workload.bytes).map_err(fault)?.is_none() {
-                    break;
-                }
-                if workload.bytes.len() > limit {
-                    workload.bytes.truncate(start);
+            let trouble = each_event(&source, |_, _, event| {
+                if workload.bytes.len() + event.len() > limit {
                     workload.is_cut = true;
-                    break;
+                    return Ok(ControlFlow::Break(()));
                 }
-                match matcher.matches(&mut scratch, &workload.bytes[start..]) {
-                    Ok(_) => workload.ends.push(workload.bytes.len()),
-                    Err(_) => {
-                        workload.bytes.truncate(start);
-                        workload.refused += 1;
+                match matcher.matches(&mut scratch, event) {
+                    Ok(_) => {
+                        workload.bytes.extend_from_slice(event);
+                        workload.ends.push(workload.bytes.len());
                     }
+                    Err(_) => workload.refused += 1,
                 }
+                Ok(ControlFlow::Continue(()))
+            })?;
+            if let Some(trouble) = trouble {
+                return Err(Failure::Input(trouble.text(&source.label)));
+            }
+            if workload.is_cut {
+                break;
             }
         }
         if workload.is_cut {

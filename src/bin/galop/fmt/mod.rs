@@ -67,9 +67,14 @@ pub(crate) fn run(args: &FmtArgs, out: &mut dyn Write) -> Result<Ending, Failure
 
 /// Formats a source. Returns true if its layout differs, or the reason why it stays as it is.
 fn format(source: &Source, check: bool, out: &mut dyn Write) -> io::Result<Result<bool, String>> {
-    let text = match read(source.path()) {
+    let text = match source.path() {
+        // A compressed file must not be replaced by its text.
+        Some(path) => read(path).map_err(|error| error.to_string()),
+        None => source.read(FILE_LIMIT).map_err(|report| report.message),
+    };
+    let text = match text {
         Ok(text) => text,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(message) => return Ok(Err(message)),
     };
     let formatted = match canonical(&text) {
         Ok(formatted) => formatted,
@@ -88,13 +93,9 @@ fn format(source: &Source, check: bool, out: &mut dyn Write) -> io::Result<Resul
     Ok(Ok(differs))
 }
 
-fn read(path: Option<&Path>) -> io::Result<Vec<u8>> {
-    let input: Box<dyn Read> = match path {
-        Some(path) => Box::new(fs::File::open(path)?),
-        None => Box::new(io::stdin()),
-    };
+fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    input.take(FILE_LIMIT + 1).read_to_end(&mut text)?;
+    fs::File::open(path)?.take(FILE_LIMIT + 1).read_to_end(&mut text)?;
     if text.len() as u64 > FILE_LIMIT {
         return Err(io::Error::other(format!("longer than {FILE_LIMIT} bytes")));
     }
