@@ -46,6 +46,20 @@ proptest! {
     }
 
     #[test]
+    fn examples_are_right(patterns in rule_set(2)) {
+        for pattern in &patterns {
+            check::examples_are_right(pattern.as_bytes());
+        }
+    }
+
+    #[test]
+    fn examples_of_combinations_are_right((patterns, _) in combined_rules_and_events(1, 1)) {
+        for pattern in &patterns {
+            check::examples_are_right(pattern.as_bytes());
+        }
+    }
+
+    #[test]
     fn any_broken_pattern_gets_an_answer(text in broken_json()) {
         check::any_pattern_gets_an_answer(&text);
     }
@@ -96,6 +110,16 @@ proptest! {
     #[test]
     fn layout_does_not_matter((rules, events) in rules_and_events(4, 4)) {
         check::layout_does_not_matter(&rules, &events);
+    }
+
+    #[test]
+    fn explanations_are_true((rules, events) in rules_and_events(6, 4)) {
+        check::explanations_are_true(&rules, &events);
+    }
+
+    #[test]
+    fn explanations_of_combinations_are_true((rules, events) in combined_rules_and_events(2, 4)) {
+        check::explanations_are_true(&rules, &events);
     }
 
     #[test]

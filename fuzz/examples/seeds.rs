@@ -37,9 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let calls: BTreeSet<_> = sets.iter().filter_map(|(rule, events)| calls(rule, events)).collect();
     for (target, seeds) in [
         ("pattern", &patterns),
+        ("generate", &patterns),
         ("event", &events),
         ("differential", &mixed),
         ("independence", &mixed),
+        ("explain", &mixed),
         ("kernels", &mixed),
         ("capi", &calls),
     ] {

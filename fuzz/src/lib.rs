@@ -14,6 +14,13 @@ pub fn pattern(text: &[u8]) {
     }
 }
 
+/// Checks the examples of a pattern of any bytes.
+pub fn generate(text: &[u8]) {
+    if is_cheap(text) {
+        check::examples_are_right(text);
+    }
+}
+
 /// Checks an event of any bytes.
 pub fn event(text: &[u8]) {
     check::event(text);
@@ -30,6 +37,13 @@ pub fn differential(input: &Input) {
 pub fn independence(input: &Input) {
     if input.0.rules.iter().all(|rule| is_cheap(rule)) {
         check::independence_in_part(&input.0.rules, &input.0.events);
+    }
+}
+
+/// Checks that explanations are true.
+pub fn explain(input: &Input) {
+    if input.0.rules.iter().all(|rule| is_cheap(rule)) {
+        check::explanations_are_true(&input.0.rules, &input.0.events);
     }
 }
 

@@ -6,15 +6,16 @@
  *   scratch  the memory of one thread                    galop_scratch_new
  *
  * galop_match, galop_match_each and galop_is_match match one event; galop_match_batch matches many.
+ * galop_explain says why an event matches a rule, or does not.
  *
- * Ownership. The caller owns each object that a galop_..._new function returns, and frees it once,
- * with the galop_..._free function of its kind. Objects are independent: free them in any order.
- * All other results are borrowed and never freed. Arguments are read during the call and not kept:
- * patterns, events, options, contexts.
+ * Ownership. The caller owns each object that a galop_..._new function or galop_explain returns, and
+ * frees it once, with the galop_..._free function of its kind. Objects are independent: free them in
+ * any order. All other results are borrowed and never freed. Arguments are read during the call and
+ * not kept: patterns, events, options, contexts.
  *
  * Lifetimes. Results are stored in the scratch, and are valid until the scratch is next passed to
- * any function. The values of a matcher live as long as the matcher. Texts of statuses, details and
- * versions live forever.
+ * any function. The values of a matcher live as long as the matcher, and the texts of an explanation
+ * as long as the explanation. Texts of statuses, details and versions live forever.
  *
  * Threads. Several threads may use one matcher at once, if no thread frees it. Rules and a scratch
  * may be used by one thread at a time. A second thread gets GALOP_STATUS_IN_USE and has no effect,
@@ -292,6 +293,10 @@ typedef uint32_t galop_kernel;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// Why an event matches a rule, or does not. An explanation never changes. Several threads may use
+// it at once.
+typedef struct galop_explanation galop_explanation;
+
 // Compiled rules, which never change. Several threads may use a matcher at once, each with its own
 // scratch.
 typedef struct galop_matcher galop_matcher;
@@ -556,6 +561,33 @@ galop_status galop_match_batch(const struct galop_matcher *matcher,
                                const size_t *offsets,
                                size_t event_count,
                                struct galop_batch *batch);
+
+// Explains why an event matches the rule with this id, or does not. Free the explanation with
+// galop_explanation_free. The error may be NULL.
+//
+// The rule is compiled for each call, so a call takes much longer than a match. An id that the
+// rules do not have is GALOP_STATUS_INVALID_ARGUMENT.
+galop_status galop_explain(const struct galop_rules *rules,
+                           uint32_t id,
+                           const char *event,
+                           size_t event_length,
+                           struct galop_explanation **explanation,
+                           struct galop_error *error);
+
+// Returns true if the event matches the rule.
+galop_status galop_explanation_matches(const struct galop_explanation *explanation, bool *matches);
+
+// Returns the explanation for people: lines of UTF-8, NUL-terminated, and their length without the
+// NUL. The text lives as long as the explanation.
+galop_status galop_explanation_text(const struct galop_explanation *explanation, const char **text, size_t *length);
+
+// Returns the explanation as one line of JSON, NUL-terminated, and its length without the NUL. The
+// object has the members matches, failing, fields, choices and traps. The text lives as long as the
+// explanation.
+galop_status galop_explanation_json(const struct galop_explanation *explanation, const char **text, size_t *length);
+
+// Frees an explanation. NULL is allowed.
+galop_status galop_explanation_free(struct galop_explanation *explanation);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -21,6 +21,11 @@ impl JsonString {
         JsonString(bytes.into_boxed_slice())
     }
 
+    /// Returns the string that a text in WTF-8 spells.
+    pub(crate) fn from_wtf8(text: &[u8]) -> JsonString {
+        JsonString(text.into())
+    }
+
     /// Returns the string, or `None` if it has an unpaired surrogate.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

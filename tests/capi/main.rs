@@ -17,7 +17,7 @@ use build::{C99, CPP11, Mode, library, root, run};
 mod build;
 mod conformance;
 
-const PROGRAMS: [&str; 6] = ["matching", "errors", "misuse", "callback", "batch", "threads"];
+const PROGRAMS: [&str; 7] = ["matching", "errors", "misuse", "callback", "batch", "threads", "explain"];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

@@ -14,12 +14,15 @@ mod bench;
 mod check;
 mod conform;
 mod corpus;
+mod explain;
 mod fmt;
+mod gen_events;
 mod general;
 mod lints;
 mod man;
 mod match_events;
 mod test_pattern;
+mod test_rules;
 
 /// A directory for one test, in which the program runs.
 struct Dir(PathBuf);

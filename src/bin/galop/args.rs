@@ -5,10 +5,14 @@ use clap::{Parser, Subcommand};
 use crate::bench::{self, BenchArgs};
 use crate::check::{self, CheckArgs};
 use crate::conform::{self, ConformArgs};
+use crate::coverage::{self, CoverageArgs};
+use crate::explain::{self, ExplainArgs};
 use crate::fmt::{self, FmtArgs};
+use crate::gen_events::{self, GenArgs};
 use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
+use crate::test_rules::{self, TestArgs};
 
 /// Matches JSON events against Amazon EventBridge event patterns.
 #[derive(Debug, Parser)]
@@ -20,7 +24,9 @@ pub(crate) struct Args {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  yes: all rules accepted (check), an event matched (match), all cases agree (conform)
+  0  yes: all rules accepted (check), an event matched (match), the rules match (explain), every
+     rule matched an event (explain --silent, coverage), all tests pass (test), every rule has an
+     event that matches (gen), all cases agree (conform)
   1  no
   2  trouble: wrong usage, or input that cannot be read or is refused";
 
@@ -35,6 +41,12 @@ pub(crate) enum Command {
     /// Measure what rules cost on events: speed, latency, memory, compile time
     #[command(after_help = bench::HELP)]
     Bench(BenchArgs),
+    /// Explain why an event matches rules, or does not; or which rules of an archive never match
+    #[command(after_help = explain::HELP)]
+    Explain(ExplainArgs),
+    /// Show which rules, fields and alternatives events reach
+    #[command(after_help = coverage::HELP)]
+    Coverage(CoverageArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),
@@ -44,6 +56,12 @@ pub(crate) enum Command {
     /// Run conformance cases, or compare the verdicts of another program with them
     #[command(after_help = conform::HELP)]
     Conform(ConformArgs),
+    /// Run unit tests of rules: which events must match which rules
+    #[command(after_help = test_rules::HELP)]
+    Test(TestArgs),
+    /// Generate events that just match and events that just miss, for each rule
+    #[command(after_help = gen_events::HELP)]
+    Gen(GenArgs),
     /// Print the completion script of a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

@@ -4,15 +4,21 @@
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.
 
 mod annotations;
+mod archive;
 mod args;
 mod bench;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
 mod check;
+mod color;
 mod conform;
+mod coverage;
 mod diagnostic;
 mod event_file;
+mod explain;
+mod explanation;
 mod fmt;
+mod gen_events;
 mod hits;
 mod lint_list;
 mod lint_options;
@@ -23,12 +29,21 @@ mod pattern_options;
 mod pattern_text;
 mod pipeline;
 mod progress;
+mod rule_choice;
 mod rule_file;
 mod rules;
 mod sample;
 mod sarif;
+mod silent;
 mod source;
+mod test_event;
+mod test_file;
+mod test_init;
+mod test_model;
 mod test_pattern;
+mod test_report;
+mod test_rules;
+mod tests_beside_rules;
 mod verdicts;
 
 use std::fmt::{Display, Formatter};
@@ -117,9 +132,13 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Check(args) => check::run(args, out),
         Command::Match(args) => match_events::run(args, out),
         Command::Bench(args) => bench::run(args, out),
+        Command::Explain(args) => explain::run(args, out),
+        Command::Coverage(args) => coverage::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
+        Command::Test(args) => test_rules::run(args, out),
+        Command::Gen(args) => gen_events::run(args, out),
         Command::Completions { shell } => {
             // The generator panics if a write fails, so it writes to memory.
             let mut script = Vec::new();

@@ -151,7 +151,7 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
 
 /// Reports the refused rules. Returns an error if a file is unreadable, if no rule is accepted, or
 /// if rules are refused and `skip_refused` is false.
-fn accept(rules: &Rules, skip_refused: bool) -> Result<(), Failure> {
+pub(crate) fn accept(rules: &Rules, skip_refused: bool) -> Result<(), Failure> {
     for refusal in &rules.refusals {
         note(refusal);
     }

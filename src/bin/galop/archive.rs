@@ -1,0 +1,107 @@
+//! Matches all events of an archive with the parts of rules, and counts.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::thread;
+
+use clap::Args;
+use galop::explain::{Coverage, Decomposition};
+use galop::{EventLimits, RuleId};
+
+use crate::Failure;
+use crate::event_file::EVENT_LIMIT;
+use crate::output::{complain, note};
+use crate::pattern_options::PatternOptions;
+use crate::pipeline::Pipeline;
+use crate::progress::Progress;
+use crate::source::{self, Source};
+
+/// The options for reading an archive.
+#[derive(Debug, Args)]
+pub(crate) struct ArchiveOptions {
+    /// Number of matching threads; default: one for each processor
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+}
+
+/// The place of an event.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) file: Arc<str>,
+    pub(crate) line: u64,
+}
+
+/// The counts of an archive.
+pub(crate) struct Archive<'d> {
+    pub(crate) coverage: Coverage<'d, Place>,
+    pub(crate) rejected: u64,
+    /// True if a source could not be read to its end.
+    pub(crate) is_incomplete: bool,
+}
+
+/// Reads the events of files and directories, or of standard input if there are none.
+pub(crate) fn read<'d>(
+    events: &[PathBuf],
+    decomposition: &'d Decomposition,
+    patterns: &PatternOptions,
+    options: &ArchiveOptions,
+) -> Result<Archive<'d>, Failure> {
+    let sources = if events.is_empty() { vec![Source::stdin()] } else { source::find(events)? };
+    let mut limits = EventLimits::default();
+    limits.length = EVENT_LIMIT;
+    // The parts take a multiple of the work of the rules.
+    limits.work *= 10;
+    let mut builder = patterns.builder();
+    builder.rule_limit(RuleId::MAX_RULES).event_limits(limits);
+    let matcher = builder
+        .build(decomposition.rule_set())
+        .map_err(|error| Failure::Input(format!("the parts of the rules: {error}")))?;
+    let jobs =
+        options.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let consumed = Arc::new(AtomicU64::new(0));
+    let progress = Progress::start(&sources, &consumed, !options.no_progress && io::stderr().is_terminal());
+    let mut pipeline = Pipeline::start(matcher, sources, jobs, consumed);
+    let mut archive = Archive { coverage: Coverage::new(decomposition), rejected: 0, is_incomplete: false };
+    while let Some(batch) = pipeline.next() {
+        for answer in batch.answers() {
+            match answer.rules {
+                Ok(ids) => {
+                    let place = Place { file: Arc::clone(&batch.label), line: answer.line };
+                    archive.coverage.add(ids, &place);
+                }
+                Err(error) => {
+                    archive.rejected += 1;
+                    let (code, kind) = (error.code(), error.kind());
+                    progress.suspend(|| {
+                        note(format_args!("{}:{}: event refused[{code}]: {kind}", batch.label, answer.line));
+                    });
+                }
+            }
+        }
+        if let Some(trouble) = &batch.trouble {
+            progress.suspend(|| complain(format_args!("{}: {trouble}", batch.label)));
+            archive.is_incomplete = true;
+        }
+        progress.update(archive.coverage.events() + archive.rejected);
+        pipeline.recycle(batch);
+    }
+    progress.finish();
+    if archive.coverage.events() == 0 && !archive.is_incomplete {
+        return Err(Failure::Input("there is no event".to_owned()));
+    }
+    Ok(archive)
+}
+
+/// Returns an error if rules and events are both read from standard input.
+pub(crate) fn check_stdin(rules: &[PathBuf], events: &[PathBuf]) -> Result<(), Failure> {
+    let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
+    if reads_stdin(rules) && (events.is_empty() || reads_stdin(events)) {
+        return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
+    }
+    Ok(())
+}

@@ -1,0 +1,335 @@
+//! `galop explain`: why an event matches rules, or does not.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use galop::explain::{Explainer, Observation, Style};
+use galop::{EventError, RuleId, RuleSet};
+use serde::Serialize;
+
+use crate::archive::{self, ArchiveOptions};
+use crate::color::Color;
+use crate::event_file::Events;
+use crate::match_events::accept;
+use crate::output::{Count, Format, complain, json_line, json_string, note, word};
+use crate::pattern_options::{PatternOptions, rule_files};
+use crate::rules::{self, Rules};
+use crate::source::{self, Source};
+use crate::{Ending, Failure, silent};
+
+pub(crate) const HELP: &str = concat!(
+    "\
+Examples:
+  galop explain --rules rules.jsonl --rule stopped-instances event.json
+  galop explain -r rules/ '{\"source\":\"aws.ec2\"}'
+  galop explain -r rules.jsonl --format json events.jsonl | jq 'select(.matches | not)'
+  galop explain --silent -r rules/ archive/
+
+",
+    rule_files!(),
+    "
+
+Without --rule, the matching rules are listed, and the nearest of the others are explained: those with \
+the fewest failing fields. JSON output is one object for each rule and event, with id, file, event, line, \
+matches, failing, fields, choices and traps. A field has path, status, holds, found and others; the \
+documentation of the library has them all.
+
+With --silent, the rules that no event matches are listed, those that nearly match first. For each field, \
+`failed` counts the nearest events that the field failed for, `holds` the events of the archive that \
+satisfy it.
+
+Exit codes: 0 every event matches all rules asked for by --rule (without it: a rule), 1 not, 2 trouble. \
+With --silent: 0 every rule matched, 1 not, 2 trouble."
+);
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// File or directory of rules; may be repeated
+    #[arg(short, long, required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Explain the rule with this id; may be repeated; default: all rules
+    #[arg(long = "rule", value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// The event: JSON text that begins with {, files of events, directories of them, or - for
+    /// standard input, which is also the default
+    #[arg(value_name = "EVENT")]
+    pub(crate) events: Vec<String>,
+    /// Read an archive of events, and list the rules that no event matches
+    #[arg(long)]
+    pub(crate) silent: bool,
+    /// Explain at most N rules of an event that do not match
+    #[arg(long, value_name = "N", default_value_t = 5, conflicts_with_all = ["ids", "silent"])]
+    pub(crate) top: usize,
+    /// Go on without the rules that are refused
+    #[arg(long)]
+    pub(crate) skip_bad_rules: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveOptions,
+    #[command(flatten)]
+    pub(crate) patterns: PatternOptions,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) color: Color,
+}
+
+pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let files: Vec<PathBuf> = args.events.iter().filter(|event| !is_text(event)).map(PathBuf::from).collect();
+    if args.events.is_empty() || !files.is_empty() {
+        archive::check_stdin(&args.rules, &files)?;
+    }
+    let rules = rules::read(&args.rules, args.patterns.limits())?;
+    accept(&rules, args.skip_bad_rules)?;
+    let asked = asked(&rules, &args.ids)?;
+    if args.silent {
+        if files.len() < args.events.len() {
+            return Err(Failure::Input("--silent reads files of events".to_owned()));
+        }
+        let options = (&args.patterns, &args.archive, args.format);
+        return silent::run((&rules, &asked), &files, options, out);
+    }
+    // Only the asked rules are compiled, in the order in which they were asked for.
+    let set: RuleSet = asked.iter().filter_map(|rule| rules.set.get(*rule).cloned()).collect();
+    let ids = asked.iter().map(|rule| rules.accepted[rule.as_usize()].id.as_str()).collect();
+    let explainer = Explainer::new(&set).map_err(|error| Failure::Input(error.to_string()))?;
+    let printer = Printer { args, ids, explainer: &explainer, style: args.color.style() };
+    let mut result = Summary::default();
+    for argument in &args.events {
+        if is_text(argument) {
+            printer.event(out, &"<event>".into(), (1, 1), argument.as_bytes(), &mut result)?;
+        } else {
+            for source in source::find(&[PathBuf::from(argument)])? {
+                printer.source(out, &source, &mut result)?;
+            }
+        }
+    }
+    if args.events.is_empty() {
+        printer.source(out, &Source::stdin(), &mut result)?;
+    }
+    if result.events == 0 && !result.is_trouble {
+        return Err(Failure::Input("there is no event".to_owned()));
+    }
+    Ok(match result {
+        Summary { is_trouble: true, .. } => Ending::Trouble,
+        Summary { misses: 0, .. } => Ending::Yes,
+        _ => Ending::No,
+    })
+}
+
+/// Returns true if an argument is the text of an event.
+fn is_text(argument: &str) -> bool {
+    argument.trim_start().starts_with('{')
+}
+
+/// Returns the rules with these ids, or all rules if there are no ids.
+fn asked(rules: &Rules, ids: &[String]) -> Result<Vec<RuleId>, Failure> {
+    let all = || (0..rules.accepted.len()).map(|rule| RuleId::new(rule as u32));
+    if ids.is_empty() {
+        return Ok(all().collect());
+    }
+    let find = |id: &String| {
+        all().find(|rule| rules.accepted[rule.as_usize()].id == *id).ok_or_else(|| {
+            let message = format!("there is no rule {}", word(id));
+            let near = all().map(|rule| &rules.accepted[rule.as_usize()].id);
+            let near = near
+                .min_by_key(|known| common_prefix(known, id))
+                .filter(|near| near.starts_with(id.as_str()));
+            Failure::Input(message + &near.map_or_else(String::new, |near| format!(", but {}", word(near))))
+        })
+    };
+    ids.iter().map(find).collect()
+}
+
+/// Returns the number of bytes after the common beginning of two texts.
+fn common_prefix(known: &str, id: &str) -> usize {
+    let common = known.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
+    known.len() + id.len() - 2 * common
+}
+
+/// The results of all events.
+#[derive(Debug, Default)]
+struct Summary {
+    events: u64,
+    /// The number of events that do not match as asked.
+    misses: u64,
+    is_trouble: bool,
+}
+
+struct Printer<'a> {
+    args: &'a ExplainArgs,
+    /// The ids of the rules of the explainer.
+    ids: Vec<&'a str>,
+    explainer: &'a Explainer,
+    style: Style,
+}
+
+impl Printer<'_> {
+    fn source(&self, out: &mut dyn Write, source: &Source, result: &mut Summary) -> Result<(), Failure> {
+        let mut number = 0;
+        let mut event = Vec::new();
+        let opened = source.open(&Arc::default()).map(Events::new);
+        let mut events = match opened {
+            Ok(events) => events,
+            Err(error) => {
+                complain(format_args!("{}: {error}", source.label));
+                result.is_trouble = true;
+                return Ok(());
+            }
+        };
+        loop {
+            event.clear();
+            match events.next_into(&mut event) {
+                Ok(None) => return Ok(()),
+                Ok(Some(line)) => {
+                    number += 1;
+                    self.event(out, &source.label, (number, line), &event, result)?;
+                    // A reader of a pipe may wait for the answer.
+                    out.flush()?;
+                }
+                Err(error) => {
+                    complain(format_args!("{}: {error}", source.label));
+                    result.is_trouble = true;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn event(
+        &self,
+        out: &mut dyn Write,
+        file: &Arc<str>,
+        (number, line): (u64, u64),
+        event: &[u8],
+        result: &mut Summary,
+    ) -> io::Result<()> {
+        result.events += 1;
+        let place = Place { file, number, line };
+        match self.explainer.observe(event) {
+            Ok(observation) => {
+                let mut matching = self.rules().filter(|(rule, _)| observation.matches(*rule));
+                let is_match = if self.args.ids.is_empty() {
+                    matching.next().is_some()
+                } else {
+                    matching.count() == self.ids.len()
+                };
+                result.misses += u64::from(!is_match);
+                match self.args.format {
+                    Format::Human => self.print(out, &place, &observation),
+                    Format::Json => self.print_json(out, &place, &observation),
+                }
+            }
+            Err(error) => {
+                result.is_trouble = true;
+                note(format_args!("{file}:{line}: event refused"));
+                note(error.report(event));
+                match self.args.format {
+                    Format::Human => Ok(()),
+                    Format::Json => json_line(out, &place.refusal(&error)),
+                }
+            }
+        }
+    }
+
+    fn rules(&self) -> impl Iterator<Item = (RuleId, &str)> {
+        self.ids.iter().enumerate().map(|(rule, id)| (RuleId::new(rule as u32), *id))
+    }
+
+    fn print(&self, out: &mut dyn Write, place: &Place<'_>, observation: &Observation<'_>) -> io::Result<()> {
+        let Place { file, line, .. } = place;
+        let (matching, mut others): (Vec<_>, Vec<_>) =
+            self.rules().partition(|(rule, _)| observation.matches(*rule));
+        // A rule that somebody asks for is explained even if it matches.
+        let is_asked = !self.args.ids.is_empty() || self.ids.len() == 1;
+        for &(rule, id) in &matching {
+            if is_asked {
+                self.explanation(out, place, observation, (rule, id))?;
+            } else {
+                writeln!(out, "{file}:{line}: {}: match", word(id))?;
+            }
+        }
+        others.sort_by_cached_key(|(rule, _)| {
+            (observation.failing(*rule), std::cmp::Reverse(observation.holding(*rule)))
+        });
+        let explained = if is_asked { others.len() } else { self.args.top.min(others.len()) };
+        for &other in &others[..explained] {
+            self.explanation(out, place, observation, other)?;
+        }
+        let rest = (others.len() - explained) as u64;
+        if rest > 0 {
+            let verb = if rest == 1 { "does" } else { "do" };
+            writeln!(
+                out,
+                "{file}:{line}: {} {verb} not match either",
+                Count(rest, "more rule", "more rules")
+            )?;
+        }
+        Ok(())
+    }
+
+    fn explanation(
+        &self,
+        out: &mut dyn Write,
+        Place { file, line, .. }: &Place<'_>,
+        observation: &Observation<'_>,
+        (rule, id): (RuleId, &str),
+    ) -> io::Result<()> {
+        let Some(explanation) = observation.explain(rule) else { return Ok(()) };
+        let first_line = usize::try_from(*line).unwrap_or(usize::MAX);
+        write!(out, "{file}:{line}: {}: {}", word(id), explanation.rendering(self.style, first_line))
+    }
+
+    fn print_json(
+        &self,
+        out: &mut dyn Write,
+        Place { file, number, line }: &Place<'_>,
+        observation: &Observation<'_>,
+    ) -> io::Result<()> {
+        let file = json_string(file);
+        for (rule, id) in self.rules() {
+            let Some(explanation) = observation.explain(rule) else { continue };
+            let json = explanation.to_json();
+            let members = json.strip_prefix('{').unwrap_or(&json);
+            let id = json_string(id);
+            writeln!(out, "{{\"id\":{id},\"file\":{file},\"event\":{number},\"line\":{line},{members}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The place of an event: its file, its number there, and the line on which it begins.
+struct Place<'a> {
+    file: &'a str,
+    number: u64,
+    line: u64,
+}
+
+impl Place<'_> {
+    fn refusal(&self, error: &EventError) -> impl Serialize + '_ {
+        #[derive(Serialize)]
+        struct Record<'a> {
+            file: &'a str,
+            event: u64,
+            line: u64,
+            error: Error,
+        }
+
+        #[derive(Serialize)]
+        struct Error {
+            code: &'static str,
+            offset: Option<usize>,
+            message: String,
+        }
+
+        Record {
+            file: self.file,
+            event: self.number,
+            line: self.line,
+            error: Error { code: error.code(), offset: error.offset(), message: error.kind().to_string() },
+        }
+    }
+}
