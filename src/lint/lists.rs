@@ -168,7 +168,8 @@ fn both_ends(list: &[Alternative]) -> Option<(Span, String)> {
         | (ValueTest::Suffix(suffix), ValueTest::Prefix(prefix)) => (prefix, suffix),
         _ => return None,
     };
-    if prefix.is_empty() || suffix.is_empty() {
+    // A word at either end of a text is a usual search.
+    if prefix.is_empty() || suffix.is_empty() || prefix == suffix {
         return None;
     }
     let wildcard = format!("{}*{}", escaped(prefix)?, escaped(suffix)?);

@@ -97,10 +97,6 @@ impl EventProfile {
     }
 
     /// Returns a profile of no events that accepts events within these limits.
-    ///
-    /// # Panics
-    ///
-    /// Never: an empty rule set is always compiled.
     #[must_use]
     pub fn with_limits(limits: EventLimits) -> EventProfile {
         let matcher = MatcherBuilder::new().event_limits(limits).build(&RuleSet::new());

@@ -378,6 +378,7 @@ fn alternatives_meant_as_conditions_are_reported() {
     for list in [
         r#"{"prefix":"a"},{"prefix":"b"}"#,
         r#"{"prefix":"a"},{"suffix":"b"},"c""#,
+        r#"{"prefix":"a"},{"suffix":"a"}"#,
         r#"{"anything-but":"x"},{"exists":false}"#,
         r#"{"numeric":["<",5]},{"numeric":[">",10]}"#,
         r#"{"numeric":["<",5]},{"numeric":[">",5]}"#,
