@@ -257,7 +257,7 @@ fn names_of_several_buses_are_told_apart() {
         let run = dir.run(&[&["check", "--format=json"], files].concat());
         let mut found: Vec<_> = run.json().iter().map(|d| json!([d["id"], d["code"]])).collect();
         assert_eq!(
-            found.drain(..).collect::<Vec<_>>(),
+            std::mem::take(&mut found),
             [
                 json!(["default/x", "empty-list"]),
                 json!(["y", "empty-list"]),
