@@ -266,7 +266,7 @@ fn faults_have_a_place_and_a_code() {
         (
             "h.toml",
             toml("event = { a = inf }\nmisses = [\"ec2\"]"),
-            "h.toml:3:9: error[invalid-toml]: JSON has no",
+            "h.toml:3:15: error[invalid-toml]: JSON has no",
         ),
         ("i.toml", "test = []\n".to_owned(), "i.toml:1:1: error[invalid-toml]: missing field `rules`"),
         (
