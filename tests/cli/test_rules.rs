@@ -274,7 +274,7 @@ fn faults_have_a_place_and_a_code() {
             "rules: rules.jsonl\ntest:\n- events: '{}'\n".to_owned(),
             "a.yaml:3:3: error[unknown-member]: there is no member `events`; did you mean `event`?",
         ),
-        ("b.yaml", "rules: [\n".to_owned(), "b.yaml:2:1: error[invalid-yaml]: "),
+        ("b.yaml", "rules: [\n".to_owned(), "b.yaml:1:8: error[invalid-yaml]: unclosed bracket '['"),
         (
             "a.json",
             "{\"rules\":\"rules.jsonl\",\"tests\":[\n {\"event\":{},\n  \"match\":[]}]}".to_owned(),
