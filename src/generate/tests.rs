@@ -154,6 +154,17 @@ fn overwritten_fields_have_no_examples() {
 }
 
 #[test]
+fn alternatives_within_the_limit_have_examples() {
+    let pattern = parsed(r#"{"a":[1,2,3],"b":[1,2],"a":[4,5,6]}"#);
+    let options = Options { events: 14, ..Options::default() };
+    let examples = examples_with(&pattern, &options);
+    let counts: Vec<usize> = examples.fields.iter().map(|field| field.alternatives.len()).collect();
+    assert!(examples.is_cut && counts == [2, 2], "{counts:?}");
+    let mut all = examples.fields.iter().flat_map(|field| &field.alternatives);
+    assert!(all.all(|of| of.matching.is_ok() && of.missing.is_ok()));
+}
+
+#[test]
 fn leaf_and_object_are_on_one_path() {
     let examples = of(r#"{"a":["x"],"a.b":[1],"a.c":[{"exists":false}]}"#);
     assert_eq!(examples.matching.as_deref(), Ok(r#"{"a":["x",{"b":1}]}"#));
