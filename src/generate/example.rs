@@ -9,8 +9,8 @@ use crate::pattern::JsonString;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Options {
-    /// The maximum number of events; 1,000 by default. Two events belong to each alternative, and
-    /// alternatives beyond the limit have no examples.
+    /// The maximum number of events besides the one for the pattern as a whole; 1,000 by default. Two
+    /// events belong to each alternative, and alternatives beyond the limit have no examples.
     pub events: usize,
     /// The maximum number of bytes of all events, of those that are tried and of those that are
     /// returned; 64 MiB by default.

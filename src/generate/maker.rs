@@ -180,11 +180,12 @@ impl<'b> Maker<'b> {
         };
         let mut examples = Examples { matching, fields: Vec::new(), is_cut: false };
         for (number, field) in self.branches.fields.iter().enumerate() {
+            // Fields that are in no branch count too, as in the judge.
+            let count = field.alternatives.len().min(left);
+            left -= count;
             if !selector.is_in_play(number) {
                 continue;
             }
-            let count = field.alternatives.len().min(left);
-            left -= count;
             examples.is_cut |= count < field.alternatives.len();
             let mut alternatives = Vec::with_capacity(count);
             for (at, alternative) in field.alternatives[..count].iter().enumerate() {

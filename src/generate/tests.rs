@@ -41,6 +41,7 @@ fn values_of_each_form_are_minimal() {
         (r#"{"equals-ignore-case":"ab"}"#, r#""ab""#, r#""abx""#),
         (r#"{"equals-ignore-case":"\u01c5"}"#, r#""ǆ""#, r#""ǅ""#),
         (r#"{"wildcard":"a/*.c"}"#, r#""a/x.c""#, r#""A/x.c""#),
+        (r#"{"wildcard":"*-Map*"}"#, r#""x-Mapx""#, r#""x-mapx""#),
         (r#"{"wildcard":"*"}"#, r#""x""#, "0"),
         (r#"{"numeric":[">",5]}"#, "6", "5"),
         (r#"{"numeric":[">=",5]}"#, "5", "4"),
@@ -103,6 +104,30 @@ fn each_branch_has_events() {
 }
 
 #[test]
+fn one_value_fails_several_fields_of_a_path() {
+    let examples = of(concat!(
+        r#"{"$or":[{"a":[{"anything-but":{"prefix":"ab"}},{"exists":false}]},"#,
+        r#"{"a":[{"anything-but":{"wildcard":["*-*","*c*"]}},{"exists":false}]},"#,
+        r#"{"a":[{"anything-but":{"suffix":["yz"]}},{"exists":false}]}]}"#
+    ));
+    for of in examples.fields.iter().flat_map(|field| &field.alternatives) {
+        assert_eq!(value(&of.missing), r#""abx-xyz""#, "{}", of.text);
+    }
+}
+
+#[test]
+fn values_on_other_paths_exclude_other_branches() {
+    // No value fails both fields on the path `q`, and one of them is enough.
+    let examples = of(concat!(
+        r#"{"$or":[{"p":["P"]},{"q":[{"anything-but":"C"},{"exists":false}]},"#,
+        r#"{"q":[{"anything-but":"D"},{"exists":false}],"r":[2]}]}"#
+    ));
+    let of_p = &examples.fields[0].alternatives[0];
+    assert_eq!(of_p.matching.as_deref(), Ok(r#"{"p":"P","q":"C"}"#));
+    assert_eq!(of_p.missing.as_deref(), Ok(r#"{"p":"p","q":"C"}"#));
+}
+
+#[test]
 fn reasons_are_named() {
     let reasons = |pattern: &str| {
         let examples = of(pattern);
@@ -129,6 +154,17 @@ fn overwritten_fields_have_no_examples() {
 }
 
 #[test]
+fn alternatives_within_the_limit_have_examples() {
+    let pattern = parsed(r#"{"a":[1,2,3],"b":[1,2],"a":[4,5,6]}"#);
+    let options = Options { events: 14, ..Options::default() };
+    let examples = examples_with(&pattern, &options);
+    let counts: Vec<usize> = examples.fields.iter().map(|field| field.alternatives.len()).collect();
+    assert!(examples.is_cut && counts == [2, 2], "{counts:?}");
+    let mut all = examples.fields.iter().flat_map(|field| &field.alternatives);
+    assert!(all.all(|of| of.matching.is_ok() && of.missing.is_ok()));
+}
+
+#[test]
 fn leaf_and_object_are_on_one_path() {
     let examples = of(r#"{"a":["x"],"a.b":[1],"a.c":[{"exists":false}]}"#);
     assert_eq!(examples.matching.as_deref(), Ok(r#"{"a":["x",{"b":1}]}"#));
@@ -150,8 +186,7 @@ fn limits_are_kept() {
     let examples = of(&long);
     assert!(examples.is_cut);
     assert_eq!(examples.fields[0].alternatives.len(), 500);
-    let mut options = Options::default();
-    options.bytes = 200_000;
+    let options = Options { bytes: 200_000, ..Options::default() };
     let examples = examples_with(&parsed(&long), &options);
     let found = examples.fields[0].alternatives.iter().filter(|of| of.matching.is_ok()).count();
     assert!(examples.is_cut && (5..20).contains(&found), "{found}");
@@ -160,8 +195,7 @@ fn limits_are_kept() {
 
 #[test]
 fn envelope_is_complete_unless_it_changes_the_answer() {
-    let mut options = Options::default();
-    options.envelope = true;
+    let options = Options { envelope: true, ..Options::default() };
     let examples = examples_with(&parsed(r#"{"source":["aws.s3"],"detail":{"a":[1]}}"#), &options);
     let event = examples.matching.unwrap();
     for name in ["version", "id", "detail-type", "account", "time", "region", "resources"] {

@@ -2,7 +2,7 @@
 //!
 //! The values are proposals. The caller keeps those that the matcher refuses.
 
-use crate::pattern::{AnythingBut, JsonString, ValueTest};
+use crate::pattern::{AnythingBut, JsonString, ValueTest, Wildcard};
 
 use super::number::{above, below};
 use super::satisfy::{Value, accepted, address, filled, following, preceding, satisfying};
@@ -44,7 +44,11 @@ fn near(test: &ValueTest) -> Vec<Value> {
             texts(near)
         }
         ValueTest::SuffixIgnoreCase(text) => texts(behind_back(text)),
-        ValueTest::Wildcard(wildcard) => texts(near_form(&filled(wildcard, b"x"))),
+        ValueTest::Wildcard(wildcard) => {
+            let mut near: Vec<_> = other_case_of(wildcard).into_iter().collect();
+            near.extend(near_form(&filled(wildcard, b"x")));
+            texts(near)
+        }
         ValueTest::Regexp(_) => {
             let accepted = accepted(test, 1).into_iter().next();
             texts(accepted.map(|text| near_form(&text)).unwrap_or_default())
@@ -79,6 +83,17 @@ fn near(test: &ValueTest) -> Vec<Value> {
         ValueTest::Exists(false) => vec![Some("\"x\"".to_owned())],
         ValueTest::AnythingBut(but) => excluded_by(but),
     }
+}
+
+/// Returns a wildcard with `x` in place of each star, and with the first cased letter beside the stars
+/// in the other case.
+fn other_case_of(wildcard: &Wildcard) -> Option<Vec<u8>> {
+    let pieces = wildcard.pieces();
+    let mut all: Vec<Vec<u8>> =
+        [&pieces.first].into_iter().chain(&pieces.rest).map(|piece| piece.to_vec()).collect();
+    let (at, changed) = all.iter().enumerate().find_map(|(at, piece)| Some((at, other_case(piece)?)))?;
+    all[at] = changed;
+    Some(all.join(&b"x"[..]))
 }
 
 /// Returns the number that satisfies a test, as a string.

@@ -124,7 +124,7 @@ fn generated_events_have_the_verdict_of_match() {
 fn limit_cuts_the_alternatives_of_a_rule() {
     let dir = Dir::new("gen-limit");
     dir.file("rules.json", r#"{"a":[1,2,3]}"#);
-    let run = dir.run(&["gen", "--limit", "4", "rules.json"]);
+    let run = dir.run(&["gen", "--max-events", "4", "rules.json"]);
     assert_eq!((run.code, run.out.lines().count()), (0, 5));
     assert!(run.err.ends_with("; 1 rule cut at the limit\n"), "{}", run.err);
 }

@@ -266,7 +266,7 @@ fn faults_have_a_place_and_a_code() {
         (
             "h.toml",
             toml("event = { a = inf }\nmisses = [\"ec2\"]"),
-            "h.toml:3:9: error[invalid-toml]: JSON has no",
+            "h.toml:3:15: error[invalid-toml]: JSON has no",
         ),
         ("i.toml", "test = []\n".to_owned(), "i.toml:1:1: error[invalid-toml]: missing field `rules`"),
         (
@@ -274,7 +274,7 @@ fn faults_have_a_place_and_a_code() {
             "rules: rules.jsonl\ntest:\n- events: '{}'\n".to_owned(),
             "a.yaml:3:3: error[unknown-member]: there is no member `events`; did you mean `event`?",
         ),
-        ("b.yaml", "rules: [\n".to_owned(), "b.yaml:2:1: error[invalid-yaml]: "),
+        ("b.yaml", "rules: [\n".to_owned(), "b.yaml:1:8: error[invalid-yaml]: unclosed bracket '['"),
         (
             "a.json",
             "{\"rules\":\"rules.jsonl\",\"tests\":[\n {\"event\":{},\n  \"match\":[]}]}".to_owned(),

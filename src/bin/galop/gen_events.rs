@@ -54,7 +54,7 @@ pub(crate) struct GenArgs {
     pub(crate) envelope: bool,
     /// The most events of a rule
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000)]
-    pub(crate) limit: usize,
+    pub(crate) max_events: usize,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
     /// How to print
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &GenArgs, out: &mut dyn Write) -> Result<Ending, Failure
     }
     let chosen = chosen(&rules, &args.ids)?;
     let mut options = Options::default();
-    options.events = args.limit;
+    options.events = args.max_events;
     options.envelope = args.envelope;
     let mut totals = Totals::default();
     for (id, pattern) in chosen {
@@ -219,7 +219,7 @@ fn human(
         }
     }
     if examples.is_cut {
-        writeln!(out, "// further events are left out: see --limit")?;
+        writeln!(out, "// further events are left out: see --max-events")?;
     }
     writeln!(out)
 }

@@ -1,11 +1,12 @@
 //! `galop test`: unit tests of rules.
 
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use galop::{Matcher, Scratch};
+use galop::{Matcher, RuleId, Scratch};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::explanation::explanation;
@@ -22,6 +23,9 @@ use crate::{Ending, Failure, source};
 
 /// The maximum size of a file of tests in bytes, decompressed.
 const FILE_LIMIT: u64 = 1 << 28;
+
+/// The faults of a file that suggest another id: each compares all ids.
+const SUGGESTIONS: usize = 20;
 
 pub(crate) const HELP: &str = "\
 Examples:
@@ -134,7 +138,9 @@ fn run_suite(
     for diagnostic in rules.refusals.iter().chain(&rules.remarks) {
         note(diagnostic);
     }
-    let faults = faults(suite, &rules);
+    let known: HashMap<&str, RuleId> =
+        rules.accepted.iter().zip(rules.set.iter()).map(|(rule, (number, _))| (&*rule.id, number)).collect();
+    let faults = faults(suite, &rules, &known);
     for fault in &faults {
         note(Diagnostic::of_file(Severity::Error, fault.clone(), &suite.file, 0));
     }
@@ -160,7 +166,7 @@ fn run_suite(
                 is_fine = false;
             }
             Ok(event) => {
-                let outcome = outcome(test, &suite.file, &rules, &matcher, &mut scratch, &event);
+                let outcome = outcome(test, &suite.file, &rules, &known, &matcher, &mut scratch, &event);
                 report.add(outcome, out)?;
             }
         }
@@ -169,14 +175,14 @@ fn run_suite(
 }
 
 /// Returns the faults of tests: ids that no rule has, and tests that expect nothing.
-fn faults(suite: &Suite, rules: &Rules) -> Vec<Fault> {
-    let known: std::collections::HashSet<&str> = rules.accepted.iter().map(|rule| &*rule.id).collect();
+fn faults(suite: &Suite, rules: &Rules, known: &HashMap<&str, RuleId>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for test in &suite.tests {
         let place = test.place;
         let Test { expected, name, .. } = test;
-        for id in expected.ids().filter(|id| !known.contains(id)) {
-            let message = unknown(id, known.iter().copied());
+        for id in expected.ids().filter(|id| !known.contains_key(id)) {
+            let suggestions = if faults.len() < SUGGESTIONS { rules.accepted.len() } else { 0 };
+            let message = unknown(id, rules.accepted.iter().map(|rule| &*rule.id).take(suggestions));
             faults.push(fault(place, "unknown-rule", &format!("{message} (test {name:?})")));
         }
         let expects_rules = expected.exactly.is_some() || expected.ids().next().is_some();
@@ -196,6 +202,7 @@ fn outcome(
     test: &Test,
     file: &Arc<str>,
     rules: &Rules,
+    known: &HashMap<&str, RuleId>,
     matcher: &Matcher,
     scratch: &mut Scratch,
     event: &[u8],
@@ -211,20 +218,25 @@ fn outcome(
             report: error.report(event).to_string(),
         }),
         (Ok(found), None) => {
-            for (index, (rule, (number, pattern))) in rules.accepted.iter().zip(rules.set.iter()).enumerate()
-            {
-                debug_assert_eq!(index, number.as_usize());
-                let is_match = found.binary_search(&number).is_ok();
-                let is_named = |ids: &[String]| ids.contains(&rule.id);
-                let exactly = expected.exactly.as_deref().map(is_named);
-                if !is_match && (is_named(&expected.matches) || exactly == Some(true)) {
-                    let reason = explanation(pattern, event);
-                    surprises.push(Surprise::Missing { rule: rule.id.clone(), reason });
-                }
-                if is_match && (is_named(&expected.misses) || exactly == Some(false)) {
-                    let reason = explanation(pattern, event);
-                    surprises.push(Surprise::Unexpected { rule: rule.id.clone(), reason });
-                }
+            let is_match = |id: &RuleId| found.binary_search(id).is_ok();
+            let numbers = |ids: &[String]| ids.iter().filter_map(|id| known.get(&**id).copied()).collect();
+            let exactly: Option<BTreeSet<RuleId>> = expected.exactly.as_deref().map(numbers);
+            let mut missing: BTreeSet<RuleId> = numbers(&expected.matches);
+            let mut unexpected: BTreeSet<RuleId> = numbers(&expected.misses);
+            if let Some(exactly) = exactly {
+                unexpected.extend(found.iter().filter(|id| !exactly.contains(id)));
+                missing.extend(exactly);
+            }
+            missing.retain(|id| !is_match(id));
+            unexpected.retain(is_match);
+            let reason = |id: RuleId| rules.set.get(id).map(|pattern| explanation(pattern, event));
+            let rule = |id: RuleId| rules.accepted[id.as_usize()].id.clone();
+            for id in missing {
+                surprises.push(Surprise::Missing { rule: rule(id), reason: reason(id).unwrap_or_default() });
+            }
+            for id in unexpected {
+                surprises
+                    .push(Surprise::Unexpected { rule: rule(id), reason: reason(id).unwrap_or_default() });
             }
         }
     }
