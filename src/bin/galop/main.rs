@@ -23,6 +23,7 @@ mod pattern_text;
 mod pipeline;
 mod progress;
 mod rule_file;
+mod rule_members;
 mod rules;
 mod source;
 mod split;
