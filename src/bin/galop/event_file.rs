@@ -17,9 +17,6 @@
 use std::fmt;
 use std::io::{self, BufRead};
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 use crate::event_scan::Scan;
 use crate::foreign::Foreign;
@@ -325,17 +322,6 @@ impl Events<Input> {
     pub(crate) fn would_read(&self) -> bool {
         self.input.buffer().trim_ascii_start().is_empty()
     }
-}
-
-/// Returns true if a line that holds valid JSON holds more than one value. A line with one value
-/// can return true if a string of the value looks like the end of an object.
-pub(crate) fn may_hold_several(line: &[u8]) -> bool {
-    // Pairs are rarer than brackets, and the search for them is several times as fast.
-    static PAIRS: LazyLock<[Finder<'static>; 4]> =
-        LazyLock::new(|| [b"}{", b"} ", b"}[", b"}\t"].map(|pair| Finder::new(pair)));
-    PAIRS.iter().any(|pair| {
-        pair.find_iter(line).any(|at| matches!(line[at + 1..].trim_ascii_start().first(), Some(b'{' | b'[')))
-    })
 }
 
 /// Cuts a line that begins with `{` into its values. Returns the range of each value in the line,

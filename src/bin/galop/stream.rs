@@ -66,7 +66,8 @@ pub(crate) struct StreamOptions {
     #[arg(long)]
     pub(crate) trusted: bool,
     /// Assume that the names in every object are distinct and have no dots; with --trusted, reading
-    /// an event then ends when all paths are found
+    /// an event then ends when all paths are found, so a line must hold one event, unless the first
+    /// line of the file holds several
     #[arg(long)]
     pub(crate) distinct_names: bool,
     /// Go on without the rules that are refused
@@ -139,8 +140,7 @@ impl<'a> Stream<'a> {
         let progress_wanted = progress_wanted && !options.no_progress && !options.quiet;
         let progress = Progress::start(&sources, &consumed, progress_wanted);
         let interrupt = Interrupt::listen();
-        let ends_early = options.trusted && options.distinct_names;
-        let pipeline = Pipeline::start(matcher, ends_early, sources, jobs, consumed);
+        let pipeline = Pipeline::start(matcher, sources, jobs, consumed);
         let hits = Hits::new(ids.len());
         Ok(Stream {
             options,

@@ -1,6 +1,6 @@
 use std::io::{BufReader, Cursor};
 
-use super::{EVENT_LIMIT, Events, cut_line, may_hold_several};
+use super::{EVENT_LIMIT, Events, cut_line};
 
 /// Returns the events of a text, each with its line. Asserts that chunks of every size give the
 /// same events.
@@ -151,5 +151,4 @@ fn line_is_cut_into_its_values() {
     assert_eq!(cut("{},{}"), (values(&["{}", ",{}"]), false));
     assert_eq!(cut("{}[{}"), (values(&["{}", "{}"]), true));
     assert_eq!(cut_line(b"{} {} {}{}", 2).0, [0..2, 3..5, 6..10]);
-    assert!(may_hold_several(b"{} \t{}") && may_hold_several(b"{}[") && !may_hold_several(b"{\"a\":{}}"));
 }
