@@ -154,8 +154,7 @@ mod tests {
 
     #[test]
     fn every_example_is_a_pattern() {
-        let mut limits = PatternLimits::default();
-        limits.extensions = crate::Extensions::ALL;
+        let limits = PatternLimits { extensions: crate::Extensions::ALL, ..PatternLimits::default() };
         for operator in Operator::ALL {
             let text = format!("{{\"a\":[{}]}}", super::example(operator));
             assert!(Pattern::parse_with(text, &limits).is_ok(), "{operator}");
