@@ -23,6 +23,8 @@ pub(crate) enum Hint {
     OrOfValues,
     /// The name of `$or` in another spelling.
     Or,
+    /// The inside of a JSON string.
+    Escaped,
     /// A text that holds JSON in the place of JSON.
     JsonInString,
     /// Operators in a list of `anything-but`.
@@ -48,6 +50,18 @@ pub(crate) enum Hint {
 }
 
 impl Hint {
+    /// Returns the hint for a text that begins with an unexpected character.
+    pub(crate) fn of_character(text: &[u8]) -> Option<Hint> {
+        let character = text[..text.len().min(4)].utf8_chunks().next()?.valid().chars().next()?;
+        match character {
+            '!' => Some(Hint::Tag),
+            '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' => Some(Hint::Quotes),
+            '/' | '#' => Some(Hint::Comment),
+            '\\' => Some(Hint::Escaped),
+            _ => None,
+        }
+    }
+
     pub(super) fn text(self) -> String {
         let text = match self {
             Hint::OperatorInList(operator) => {
@@ -75,6 +89,7 @@ impl Hint {
                  `$or` takes objects of fields: `\"$or\":[{\"a\":[1]},{\"b\":[2]}]`"
             }
             Hint::Or => "did you mean `\"$or\"`?",
+            Hint::Escaped => "this is the inside of a JSON string; write it without the backslashes",
             Hint::JsonInString => {
                 "this is JSON inside a text; write it without the quotes around it and the backslashes in it"
             }
@@ -139,8 +154,7 @@ mod tests {
 
     #[test]
     fn every_example_is_a_pattern() {
-        let mut limits = PatternLimits::default();
-        limits.extensions = crate::Extensions::ALL;
+        let limits = PatternLimits { extensions: crate::Extensions::ALL, ..PatternLimits::default() };
         for operator in Operator::ALL {
             let text = format!("{{\"a\":[{}]}}", super::example(operator));
             assert!(Pattern::parse_with(text, &limits).is_ok(), "{operator}");
@@ -236,6 +250,7 @@ mod tests {
         assert_help("{\"a\":!Ref x}", "unexpected-character", "YAML");
         assert_help("{\"a\":['x']}", "unexpected-character", "double quotes only");
         assert_help("{“a”:[1]}", "unexpected-character", "double quotes only");
+        assert_help(r#"{\"a\":[1]}"#, "unexpected-character", "without the backslashes");
         assert_help("{\"a\":[1], // one\n}", "unexpected-character", "no comments");
     }
 

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::report::{Report, Severity};
-use super::{JsonErrorKind, Span};
+use super::{Hint, JsonErrorKind, Span};
 
 /// A text is not JSON. The error has a kind and a span.
 ///
@@ -13,9 +13,15 @@ use super::{JsonErrorKind, Span};
 pub struct JsonError {
     pub(crate) kind: JsonErrorKind,
     pub(crate) span: Span,
+    /// A help that replaces the help of the kind.
+    pub(crate) hint: Option<Hint>,
 }
 
 impl JsonError {
+    pub(crate) fn new(kind: JsonErrorKind, span: Span) -> JsonError {
+        JsonError { kind, span, hint: None }
+    }
+
     /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> &JsonErrorKind {
@@ -37,7 +43,7 @@ impl JsonError {
     /// Returns a suggestion, if there is one.
     #[must_use]
     pub fn help(&self) -> Option<String> {
-        self.kind.help()
+        self.hint.map(Hint::text).or_else(|| self.kind.help())
     }
 
     /// Returns a report: the message, the line and column, the line itself with the position

@@ -94,6 +94,6 @@ impl Error for PatternError {}
 
 impl From<JsonError> for PatternError {
     fn from(error: JsonError) -> PatternError {
-        PatternError::new(PatternErrorKind::Json(error.kind), error.span)
+        PatternError::new(PatternErrorKind::Json(error.kind), error.span).or_hint(error.hint)
     }
 }

@@ -1,6 +1,6 @@
 //! Lexer: reads JSON tokens from bytes.
 
-use crate::error::{Expected, JsonError, JsonErrorKind, Span};
+use crate::error::{Expected, Hint, JsonError, JsonErrorKind, Span};
 
 use super::{number, string};
 
@@ -165,18 +165,19 @@ impl<'a> Lexer<'a> {
     /// Returns the error for a token that the grammar does not allow at its position.
     pub(crate) fn unexpected(&self, token: Token, expected: Expected) -> JsonError {
         match token {
-            Token::End => JsonError { kind: JsonErrorKind::UnexpectedEnd, span: self.span },
+            Token::End => JsonError::new(JsonErrorKind::UnexpectedEnd, self.span),
             _ => self.unexpected_character(expected),
         }
     }
 
     fn unexpected_character(&self, expected: Expected) -> JsonError {
-        JsonError { kind: JsonErrorKind::UnexpectedCharacter { expected }, span: self.span }
+        let hint = self.text.get(self.span.start..).and_then(Hint::of_character);
+        JsonError { hint, ..JsonError::new(JsonErrorKind::UnexpectedCharacter { expected }, self.span) }
     }
 }
 
 fn error(kind: JsonErrorKind, start: usize, length: usize) -> JsonError {
-    JsonError { kind, span: Span::new(start, start + length) }
+    JsonError::new(kind, Span::new(start, start + length))
 }
 
 /// Returns the length of the UTF-8 sequence that begins with the byte `first`.

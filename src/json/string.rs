@@ -112,7 +112,7 @@ impl Fault {
     /// Returns the error for a text whose opening quote is at the offset `quote`.
     pub(crate) fn at(self, quote: usize) -> JsonError {
         let start = quote + self.start;
-        JsonError { kind: self.kind, span: Span::new(start, start + self.length) }
+        JsonError::new(self.kind, Span::new(start, start + self.length))
     }
 }
 

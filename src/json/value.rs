@@ -52,8 +52,8 @@ pub fn value_span(text: &[u8], start: usize) -> Result<Span, JsonError> {
     let checked = &text[start..text.len().min(if value.is_ok() { end } else { end + 4 })];
     match utf8_error(checked).filter(|error| start + error.span.start <= end) {
         None => value,
-        Some(JsonError { kind, span }) => {
-            Err(JsonError { kind, span: Span::new(start + span.start, start + span.end) })
+        Some(JsonError { kind, span, .. }) => {
+            Err(JsonError::new(kind, Span::new(start + span.start, start + span.end)))
         }
     }
 }
@@ -80,7 +80,7 @@ fn value(text: &[u8], start: usize) -> Result<Span, JsonError> {
             Token::ObjectOpen | Token::ArrayOpen if matches!(next, Next::Value | Next::FirstValue) => {
                 if levels.len() == DEPTH {
                     let kind = JsonErrorKind::TooDeep { limit: DEPTH };
-                    return Err(JsonError { kind, span: lexer.span() });
+                    return Err(JsonError::new(kind, lexer.span()));
                 }
                 levels.push(token == Token::ObjectOpen);
                 next = if token == Token::ObjectOpen { Next::FirstName } else { Next::FirstValue };

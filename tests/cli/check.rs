@@ -255,9 +255,9 @@ fn names_of_several_buses_are_told_apart() {
     dir.file("all.json", format!("{first}{second}")).file("1.json", first).file("2.json", second);
     for files in [&["all.json"][..], &["1.json", "2.json"]] {
         let run = dir.run(&[&["check", "--format=json"], files].concat());
-        let mut found: Vec<_> = run.json().iter().map(|d| json!([d["id"], d["code"]])).collect();
+        let found: Vec<_> = run.json().iter().map(|d| json!([d["id"], d["code"]])).collect();
         assert_eq!(
-            std::mem::take(&mut found),
+            found,
             [
                 json!(["default/x", "empty-list"]),
                 json!(["y", "empty-list"]),

@@ -212,6 +212,6 @@ fn unreadable_cases_and_verdicts_are_trouble() {
     );
     assert_eq!(
         trouble(&["--verdicts", "twice.jsonl", "cases.jsonl"]),
-        "galop: twice.jsonl:2: a second verdict on 1\n"
+        "galop: twice.jsonl:2: error[not-a-verdict]: a second verdict on 1\n"
     );
 }

@@ -30,7 +30,20 @@ fn wrong_usage_is_trouble() {
 #[test]
 fn help_has_examples_and_exit_codes() {
     let dir = Dir::new("help");
-    for command in ["check", "match", "test-pattern", "conform", "gen", "test"] {
+    for command in [
+        "bench",
+        "check",
+        "conform",
+        "coverage",
+        "explain",
+        "filter",
+        "fmt",
+        "gen",
+        "man",
+        "match",
+        "test",
+        "test-pattern",
+    ] {
         let run = dir.run(&[command, "--help"]);
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         for part in ["Usage:", "Examples:\n", &format!("galop {command} "), "Exit codes: 0 "] {
@@ -94,6 +107,7 @@ fn closed_pipe_is_success() {
 
     let quiet = (Some(0), String::new());
     assert_eq!(close_early(&dir, &["match", "-r", "rule.jsonl", "events.jsonl"], None), quiet);
+    assert_eq!(close_early(&dir, &["filter", "-r", "rule.jsonl", "events.jsonl"], None), quiet);
     assert_eq!(close_early(&dir, &["check", "rules.jsonl"], None), quiet);
     assert_eq!(close_early(&dir, &["conform", "--format=json", "cases.jsonl"], None), quiet);
     assert_eq!(close_early(&dir, &["match", "-r", "rule.jsonl"], Some(b"{\"a\":5}\n")), quiet);

@@ -329,7 +329,7 @@ fn values_behind_each_other_are_events() {
     let dir = sample("match-concatenated");
     let more = "{\"c\":1}\n{\"a\":5}{\"b\":1} {\"a\":tru}{\"a\":6} [{\"b\":2},{\"c\":2}]\n[{\"a\":7},\n {\"a\":5}]\n";
     dir.file("one.json", "{\"a\":5}{\"b\":1} {\"c\":1}").file("more.jsonl", more);
-    for extra in [&[] as &[&str], &["--jobs=1"], &["--trusted", "--distinct-names"]] {
+    for extra in [&[] as &[&str], &["--jobs=1"], &["--trusted"], &["--distinct-names"]] {
         let arguments = [&["match", "-r", "rules.jsonl", "one.json", "more.jsonl"], extra].concat();
         let run = dir.run(&arguments);
         let expected = "\

@@ -4,7 +4,7 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use crate::Failure;
-use crate::event_file::{EventPlace, Events, cut_line, may_hold_several};
+use crate::event_file::{EventPlace, Events, cut_line};
 use crate::output::Report;
 use crate::source::Source;
 
@@ -30,10 +30,8 @@ pub(crate) fn each_event(
             Ok(None) => return Ok(None),
             Err(report) => return Ok(Some(report)),
         };
-        let (mut ranges, rest) = match place.is_line && may_hold_several(&text) {
-            true => cut_line(&text, LINE_EVENTS),
-            false => (Vec::new(), None),
-        };
+        let (mut ranges, rest) =
+            if place.is_line { cut_line(&text, LINE_EVENTS) } else { (Vec::new(), None) };
         if ranges.is_empty() {
             ranges.push(0..text.len());
         }

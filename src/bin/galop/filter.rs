@@ -9,7 +9,7 @@ use galop::RuleId;
 use crate::output::{Count, json_string, note};
 use crate::pattern_options::rule_files;
 use crate::pipeline::{Answer, Batch};
-use crate::rule_file;
+use crate::rule_members::has_member;
 use crate::split::Split;
 use crate::stream::{Stream, StreamOptions, event_files};
 use crate::{Ending, Failure};
@@ -138,7 +138,7 @@ impl Annotation {
         // A name with escapes is found only by reading the event.
         let may_have_name = memchr::memmem::find(event, self.name.as_bytes()).is_some()
             || memchr::memchr(b'\\', event).is_some();
-        if may_have_name && rule_file::has_member(event, &self.name)? {
+        if may_have_name && has_member(event, &self.name)? {
             return None;
         }
         let inside = event.strip_suffix(b"}")?.trim_ascii_end();

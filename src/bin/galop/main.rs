@@ -36,6 +36,7 @@ mod pipeline;
 mod progress;
 mod rule_choice;
 mod rule_file;
+mod rule_members;
 mod rules;
 mod sample;
 mod sarif;

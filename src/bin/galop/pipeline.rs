@@ -14,7 +14,7 @@ use std::{panic, process, thread};
 
 use galop::{EventError, Matcher, RuleId, Scratch};
 
-use crate::event_file::{EventPlace, Events, cut_line, may_hold_several};
+use crate::event_file::{EventPlace, Events, cut_line};
 use crate::interrupt::Interrupt;
 use crate::output::Report;
 use crate::source::{Input, Source};
@@ -100,18 +100,13 @@ impl Batch {
         self.answers.clear();
     }
 
-    /// Matches the events. `trusted` is true if the matcher may accept a text behind an event.
-    fn run(&mut self, matcher: &Matcher, scratch: &mut Scratch, trusted: bool) {
+    /// Matches the events.
+    fn run(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
         for index in 0..self.texts.len() {
             let event = self.texts[index];
-            let text = &self.bytes[event.start..event.end];
-            let is_line = event.place.is_line;
-            if is_line && trusted && may_hold_several(text) && self.cut(event, matcher, scratch) {
-                continue;
-            }
             let answer = self.answer(event, matcher, scratch);
             // A matcher refuses a line that holds several values.
-            if answer.is_err() && is_line && self.cut(event, matcher, scratch) {
+            if answer.is_err() && event.place.is_line && self.cut(event, matcher, scratch) {
                 continue;
             }
             self.events.push(event);
@@ -178,7 +173,6 @@ impl Pipeline {
     /// pipe may never come.
     pub(crate) fn start(
         matcher: Matcher,
-        trusted: bool,
         sources: Vec<Source>,
         jobs: usize,
         consumed: Arc<AtomicU64>,
@@ -198,7 +192,7 @@ impl Pipeline {
         for _ in 0..jobs {
             let (matcher, work) = (Arc::clone(&matcher), Arc::clone(&work_batches));
             let finished = finished.clone();
-            thread::spawn(move || work_through(&matcher, trusted, &work, &finished));
+            thread::spawn(move || work_through(&matcher, &work, &finished));
         }
         Pipeline { done, free, waiting: BTreeMap::new(), next: 0, events: (0, 0) }
     }
@@ -245,12 +239,12 @@ fn end_process_on_panic() {
     }));
 }
 
-fn work_through(matcher: &Matcher, trusted: bool, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
+fn work_through(matcher: &Matcher, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
     let mut scratch = Scratch::new();
     loop {
         let batch = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut batch) = batch else { return };
-        batch.run(matcher, &mut scratch, trusted);
+        batch.run(matcher, &mut scratch);
         if finished.send(batch).is_err() {
             return;
         }

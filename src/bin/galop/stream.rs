@@ -21,7 +21,7 @@ use crate::output::{Count, complain, json_line, note, word};
 use crate::pattern_options::PatternOptions;
 use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
 use crate::progress::Progress;
-use crate::rule_file::looks_like_rule;
+use crate::rule_members::looks_like_rule;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
 use crate::{Ending, Failure};
@@ -66,7 +66,8 @@ pub(crate) struct StreamOptions {
     #[arg(long)]
     pub(crate) trusted: bool,
     /// Assume that the names in every object are distinct and have no dots; with --trusted, reading
-    /// an event then ends when all paths are found
+    /// an event then ends when all paths are found, so a line must hold one event, unless the first
+    /// line of the file holds several
     #[arg(long)]
     pub(crate) distinct_names: bool,
     /// Go on without the rules that are refused
@@ -75,7 +76,7 @@ pub(crate) struct StreamOptions {
     /// Show no progress
     #[arg(long)]
     pub(crate) no_progress: bool,
-    /// Print no totals, progress and notes on standard error, only faults
+    /// Print no totals, progress and hints on standard error, only faults and skipped files
     #[arg(short, long)]
     pub(crate) quiet: bool,
     #[command(flatten)]
@@ -139,7 +140,7 @@ impl<'a> Stream<'a> {
         let progress_wanted = progress_wanted && !options.no_progress && !options.quiet;
         let progress = Progress::start(&sources, &consumed, progress_wanted);
         let interrupt = Interrupt::listen();
-        let pipeline = Pipeline::start(matcher, options.trusted, sources, jobs, consumed);
+        let pipeline = Pipeline::start(matcher, sources, jobs, consumed);
         let hits = Hits::new(ids.len());
         Ok(Stream {
             options,

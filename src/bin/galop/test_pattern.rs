@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::color::Painter;
 use crate::output::{Format, json_line};
 use crate::pattern_options::PatternOptions;
-use crate::pattern_text::PatternText;
+use crate::pattern_text::{PatternText, Place};
 use crate::rule_file::{self, Entry, Fault};
 use crate::source::Source;
 use crate::{Ending, Failure};
@@ -122,12 +122,15 @@ fn pattern_text(text: &[u8], source: &Source) -> Result<PatternText, Refused> {
     let mut entries = rule_file::read(text, &source.label, &source.stem);
     match (entries.len(), entries.pop()) {
         (1, Some(Entry::Rule(rule))) => Ok(rule.pattern),
-        (1, Some(Entry::Fault(fault) | Entry::Cut(fault))) => Err(Refused::Fault(fault)),
-        // The library reports that an empty text ends too early.
-        (0, _) => {
-            let place = crate::pattern_text::Place { line: 1, column: 1 };
+        // The library reports a fault of the JSON text with its place, and that an empty text ends too early.
+        (1, Some(Entry::Fault(Fault { report: Some(_), .. }))) | (0, _)
+            if std::str::from_utf8(text).is_ok() =>
+        {
+            let place = Place { line: 1, column: 1 };
             Ok(PatternText::plain(&String::from_utf8_lossy(text), &source.label, place))
         }
+        (0, _) => Err(Refused::Many(0)),
+        (1, Some(Entry::Fault(fault) | Entry::Cut(fault))) => Err(Refused::Fault(fault)),
         (count, _) => Err(Refused::Many(count)),
     }
 }

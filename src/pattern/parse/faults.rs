@@ -5,7 +5,8 @@ use crate::json::value_span;
 use crate::pattern::ast::Pattern;
 use crate::pattern::limits::PatternLimits;
 
-use super::{Parser, Result, read};
+use super::text::read;
+use super::{Parser, Result};
 
 /// The maximum number of faults that are collected.
 const FAULTS: usize = 100;

@@ -1,6 +1,6 @@
 //! Chooses the hint for a fault: what the author probably meant.
 
-use crate::error::{Hint, JsonError, JsonErrorKind, Operator, PatternError, PatternErrorKind};
+use crate::error::{Hint, Operator, PatternError, PatternErrorKind};
 use crate::json::{JsonString, Lexer, Token};
 
 /// Returns the hint for a scalar value in the place of a list. `name` is the name of its field,
@@ -115,18 +115,6 @@ pub(super) fn of_second(first: Operator, second: &JsonString) -> Option<Hint> {
         (Operator::Prefix, Operator::Suffix) | (Operator::Suffix, Operator::Prefix)
     );
     is_pair.then_some(Hint::PrefixAndSuffix)
-}
-
-/// Returns the hint for a fault of the JSON grammar.
-pub(super) fn of_json(error: &JsonError, text: &[u8]) -> Option<Hint> {
-    let JsonErrorKind::UnexpectedCharacter { .. } = error.kind else { return None };
-    let rest = std::str::from_utf8(&text[error.span.start..error.span.end.min(text.len())]).ok()?;
-    match rest.chars().next()? {
-        '!' => Some(Hint::Tag),
-        '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' => Some(Hint::Quotes),
-        '/' | '#' => Some(Hint::Comment),
-        _ => None,
-    }
 }
 
 /// Returns the hint for a root that is not an object.
