@@ -144,7 +144,7 @@ fn bad_input_is_trouble() {
     assert_eq!((run.code, run.err.as_str()), (2, "galop: there is no rule in these files\n"));
     let run = dir.run(&["gen", "nowhere.json"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.starts_with("galop: nowhere.json: "), "{}", run.err);
+    assert!(run.err.starts_with("nowhere.json: error[unreadable]: "), "{}", run.err);
 }
 
 #[test]

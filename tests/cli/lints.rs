@@ -135,7 +135,7 @@ fn events_that_cannot_be_read_are_trouble() {
     assert!(run.out.ends_with("0 refused, 0 warnings; compared with 1 event\n"), "{}", run.out);
     let run = dir.run(&["check", "--events=nowhere.json", "rules.jsonl"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.starts_with("galop: nowhere.json: "), "{}", run.err);
+    assert!(run.err.starts_with("nowhere.json: error[unreadable]: "), "{}", run.err);
     let run = dir.run(&["check", "--events=empty.json", "rules.jsonl"]);
     assert_eq!((run.code, run.err.as_str()), (2, "galop: there is no event in these files\n"));
     let run = dir.run(&["check", "--events=-", "-"]);
@@ -242,7 +242,7 @@ fn annotations_escape_their_texts() {
 ::warning file=a%2Cb.jsonl,line=1,col=41,endLine=1,endColumn=46,title=star-in-text::the star is compared as a \
 character (rule 50%25)%0Ahelp: for any text, use `wildcard`; for a star, use `exactly`
 ::error file=a%2Cb.jsonl,line=2,col=28,endLine=2,endColumn=29,title=empty-list::a list must hold at least one \
-alternative (rule bad)
+alternative (rule bad)%0Ahelp: for any value of a field write `[{\"exists\":true}]`
 ";
     assert_eq!(run.out, expected);
 }
@@ -255,7 +255,11 @@ fn unreadable_files_make_an_incomplete_log() {
     assert_eq!(run.code, 2);
     let log: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
-    assert_eq!(log["runs"][0]["results"], json!([]));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1);
+    assert_eq!(results[0]["ruleId"], "unreadable");
+    let location = &results[0]["locations"][0]["physicalLocation"];
+    assert_eq!(*location, json!({"artifactLocation": {"uri": "nowhere.json"}}));
 }
 
 #[test]

@@ -65,9 +65,11 @@ fn failing_tests_are_explained() {
     let run = dir.run(&["test", "tests.toml"]);
     let expected = r#"tests.toml:3:1: failed: <a> & "b"
   rule stopped must match, but misses
-    does not hold: "detail":{"state":["stopped"]}
+    holds   source is "aws.ec2" (1:11)
+    missed  detail
+    missed    state is "running" (1:39), wanted "stopped"
   rule ec2 must miss, but matches
-    holds: "source":["aws.ec2"]
+    holds   source is "aws.ec2" (1:11)
 tests.toml:9:1: failed: refused, 100%
   the event is refused with trailing-text
     error[trailing-text]: text follows the root object
@@ -89,7 +91,7 @@ fn every_test_is_a_line_of_json() {
     let lines = run.lines();
     assert_eq!(
         lines[0],
-        r#"{"test":"<a> & \"b\"","passed":false,"file":"tests.toml","line":3,"column":1,"missing":["stopped"],"unexpected":["ec2"],"message":"rule stopped must match, but misses\n  does not hold: \"detail\":{\"state\":[\"stopped\"]}\nrule ec2 must miss, but matches\n  holds: \"source\":[\"aws.ec2\"]"}"#
+        r#"{"test":"<a> & \"b\"","passed":false,"file":"tests.toml","line":3,"column":1,"missing":["stopped"],"unexpected":["ec2"],"message":"rule stopped must match, but misses\n  holds   source is \"aws.ec2\" (1:11)\n  missed  detail\n  missed    state is \"running\" (1:39), wanted \"stopped\"\nrule ec2 must miss, but matches\n  holds   source is \"aws.ec2\" (1:11)"}"#
     );
     assert_eq!(
         lines[2],
@@ -107,7 +109,7 @@ fn junit_report_is_xml() {
 <testsuites tests="3" failures="2">
   <testsuite name="galop" tests="3" failures="2">
     <testcase name="&lt;a&gt; &amp; &quot;b&quot;" classname="tests.toml" file="tests.toml" line="3">
-      <failure message="rule stopped must match, but misses">rule stopped must match, but misses&#10;  does not hold: &quot;detail&quot;:{&quot;state&quot;:[&quot;stopped&quot;]}&#10;rule ec2 must miss, but matches&#10;  holds: &quot;source&quot;:[&quot;aws.ec2&quot;]</failure>
+      <failure message="rule stopped must match, but misses">rule stopped must match, but misses&#10;  holds   source is &quot;aws.ec2&quot; (1:11)&#10;  missed  detail&#10;  missed    state is &quot;running&quot; (1:39), wanted &quot;stopped&quot;&#10;rule ec2 must miss, but matches&#10;  holds   source is &quot;aws.ec2&quot; (1:11)</failure>
     </testcase>
 "#;
     assert_eq!(run.code, 1);
@@ -127,7 +129,7 @@ fn github_reads_annotations() {
     let lines = run.lines();
     assert_eq!(
         lines[0],
-        r#"::error file=tests.toml,line=3,col=1,title=test failed%3A <a> & "b"::rule stopped must match, but misses%0A  does not hold: "detail":{"state":["stopped"]}%0Arule ec2 must miss, but matches%0A  holds: "source":["aws.ec2"]"#
+        r#"::error file=tests.toml,line=3,col=1,title=test failed%3A <a> & "b"::rule stopped must match, but misses%0A  holds   source is "aws.ec2" (1:11)%0A  missed  detail%0A  missed    state is "running" (1:39), wanted "stopped"%0Arule ec2 must miss, but matches%0A  holds   source is "aws.ec2" (1:11)"#
     );
     assert!(
         lines[1].starts_with("::error file=tests.toml,line=9,col=1,title=test failed%3A refused%2C 100%25::")
@@ -158,10 +160,10 @@ tests:
     let run = dir.run(&["test", "t/tests.yaml", "t/tests.json"]);
     let expected = r#"t/tests.yaml:6:5: failed: test 2
   rule ec2 must match, but misses
-    does not hold: "source":["aws.ec2"]
+    missed  source is "aws.s3" (1:11), wanted "aws.ec2"
 t/tests.json:3:3: failed: test 2
   rule ec2 must match, but misses
-    does not hold: "source":["aws.ec2"]
+    missed  source is "aws.s3" (1:11), wanted "aws.ec2"
 4 tests in 2 files: 2 passed, 2 failed
 "#;
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (1, expected, ""));
@@ -191,7 +193,7 @@ fn events_beside_a_rule_are_tests() {
     let run = dir.run(&["test", "rules.jsonl"]);
     let expected = r#"rules.jsonl:1:106: failed: a misses 2
   rule a must miss, but matches
-    holds: "x":[1]
+    holds   x is 1 (1:9)
 4 tests in 1 file: 3 passed, 1 failed
 "#;
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (1, expected, ""));
@@ -309,11 +311,11 @@ fn unreadable_input_is_trouble() {
         (&["test", "none.toml"][..], "galop: there is no test in these files\n"),
         (&["test", "rules.jsonl"], "galop: there is no test in these files\n"),
         (&["test", "--filter", "x", "tests.toml"], "galop: no test has a name with \"x\"\n"),
-        (&["test", "nowhere.toml"], "galop: nowhere.toml: "),
+        (&["test", "nowhere.toml"], "nowhere.toml: error[unreadable]: "),
         (&["test", "events"], "galop: events: a directory; name the files of tests\n"),
         (&["test", "utf8.toml"], "utf8.toml:1:10: error[invalid-utf8]: the text is not UTF-8"),
         (&["test", "bad.toml"], "bad.jsonl:1:28: error[empty-list]: "),
-        (&["test", "gone.toml"], "galop: gone.jsonl: "),
+        (&["test", "gone.toml"], "gone.jsonl: error[unreadable]: "),
         (&["test", "--init", "-"], "galop: --init needs names of rule files"),
     ] {
         let run = dir.run(arguments);

@@ -9,7 +9,8 @@ pub(crate) fn explanation(pattern: &Pattern, event: &[u8]) -> String {
     match explain_pattern(pattern, event) {
         Ok(explanation) => {
             let text = explanation.to_string();
-            let lines: Vec<&str> = text.lines().skip(1).collect();
+            let lines: Vec<&str> =
+                text.lines().skip(1).map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
             lines.join("\n")
         }
         Err(error) => error.to_string(),
