@@ -88,6 +88,14 @@ index! {
     BranchId
 }
 index! {
+    /// A node of the decision tree.
+    DecisionNodeId
+}
+index! {
+    /// A bitmap block of branches.
+    GroupId
+}
+index! {
     /// A factored `$or`: a `$or` of a rule that is not expanded to branches.
     ChoiceId
 }

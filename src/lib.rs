@@ -47,18 +47,19 @@
 // | module | what it knows | uses |
 // |---|---|---|
 // | `capi` | the C interface (feature `capi`) | what is public |
+// | `lint` | warnings: patterns that are valid and yet suspect | `builder`, `matcher`, `scratch`, `event`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `explain` | why an event matches a rule or not, from the engine's answers for parts of the rule | `builder`, `matcher`, `scratch`, `event`, `path`, `rules`, `pattern`, `json`, `error`, `id` |
+// | `generate` | examples of a pattern: events that just match, and events that just miss | `builder`, `matcher`, `scratch`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
 // | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |
 // | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
-// | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `tuning` |
+// | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `table_range`, `tuning` |
 // | `automaton` | the compiled set | `decision`, `predicate` |
-// | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `work` |
+// | `decision` | from the predicates that hold to the rules that match | `evaluate`, `event`, `predicate`, `error`, `id`, `table_range`, `work` |
 // | `evaluate` | from the leaves of an event to the predicates that hold, each evaluated once | `event`, `predicate`, `json`, `error`, `id`, `work` |
 // | `event` | an event, as bytes or parsed, to the leaves on paths that some rule names | `path`, `simd`, `json`, `error`, `id` |
-// | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `word`, `work` |
+// | `predicate` | the predicates that rules apply to values, the numbers of values, and the index of the predicates on a path | `path`, `operator`, `json`, `id`, `table_range`, `word`, `work` |
 // | `path` | the trie from the names of an event to the paths that rules name | `id`, `word` |
-// | `lint` | warnings: patterns that are valid and yet suspect | `rules`, `pattern`, `json`, `error`, `id` |
 // | `rules` | `RuleSet`: patterns in the order of their addition | `pattern`, `error`, `id` |
 // | `pattern` | the language: syntax tree, parser, printer, branches | `operator`, `json`, `error` |
 // | `operator` | all of an operator: its meaning for one string, its cost, and what its matches have in common | `json`, `work` |
@@ -67,6 +68,7 @@
 // | `json` | the meaning of JSON text, once, for patterns and events alike | `error` |
 // | `error` | errors with positions | `id` |
 // | `id` | identifiers of rules, paths, tests | nothing |
+// | `table_range` | a range of a table of the compiled set | nothing |
 // | `word` | the first bytes of a text as a number | nothing |
 // | `work` | the work that an event has cost | nothing |
 
@@ -80,8 +82,9 @@ pub mod error;
 mod evaluate;
 mod event;
 pub mod explain;
+pub mod generate;
 mod id;
-mod json;
+pub mod json;
 pub mod lint;
 mod matcher;
 mod operator;
@@ -91,6 +94,7 @@ mod predicate;
 mod rules;
 mod scratch;
 mod simd;
+mod table_range;
 pub mod tuning;
 mod word;
 mod work;

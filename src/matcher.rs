@@ -132,7 +132,37 @@ impl Matcher {
         Ok(!scratch.decide.ids.is_empty())
     }
 
+    /// Reads an event as [`Matcher::matches`] does, and decides no rule.
+    ///
+    /// A broker can refuse events when they arrive, and match them later. The time that reading
+    /// takes can be measured apart from the time of deciding.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`Matcher::matches`] except `too-much-work`, which only deciding finds.
+    ///
+    /// ```
+    /// # use galop::{Matcher, RuleSet, Scratch};
+    /// let (matcher, mut scratch) = (Matcher::new(&RuleSet::new())?, Scratch::new());
+    /// assert!(matcher.check(&mut scratch, br#"{"source":"aws.s3"}"#).is_ok());
+    /// assert_eq!(matcher.check(&mut scratch, b"[]").unwrap_err().code(), "root-not-object");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check(&self, scratch: &mut Scratch, event: &[u8]) -> Result<(), EventError> {
+        self.read(scratch, event).map(|_| ())
+    }
+
     fn run(&self, scratch: &mut Scratch, event: &[u8], first: bool) -> Result<(), EventError> {
+        let (event, decide) = self.read(scratch, event)?;
+        self.decide(event, decide, SearchOptions { earliest: first })
+    }
+
+    #[inline(always)]
+    fn read<'a>(
+        &self,
+        scratch: &'a mut Scratch,
+        event: &'a [u8],
+    ) -> Result<(Event<'a>, &'a mut DecideScratch), EventError> {
         let EventOptions { length_limit: limit, work_limit, reader } = self.events;
         scratch.begin(work_limit);
         if event.len() > limit {
@@ -140,7 +170,7 @@ impl Matcher {
         }
         let Scratch { read, decide } = scratch;
         let event = event::read(&reader, &self.automaton.predicates.paths, event, read)?;
-        self.decide(event, decide, SearchOptions { earliest: first })
+        Ok((event, decide))
     }
 
     /// Stores the rules that an event matches in the scratch.

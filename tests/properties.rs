@@ -46,6 +46,20 @@ proptest! {
     }
 
     #[test]
+    fn examples_are_right(patterns in rule_set(2)) {
+        for pattern in &patterns {
+            check::examples_are_right(pattern.as_bytes());
+        }
+    }
+
+    #[test]
+    fn examples_of_combinations_are_right((patterns, _) in combined_rules_and_events(1, 1)) {
+        for pattern in &patterns {
+            check::examples_are_right(pattern.as_bytes());
+        }
+    }
+
+    #[test]
     fn any_broken_pattern_gets_an_answer(text in broken_json()) {
         check::any_pattern_gets_an_answer(&text);
     }

@@ -33,6 +33,11 @@ fn pattern_regressions() {
 }
 
 #[test]
+fn generate_regressions() {
+    replay("generate", check::examples_are_right);
+}
+
+#[test]
 fn event_regressions() {
     replay("event", check::event);
 }
@@ -139,5 +144,5 @@ fn every_directory_has_a_test() {
     let mut names: Vec<_> =
         entries.map(|entry| entry.expect("the directory can be listed").file_name()).collect();
     names.sort();
-    assert_eq!(names, ["capi", "differential", "event", "independence", "kernels", "pattern"]);
+    assert_eq!(names, ["capi", "differential", "event", "generate", "independence", "kernels", "pattern"]);
 }

@@ -4,6 +4,7 @@
 use std::thread;
 
 use galop::explain::explain_pattern;
+use galop::generate::examples;
 use galop::lint::lint;
 use galop::pattern::Pattern;
 use galop::tuning::{Toggle, Tuning};
@@ -49,6 +50,7 @@ fn deepest_patterns_need_little_stack() {
             let explanation = explain_pattern(&pattern, event.as_bytes()).expect("the event is valid");
             assert!(explanation.to_string().len() > text.len() && !explanation.to_json().is_empty());
             assert!(explain_pattern(&pattern, b"{}").is_ok_and(|explanation| !explanation.matches()));
+            assert!(examples(&pattern).matching.is_ok());
 
             let mut rules = RuleSet::new();
             rules.add_pattern(pattern).expect("the set has room");

@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let calls: BTreeSet<_> = sets.iter().filter_map(|(rule, events)| calls(rule, events)).collect();
     for (target, seeds) in [
         ("pattern", &patterns),
+        ("generate", &patterns),
         ("event", &events),
         ("differential", &mixed),
         ("independence", &mixed),

@@ -14,6 +14,13 @@ pub fn pattern(text: &[u8]) {
     }
 }
 
+/// Checks the examples of a pattern of any bytes.
+pub fn generate(text: &[u8]) {
+    if is_cheap(text) {
+        check::examples_are_right(text);
+    }
+}
+
 /// Checks an event of any bytes.
 pub fn event(text: &[u8]) {
     check::event(text);

@@ -73,10 +73,9 @@ pub unsafe extern "C" fn galop_match_batch(
 
 /// Matches the events. The caller has checked that the offsets ascend and are inside the events.
 fn run(compiled: &CompiledRules, workspace: &mut Workspace, events: &[u8], offsets: &[usize]) {
-    let Workspace { scratch, batch: BatchResults { ids, starts, errors } } = workspace;
-    ids.clear();
-    starts.clear();
-    errors.clear();
+    let Workspace { scratch, batch } = workspace;
+    batch.clear();
+    let BatchResults { ids, starts, errors } = batch;
     starts.push(0);
     for (index, ends) in offsets.windows(2).enumerate() {
         match compiled.matcher.matches(scratch, &events[ends[0]..ends[1]]) {

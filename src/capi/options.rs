@@ -55,6 +55,9 @@ pub enum Extension {
     Regexp = 1,
 }
 
+/// Every operator that is an extension, and its number.
+pub(super) const EXTENSIONS: [(Operator, Extension); 1] = [(Operator::Regexp, Extension::Regexp)];
+
 // SAFETY: `repr(C)`, integers of one type, the size first.
 unsafe impl SizePrefixed for Limits {}
 
@@ -72,12 +75,15 @@ impl Limits {
         limits.stars = choose(self.stars, limits.stars);
         limits.complexity = (self.complexity > 0).then_some(self.complexity);
         limits.regexp_size = choose(self.regexp_size, limits.regexp_size);
-        let regexp = Extension::Regexp as usize;
-        if self.extensions & !regexp != 0 {
-            return Err(Status::UnknownOption);
+        let mut unknown = self.extensions;
+        for (operator, number) in EXTENSIONS {
+            if self.extensions & number as usize != 0 {
+                limits.extensions = limits.extensions.with(operator);
+                unknown &= !(number as usize);
+            }
         }
-        if self.extensions & regexp != 0 {
-            limits.extensions = limits.extensions.with(Operator::Regexp);
+        if unknown != 0 {
+            return Err(Status::UnknownOption);
         }
         Ok(limits)
     }

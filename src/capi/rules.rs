@@ -4,7 +4,7 @@ use std::ffi::c_char;
 use std::ptr;
 
 use crate::pattern::Pattern;
-use crate::{PatternLimits, RuleId, RuleSet};
+use crate::{RuleId, RuleSet};
 
 use super::boundary::{self, Buffer, Exclusive, Handle, One, Optional, Options, Output, Reset, Text};
 use super::options::Limits;
@@ -24,7 +24,6 @@ pub struct Rules {
     pub(super) set: RuleSet,
     /// The values of the rules, indexed by id.
     pub(super) values: Vec<u64>,
-    limits: PatternLimits,
 }
 
 impl Rules {
@@ -50,9 +49,8 @@ pub unsafe extern "C" fn galop_rules_new(limits: *const Limits, rules: *mut *mut
     // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(limits, rules)| {
-            let limits = limits.get()?;
-            let set = RuleSet::with_limits(limits.clone());
-            rules.set(boundary::create(Rules { set, values: Vec::new(), limits }));
+            let set = RuleSet::with_limits(limits.get()?);
+            rules.set(boundary::create(Rules { set, values: Vec::new() }));
             Ok(())
         })
     }
@@ -106,7 +104,7 @@ pub unsafe extern "C" fn galop_rules_report(
     // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(rules, pattern, buffer, length)| {
-            let report = match Pattern::parse_with(pattern, &rules.limits) {
+            let report = match Pattern::parse_with(pattern, rules.set.limits()) {
                 Ok(_) => String::new(),
                 // Bytes that are not UTF-8 are at the first fault or after it, so the conversion
                 // moves no place before the fault.

@@ -39,7 +39,7 @@ impl BatchResults {
             + self.errors.capacity() * size_of::<Error>()
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.ids.clear();
         self.starts.clear();
         self.errors.clear();

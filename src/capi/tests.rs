@@ -17,7 +17,7 @@ use super::boundary::{self, Argument, Buffer, Exclusive, Options, Output, Slice}
 use super::detail::{Detail, NAMES};
 use super::matcher::{MatcherHandle, galop_matcher_free, galop_matcher_new};
 use super::matching::{galop_match, galop_match_each};
-use super::options::{KERNELS, Limits, MatcherOptions};
+use super::options::{EXTENSIONS, KERNELS, Limits, MatcherOptions};
 use super::rules::{RulesHandle, galop_rules_add, galop_rules_free, galop_rules_new};
 use super::scratch::{
     ScratchHandle, Workspace, galop_scratch_free, galop_scratch_memory_usage, galop_scratch_new,
@@ -360,6 +360,23 @@ fn details_have_names_in_the_order_of_their_numbers() {
     for number in [0, NAMES.len() as u32 + 1, u32::MAX] {
         assert_eq!(text(galop_detail_text(number)), "");
     }
+}
+
+#[test]
+fn every_extension_has_a_number() {
+    let operators: Vec<_> = EXTENSIONS.iter().map(|(operator, _)| *operator).collect();
+    assert_eq!(operators, crate::error::Operator::EXTENSIONS);
+    let all = EXTENSIONS.iter().fold(0, |all, (_, number)| {
+        let number = *number as usize;
+        assert!(number.is_power_of_two() && all & number == 0, "{number}");
+        all | number
+    });
+    let limits = |extensions| Limits { extensions, ..Limits::default() }.get();
+    let allowed = limits(all).unwrap().extensions;
+    assert!(operators.iter().all(|operator| allowed.contains(*operator)));
+    let none = limits(0).unwrap().extensions;
+    assert!(operators.iter().all(|operator| !none.contains(*operator)));
+    assert_eq!(limits(all + 1).unwrap_err(), Status::UnknownOption);
 }
 
 #[test]

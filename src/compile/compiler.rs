@@ -15,6 +15,7 @@ use crate::predicate::dictionary::Dictionary;
 use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
 use crate::rules::RuleSet;
+use crate::table_range::TableRange;
 use crate::tuning::{Toggle, Tuning};
 
 use super::intern::{CompiledTests, Lists, Tests};
@@ -150,7 +151,7 @@ impl<'p> Compiler<'p> {
             let choices = self.choices.of_branch(branch, pattern, &fields, &mut of_rule);
             self.branches.push(Branch {
                 rule,
-                tests: (start as u32, self.branch_tests.len() as u32),
+                tests: TableRange::to_end(start, &self.branch_tests),
                 choices,
             });
             self.size += size_of::<Branch>() + branch.fields.len() * size_of::<FieldPredicateId>();

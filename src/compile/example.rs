@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 use crate::automaton::Automaton;
 use crate::decision::group::{ABSENCE, Column, NAMED};
-use crate::decision::tree::{Node, NodeIndex};
-use crate::id::PathId;
+use crate::decision::tree::Node;
+use crate::id::{DecisionNodeId, PathId};
 use crate::json::Kind;
 use crate::json::number::Comparable;
 use crate::operator::TextOperation;
@@ -124,21 +124,17 @@ fn predicate(predicate: &Predicate) -> String {
 fn tree(automaton: &Automaton) -> String {
     let decision = &automaton.decision;
     let root = decision.root.expect("there are rules");
-    let Node::Switch { edges, rest: None } = &decision.nodes[root as usize] else { panic!("not a switch") };
+    let Node::Switch { edges, rest: None } = &decision.nodes[root.index()] else { panic!("not a switch") };
     let mut out = "switch\n".to_owned();
-    for edges in &decision.path_edges[edges.0 as usize..edges.1 as usize] {
+    for edges in edges.of(&decision.path_edges) {
         let path = PATHS[edges.path.index()];
-        let mut equal = decision.equality_edges
-            [edges.equality_edges.0 as usize..edges.equality_edges.1 as usize]
-            .to_vec();
+        let mut equal = edges.equality_edges.of(&decision.equality_edges).to_vec();
         equal.sort_by_key(|edge| edge.id);
         for edge in equal {
             write!(out, "  {path} = {}: ", edge.id.0).expect("a String takes all text");
             node(automaton, edge.node, &mut out);
         }
-        for edge in
-            &decision.predicate_edges[edges.predicate_edges.0 as usize..edges.predicate_edges.1 as usize]
-        {
+        for edge in edges.predicate_edges.of(&decision.predicate_edges) {
             write!(out, "  {path} p{}: ", edge.test.0).expect("a String takes all text");
             node(automaton, edge.node, &mut out);
         }
@@ -146,11 +142,11 @@ fn tree(automaton: &Automaton) -> String {
     out
 }
 
-fn node(automaton: &Automaton, node: NodeIndex, out: &mut String) {
+fn node(automaton: &Automaton, node: DecisionNodeId, out: &mut String) {
     let decision = &automaton.decision;
-    match &decision.nodes[node as usize] {
+    match &decision.nodes[node.index()] {
         Node::Branch(candidate) => {
-            let residual = &decision.residuals[candidate.tests.0 as usize..candidate.tests.1 as usize];
+            let residual = candidate.tests.of(&decision.residuals);
             let fields = residual.iter().map(|&field| decision.field_test(field));
             let fields: Vec<String> = fields
                 .map(|field| {
@@ -162,8 +158,8 @@ fn node(automaton: &Automaton, node: NodeIndex, out: &mut String) {
             writeln!(out, "branch {branch}, residual [{}]", fields.join(", "))
                 .expect("a String takes all text");
         }
-        Node::Group(at) => {
-            let group = &decision.groups[*at as usize];
+        Node::Group(id) => {
+            let group = &decision.groups[id.index()];
             let branches: Vec<u32> = group.branches.iter().map(|branch| branch.0).collect();
             writeln!(out, "group of {branches:?}").expect("a String takes all text");
             group.columns.iter().for_each(|column| out.push_str(&self::column(column)));
@@ -185,7 +181,7 @@ fn column(column: &Column) -> String {
     let mut values = column.values.to_vec();
     values.sort_by_key(|value| value.id);
     for value in values {
-        for change in &column.changes[value.changes.0 as usize..value.changes.1 as usize] {
+        for change in value.changes.of(&column.changes) {
             assert_eq!(change.set, 0);
             writeln!(out, "      {} clears {}", value.id.0, bits(change.clear))
                 .expect("a String takes all text");

@@ -12,6 +12,7 @@ use crate::predicate::digest::FingerprintFilter;
 use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
 use crate::predicate::test::Predicate;
+use crate::table_range::TableRange;
 
 /// Builds a group from branches, each with its residual field predicates.
 pub(super) fn build(
@@ -89,16 +90,17 @@ fn column(
             }
         }
     }
-    let mut values: Vec<ValueDelta> = Vec::new();
-    for (&(id, _), at) in changes.keys().zip(0..) {
-        match values.last_mut() {
-            Some(last) if last.id == id => last.changes.1 = at + 1,
-            _ => values.push(ValueDelta { fingerprint: dictionary.kind(id).1, id, changes: (at, at + 1) }),
-        }
+    let changes: Vec<((ValueId, u32), MaskDelta)> = changes.into_iter().collect();
+    let (mut values, mut deltas) = (Vec::new(), Vec::with_capacity(changes.len()));
+    for of_value in changes.chunk_by(|a, b| a.0.0 == b.0.0) {
+        let (id, start) = (of_value[0].0.0, deltas.len());
+        deltas.extend(of_value.iter().map(|(_, delta)| *delta));
+        let changes = TableRange::to_end(start, &deltas);
+        values.push(ValueDelta { fingerprint: dictionary.kind(id).1, id, changes });
     }
     values.sort_unstable_by_key(|value| (value.fingerprint, value.id));
-    let mut spread = Vec::new();
-    fingerprint_table::pad(&values, &mut spread);
+    let mut padded = Vec::new();
+    fingerprint_table::pad(&values, &mut padded);
     let tests: Box<[Test]> = more
         .into_iter()
         .map(|((test, word), bits)| Test { test, word, bits, prefilter: Prefilter::of(&tests[test.index()]) })
@@ -108,8 +110,8 @@ fn column(
         named: masks[NAMED * words],
         masks: masks.into(),
         filter: FingerprintFilter::of(values.iter().map(|value| value.fingerprint)),
-        values: spread.into(),
-        changes: changes.into_values().collect(),
+        values: padded.into(),
+        changes: deltas.into(),
         cost: tests.iter().fold(0, |sum: u32, test| sum.saturating_add(test.prefilter.cost())),
         tests,
     }

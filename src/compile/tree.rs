@@ -18,13 +18,14 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::decision::fingerprint_table;
 use crate::decision::group::Group;
-use crate::decision::tree::{Candidate, Decision, EqualityEdge, Node, NodeIndex, PathEdges, PredicateEdge};
-use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId};
+use crate::decision::tree::{Candidate, Decision, EqualityEdge, Node, PathEdges, PredicateEdge};
+use crate::id::{BranchId, DecisionNodeId, FieldPredicateId, GroupId, PathId, PredicateId};
 use crate::predicate::Predicates;
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::FingerprintFilter;
 use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
+use crate::table_range::TableRange;
 use crate::tuning::{Toggle, Tuning};
 
 use super::group;
@@ -120,7 +121,7 @@ impl Builder<'_> {
         mut entries: Vec<Entry>,
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
-    ) -> Option<NodeIndex> {
+    ) -> Option<DecisionNodeId> {
         if self.is_full() {
             return None;
         }
@@ -137,7 +138,7 @@ impl Builder<'_> {
                 Some(path) => self.split(entries, |field, copies| {
                     field.path == path && field.is_exact() && copies * field.ids.len() as u32 <= MOST_COPIES
                 }),
-                None => self.spread(entries, &selectivity),
+                None => self.divide(entries, &selectivity),
             };
             let is_last = common.is_none();
             used.extend(common);
@@ -164,7 +165,7 @@ impl Builder<'_> {
         children: Children,
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
-    ) -> (u32, u32) {
+    ) -> TableRange<PathEdges> {
         let mut built = Vec::with_capacity(children.len());
         for ((path, case), entries) in children {
             used.push(path);
@@ -172,7 +173,7 @@ impl Builder<'_> {
             used.pop();
             built.extend(node.map(|node| (path, case, node)));
         }
-        let start = self.built.path_edges.len() as u32;
+        let start = self.built.path_edges.len();
         for of_path in built.chunk_by(|a, b| a.0 == b.0) {
             let (first, tested) = (self.built.equality_edges.len(), self.built.predicate_edges.len());
             let mut named = Vec::new();
@@ -195,26 +196,26 @@ impl Builder<'_> {
             self.built.path_edges.push(PathEdges {
                 path: of_path[0].0,
                 filter: FingerprintFilter::of(named.iter().map(|case| case.fingerprint)),
-                equality_edges: (first as u32, self.built.equality_edges.len() as u32),
-                predicate_edges: (tested as u32, self.built.predicate_edges.len() as u32),
+                equality_edges: TableRange::to_end(first, &self.built.equality_edges),
+                predicate_edges: TableRange::to_end(tested, &self.built.predicate_edges),
                 cost: self.built.predicate_edges[tested..]
                     .iter()
                     .fold(0, |sum: u32, case| sum.saturating_add(case.prefilter.cost())),
             });
         }
-        (start, self.built.path_edges.len() as u32)
+        TableRange::to_end(start, &self.built.path_edges)
     }
 
-    /// Moves every branch that has a field for which `is_such` returns true to the children of the
+    /// Moves every branch that has a field for which `is_chosen` returns true to the children of the
     /// field. Returns the children and the other branches.
     fn split(
         &self,
         entries: Vec<Entry>,
-        is_such: impl Fn(&FieldPredicate, u32) -> bool,
+        is_chosen: impl Fn(&FieldPredicate, u32) -> bool,
     ) -> (Children, Vec<Entry>) {
         let (mut children, mut rest) = (Children::new(), Vec::new());
         for entry in entries {
-            match self.field_tests(&entry).enumerate().find(|(_, field)| is_such(field, entry.copies)) {
+            match self.field_tests(&entry).enumerate().find(|(_, field)| is_chosen(field, entry.copies)) {
                 Some((at, field)) => put(&mut children, entry, at, field),
                 None => rest.push(entry),
             }
@@ -224,11 +225,11 @@ impl Builder<'_> {
 
     /// Moves every branch to the children of its most selective field. Branches whose fields are
     /// all satisfied by many events are not moved. Returns the children and the other branches.
-    fn spread(&self, entries: Vec<Entry>, selectivity: &Selectivity<'_>) -> (Children, Vec<Entry>) {
+    fn divide(&self, entries: Vec<Entry>, selectivity: &Selectivity<'_>) -> (Children, Vec<Entry>) {
         let (mut children, mut rest) = (Children::new(), Vec::new());
         let most = match self.tuning.switches {
             Toggle::On => f32::INFINITY,
-            _ => selectivity.worth_it(entries.len()),
+            _ => selectivity.greatest_share(entries.len()),
         };
         for entry in entries {
             let fields = self.field_tests(&entry).enumerate().filter_map(|(at, field)| {
@@ -250,7 +251,7 @@ impl Builder<'_> {
         entries: Vec<Entry>,
         used: &mut Vec<PathId>,
         gated: &mut Vec<PathId>,
-    ) -> Option<NodeIndex> {
+    ) -> Option<DecisionNodeId> {
         if entries.len() <= self.tuning.gates.beyond(GROUP) {
             return self.groups(entries);
         }
@@ -302,7 +303,7 @@ impl Builder<'_> {
     /// Builds the node for branches that are decided together. The node is one group if nearly all
     /// branches name the same paths, and several small groups otherwise. A mask has a bit for each
     /// branch of its group, even if the branch does not name the path.
-    fn groups(&mut self, mut entries: Vec<Entry>) -> Option<NodeIndex> {
+    fn groups(&mut self, mut entries: Vec<Entry>) -> Option<DecisionNodeId> {
         let fields: usize = entries.iter().map(|entry| self.field_tests(entry).count()).sum();
         let paths: HashSet<PathId> =
             entries.iter().flat_map(|entry| self.field_tests(entry).map(|test| test.path)).collect();
@@ -310,7 +311,7 @@ impl Builder<'_> {
             return self.group(&entries);
         }
         entries.sort_by_cached_key(|entry| self.field_tests(entry).map(|test| test.path).collect::<Vec<_>>());
-        let groups: Box<[NodeIndex]> =
+        let groups: Box<[DecisionNodeId]> =
             entries.chunks(GROUP).filter_map(|entries| self.group(entries)).collect();
         Some(self.push(Node::All(groups)))
     }
@@ -320,7 +321,7 @@ impl Builder<'_> {
         self.bytes > self.most_bytes
     }
 
-    fn group(&mut self, entries: &[Entry]) -> Option<NodeIndex> {
+    fn group(&mut self, entries: &[Entry]) -> Option<DecisionNodeId> {
         if entries.is_empty() || self.is_full() {
             return None;
         }
@@ -331,13 +332,13 @@ impl Builder<'_> {
         };
         if entries.len() <= few {
             let single = |entry: &Entry| {
-                let first = self.built.residuals.len() as u32;
+                let first = self.built.residuals.len();
                 self.built.residuals.extend(open_tests(self.decision, *entry));
-                let tests = (first, self.built.residuals.len() as u32);
-                self.bytes += (tests.1 - tests.0) as usize * size_of::<FieldPredicateId>();
+                let tests = TableRange::to_end(first, &self.built.residuals);
+                self.bytes += size_of_val(tests.of(&self.built.residuals));
                 self.push(Node::Branch(Candidate { branch: entry.branch, tests }))
             };
-            let nodes: Box<[NodeIndex]> = entries.iter().map(single).collect();
+            let nodes: Box<[DecisionNodeId]> = entries.iter().map(single).collect();
             return match *nodes {
                 [node] => Some(node),
                 _ => Some(self.push(Node::All(nodes))),
@@ -349,14 +350,14 @@ impl Builder<'_> {
         let group = group::build(&branches, self.decision, dictionaries, tests);
         self.bytes += size_of::<Group>() + group.memory_usage();
         self.built.groups.push(group);
-        let at = self.built.groups.len() as u32 - 1;
-        Some(self.push(Node::Group(at)))
+        let group = GroupId(self.built.groups.len() as u32 - 1);
+        Some(self.push(Node::Group(group)))
     }
 
-    fn push(&mut self, node: Node) -> NodeIndex {
+    fn push(&mut self, node: Node) -> DecisionNodeId {
         self.bytes += size_of::<Node>();
         self.built.nodes.push(node);
-        self.built.nodes.len() as NodeIndex - 1
+        DecisionNodeId(self.built.nodes.len() as u32 - 1)
     }
 }
 

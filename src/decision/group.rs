@@ -18,12 +18,13 @@
 
 use crate::evaluate::Evaluator;
 use crate::id::{BranchId, LeafId, PathId, PredicateId};
-
-use super::fingerprint_table::{self, Fingerprinted};
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::{Digest, Fingerprint, FingerprintFilter};
 use crate::predicate::prefilter::{Prefilter, Verdict};
+use crate::table_range::TableRange;
 use crate::work::TEST;
+
+use super::fingerprint_table::{self, Fingerprinted};
 
 #[derive(Debug, Default)]
 pub(crate) struct Group {
@@ -67,7 +68,7 @@ pub(crate) struct ValueDelta {
     pub(crate) fingerprint: Fingerprint,
     pub(crate) id: ValueId,
     /// A range of [`Column::changes`].
-    pub(crate) changes: (u32, u32),
+    pub(crate) changes: TableRange<MaskDelta>,
 }
 
 impl Fingerprinted for ValueDelta {
@@ -285,8 +286,7 @@ impl Column {
             let (id, address) = evaluator.ids(leaf);
             let id = if is_address { address } else { id };
             if let Ok(at) = same.binary_search_by_key(&id, |value| value.id) {
-                let (start, end) = same[at].changes;
-                self.changes[start as usize..end as usize].iter().for_each(&mut apply);
+                same[at].changes.of(&self.changes).iter().for_each(&mut apply);
             }
         }
     }

@@ -17,7 +17,7 @@ pub(crate) mod tree;
 
 use crate::error::EventErrorKind;
 use crate::evaluate::Evaluator;
-use crate::id::{PathId, RuleId};
+use crate::id::{DecisionNodeId, PathId, RuleId};
 use crate::work::TEST;
 
 use choice::ChoiceScratch;
@@ -26,14 +26,14 @@ use epoch_set::EpochSet;
 use group::GroupScratch;
 use report::Report;
 use switch::Switch;
-use tree::{Decision, Node, NodeIndex};
+use tree::{Decision, Node};
 
 /// The memory of a decision.
 #[derive(Debug, Default)]
 pub(crate) struct DecisionScratch {
     matched: EpochSet,
     /// The nodes that are still to be visited.
-    nodes: Vec<NodeIndex>,
+    nodes: Vec<DecisionNodeId>,
     /// The nodes that a switch has added to `nodes`.
     visited: EpochSet,
     group: GroupScratch,
@@ -44,7 +44,7 @@ pub(crate) struct DecisionScratch {
 impl DecisionScratch {
     pub(crate) fn memory_usage(&self) -> usize {
         self.matched.memory_usage()
-            + self.nodes.capacity() * size_of::<NodeIndex>()
+            + self.nodes.capacity() * size_of::<DecisionNodeId>()
             + self.visited.memory_usage()
             + self.group.memory_usage()
             + self.choice.memory_usage()
@@ -79,10 +79,10 @@ pub(crate) fn decide(
     let mut report = Report { decision, has_elements, matched, choice, consistency, ids };
     while let Some(node) = nodes.pop() {
         evaluator.work.spend(TEST);
-        match &decision.nodes[node as usize] {
+        match &decision.nodes[node.index()] {
             Node::Switch { edges, rest } => {
                 nodes.extend(rest);
-                let edges = &decision.path_edges[edges.0 as usize..edges.1 as usize];
+                let edges = edges.of(&decision.path_edges);
                 Switch { decision, visited, nodes }.visit_children(edges, evaluator);
             }
             Node::Gate { children, rest } => {
@@ -98,8 +98,8 @@ pub(crate) fn decide(
                     report.branch(candidate.branch, evaluator)?;
                 }
             }
-            Node::Group(at) => {
-                let members = &decision.groups[*at as usize];
+            Node::Group(id) => {
+                let members = &decision.groups[id.index()];
                 let any = members.decide(evaluator, group);
                 for (word, &bits) in group.live().iter().enumerate().filter(|_| any) {
                     let mut bits = bits;
@@ -119,7 +119,11 @@ pub(crate) fn decide(
     Ok(())
 }
 
-fn gate(evaluator: &mut Evaluator<'_>, children: &[(PathId, NodeIndex)], nodes: &mut Vec<NodeIndex>) {
+fn gate(
+    evaluator: &mut Evaluator<'_>,
+    children: &[(PathId, DecisionNodeId)],
+    nodes: &mut Vec<DecisionNodeId>,
+) {
     evaluator.work.spend(children.len().min(evaluator.event.leaves.len()) as u64);
     if children.len() <= evaluator.event.leaves.len() {
         nodes.extend(

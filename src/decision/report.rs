@@ -25,7 +25,7 @@ pub(super) struct Report<'a> {
 impl Report<'_> {
     /// Returns true if the residual field tests of a candidate hold one by one.
     pub(super) fn satisfies_tests(&self, candidate: &Candidate, evaluator: &mut Evaluator<'_>) -> bool {
-        let tests = &self.decision.residuals[candidate.tests.0 as usize..candidate.tests.1 as usize];
+        let tests = candidate.tests.of(&self.decision.residuals);
         evaluator.work.spend(tests.len() as u64);
         tests.iter().all(|&test| self.passes(test, evaluator))
     }

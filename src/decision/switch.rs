@@ -1,7 +1,7 @@
 //! [`Switch`]: visits the children of a switch that the values of an event select.
 
 use crate::evaluate::{Evaluator, Satisfied};
-use crate::id::LeafId;
+use crate::id::{DecisionNodeId, LeafId};
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::Digest;
 use crate::predicate::prefilter::Verdict;
@@ -9,13 +9,13 @@ use crate::work::TEST;
 
 use super::epoch_set::EpochSet;
 use super::fingerprint_table;
-use super::tree::{Decision, EqualityEdge, NodeIndex, PathEdges, PredicateEdge};
+use super::tree::{Decision, EqualityEdge, PathEdges, PredicateEdge};
 
 /// The state that a switch changes.
 pub(super) struct Switch<'a> {
     pub(super) decision: &'a Decision,
     pub(super) visited: &'a mut EpochSet,
-    pub(super) nodes: &'a mut Vec<NodeIndex>,
+    pub(super) nodes: &'a mut Vec<DecisionNodeId>,
 }
 
 impl Switch<'_> {
@@ -40,10 +40,10 @@ impl Switch<'_> {
     #[inline(always)]
     fn visit_path(&mut self, edges: &PathEdges, evaluator: &mut Evaluator<'_>) {
         let Some(first) = evaluator.event.leaves_of(edges.path).first() else { return };
-        if edges.equality_edges.0 < edges.equality_edges.1 {
+        if !edges.equality_edges.is_empty() {
             self.visit_equal(edges, first, evaluator);
         }
-        if edges.predicate_edges.0 < edges.predicate_edges.1 {
+        if !edges.predicate_edges.is_empty() {
             self.visit_satisfied(edges, first, evaluator);
         }
     }
@@ -52,8 +52,7 @@ impl Switch<'_> {
     #[inline(always)]
     fn visit_equal(&mut self, edges: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
         let decision = self.decision;
-        let named =
-            &decision.equality_edges[edges.equality_edges.0 as usize..edges.equality_edges.1 as usize];
+        let named = edges.equality_edges.of(&decision.equality_edges);
         let mut next = Some(first);
         while let Some(leaf) = next {
             next = evaluator.event.next(leaf);
@@ -81,8 +80,7 @@ impl Switch<'_> {
     #[inline(always)]
     fn visit_satisfied(&mut self, edges: &PathEdges, first: LeafId, evaluator: &mut Evaluator<'_>) {
         let decision = self.decision;
-        let tested =
-            &decision.predicate_edges[edges.predicate_edges.0 as usize..edges.predicate_edges.1 as usize];
+        let tested = edges.predicate_edges.of(&decision.predicate_edges);
         let predicates = evaluator.predicates();
         if predicates.may_prefer_index(edges.cost)
             && let Some(satisfied) = evaluator.satisfied(edges.path, edges.cost)
@@ -101,7 +99,7 @@ impl Switch<'_> {
                 let holds = match prefilter.check(&digest) {
                     Verdict::Reject => false,
                     Verdict::Accept => true,
-                    Verdict::Verify => !self.visited.contains(*node as usize) && evaluator.holds(leaf, *test),
+                    Verdict::Verify => !self.visited.contains(node.index()) && evaluator.holds(leaf, *test),
                 };
                 if holds {
                     self.visit(*node);
@@ -157,9 +155,9 @@ impl Switch<'_> {
     }
 
     /// Adds a node to the list, unless it was added before.
-    fn visit(&mut self, node: NodeIndex) {
-        if !self.visited.contains(node as usize) {
-            self.visited.insert(node as usize);
+    fn visit(&mut self, node: DecisionNodeId) {
+        if !self.visited.contains(node.index()) {
+            self.visited.insert(node.index());
             self.nodes.push(node);
         }
     }

@@ -1,6 +1,7 @@
 //! The steps that deciding spends: every loop pays for what it looks at, and ends soon after the limit.
 
-use super::{DecisionScratch, NodeIndex};
+use super::DecisionScratch;
+use crate::id::DecisionNodeId;
 use crate::tuning::{Toggle, Tuning};
 use crate::work::TEST;
 use crate::{EventLimits, Matcher, RuleSet, Scratch};
@@ -340,7 +341,7 @@ fn memory_usage_is_the_sum_of_the_parts() {
     let DecisionScratch { matched, nodes, visited, group, choice, consistency } = parts;
     let usages = [
         matched.memory_usage(),
-        nodes.capacity() * size_of::<NodeIndex>(),
+        nodes.capacity() * size_of::<DecisionNodeId>(),
         visited.memory_usage(),
         group.memory_usage(),
         choice.memory_usage(),

@@ -1,10 +1,11 @@
 //! [`Decision`]: a compiled set as a tree of switches, gates, groups and branches.
 
-use crate::id::{BranchId, FieldPredicateId, PathId, PredicateId, RuleId};
+use crate::id::{BranchId, DecisionNodeId, FieldPredicateId, GroupId, PathId, PredicateId, RuleId};
 use crate::predicate::dictionary::ValueId;
 use crate::predicate::digest::{Fingerprint, FingerprintFilter};
 use crate::predicate::field::FieldPredicate;
 use crate::predicate::prefilter::Prefilter;
+use crate::table_range::TableRange;
 
 use super::choice::Choices;
 use super::fingerprint_table::Fingerprinted;
@@ -14,7 +15,7 @@ use super::group::Group;
 pub(crate) struct Decision {
     pub(crate) nodes: Box<[Node]>,
     /// The first node, if there are rules.
-    pub(crate) root: Option<NodeIndex>,
+    pub(crate) root: Option<DecisionNodeId>,
     pub(crate) path_edges: Box<[PathEdges]>,
     pub(crate) equality_edges: Box<[EqualityEdge]>,
     pub(crate) predicate_edges: Box<[PredicateEdge]>,
@@ -31,27 +32,24 @@ pub(crate) struct Decision {
     pub(crate) rules: usize,
 }
 
-/// The index of a [`Node`].
-pub(crate) type NodeIndex = u32;
-
 #[derive(Debug)]
 pub(crate) enum Node {
     /// Visits the children that the values of some paths select, and `rest` in any case. The edges
     /// are a range of [`Decision::path_edges`] in the order of their paths.
-    Switch { edges: (u32, u32), rest: Option<NodeIndex> },
+    Switch { edges: TableRange<PathEdges>, rest: Option<DecisionNodeId> },
     /// Visits the child of each path that has a value, and `rest` in any case.
     Gate {
         /// The children in ascending order of their paths.
-        children: Box<[(PathId, NodeIndex)]>,
+        children: Box<[(PathId, DecisionNodeId)]>,
         /// The child that is always visited.
-        rest: Option<NodeIndex>,
+        rest: Option<DecisionNodeId>,
     },
     /// Visits all children.
-    All(Box<[NodeIndex]>),
+    All(Box<[DecisionNodeId]>),
     /// Decides one branch.
     Branch(Candidate),
-    /// Decides a group. The number is its index.
-    Group(u32),
+    /// Decides a group.
+    Group(GroupId),
 }
 
 /// The edge of a switch for values that equal a named value.
@@ -59,7 +57,7 @@ pub(crate) enum Node {
 pub(crate) struct EqualityEdge {
     pub(crate) fingerprint: Fingerprint,
     pub(crate) id: ValueId,
-    pub(crate) node: NodeIndex,
+    pub(crate) node: DecisionNodeId,
 }
 
 impl Fingerprinted for EqualityEdge {
@@ -74,7 +72,7 @@ impl Fingerprinted for EqualityEdge {
 pub(crate) struct PredicateEdge {
     pub(crate) prefilter: Prefilter,
     pub(crate) test: PredicateId,
-    pub(crate) node: NodeIndex,
+    pub(crate) node: DecisionNodeId,
 }
 
 /// The edges of a switch on one path.
@@ -85,10 +83,10 @@ pub(crate) struct PathEdges {
     pub(crate) filter: FingerprintFilter,
     /// A range of [`Decision::equality_edges`], sorted by fingerprint and id, and
     /// [padded](super::fingerprint_table::pad).
-    pub(crate) equality_edges: (u32, u32),
+    pub(crate) equality_edges: TableRange<EqualityEdge>,
     /// A range of [`Decision::predicate_edges`], sorted by the bits of the predicates in the index
     /// of the path if it has one.
-    pub(crate) predicate_edges: (u32, u32),
+    pub(crate) predicate_edges: TableRange<PredicateEdge>,
     /// The cost of evaluating all predicates.
     pub(crate) cost: u32,
 }
@@ -99,14 +97,14 @@ pub(crate) struct Candidate {
     pub(crate) branch: BranchId,
     /// The residual tests: a range of [`Decision::residuals`]. Tests that hold on every way to the
     /// candidate are left out.
-    pub(crate) tests: (u32, u32),
+    pub(crate) tests: TableRange<FieldPredicateId>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Branch {
     pub(crate) rule: RuleId,
     /// A range of [`Decision::tests`].
-    pub(crate) tests: (u32, u32),
+    pub(crate) tests: TableRange<FieldPredicateId>,
     /// The start in [`Choices::lists`] of the list of its factored `$or`s, or
     /// [`Branch::NO_CHOICES`].
     pub(crate) choices: u32,
@@ -118,7 +116,7 @@ impl Branch {
 
 impl Decision {
     pub(crate) fn tests_of(&self, branch: Branch) -> &[FieldPredicateId] {
-        &self.tests[branch.tests.0 as usize..branch.tests.1 as usize]
+        branch.tests.of(&self.tests)
     }
 
     pub(crate) fn field_test(&self, test: FieldPredicateId) -> &FieldPredicate {

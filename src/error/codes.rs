@@ -11,28 +11,35 @@ kinds! {
     #[derive(Clone, Copy, Debug, Eq, PartialEq)]
     pub enum JsonErrorKind, "" {
         /// The text ends before the value it began is complete.
-        UnexpectedEnd = 1, "unexpected-end": "the text ends too early";
+        UnexpectedEnd = 1, "unexpected-end": "the text ends too early"
+            help "a bracket or a quote is not closed";
 
         /// A character that the grammar does not allow at its position.
         UnexpectedCharacter {
             /// The characters that the grammar allows there.
             expected: Expected,
-        } = 2, "unexpected-character": "unexpected character, expected {expected}";
+        } = 2, "unexpected-character": "unexpected character, expected {expected}"
+            help expected.help();
 
         /// A word that is neither `true`, `false` nor `null`.
-        InvalidLiteral = 3, "invalid-literal": "unknown word, expected `true`, `false` or `null`";
+        InvalidLiteral = 3, "invalid-literal": "unknown word, expected `true`, `false` or `null`"
+            help "put a text in double quotes; the words are in lower case";
 
         /// A number that RFC 8259 does not allow, such as `01`, `1.` or `.5`.
-        InvalidNumber = 4, "invalid-number": "not a JSON number";
+        InvalidNumber = 4, "invalid-number": "not a JSON number"
+            help "no zero or `+` in front, digits on both sides of the point; a text is in double quotes";
 
         /// An escape that RFC 8259 does not allow.
-        InvalidEscape = 5, "invalid-escape": "not a JSON escape";
+        InvalidEscape = 5, "invalid-escape": "not a JSON escape"
+            help "write a backslash twice";
 
         /// A character below U+0020 in a string that is not escaped.
-        ControlCharacter = 6, "control-character": "control character in a string, it must be escaped";
+        ControlCharacter = 6, "control-character": "control character in a string, it must be escaped"
+            help "write a line break as `\\n`, a tab as `\\t`; or the quote before it is not closed";
 
         /// Bytes that are not UTF-8.
-        InvalidUtf8 = 7, "invalid-utf8": "not UTF-8";
+        InvalidUtf8 = 7, "invalid-utf8": "not UTF-8"
+            help "save the text as UTF-8";
 
         /// Something follows the root object.
         TrailingText = 8, "trailing-text": "text follows the root object";
@@ -53,10 +60,12 @@ kinds! {
     #[derive(Clone, Debug, Eq, PartialEq)]
     pub enum PatternErrorKind: JsonErrorKind, "Pattern" {
         /// `{}` in the place of fields.
-        EmptyObject = 11, "empty-object": "an object must name at least one field";
+        EmptyObject = 11, "empty-object": "an object must name at least one field"
+            help "for any value of a field write `[{\"exists\":true}]`";
 
         /// `[]` in the place of alternatives.
-        EmptyList = 12, "empty-list": "a list must hold at least one alternative";
+        EmptyList = 12, "empty-list": "a list must hold at least one alternative"
+            help "for any value of a field write `[{\"exists\":true}]`";
 
         /// A value in the place of a list of alternatives or an object.
         LeafNotArray = 13, "leaf-not-array": "a field takes a list of alternatives, or an object"
@@ -86,8 +95,7 @@ kinds! {
             /// The operator.
             operator: Operator,
         } = 18, "argument-not-string": "`{operator}` takes a string here"
-            help matches!(operator, Operator::Prefix | Operator::Suffix)
-                .then(|| "write one object per text: `[{\"prefix\":\"a\"},{\"prefix\":\"b\"}]`".to_owned());
+            help Some(format!("write one object per text: `[{{\"{operator}\":\"…\"}},{{\"{operator}\":\"…\"}}]`"));
 
         /// `exists` takes `true` or `false`.
         ExistsNotBoolean = 19, "exists-not-boolean": "`exists` takes `true` or `false`";
@@ -103,14 +111,17 @@ kinds! {
             help "use a number that a double can hold exactly as written";
 
         /// `numeric` takes a list.
-        NumericNotList = 22, "numeric-not-list": "`numeric` takes a list";
+        NumericNotList = 22, "numeric-not-list": "`numeric` takes a list"
+            help "write `[\"=\", 5]`, `[\">\", 0]` or `[\">\", 0, \"<=\", 5]`";
 
         /// The list of `numeric` is not a comparison, nor a lower bound followed by an upper bound.
         NumericSyntax = 23, "numeric-syntax": "not a comparison that `numeric` knows"
             help "write `[\"=\", 5]`, `[\">\", 0]` or `[\">\", 0, \"<=\", 5]`, the lower bound first";
 
-        /// No number lies between the two bounds.
-        NumericEmptyRange = 24, "numeric-empty-range": "no number lies in this range";
+        /// The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both are inclusive,
+        /// and a single bound at the end of all doubles.
+        NumericEmptyRange = 24, "numeric-empty-range": "the bounds leave no range of numbers"
+            help "the lower bound must be less than the upper bound";
 
         /// `anything-but` excludes strings or numbers and nothing else.
         AnythingButOperand = 25, "anything-but-operand": "`anything-but` excludes strings or numbers";
@@ -172,7 +183,8 @@ kinds! {
             help "repeat less, or shorter parts: `.{1,200}` takes as much as 200 dots";
 
         /// `$or` takes a list of objects.
-        OrNotList = 34, "or-not-list": "`$or` takes a list of objects";
+        OrNotList = 34, "or-not-list": "`$or` takes a list of objects"
+            help "write `\"$or\":[{\"a\":[1]},{\"b\":[2]}]`";
 
         /// `$or` takes at least two alternatives.
         OrTooFew = 35, "or-too-few": "`$or` takes at least two alternatives";

@@ -23,6 +23,21 @@ pub enum Expected {
     CommaOrBracket,
 }
 
+impl Expected {
+    /// Returns what to write there.
+    pub(super) fn help(self) -> &'static str {
+        match self {
+            Expected::Value => "texts are in double quotes; no comma before `]`, and no comments",
+            Expected::ValueOrClose => "texts are in double quotes; there are no comments",
+            Expected::Name => "names are in double quotes; no comma before `}`, and no comments",
+            Expected::NameOrClose => "names are in double quotes; there are no comments",
+            Expected::Colon => "write a colon after the name",
+            Expected::CommaOrBrace => "write a comma between two members; close an object with `}`",
+            Expected::CommaOrBracket => "write a comma between two values; close a list with `]`",
+        }
+    }
+}
+
 impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

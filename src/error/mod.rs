@@ -6,6 +6,7 @@
 //! | [`PatternError`] | a pattern that is rejected | a [`Span`] of its text |
 //! | [`BuildError`] | a rule set that cannot be compiled | the responsible rule |
 //! | [`EventError`] | an event that is rejected | an offset in its text |
+//! | [`JsonError`] | any other text that is not JSON | a [`Span`] of the text |
 //!
 //! Kinds may be added in any version. A code never changes its meaning; the messages may change.
 //!
@@ -22,6 +23,7 @@ mod build;
 pub(crate) mod codes;
 mod event;
 mod expected;
+pub(crate) mod hint;
 mod json;
 mod operator;
 mod pattern;
@@ -32,7 +34,8 @@ pub use build::BuildError;
 pub use codes::{BuildErrorKind, EventErrorKind, JsonErrorKind, PatternErrorKind};
 pub use event::EventError;
 pub use expected::Expected;
-pub(crate) use json::JsonError;
+pub(crate) use hint::Hint;
+pub use json::JsonError;
 pub use operator::Operator;
 pub use pattern::PatternError;
 

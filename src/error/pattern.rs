@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::report::{Report, Severity};
-use super::{JsonError, PatternErrorKind, Span};
+use super::{Hint, JsonError, PatternErrorKind, Span};
 
 /// A pattern was rejected. The error has a kind and a span.
 ///
@@ -14,11 +14,19 @@ use super::{JsonError, PatternErrorKind, Span};
 pub struct PatternError {
     kind: PatternErrorKind,
     span: Span,
+    /// A help that replaces the help of the kind.
+    hint: Option<Hint>,
 }
 
 impl PatternError {
     pub(crate) fn new(kind: PatternErrorKind, span: Span) -> PatternError {
-        PatternError { kind, span }
+        PatternError { kind, span, hint: None }
+    }
+
+    /// Adds a hint, unless there is one.
+    pub(crate) fn or_hint(mut self, hint: impl Into<Option<Hint>>) -> PatternError {
+        self.hint = self.hint.or(hint.into());
+        self
     }
 
     /// Returns the kind of the error.
@@ -63,7 +71,7 @@ impl PatternError {
             severity: Severity::Error,
             code: self.code(),
             message: &self.kind,
-            help: self.kind.help(),
+            help: self.help(),
             text: pattern.as_bytes(),
             span: Some(self.span),
         }
@@ -72,7 +80,7 @@ impl PatternError {
     /// Returns a suggestion, if there is one.
     #[must_use]
     pub fn help(&self) -> Option<String> {
-        self.kind.help()
+        self.hint.map(Hint::text).or_else(|| self.kind.help())
     }
 }
 

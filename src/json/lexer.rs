@@ -28,6 +28,7 @@ pub(crate) enum Token {
 ///
 /// The lexer checks each token by itself. The caller checks the order of tokens, because only the
 /// caller knows the grammar of the text. [`Lexer::unexpected`] makes the error.
+#[derive(Clone)]
 pub(crate) struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
@@ -36,7 +37,27 @@ pub(crate) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(text: &'a [u8]) -> Lexer<'a> {
-        Lexer { text, at: 0, span: Span::default() }
+        Lexer::starting_at(text, 0)
+    }
+
+    /// Returns a lexer that begins at an offset of the text.
+    pub(crate) fn starting_at(text: &'a [u8], at: usize) -> Lexer<'a> {
+        Lexer { text, at, span: Span::new(at, at) }
+    }
+
+    /// Returns the offset after the last token.
+    pub(crate) fn offset(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on at another offset, which must be between two tokens.
+    pub(crate) fn jump(&mut self, at: usize) {
+        *self = Lexer::starting_at(self.text, at);
+    }
+
+    /// Returns the whole text.
+    pub(crate) fn text(&self) -> &'a [u8] {
+        self.text
     }
 
     /// Returns the position of the last token.

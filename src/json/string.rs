@@ -21,9 +21,9 @@ impl JsonString {
         JsonString(bytes.into_boxed_slice())
     }
 
-    /// Returns the string with these bytes, which must be WTF-8.
-    pub(crate) fn from_wtf8(bytes: &[u8]) -> JsonString {
-        JsonString(bytes.into())
+    /// Returns the string that a text in WTF-8 spells.
+    pub(crate) fn from_wtf8(text: &[u8]) -> JsonString {
+        JsonString(text.into())
     }
 
     /// Returns the string, or `None` if it has an unpaired surrogate.

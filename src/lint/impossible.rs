@@ -7,10 +7,11 @@ use crate::pattern::branch::{Branch, Branches, Field};
 use crate::pattern::form::Kinds;
 use crate::pattern::{Alternative, NumericRange, ValueTest};
 
-use super::warning::WarningKind;
+use super::codes::WarningKind;
+use super::found::Found;
 
 /// Appends the impossible fields if every branch has one.
-pub(super) fn impossible_fields(expansion: &Branches<'_>, found: &mut Vec<(Span, WarningKind)>) {
+pub(super) fn impossible_fields(expansion: &Branches<'_>, found: &mut Found<'_>) {
     let reasons: Vec<_> = expansion.fields.iter().map(impossible).collect();
     // For each choice, the impossible fields that exclude all its alternatives. Empty if an
     // alternative can match.
@@ -20,7 +21,9 @@ pub(super) fn impossible_fields(expansion: &Branches<'_>, found: &mut Vec<(Span,
         of_choices.push(of_choice);
     }
     let fields = first_reasons(&expansion.branches, &reasons, &of_choices);
-    found.extend(fields.into_iter().filter_map(|field| reasons[field as usize]));
+    for (span, kind) in fields.into_iter().filter_map(|field| reasons[field as usize]) {
+        found.add(kind, span);
+    }
 }
 
 /// Returns the first impossible field of each branch. All fields of a choice count as one field.
@@ -104,8 +107,4 @@ impl EnvelopeValue {
             (_, Kinds::Numbers | Kinds::Literals) => false,
         }
     }
-}
-
-pub(super) fn is_numeric(test: &ValueTest) -> bool {
-    test.form().kinds == Kinds::Numbers
 }

@@ -1,6 +1,7 @@
 //! IPv4 and IPv6 addresses, and blocks of them in CIDR notation (RFC 4632, RFC 4291).
 
-use std::net::Ipv6Addr;
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// An IPv4 or IPv6 address. An IPv4-mapped IPv6 address equals the IPv4 address; the families are
 /// otherwise disjoint.
@@ -28,6 +29,15 @@ impl Address {
         match self {
             Address::V4(_) => 32,
             Address::V6(_) => 128,
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Address::V4(bits) => Ipv4Addr::from_bits(bits).fmt(f),
+            Address::V6(bits) => Ipv6Addr::from_bits(bits).fmt(f),
         }
     }
 }

@@ -11,6 +11,7 @@
 //! The automaton reads characters in UTF-8. A string in WTF-8 with an unpaired surrogate is not
 //! UTF-8, so no expression matches it.
 
+mod shortest;
 mod syntax;
 
 use std::fmt;
@@ -105,6 +106,12 @@ impl Regexp {
         let least = expression.properties().minimum_len().unwrap_or(0);
         let regexp = Regexp(Arc::new(Table { source: text.into(), states, start, prefix, suffix, least }));
         if regexp.memory_usage() > size_limit { Err(RegexpError::TooLarge) } else { Ok(regexp) }
+    }
+
+    /// Returns up to `count` strings that the expression accepts, in ascending order of their lengths.
+    /// The search follows at most `steps` transitions.
+    pub(crate) fn accepted(&self, count: usize, steps: usize) -> Vec<Vec<u8>> {
+        shortest::accepted(&self.0.states, self.0.start, count, steps)
     }
 
     /// Returns false if the ends of a string show that the expression does not match.

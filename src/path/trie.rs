@@ -19,10 +19,10 @@ pub(crate) struct NodeId(pub(crate) u32);
 #[derive(Debug)]
 pub(crate) struct PathTrie {
     nodes: Vec<Node>,
-    /// The steps of all nodes: a hash table with open addressing. Its length is a power of two. At
+    /// The edges of all nodes: a hash table with open addressing. Its length is a power of two. At
     /// most a quarter of the entries are used in a small table, and at most half in a large one.
-    steps: Vec<Step>,
-    /// The concatenated names of all steps.
+    edges: Vec<Edge>,
+    /// The concatenated names of all edges.
     names: Vec<u8>,
     /// Hashes long names.
     hasher: DefaultHashBuilder,
@@ -35,7 +35,7 @@ pub(crate) struct PathTrie {
 struct Node {
     /// The path that ends at the node, or [`NO_PATH`].
     path: PathId,
-    /// The names of the steps from the node.
+    /// The names of the edges from the node.
     below: Below,
 }
 
@@ -57,7 +57,7 @@ impl Below {
 
 /// An edge: a name that leads from one node to another.
 #[derive(Clone, Copy, Debug)]
-struct Step {
+struct Edge {
     name: Name,
     from: NodeId,
     /// The child node, or [`NOWHERE`] if the entry is not used.
@@ -77,7 +77,7 @@ const NOWHERE: NodeId = NodeId(u32::MAX);
 /// The length of the table from which half of the entries may be used, instead of a quarter.
 const ROOMY: usize = 1 << 12;
 
-/// The number of steps that are placed, over all tries, to choose seeds. Placing them takes less
+/// The number of edges that are placed, over all tries, to choose seeds. Placing them takes less
 /// than a millisecond.
 const SETTLING: usize = 1 << 14;
 
@@ -88,7 +88,7 @@ impl PathTrie {
         let hasher = DefaultHashBuilder::default();
         PathTrie {
             nodes: vec![Node::NEW],
-            steps: vec![EMPTY; 8],
+            edges: vec![EMPTY; 8],
             names: Vec::new(),
             seeds: [hasher.hash_one(1_u8), hasher.hash_one(2_u8)],
             hasher,
@@ -107,14 +107,14 @@ impl PathTrie {
         for name in path.split(|&byte| byte == b'.') {
             at = match self.plain_child(at, name) {
                 Some(next) => next,
-                None => self.add_step(at, name),
+                None => self.add_edge(at, name),
             };
         }
         self.nodes[at.0 as usize].path = id;
         self.path_count = self.path_count.max(id.index() + 1);
     }
 
-    fn add_step(&mut self, from: NodeId, name: &[u8]) -> NodeId {
+    fn add_edge(&mut self, from: NodeId, name: &[u8]) -> NodeId {
         let to = NodeId(self.nodes.len() as u32);
         self.nodes.push(Node::NEW);
         let below = &mut self.nodes[from.0 as usize].below;
@@ -122,53 +122,53 @@ impl PathTrie {
         below.lengths |= 1 << name.len().min(31);
         let start = self.names.len() as u32;
         self.names.extend_from_slice(name);
-        let room = if self.steps.len() < ROOMY { 4 } else { 2 };
-        if self.nodes.len() * room > self.steps.len() {
-            let twice = vec![EMPTY; self.steps.len() * 2];
-            for step in std::mem::replace(&mut self.steps, twice) {
-                if step.to != NOWHERE {
-                    self.place(step);
+        let room = if self.edges.len() < ROOMY { 4 } else { 2 };
+        if self.nodes.len() * room > self.edges.len() {
+            let twice = vec![EMPTY; self.edges.len() * 2];
+            for edge in std::mem::replace(&mut self.edges, twice) {
+                if edge.to != NOWHERE {
+                    self.place(edge);
                 }
             }
         }
-        self.place(Step { name: Name::new(name, name.len()), from, to, length: name.len() as u32, start });
+        self.place(Edge { name: Name::new(name, name.len()), from, to, length: name.len() as u32, start });
         to
     }
 
-    fn place(&mut self, step: Step) {
-        let mask = self.steps.len() - 1;
-        let mut at = self.hash_step(&step, self.seeds) & mask;
-        while self.steps[at].to != NOWHERE {
+    fn place(&mut self, edge: Edge) {
+        let mask = self.edges.len() - 1;
+        let mut at = self.hash_edge(&edge, self.seeds) & mask;
+        while self.edges[at].to != NOWHERE {
             at = (at + 1) & mask;
         }
-        self.steps[at] = step;
+        self.edges[at] = edge;
     }
 
     /// Chooses seeds for which lookups need few extra probes. The caller calls it after all paths
     /// are added.
     pub(crate) fn choose_seeds(&mut self) {
         // Lookups are slowed by extra probes, which mispredict. Their number depends on the seeds:
-        // for the names of one event it was 8, 22 or 30. The more steps there are, the less the
+        // for the names of one event it was 8, 22 or 30. The more edges there are, the less the
         // seeds differ.
         let tries = (SETTLING / self.nodes.len()).min(64) as u64;
         let seeds = (1..=tries).map(|at| [self.hasher.hash_one(2 * at), self.hasher.hash_one(2 * at + 1)]);
         let Some(best) = seeds.min_by_key(|seeds| self.extra_probes(*seeds)) else { return };
         self.seeds = best;
-        let empty = vec![EMPTY; self.steps.len()];
-        for step in std::mem::replace(&mut self.steps, empty) {
-            if step.to != NOWHERE {
-                self.place(step);
+        let empty = vec![EMPTY; self.edges.len()];
+        for edge in std::mem::replace(&mut self.edges, empty) {
+            if edge.to != NOWHERE {
+                self.place(edge);
             }
         }
     }
 
-    /// Returns the number of probes after the first, summed over lookups of every step.
+    /// Returns the number of probes after the first, summed over lookups of every edge.
     fn extra_probes(&self, seeds: [u64; 2]) -> usize {
-        let mask = self.steps.len() - 1;
-        let mut is_used = vec![false; self.steps.len()];
+        let mask = self.edges.len() - 1;
+        let mut is_used = vec![false; self.edges.len()];
         let mut probes = 0;
-        for step in self.steps.iter().filter(|step| step.to != NOWHERE) {
-            let mut at = self.hash_step(step, seeds) & mask;
+        for edge in self.edges.iter().filter(|edge| edge.to != NOWHERE) {
+            let mut at = self.hash_edge(edge, seeds) & mask;
             while is_used[at] {
                 probes += 1;
                 at = (at + 1) & mask;
@@ -178,9 +178,9 @@ impl PathTrie {
         probes
     }
 
-    fn hash_step(&self, step: &Step, seeds: [u64; 2]) -> usize {
-        let name = &self.names[step.start as usize..][..step.length as usize];
-        self.hash(step.from, step.name, name, seeds)
+    fn hash_edge(&self, edge: &Edge, seeds: [u64; 2]) -> usize {
+        let name = &self.names[edge.start as usize..][..edge.length as usize];
+        self.hash(edge.from, edge.name, name, seeds)
     }
 
     #[inline(always)]
@@ -220,19 +220,19 @@ impl PathTrie {
 
     #[inline(always)]
     fn find(&self, from: NodeId, name: Name, text: &[u8]) -> Option<NodeId> {
-        let mask = self.steps.len() - 1;
+        let mask = self.edges.len() - 1;
         let mut at = self.hash(from, name, text, self.seeds) & mask;
         loop {
-            let step = &self.steps[at];
-            if step.to == NOWHERE {
+            let edge = &self.edges[at];
+            if edge.to == NOWHERE {
                 return None;
             }
-            if step.name == name
-                && step.from == from
-                && step.length as usize == text.len()
-                && (text.len() <= SHORT || self.names[step.start as usize..][..text.len()] == *text)
+            if edge.name == name
+                && edge.from == from
+                && edge.length as usize == text.len()
+                && (text.len() <= SHORT || self.names[edge.start as usize..][..text.len()] == *text)
             {
-                return Some(step.to);
+                return Some(edge.to);
             }
             at = (at + 1) & mask;
         }
@@ -247,7 +247,7 @@ impl PathTrie {
     #[inline]
     pub(crate) fn child(&self, node: NodeId, name: &[u8]) -> Option<NodeId> {
         let short = Name::of(name);
-        // No step has a dot in its name.
+        // No edge has a dot in its name.
         match self.find(node, short, name) {
             None if short.has(b'.') || name.len() > SHORT => self.dotted_child(node, name),
             found => found,
@@ -276,12 +276,12 @@ impl PathTrie {
     /// Returns the number of bytes that the trie has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
         self.nodes.capacity() * size_of::<Node>()
-            + self.steps.capacity() * size_of::<Step>()
+            + self.edges.capacity() * size_of::<Edge>()
             + self.names.capacity()
     }
 }
 
-const EMPTY: Step = Step { name: Name(0, 0), from: NOWHERE, to: NOWHERE, length: 0, start: 0 };
+const EMPTY: Edge = Edge { name: Name(0, 0), from: NOWHERE, to: NOWHERE, length: 0, start: 0 };
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use crate::json::{JsonString, Number};
 use crate::operator::address::NetworkError;
 use crate::operator::regexp::RegexpError;
 use crate::operator::wildcard::{Pieces, WildcardError};
-use crate::operator::{self, Network};
+use crate::operator::{self, Address, Network};
 
 /// The operand of `wildcard`: a text in which `*` matches any characters, or none.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -126,6 +126,14 @@ impl Cidr {
 
     pub(crate) fn network(&self) -> Network {
         self.network
+    }
+
+    /// Returns the block with its first address, or `None` if the text has this address already.
+    pub(crate) fn without_host_bits(&self) -> Option<String> {
+        let (address, mask) = self.text.as_str()?.split_once('/')?;
+        let (first, _) = self.network.range();
+        let mask = mask.trim_end_matches('/');
+        (Address::parse(address.as_bytes()) != Some(first)).then(|| format!("{first}/{mask}"))
     }
 }
 

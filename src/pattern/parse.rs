@@ -1,9 +1,10 @@
 //! The parser: from text to syntax tree.
 //!
-//! The parser descends over tokens and stops at the first fault in the order of the text. Open
-//! objects and `$or`s are stored in a stack of levels, so nesting takes no recursion.
+//! The parser descends over tokens and stops at the first fault in the order of the text, unless it
+//! collects all faults. Open objects and `$or`s are stored in a stack of levels, so nesting takes no
+//! recursion.
 
-use crate::error::{Expected, JsonErrorKind, Operator, PatternError, PatternErrorKind, Span};
+use crate::error::{Expected, JsonError, JsonErrorKind, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::lexer::utf8_error;
 use crate::json::{JsonString, Lexer, Number, Token};
 use crate::pattern::limits::PatternLimits;
@@ -11,6 +12,8 @@ use crate::pattern::limits::PatternLimits;
 use super::ast::{Alternative, Member, Name, Object, Pattern, ValueTest};
 use super::branch;
 
+mod faults;
+mod hint;
 mod operand;
 
 type Result<T> = std::result::Result<T, PatternError>;
@@ -84,40 +87,59 @@ impl Pattern {
     /// assert_eq!(error.code(), "invalid-utf8");
     /// ```
     pub fn parse_with(text: impl AsRef<[u8]>, limits: &PatternLimits) -> Result<Pattern> {
-        let text = text.as_ref();
-        if text.len() > limits.length {
-            let kind = PatternErrorKind::PatternTooLong { limit: limits.length };
-            return Err(PatternError::new(kind, Span::new(limits.length, text.len())));
-        }
-        // The text before the invalid UTF-8 is parsed first, because an earlier fault is reported
-        // first.
-        let utf8_error = utf8_error(text);
-        let readable = utf8_error.map_or(text, |error| &text[..error.span.start]);
-        match (parse(readable, limits), utf8_error) {
-            (Err(error), Some(utf8_error)) if error.span().start >= utf8_error.span.start => {
-                Err(utf8_error.into())
-            }
-            (Ok(_), Some(utf8_error)) => Err(utf8_error.into()),
-            (result, _) => result,
-        }
+        read(text.as_ref(), limits, None).0
     }
 }
 
-fn parse(text: &[u8], limits: &PatternLimits) -> Result<Pattern> {
-    let mut parser = Parser { lexer: Lexer::new(text), limits, depth: 0, values: 0, regexps: 0 };
+/// Parses a text. Returns the faults that were collected before the result.
+fn read(
+    text: &[u8],
+    limits: &PatternLimits,
+    faults: Option<Vec<PatternError>>,
+) -> (Result<Pattern>, Vec<PatternError>) {
+    if text.len() > limits.length {
+        let kind = PatternErrorKind::PatternTooLong { limit: limits.length };
+        return (Err(PatternError::new(kind, Span::new(limits.length, text.len()))), Vec::new());
+    }
+    // The text before the invalid UTF-8 is parsed first, because an earlier fault is reported first.
+    let utf8_error = utf8_error(text);
+    let readable = utf8_error.map_or(text, |error| &text[..error.span.start]);
+    let mut parser = Parser { lexer: Lexer::new(readable), limits, depth: 0, values: 0, regexps: 0, faults };
+    let parsed = parse(&mut parser, readable).map_err(|error| match error.kind() {
+        PatternErrorKind::Json(kind) => {
+            let fault = JsonError { kind: *kind, span: error.span() };
+            error.or_hint(hint::of_json(&fault, readable))
+        }
+        _ => error,
+    });
+    let result = match (parsed, utf8_error) {
+        (Err(error), Some(utf8_error)) if error.span().start >= utf8_error.span.start => {
+            Err(utf8_error.into())
+        }
+        (Ok(_), Some(utf8_error)) => Err(utf8_error.into()),
+        (result, _) => result,
+    };
+    (result, parser.faults.unwrap_or_default())
+}
+
+fn parse(parser: &mut Parser<'_>, text: &[u8]) -> Result<Pattern> {
     match parser.lexer.next_or(Expected::Value)? {
         Token::ObjectOpen => {}
         Token::End => return Err(parser.lexer.unexpected(Token::End, Expected::Value).into()),
         token => {
             parser.value_start(token)?;
-            return Err(parser.fault(PatternErrorKind::Json(JsonErrorKind::RootNotObject)));
+            let hint = hint::of_root(token, parser.lexer.bytes());
+            return Err(parser.fault(PatternErrorKind::Json(JsonErrorKind::RootNotObject)).or_hint(hint));
         }
     }
     let (root, combinations) = parser.root()?;
     match parser.lexer.next() {
         Ok(Token::End) => {
             let pattern = Pattern { root, length: text.len(), combinations };
-            branch::check(&pattern, limits)?;
+            // A part of a pattern with faults is missing.
+            if parser.faults.as_ref().is_none_or(Vec::is_empty) {
+                branch::check(&pattern, parser.limits)?;
+            }
             Ok(pattern)
         }
         Ok(_) => Err(parser.fault(PatternErrorKind::Json(JsonErrorKind::TrailingText))),
@@ -136,6 +158,8 @@ struct Parser<'a> {
     values: usize,
     /// The bytes of the compiled regular expressions so far.
     regexps: usize,
+    /// The faults so far, or `None` if the first fault ends the parsing.
+    faults: Option<Vec<PatternError>>,
 }
 
 /// An object or `$or` that is partly parsed.
@@ -146,6 +170,12 @@ struct Level {
     /// The number of combinations of the part that is parsed.
     combinations: usize,
     inside_or: bool,
+}
+
+/// The value of a member of an object: a level that is open, or a list.
+enum Value {
+    Level(Level),
+    Alternatives(Vec<Alternative>),
 }
 
 enum Content {
@@ -190,35 +220,58 @@ impl Parser<'_> {
     /// Parses a member of an object up to its end, or up to the bracket that opens an inner level.
     /// Returns the inner level.
     fn member(&mut self, level: &mut Level) -> Result<Option<Level>> {
-        let Content::Object { members, .. } = &mut level.content else { return Ok(None) };
+        let Content::Object { members, name: around } = &mut level.content else { return Ok(None) };
         let expected = if members.is_empty() { Expected::NameOrClose } else { Expected::Name };
         match self.lexer.next_or(expected)? {
             Token::String { .. } => {}
             Token::ObjectClose if members.is_empty() => {
-                return Err(PatternError::new(
-                    PatternErrorKind::EmptyObject,
-                    level.open.to(self.lexer.span()),
-                ));
+                let span = level.open.to(self.lexer.span());
+                self.collect(PatternError::new(PatternErrorKind::EmptyObject, span))?;
+                // The brace is read again as the end of the object.
+                self.lexer.jump(span.end - 1);
+                return Ok(None);
             }
             token => return Err(self.lexer.unexpected(token, expected).into()),
         }
         let name = Name { text: self.string(), span: self.lexer.span() };
         self.lexer.expect(Token::Colon, Expected::Colon)?;
-        if name.text.as_str() == Some("$or") {
-            return self.or_level(name.span).map(Some);
+        let (start, depth) = (self.lexer.offset(), self.depth);
+        match self.value_of_member(level.inside_or, around.as_ref(), &name) {
+            Ok(Value::Level(inner)) => Ok(Some(inner)),
+            Ok(Value::Alternatives(alternatives)) => {
+                members.push(Member::Field { name, alternatives });
+                Ok(None)
+            }
+            Err(error) => {
+                self.skip_value(error, start, depth)?;
+                members.push(Member::Field { name, alternatives: Vec::new() });
+                Ok(None)
+            }
         }
-        if level.inside_or && name.text.as_str().is_some_and(|name| RESERVED_NAMES.contains(&name)) {
-            return Err(PatternError::new(PatternErrorKind::OrReservedName, name.span));
+    }
+
+    /// Parses the value of a member of an object. `around` is the name of the object.
+    fn value_of_member(&mut self, inside_or: bool, around: Option<&Name>, name: &Name) -> Result<Value> {
+        if name.text.as_str() == Some("$or") {
+            return self.or_level(name.span).map(Value::Level);
+        }
+        if inside_or && name.text.as_str().is_some_and(|name| RESERVED_NAMES.contains(&name)) {
+            let next = self.lexer.clone().next().unwrap_or(Token::End);
+            let hint = name.text.as_str().and_then(|name| hint::of_reserved(name, around.is_none(), next));
+            self.collect(PatternError::new(PatternErrorKind::OrReservedName, name.span).or_hint(hint))?;
         }
         match self.lexer.next_or(Expected::Value)? {
-            Token::ObjectOpen => self.object_level(Some(name), level.inside_or).map(Some),
+            Token::ObjectOpen => self.object_level(Some(name.clone()), inside_or).map(Value::Level),
             Token::ArrayOpen => {
-                members.push(Member::Field { name, alternatives: self.alternatives()? });
-                Ok(None)
+                let alternatives = self.alternatives(&name.text);
+                Ok(Value::Alternatives(alternatives.map_err(|error| hint::of_field(&name.text, error))?))
             }
             token => {
                 self.value_start(token)?;
-                Err(self.fault(PatternErrorKind::LeafNotArray))
+                let is_root = around.is_none() && !inside_or;
+                let around = around.map(|around| &around.text);
+                let hint = hint::of_leaf(&name.text, around, is_root, token, self.lexer.bytes());
+                Err(self.fault(PatternErrorKind::LeafNotArray).or_hint(hint))
             }
         }
     }
@@ -234,13 +287,24 @@ impl Parser<'_> {
     }
 
     /// Parses an alternative of `$or` up to its opening brace.
-    fn alternative(&mut self, level: &Level) -> Result<Option<Level>> {
+    fn alternative(&mut self, level: &mut Level) -> Result<Option<Level>> {
+        let (start, depth) = (self.lexer.offset(), self.depth);
         match self.lexer.next_or(Expected::Value)? {
             Token::ObjectOpen => self.object_level(None, true).map(Some),
-            Token::ArrayClose if matches!(&level.content, Content::Or { alternatives, .. } if alternatives.is_empty()) => {
-                Err(PatternError::new(PatternErrorKind::OrTooFew, level.open.to(self.lexer.span())))
+            Token::ArrayClose if matches!(&level.content, Content::Or { alternatives, .. } if alternatives.is_empty()) =>
+            {
+                // The bracket is read again as the end of `$or`, which has too few alternatives.
+                self.lexer.jump(self.lexer.span().start);
+                Ok(None)
             }
-            token => Err(self.wrong_operand(token, PatternErrorKind::OrNotObject)),
+            token => {
+                let error = self.wrong_operand(token, PatternErrorKind::OrNotObject);
+                let span = self.skip_value(error, start, depth)?;
+                if let Content::Or { alternatives, .. } = &mut level.content {
+                    alternatives.push(Object { members: Vec::new(), span });
+                }
+                Ok(None)
+            }
         }
     }
 
@@ -254,7 +318,9 @@ impl Parser<'_> {
             Token::Comma => Ok(false),
             token if token == close => match &level.content {
                 Content::Or { alternatives, .. } if alternatives.len() < 2 => {
-                    Err(PatternError::new(PatternErrorKind::OrTooFew, level.open.to(self.lexer.span())))
+                    let span = level.open.to(self.lexer.span());
+                    self.collect(PatternError::new(PatternErrorKind::OrTooFew, span))?;
+                    Ok(true)
                 }
                 _ => Ok(true),
             },
@@ -282,9 +348,13 @@ impl Parser<'_> {
             _ => unreachable!("an object without a name stands in `$or`, and `$or` in an object"),
         };
         let limit = self.limits.combinations;
-        outer.combinations = combinations
-            .filter(|&combinations| combinations <= limit)
-            .ok_or(PatternError::new(PatternErrorKind::TooManyCombinations { limit }, span))?;
+        outer.combinations = match combinations.filter(|&combinations| combinations <= limit) {
+            Some(combinations) => combinations,
+            None => {
+                self.collect(PatternError::new(PatternErrorKind::TooManyCombinations { limit }, span))?;
+                1
+            }
+        };
         Ok(())
     }
 
@@ -296,8 +366,8 @@ impl Parser<'_> {
         (Object { members, span: level.open.to(self.lexer.span()) }, level.combinations)
     }
 
-    /// Parses the alternatives of a field after the opening bracket.
-    fn alternatives(&mut self) -> Result<Vec<Alternative>> {
+    /// Parses the alternatives of the field `name` after the opening bracket.
+    fn alternatives(&mut self, name: &JsonString) -> Result<Vec<Alternative>> {
         self.enter()?;
         let open = self.lexer.span();
         let mut alternatives = Vec::new();
@@ -305,7 +375,7 @@ impl Parser<'_> {
         loop {
             let expected = if alternatives.is_empty() { Expected::ValueOrClose } else { Expected::Value };
             let token = self.lexer.next_or(expected)?;
-            let start = self.lexer.span();
+            let (start, depth) = (self.lexer.span(), self.depth);
             if self.value_start(token).is_ok() && token != Token::ArrayOpen {
                 self.count_value()?;
             }
@@ -315,7 +385,16 @@ impl Parser<'_> {
                 Token::True => ValueTest::True,
                 Token::False => ValueTest::False,
                 Token::Null => ValueTest::Null,
-                Token::ObjectOpen => self.operator()?,
+                Token::ObjectOpen => match self.operator() {
+                    Ok(test) => test,
+                    Err(error) if matches!(error.kind(), PatternErrorKind::TooManyValues { .. }) => {
+                        return Err(error);
+                    }
+                    Err(error) => {
+                        self.skip_value(hint::of_field(name, error), start.start, depth)?;
+                        ValueTest::Null
+                    }
+                },
                 Token::ArrayOpen => return Err(self.container(PatternErrorKind::NestedList)?),
                 Token::ArrayClose if alternatives.is_empty() => {
                     return Err(PatternError::new(PatternErrorKind::EmptyList, open.to(self.lexer.span())));
@@ -355,7 +434,7 @@ impl Parser<'_> {
                 }
                 self.lexer.expect(Token::Colon, Expected::Colon)?;
                 let test = self.operand(operator)?;
-                self.end_of_operator()?;
+                self.end_of_operator(operator)?;
                 Ok(test)
             }
             None => Err(PatternError::new(PatternErrorKind::EmptyOperator, open.to(self.lexer.span()))),
@@ -363,7 +442,8 @@ impl Parser<'_> {
     }
 
     fn unknown_operator(&self, name: &str) -> PatternError {
-        self.fault(PatternErrorKind::UnknownOperator { suggestion: Operator::nearest(name) })
+        let kind = PatternErrorKind::UnknownOperator { suggestion: Operator::nearest(name) };
+        self.fault(kind).or_hint(hint::of_operator(name))
     }
 
     /// Returns the name in an operator object after its opening brace, or `None` if the object is
@@ -380,13 +460,16 @@ impl Parser<'_> {
         }
     }
 
-    /// Parses the end of an operator object, which must follow the operand.
-    fn end_of_operator(&mut self) -> Result<()> {
+    /// Parses the end of the object of an operator, which must follow the operand.
+    fn end_of_operator(&mut self, operator: Operator) -> Result<()> {
         self.depth -= 1;
         match self.lexer.next_or(Expected::CommaOrBrace)? {
             Token::ObjectClose => Ok(()),
             Token::Comma => match self.lexer.next_or(Expected::Name)? {
-                Token::String { .. } => Err(self.fault(PatternErrorKind::MultipleOperators)),
+                Token::String { .. } => {
+                    let hint = hint::of_second(operator, &self.string());
+                    Err(self.fault(PatternErrorKind::MultipleOperators).or_hint(hint))
+                }
                 token => Err(self.lexer.unexpected(token, Expected::Name).into()),
             },
             token => Err(self.lexer.unexpected(token, Expected::CommaOrBrace).into()),

@@ -224,9 +224,9 @@ fn ends(text: &[u8], start: usize, length: usize) -> (u64, u64) {
         return (first(&text[start..end]), last(&text[start..end]));
     };
     // For length 8 the shift is 0. For length 0 the shift is 64, so both masks are 0 instead.
-    let put_away = 64 - 8 * length.min(8) as u32;
-    let high = u64::MAX.wrapping_shl(put_away);
-    let (low, high) = if length == 0 { (0, 0) } else { (u64::MAX.wrapping_shr(put_away), high) };
+    let unused_bits = 64 - 8 * length.min(8) as u32;
+    let high = u64::MAX.wrapping_shl(unused_bits);
+    let (low, high) = if length == 0 { (0, 0) } else { (u64::MAX.wrapping_shr(unused_bits), high) };
     ((u64::from_le_bytes(*head) & low).swap_bytes(), u64::from_le_bytes(*tail) & high)
 }
 

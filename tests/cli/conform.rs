@@ -198,15 +198,18 @@ fn unreadable_cases_and_verdicts_are_trouble() {
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
         run.err
     };
-    assert!(trouble(&["nowhere.jsonl"]).starts_with("galop: nowhere.jsonl: "));
-    assert!(trouble(&["bad.jsonl"]).starts_with("galop: bad.jsonl:1: "));
+    assert!(trouble(&["nowhere.jsonl"]).starts_with("galop: nowhere.jsonl: error[unreadable]: "));
+    assert!(trouble(&["bad.jsonl"]).starts_with("galop: bad.jsonl:1: error[not-a-case]: "));
     assert!(trouble(&["empty"]).starts_with("galop: empty: "));
     assert_eq!(
         trouble(&["cases.jsonl", "more.jsonl"]),
         "galop: more.jsonl:1: the id 1 is taken by cases.jsonl:1\n"
     );
     assert!(trouble(&["--verdicts", "nowhere", "cases.jsonl"]).starts_with("galop: nowhere: "));
-    assert!(trouble(&["--verdicts", "cases.toml", "cases.jsonl"]).starts_with("galop: cases.toml: "));
+    assert!(
+        trouble(&["--verdicts", "cases.toml", "cases.jsonl"])
+            .starts_with("galop: cases.toml: error[unreadable]: ")
+    );
     assert_eq!(
         trouble(&["--verdicts", "twice.jsonl", "cases.jsonl"]),
         "galop: twice.jsonl:2: a second verdict on 1\n"

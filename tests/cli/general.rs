@@ -30,7 +30,7 @@ fn wrong_usage_is_trouble() {
 #[test]
 fn help_has_examples_and_exit_codes() {
     let dir = Dir::new("help");
-    for command in ["check", "match", "test-pattern", "conform"] {
+    for command in ["check", "match", "test-pattern", "conform", "gen", "test"] {
         let run = dir.run(&[command, "--help"]);
         assert_eq!((run.code, run.err.as_str()), (0, ""));
         for part in ["Usage:", "Examples:\n", &format!("galop {command} "), "Exit codes: 0 "] {

@@ -10,13 +10,21 @@ use std::process::Command;
 
 use galop_harness::process;
 
+mod bad_input;
+mod bench;
 mod check;
 mod conform;
 mod corpus;
 mod explain;
+mod filter;
+mod fmt;
+mod gen_events;
 mod general;
+mod lints;
+mod man;
 mod match_events;
 mod test_pattern;
+mod test_rules;
 
 /// A directory for one test, in which the program runs.
 struct Dir(PathBuf);
@@ -38,6 +46,10 @@ impl Dir {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
         self
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap()
     }
 
     fn run(&self, arguments: &[&str]) -> Run {

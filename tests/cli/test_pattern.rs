@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::Dir;
 
 const PATTERN: &str = r#"{"source":["aws.ec2"]}"#;
@@ -64,8 +66,8 @@ fn refusal_has_a_reason() {
         "galop: the event is refused\nerror[invalid-literal]: unknown word, expected `true`, `false` or `null`\n \
          --> 1:11\n  |\n1 | {\"source\":tru}\n  |           ^\n"
     );
-    assert!(refused("nowhere.json", "{}").starts_with("galop: nowhere.json: "));
-    assert!(refused(PATTERN, "file://nowhere.json").starts_with("galop: nowhere.json: "));
+    assert!(refused("nowhere.json", "{}").starts_with("galop: nowhere.json: error[unreadable]: "));
+    assert!(refused(PATTERN, "file://nowhere.json").starts_with("galop: nowhere.json: error[unreadable]: "));
 
     let long = format!("{{\"a\":[\"{}\"]}}", "x".repeat(2_048));
     assert_eq!(dir.run(&["test-pattern", "--event-pattern", &long, "--event", "{}"]).code, 0);
@@ -99,4 +101,68 @@ fn limits_are_wide_by_default() {
         assert_eq!(run.code, 2);
         assert!(run.err.contains(&format!("error[{code}]")), "{}", run.err);
     }
+}
+
+#[test]
+fn reads_rules_standard_input_and_byte_order_marks() {
+    let dir = Dir::new("test-pattern-rules");
+    dir.file("marked.json", format!("\u{feff}{MATCHING}"));
+    let quoted = serde_json::Value::from(PATTERN).to_string();
+    for pattern in [
+        PATTERN.to_owned(),
+        format!("\u{feff}{PATTERN}"),
+        format!("{{\"Name\":\"x\",\"EventPattern\":{quoted}}}"),
+        format!("{{\"Name\":\"x\",\"EventPattern\":{PATTERN}}}"),
+        format!("{{\"id\":\"x\",\"pattern\":{PATTERN}}}"),
+        format!("{{\"Rules\":[{{\"Name\":\"x\",\"EventPattern\":{quoted}}}]}}"),
+    ] {
+        dir.file("pattern.json", &pattern);
+        for event in [MATCHING, "marked.json"] {
+            let run = dir.run(&["test-pattern", "--event-pattern", "pattern.json", "--event", event]);
+            assert_eq!(
+                (run.code, run.out.as_str()),
+                (0, "{\n    \"Result\": true\n}\n"),
+                "{pattern} {}",
+                run.err
+            );
+            let run =
+                dir.run_with(&["test-pattern", "--event-pattern", "-", "--event", event], pattern.as_bytes());
+            assert_eq!((run.code, run.out.as_str()), (0, "{\n    \"Result\": true\n}\n"), "{pattern}");
+        }
+    }
+    let run = dir.run_with(&["test-pattern", "--event-pattern", PATTERN, "--event", "-"], OTHER.as_bytes());
+    assert_eq!(run.out, "{\n    \"Result\": false\n}\n");
+    let run = dir.run(&["test-pattern", "--event-pattern", "-", "--event", "-"]);
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (2, "galop: standard input cannot be the pattern and the event\n")
+    );
+    dir.file("two.jsonl", format!("{PATTERN}\n{PATTERN}\n"));
+    let run = dir.run(&["test-pattern", "--event-pattern", "two.jsonl", "--event", MATCHING]);
+    assert!(
+        run.code == 2 && run.err.starts_with("galop: two.jsonl: 2 rules where one pattern"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn output_for_programs_is_a_line_of_json() {
+    let dir = Dir::new("test-pattern-json");
+    let run = |pattern: &str, event: &str| {
+        let run = dir.run(&["test-pattern", "--format=json", "--event-pattern", pattern, "--event", event]);
+        (run.code, run.json())
+    };
+    assert_eq!(run(PATTERN, MATCHING), (0, vec![json!({"matches": true})]));
+    assert_eq!(run(PATTERN, OTHER), (0, vec![json!({"matches": false})]));
+    let error = json!({
+        "of": "pattern", "code": "leaf-not-array", "message": "a field takes a list of alternatives, or an object",
+        "start": 5, "end": 6, "help": "put the value in a list: `[…]`",
+    });
+    assert_eq!(run(r#"{"a":1}"#, "{}"), (2, vec![json!({ "error": error })]));
+    let error = json!({
+        "of": "event", "code": "invalid-literal", "message": "unknown word, expected `true`, `false` or `null`",
+        "start": 10, "end": 10, "help": null,
+    });
+    assert_eq!(run(PATTERN, r#"{"source":tru}"#), (2, vec![json!({ "error": error })]));
 }

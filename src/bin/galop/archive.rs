@@ -11,10 +11,12 @@ use galop::explain::{Coverage, Decomposition};
 use galop::{EventLimits, RuleId};
 
 use crate::Failure;
-use crate::event_file::EVENT_LIMIT;
-use crate::output::{complain, note};
+use crate::color::Painter;
+use crate::event_file::{EVENT_LIMIT, EventPlace};
+use crate::interrupt::Interrupt;
+use crate::output::note;
 use crate::pattern_options::PatternOptions;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Interrupted, Pipeline};
 use crate::progress::Progress;
 use crate::source::{self, Source};
 
@@ -33,7 +35,7 @@ pub(crate) struct ArchiveOptions {
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) file: Arc<str>,
-    pub(crate) line: u64,
+    pub(crate) event: EventPlace,
 }
 
 /// The counts of an archive.
@@ -65,26 +67,35 @@ pub(crate) fn read<'d>(
         options.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let consumed = Arc::new(AtomicU64::new(0));
     let progress = Progress::start(&sources, &consumed, !options.no_progress && io::stderr().is_terminal());
-    let mut pipeline = Pipeline::start(matcher, sources, jobs, consumed);
+    let mut pipeline = Pipeline::start(matcher, false, sources, jobs, consumed);
+    let interrupt = Interrupt::listen();
     let mut archive = Archive { coverage: Coverage::new(decomposition), rejected: 0, is_incomplete: false };
-    while let Some(batch) = pipeline.next() {
+    loop {
+        let batch = match pipeline.next(&interrupt) {
+            Ok(Some(batch)) => batch,
+            Ok(None) => break,
+            Err(Interrupted) => {
+                archive.is_incomplete = true;
+                break;
+            }
+        };
         for answer in batch.answers() {
             match answer.rules {
                 Ok(ids) => {
-                    let place = Place { file: Arc::clone(&batch.label), line: answer.line };
+                    let place = Place { file: Arc::clone(&batch.label), event: answer.place };
                     archive.coverage.add(ids, &place);
                 }
                 Err(error) => {
                     archive.rejected += 1;
                     let (code, kind) = (error.code(), error.kind());
                     progress.suspend(|| {
-                        note(format_args!("{}:{}: event refused[{code}]: {kind}", batch.label, answer.line));
+                        note(format_args!("{}:{}: event refused[{code}]: {kind}", batch.label, answer.place));
                     });
                 }
             }
         }
         if let Some(trouble) = &batch.trouble {
-            progress.suspend(|| complain(format_args!("{}: {trouble}", batch.label)));
+            progress.suspend(|| note(Painter::stderr().paint(&trouble.text(&batch.label))));
             archive.is_incomplete = true;
         }
         progress.update(archive.coverage.events() + archive.rejected);

@@ -2,12 +2,19 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::bench::{self, BenchArgs};
 use crate::check::{self, CheckArgs};
+use crate::color::Color;
 use crate::conform::{self, ConformArgs};
 use crate::coverage::{self, CoverageArgs};
 use crate::explain::{self, ExplainArgs};
+use crate::filter::{self, FilterArgs};
+use crate::fmt::{self, FmtArgs};
+use crate::gen_events::{self, GenArgs};
+use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::test_pattern::{self, TestPatternArgs};
+use crate::test_rules::{self, TestArgs};
 
 /// Matches JSON events against Amazon EventBridge event patterns.
 #[derive(Debug, Parser)]
@@ -15,14 +22,19 @@ use crate::test_pattern::{self, TestPatternArgs};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// When reports have colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) color: Color,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  yes: all rules accepted (check), an event matched (match), the rules match (explain), every
-     rule matched an event (explain --silent, coverage), all cases agree (conform)
+  0  yes: all rules accepted (check), an event matched (match) or was written (filter), the rules
+     match (explain), every rule matched an event (explain --silent, coverage), all tests pass
+     (test), every rule has an event that matches (gen), all cases agree (conform)
   1  no
-  2  trouble: wrong usage, or input that cannot be read or is refused";
+  2  trouble: wrong usage, or input that cannot be read or is refused
+  130  ended by Ctrl-C";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -32,18 +44,33 @@ pub(crate) enum Command {
     /// Match events: print the rules that each event matches
     #[command(after_help = match_events::HELP)]
     Match(MatchArgs),
+    /// Measure what rules cost on events: speed, latency, memory, compile time
+    #[command(after_help = bench::HELP)]
+    Bench(BenchArgs),
     /// Explain why an event matches rules, or does not; or which rules of an archive never match
     #[command(after_help = explain::HELP)]
     Explain(ExplainArgs),
     /// Show which rules, fields and alternatives events reach
     #[command(after_help = coverage::HELP)]
     Coverage(CoverageArgs),
+    /// Write the events that match, unchanged
+    #[command(after_help = filter::HELP)]
+    Filter(FilterArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),
+    /// Write rule files in the canonical layout
+    #[command(after_help = fmt::HELP)]
+    Fmt(FmtArgs),
     /// Run conformance cases, or compare the verdicts of another program with them
     #[command(after_help = conform::HELP)]
     Conform(ConformArgs),
+    /// Run unit tests of rules: which events must match which rules
+    #[command(after_help = test_rules::HELP)]
+    Test(TestArgs),
+    /// Generate events that just match and events that just miss, for each rule
+    #[command(after_help = gen_events::HELP)]
+    Gen(GenArgs),
     /// Print the completion script of a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {
@@ -51,6 +78,9 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Print or write the manual pages
+    #[command(after_help = man::HELP)]
+    Man(ManArgs),
 }
 
 const COMPLETIONS_HELP: &str = "\

@@ -1,29 +1,42 @@
 //! `galop check`: reports every error and warning of every rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use clap::Args;
-use galop::lint;
+use clap::{Args, ValueEnum};
+use galop::RuleId;
+use galop::lint::{self, Level, Warning, WarningKind};
 use galop::pattern::{AnythingBut, Member, Object, ValueTest};
 
+use crate::color::Painter;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::output::{Count, Format, note};
+use crate::lint_options::{Levels, LintOptions, Quota};
+use crate::output::{Count, note, word};
 use crate::pattern_options::{Limits, PatternOptions, rule_files};
-use crate::rules::{self, Rules};
-use crate::{Ending, Failure};
+use crate::rules::{self, Accepted, Rules};
+use crate::sample::{self, Sample};
+use crate::{Ending, Failure, annotations, lint_list, sarif};
 
 /// The maximum numbers of rules, and of rules with wildcards, on one event bus of the service.
 const BUS_RULES: usize = 300;
 const BUS_WILDCARD_RULES: usize = 30;
+
+/// The maximum number of warnings about one rule that are printed for people.
+const SHOWN: usize = 100;
 
 pub(crate) const HELP: &str = concat!(
     "\
 Examples:
   galop check rules.jsonl
   galop check --limits aws --deny-warnings rules/
+  galop check --deny unknown-member,star-in-text --allow blank-ends rules/
+  galop check --events sample.jsonl rules/
+  galop check --list-lints
+  galop check --explain meant-as-and
   aws events list-rules | galop check -
+  galop check --format sarif rules/ > galop.sarif
   galop check --format json rules.jsonl | jq 'select(.severity == \"error\")'
 
 ",
@@ -31,66 +44,250 @@ Examples:
     "
 
 JSON output is one object for each diagnostic, with severity, code, message, file, line, column, id, \
-span and help. Line and column count from the start of the file, the span from the start of the pattern.
+span and help. Line and column count from the start of the file, the span from the start of the pattern. \
+The other formats show 100 warnings of a rule, and the number of the others.
 
-Exit codes: 0 all rules accepted, 1 a rule is refused (or, with --deny-warnings, warned of), 2 trouble."
+With --events, paths of rules that no event has are warned of, and values of a kind that never occurs on \
+the path. The events should have one for each rule. Up to 262,144 paths of the events are stored; if there \
+are more, no path counts as missing.
+
+Exit codes: 0 all rules accepted, 1 a rule is refused or has a denied warning (with --deny-warnings any \
+warning), 2 trouble: input that cannot be read, or events that are refused."
 );
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
     /// Files of rules, directories of them, or - for standard input
-    #[arg(required = true, value_name = "RULES")]
+    #[arg(required_unless_present_any = ["list_lints", "explain"], value_name = "RULES")]
     pub(crate) rules: Vec<PathBuf>,
+    /// Compare the rules with these events: a file, a directory, or - for standard input; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) lints: LintOptions,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(crate) format: CheckFormat,
     /// Treat warnings like errors: exit with 1
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+    /// Print no summary, only errors and warnings
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// The reader of the output.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// People
+    #[default]
+    Human,
+    /// Programs: one JSON object per line
+    Json,
+    /// Programs that show findings in code: SARIF 2.1.0
+    Sarif,
+    /// GitHub Actions: annotations of the changed files
+    Github,
 }
 
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    if args.lints.list_lints {
+        lint_list::print(out, args.format == CheckFormat::Json)?;
+        return Ok(Ending::Yes);
+    }
+    if let Some(code) = &args.lints.explain {
+        lint_list::explain(out, *code)?;
+        return Ok(Ending::Yes);
+    }
+    let levels = args.lints.levels()?;
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if args.rules.iter().any(is_stdin) && args.events.iter().any(is_stdin) {
+        return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
+    }
     let rules = rules::read(&args.rules, args.patterns.limits())?;
+    let sample = if args.events.is_empty() { None } else { Some(sample::read(&args.events)?) };
+    let warnings = match &sample {
+        None => lint::lint_with(&rules.set, &levels.lints),
+        Some(sample) => lint::lint_with_events(&rules.set, &levels.lints, &sample.profile),
+    };
+    let (warnings, twins) = same_patterns(warnings, &rules);
+    let mut printer = Printer::new(args.format, out, &rules, twins);
+    let mut reports: Vec<&Diagnostic> = rules.refusals.iter().chain(&rules.remarks).collect();
+    reports.sort_by_key(|report| report.order);
+    let mut reports = reports.into_iter().peekable();
+    for warnings in warnings.chunk_by(|a, b| a.rule() == b.rule()) {
+        let rule = &rules.accepted[warnings[0].rule().as_usize()];
+        while let Some(report) = reports.next_if(|report| report.order <= rule.order) {
+            printer.report(report)?;
+        }
+        printer.warnings(warnings, rule)?;
+    }
+    for report in reports {
+        printer.report(report)?;
+    }
+    if args.patterns.named == Limits::Aws {
+        for diagnostic in bus_quotas(&rules, &levels) {
+            printer.count(diagnostic.severity);
+            printer.print(&diagnostic)?;
+        }
+    }
+    let counts = printer.finish(rules.unreadable == 0)?;
     if rules.len() == 0 && rules.unreadable == 0 {
         return Err(Failure::Input("there is no rule in these files".to_owned()));
     }
-    let mut diagnostics = rules.refusals.clone();
-    for warning in lint::lint(&rules.set) {
-        let rule = &rules.accepted[warning.rule().as_usize()];
-        diagnostics.push(Diagnostic::of_warning(&warning, &rule.id, &rule.pattern, rule.order));
-    }
-    diagnostics.sort_by_key(|diagnostic| diagnostic.order);
-    if args.patterns.named == Limits::Aws {
-        bus_quotas(&rules, &mut diagnostics);
-    }
-    for diagnostic in &diagnostics {
-        diagnostic.print(out, args.format)?;
-    }
-    let warnings = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).count();
-    let summary = summary(&rules, warnings as u64);
+    let summary = summary(&rules, &counts, sample.as_ref());
     match args.format {
-        Format::Human => writeln!(out, "{summary}")?,
-        Format::Json => note(summary),
+        _ if args.quiet => {}
+        CheckFormat::Human => writeln!(out, "{summary}")?,
+        CheckFormat::Json | CheckFormat::Sarif | CheckFormat::Github => note(summary),
     }
-    Ok(if rules.unreadable > 0 {
+    let is_denied = counts.denied > 0 || args.deny_warnings && counts.warnings > 0;
+    Ok(if rules.unreadable > 0 || sample.is_some_and(|sample| sample.is_partial) {
         Ending::Trouble
-    } else if rules.refused > 0 || args.deny_warnings && warnings > 0 {
+    } else if rules.refused > 0 || is_denied {
         Ending::No
     } else {
         Ending::Yes
     })
 }
 
-fn summary(rules: &Rules, warnings: u64) -> String {
+/// The numbers of warnings, printed or not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    warnings: u64,
+    denied: u64,
+}
+
+/// Removes warnings about rules with the same pattern on other event buses. Returns, for each rule with
+/// such a warning, the first rule of the same bus.
+fn same_patterns(mut warnings: Vec<Warning>, rules: &Rules) -> (Vec<Warning>, HashMap<RuleId, RuleId>) {
+    let bus = |rule: RuleId| rules.accepted[rule.as_usize()].bus.as_deref();
+    // For the first rule of the set with a pattern and a bus, the first rule with both.
+    let mut firsts: HashMap<(RuleId, Option<&str>), RuleId> = HashMap::new();
+    let mut twins = HashMap::new();
+    warnings.retain(|warning| {
+        let (rule, Some(first)) = (warning.rule(), warning.other_rule()) else { return true };
+        firsts.entry((first, bus(first))).or_insert(first);
+        let twin = *firsts.entry((first, bus(rule))).or_insert(rule);
+        if twin != rule {
+            twins.insert(rule, twin);
+        }
+        twin != rule
+    });
+    (warnings, twins)
+}
+
+/// Prints diagnostics in one of the formats.
+struct Printer<'o> {
+    format: CheckFormat,
+    out: &'o mut dyn Write,
+    rules: &'o Rules,
+    /// The rules with the same pattern.
+    twins: HashMap<RuleId, RuleId>,
+    counts: Counts,
+    sarif: sarif::Log,
+    painter: Painter,
+}
+
+impl<'o> Printer<'o> {
+    fn new(
+        format: CheckFormat,
+        out: &'o mut dyn Write,
+        rules: &'o Rules,
+        twins: HashMap<RuleId, RuleId>,
+    ) -> Printer<'o> {
+        let (counts, sarif, painter) = (Counts::default(), sarif::Log::default(), Painter::stdout());
+        Printer { format, out, rules, twins, counts, sarif, painter }
+    }
+
+    fn print(&mut self, diagnostic: &Diagnostic) -> Result<(), Failure> {
+        match self.format {
+            CheckFormat::Human => writeln!(self.out, "{}", self.painter.paint(&diagnostic.to_string()))?,
+            CheckFormat::Json => diagnostic.print_json(self.out)?,
+            CheckFormat::Sarif => self.sarif.add(diagnostic),
+            CheckFormat::Github => annotations::print(self.out, diagnostic)?,
+        }
+        Ok(())
+    }
+
+    /// Prints what was found when the rules were read. Refused rules are counted already.
+    fn report(&mut self, report: &Diagnostic) -> Result<(), Failure> {
+        if report.severity == Severity::Warning {
+            self.count(Severity::Warning);
+        }
+        self.print(report)
+    }
+
+    /// Prints the warnings about one rule: for programs that read lines of JSON all, otherwise the
+    /// first.
+    fn warnings(&mut self, warnings: &[Warning], rule: &Accepted) -> Result<(), Failure> {
+        for warning in warnings {
+            let denied = warning.level() == Level::Deny;
+            self.count(if denied { Severity::Error } else { Severity::Warning });
+        }
+        let (shown, rest) = match self.format {
+            CheckFormat::Json => (warnings, &[][..]),
+            _ => warnings.split_at(warnings.len().min(SHOWN)),
+        };
+        let excerpts = if self.format == CheckFormat::Human { SHOWN } else { 0 };
+        let named = (&*rule.id, &rule.pattern, rule.order);
+        for (mut diagnostic, warning) in Diagnostic::of_warnings(shown, named, excerpts).zip(shown) {
+            if warning.kind() == WarningKind::SamePattern
+                && let Some(twin) = self.twins.get(&warning.rule())
+            {
+                let Accepted { id, pattern, .. } = &self.rules.accepted[twin.as_usize()];
+                diagnostic.message += &format!(": {} at {}:{}", word(id), pattern.file, pattern.begin.line);
+            }
+            self.print(&diagnostic)?;
+        }
+        let mut more: BTreeMap<(&str, Level), u64> = BTreeMap::new();
+        for warning in rest {
+            *more.entry((warning.code(), warning.level())).or_default() += 1;
+        }
+        for ((code, level), count) in more {
+            let severity = if level == Level::Deny { Severity::Error } else { Severity::Warning };
+            let message = format!("… and {count} more of {code}");
+            let mut diagnostic = Diagnostic::new(severity, "more-warnings", message);
+            diagnostic.file = Some(Arc::clone(&rule.pattern.file));
+            diagnostic.place = Some(rule.pattern.begin);
+            diagnostic.id = Some(rule.id.clone());
+            self.print(&diagnostic)?;
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.counts.denied += 1,
+            Severity::Warning => self.counts.warnings += 1,
+        }
+    }
+
+    /// Writes what was collected.
+    fn finish(self, is_complete: bool) -> Result<Counts, Failure> {
+        if self.format == CheckFormat::Sarif {
+            self.sarif.print(self.out, is_complete)?;
+        }
+        Ok(self.counts)
+    }
+}
+
+fn summary(rules: &Rules, counts: &Counts, sample: Option<&Sample>) -> String {
     let mut summary = format!(
         "{} in {}: {} refused, {}",
         Count(rules.len(), "rule", "rules"),
         Count(rules.files, "file", "files"),
         rules.refused,
-        Count(warnings, "warning", "warnings"),
+        Count(counts.warnings, "warning", "warnings"),
     );
+    if counts.denied > 0 {
+        summary += &format!(", {} denied", counts.denied);
+    }
+    if let Some(sample) = sample {
+        summary += &format!("; compared with {}", Count(sample.profile.events(), "event", "events"));
+    }
     if rules.disabled > 0 {
         summary += &format!("; {} disabled", rules.disabled);
     }
@@ -106,28 +303,35 @@ fn summary(rules: &Rules, warnings: u64) -> String {
 
 /// Warns if a bus has more rules than the service allows. Rules without a named bus count as rules
 /// of one bus.
-fn bus_quotas(rules: &Rules, diagnostics: &mut Vec<Diagnostic>) {
+fn bus_quotas(rules: &Rules, levels: &Levels) -> Vec<Diagnostic> {
     let mut buses: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
     for (rule, (_, pattern)) in rules.accepted.iter().zip(rules.set.iter()) {
         let (count, wildcards) = buses.entry(rule.bus.as_deref()).or_default();
         *count += 1;
         *wildcards += usize::from(has_wildcard(pattern.root()));
     }
-    let mut warn = |code, message| {
-        diagnostics.push(Diagnostic::new(Severity::Warning, code, message));
+    let mut diagnostics = Vec::new();
+    let mut warn = |quota: Quota, message| {
+        let severity = match levels.quota(quota) {
+            Level::Allow => return,
+            Level::Warn => Severity::Warning,
+            Level::Deny => Severity::Error,
+        };
+        diagnostics.push(Diagnostic::new(severity, quota.code(), message));
     };
     for (bus, (count, wildcards)) in buses {
         let bus = bus.map_or_else(|| "one event bus".to_owned(), |bus| format!("the event bus {bus}"));
         if count > BUS_RULES {
             let message = format!("{count} rules: the service allows {BUS_RULES} on {bus}");
-            warn("too-many-rules", message);
+            warn(Quota::Rules, message);
         }
         if wildcards > BUS_WILDCARD_RULES {
             let message =
                 format!("{wildcards} rules with wildcards: the service allows {BUS_WILDCARD_RULES} on {bus}");
-            warn("too-many-wildcard-rules", message);
+            warn(Quota::WildcardRules, message);
         }
     }
+    diagnostics
 }
 
 /// Returns true if a field has a wildcard. The recursion is bounded by the maximum depth of a

@@ -8,7 +8,7 @@ use clap::Args;
 use galop::{Extensions, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 
 use crate::cases::{self, At, Case, Expect, Limits};
-use crate::output::{Count, Format, complain, json_line, note, table};
+use crate::output::{Count, Format, Report, complain, json_line, note, table};
 use crate::verdicts::{self, Fault, Verdict};
 use crate::{Ending, Failure};
 
@@ -82,7 +82,7 @@ fn read(args: &ConformArgs) -> Result<Vec<Case>, Failure> {
     let mut all = Vec::new();
     let mut taken = HashMap::new();
     for path in &args.cases {
-        let cases = cases::read(path).map_err(|error| Failure::Input(error.to_string()))?;
+        let cases = cases::read(path).map_err(|error| unreadable(&error))?;
         for case in &cases {
             let place = format!("{}:{}", case.file.display(), case.line);
             if let Some(other) = taken.insert(case.id.clone(), place.clone()) {
@@ -95,6 +95,13 @@ fn read(args: &ConformArgs) -> Result<Vec<Case>, Failure> {
         return Err(Failure::Input("there is no case in these files".to_owned()));
     }
     Ok(all)
+}
+
+fn unreadable(error: &cases::ReadError) -> Failure {
+    let line = (error.line > 0).then_some(error.line as u64);
+    let code = if line.is_some() { "not-a-case" } else { "unreadable" };
+    let report = Report { line, code, message: error.message.clone(), help: None };
+    Failure::Input(report.text(&error.file.to_string_lossy()))
 }
 
 /// Returns the verdicts of galop on the cases, in the same order.

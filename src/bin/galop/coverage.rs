@@ -9,10 +9,10 @@ use galop::explain::{Coverage, Decomposition};
 use serde::Serialize;
 
 use crate::archive::{self, ArchiveOptions, Place};
-use crate::match_events::accept;
 use crate::output::{Count, Format, json_line, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
 use crate::rules::{self, Rules};
+use crate::stream::accept;
 use crate::{Ending, Failure};
 
 /// The maximum number of fields and alternatives of a rule that are listed for people.
@@ -59,7 +59,7 @@ pub(crate) struct CoverageArgs {
 pub(crate) fn run(args: &CoverageArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     archive::check_stdin(&args.rules, &args.events)?;
     let rules = rules::read(&args.rules, args.patterns.limits())?;
-    accept(&rules, args.skip_bad_rules)?;
+    accept(&rules, args.skip_bad_rules, false)?;
     let decomposition = Decomposition::new(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
     let archive = archive::read(&args.events, &decomposition, &args.patterns, &args.archive)?;
     let report = Report { rules: &rules, decomposition: &decomposition, coverage: &archive.coverage };

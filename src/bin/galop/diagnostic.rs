@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use galop::PatternError;
 use galop::error::Span;
-use galop::lint::Warning;
+use galop::lint::{Level, Warning};
 use serde::Serialize;
 
-use crate::output::{Format, json_line, word};
+use crate::output::{Report, json_line, word};
 use crate::pattern_text::{PatternText, Place};
 use crate::rule_file::Fault;
 
@@ -22,6 +22,8 @@ pub(crate) struct Diagnostic {
     /// `None` if the diagnostic is about the rules as a whole.
     pub(crate) file: Option<Arc<str>>,
     pub(crate) place: Option<Place>,
+    /// The place after the bytes at fault.
+    pub(crate) end: Option<Place>,
     pub(crate) id: Option<String>,
     /// The bytes of the pattern at fault.
     pub(crate) span: Option<Span>,
@@ -48,6 +50,7 @@ impl Diagnostic {
             message,
             file: None,
             place: None,
+            end: None,
             id: None,
             span: None,
             help: None,
@@ -57,13 +60,37 @@ impl Diagnostic {
     }
 
     /// Returns a diagnostic of an entry of a file that is not a rule.
-    pub(crate) fn of_file(fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
+    pub(crate) fn of_file(severity: Severity, fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
+        let help_line = fault.help.as_ref().map(|help| format!("  = help: {help}\n"));
         Diagnostic {
             file: Some(Arc::clone(file)),
             place: Some(fault.place),
             id: fault.id,
+            excerpt: fault.report.map(|report| excerpt(&report.0, |line| report.1 + line - 1)).or(help_line),
+            help: fault.help,
             order,
-            ..Diagnostic::new(Severity::Error, fault.code, fault.message)
+            ..Diagnostic::new(severity, fault.code, fault.message)
+        }
+    }
+
+    /// Returns a diagnostic of a file that cannot be read.
+    pub(crate) fn of_unreadable(report: Report, file: &Arc<str>, order: usize) -> Diagnostic {
+        Diagnostic {
+            file: Some(Arc::clone(file)),
+            excerpt: report.help.as_ref().map(|help| format!("  = help: {help}\n")),
+            help: report.help,
+            order,
+            ..Diagnostic::new(Severity::Error, report.code, report.message)
+        }
+    }
+
+    /// Returns a diagnostic of a file without rules.
+    pub(crate) fn of_empty_file(file: &Arc<str>, order: usize) -> Diagnostic {
+        let message = "no rule is in this file".to_owned();
+        Diagnostic {
+            file: Some(Arc::clone(file)),
+            order,
+            ..Diagnostic::new(Severity::Warning, "no-rules", message)
         }
     }
 
@@ -83,15 +110,33 @@ impl Diagnostic {
         .at(error.span(), &report, id, pattern)
     }
 
-    /// Returns a diagnostic of an accepted pattern that has a warning.
-    pub(crate) fn of_warning(warning: &Warning, id: &str, pattern: &PatternText, order: usize) -> Diagnostic {
-        let report = warning.report(&pattern.text).to_string();
-        Diagnostic {
-            help: warning.help(),
-            order,
-            ..Diagnostic::new(Severity::Warning, warning.code(), warning.kind().to_string())
-        }
-        .at(warning.span(), &report, id, pattern)
+    /// Returns the diagnostics of the warnings about one rule, in their order. `places` are those of
+    /// all spans. The excerpts of `excerpts` warnings are made, because each takes time in proportion
+    /// to the text.
+    pub(crate) fn of_warnings<'a>(
+        warnings: &'a [Warning],
+        (id, pattern, order): (&'a str, &'a PatternText, usize),
+        excerpts: usize,
+    ) -> impl Iterator<Item = Diagnostic> + 'a {
+        let spans = warnings.iter().map(Warning::span);
+        let places = pattern.places(spans.flat_map(|Span { start, end }| [start, end]).collect());
+        warnings.iter().enumerate().map(move |(index, warning)| {
+            let Span { start, end } = warning.span();
+            let excerpt = (index < excerpts)
+                .then(|| excerpt(&warning.report(&pattern.text).to_string(), |line| pattern.file_line(line)));
+            let severity = if warning.level() == Level::Deny { Severity::Error } else { Severity::Warning };
+            Diagnostic {
+                file: Some(Arc::clone(&pattern.file)),
+                place: places.get(start),
+                end: places.get(end),
+                id: Some(id.to_owned()),
+                span: Some(warning.span()),
+                help: warning.help(),
+                excerpt,
+                order,
+                ..Diagnostic::new(severity, warning.code(), warning.kind().to_string())
+            }
+        })
     }
 
     /// Adds the place in a pattern, and the excerpt of the library's report.
@@ -99,18 +144,17 @@ impl Diagnostic {
         Diagnostic {
             file: Some(Arc::clone(&pattern.file)),
             place: Some(pattern.place(span.start)),
+            end: Some(pattern.place(span.end)),
             id: Some(id.to_owned()),
             span: Some(span),
-            excerpt: Some(excerpt(report, pattern)),
+            excerpt: Some(excerpt(report, |line| pattern.file_line(line))),
             ..self
         }
     }
 
-    pub(crate) fn print(&self, out: &mut dyn Write, format: Format) -> io::Result<()> {
-        match format {
-            Format::Human => writeln!(out, "{self}"),
-            Format::Json => json_line(out, &self.record()),
-        }
+    /// Writes the diagnostic as an object on one line.
+    pub(crate) fn print_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json_line(out, &self.record())
     }
 
     fn record(&self) -> Record<'_> {
@@ -129,13 +173,13 @@ impl Diagnostic {
 }
 
 /// Returns the marked line of a report of the library. The library counts lines from the start of
-/// the pattern; the excerpt has line numbers of the file.
-fn excerpt(report: &str, pattern: &PatternText) -> String {
+/// its text; the excerpt has line numbers of the file, which `file_line` returns.
+fn excerpt(report: &str, file_line: impl Fn(usize) -> usize) -> String {
     let lines: Vec<&str> = report.lines().skip(2).collect();
     let number = |line: &&str| line.split_once(" | ").and_then(|(number, _)| number.parse::<usize>().ok());
     let Some(line) = lines.iter().find_map(number) else { return String::new() };
     let old_margin = line.to_string().len();
-    let file_line = pattern.file_line(line).to_string();
+    let file_line = file_line(line).to_string();
     let margin = file_line.len();
     let mut excerpt = String::new();
     for line in lines {

@@ -1,6 +1,7 @@
 //! `galop explain`: why an event matches rules, or does not.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,13 +11,14 @@ use galop::{EventError, RuleId, RuleSet};
 use serde::Serialize;
 
 use crate::archive::{self, ArchiveOptions};
-use crate::color::Color;
-use crate::event_file::Events;
-use crate::match_events::accept;
-use crate::output::{Count, Format, complain, json_line, json_string, note, word};
+use crate::color::{Painter, explanation_style};
+use crate::each_event::each_event;
+use crate::event_file::EventPlace;
+use crate::output::{Count, Format, json_line, json_string, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
+use crate::stream::accept;
 use crate::{Ending, Failure, silent};
 
 pub(crate) const HELP: &str = concat!(
@@ -72,9 +74,6 @@ pub(crate) struct ExplainArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// When to use colours
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) color: Color,
 }
 
 pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -83,7 +82,7 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Fai
         archive::check_stdin(&args.rules, &files)?;
     }
     let rules = rules::read(&args.rules, args.patterns.limits())?;
-    accept(&rules, args.skip_bad_rules)?;
+    accept(&rules, args.skip_bad_rules, false)?;
     let asked = asked(&rules, &args.ids)?;
     if args.silent {
         if files.len() < args.events.len() {
@@ -96,11 +95,17 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let set: RuleSet = asked.iter().filter_map(|rule| rules.set.get(*rule).cloned()).collect();
     let ids = asked.iter().map(|rule| rules.accepted[rule.as_usize()].id.as_str()).collect();
     let explainer = Explainer::new(&set).map_err(|error| Failure::Input(error.to_string()))?;
-    let printer = Printer { args, ids, explainer: &explainer, style: args.color.style() };
+    let printer = Printer { args, ids, explainer: &explainer, style: explanation_style() };
     let mut result = Summary::default();
     for argument in &args.events {
         if is_text(argument) {
-            printer.event(out, &"<event>".into(), (1, 1), argument.as_bytes(), &mut result)?;
+            printer.event(
+                out,
+                &"<event>".into(),
+                (1, EventPlace::START),
+                argument.as_bytes(),
+                &mut result,
+            )?;
         } else {
             for source in source::find(&[PathBuf::from(argument)])? {
                 printer.source(out, &source, &mut result)?;
@@ -169,46 +174,29 @@ struct Printer<'a> {
 
 impl Printer<'_> {
     fn source(&self, out: &mut dyn Write, source: &Source, result: &mut Summary) -> Result<(), Failure> {
-        let mut number = 0;
-        let mut event = Vec::new();
-        let opened = source.open(&Arc::default()).map(Events::new);
-        let mut events = match opened {
-            Ok(events) => events,
-            Err(error) => {
-                complain(format_args!("{}: {error}", source.label));
-                result.is_trouble = true;
-                return Ok(());
-            }
-        };
-        loop {
-            event.clear();
-            match events.next_into(&mut event) {
-                Ok(None) => return Ok(()),
-                Ok(Some(line)) => {
-                    number += 1;
-                    self.event(out, &source.label, (number, line), &event, result)?;
-                    // A reader of a pipe may wait for the answer.
-                    out.flush()?;
-                }
-                Err(error) => {
-                    complain(format_args!("{}: {error}", source.label));
-                    result.is_trouble = true;
-                    return Ok(());
-                }
-            }
+        let trouble = each_event(source, |number, place, event| {
+            self.event(out, &source.label, (number, place), event, result)?;
+            // A reader of a pipe may wait for the answer.
+            out.flush()?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if let Some(trouble) = trouble {
+            note(Painter::stderr().paint(&trouble.text(&source.label)));
+            result.is_trouble = true;
         }
+        Ok(())
     }
 
     fn event(
         &self,
         out: &mut dyn Write,
         file: &Arc<str>,
-        (number, line): (u64, u64),
+        (number, at): (u64, EventPlace),
         event: &[u8],
         result: &mut Summary,
     ) -> io::Result<()> {
         result.events += 1;
-        let place = Place { file, number, line };
+        let place = Place { file, number, at };
         match self.explainer.observe(event) {
             Ok(observation) => {
                 let mut matching = self.rules().filter(|(rule, _)| observation.matches(*rule));
@@ -225,7 +213,7 @@ impl Printer<'_> {
             }
             Err(error) => {
                 result.is_trouble = true;
-                note(format_args!("{file}:{line}: event refused"));
+                note(format_args!("{file}:{at}: event refused"));
                 note(error.report(event));
                 match self.args.format {
                     Format::Human => Ok(()),
@@ -240,7 +228,7 @@ impl Printer<'_> {
     }
 
     fn print(&self, out: &mut dyn Write, place: &Place<'_>, observation: &Observation<'_>) -> io::Result<()> {
-        let Place { file, line, .. } = place;
+        let Place { file, at, .. } = place;
         let (matching, mut others): (Vec<_>, Vec<_>) =
             self.rules().partition(|(rule, _)| observation.matches(*rule));
         // A rule that somebody asks for is explained even if it matches.
@@ -249,7 +237,7 @@ impl Printer<'_> {
             if is_asked {
                 self.explanation(out, place, observation, (rule, id))?;
             } else {
-                writeln!(out, "{file}:{line}: {}: match", word(id))?;
+                writeln!(out, "{file}:{at}: {}: match", word(id))?;
             }
         }
         others.sort_by_cached_key(|(rule, _)| {
@@ -262,11 +250,7 @@ impl Printer<'_> {
         let rest = (others.len() - explained) as u64;
         if rest > 0 {
             let verb = if rest == 1 { "does" } else { "do" };
-            writeln!(
-                out,
-                "{file}:{line}: {} {verb} not match either",
-                Count(rest, "more rule", "more rules")
-            )?;
+            writeln!(out, "{file}:{at}: {} {verb} not match either", Count(rest, "more rule", "more rules"))?;
         }
         Ok(())
     }
@@ -274,38 +258,41 @@ impl Printer<'_> {
     fn explanation(
         &self,
         out: &mut dyn Write,
-        Place { file, line, .. }: &Place<'_>,
+        Place { file, at, .. }: &Place<'_>,
         observation: &Observation<'_>,
         (rule, id): (RuleId, &str),
     ) -> io::Result<()> {
         let Some(explanation) = observation.explain(rule) else { return Ok(()) };
-        let first_line = usize::try_from(*line).unwrap_or(usize::MAX);
-        write!(out, "{file}:{line}: {}: {}", word(id), explanation.rendering(self.style, first_line))
+        let first_line = usize::try_from(at.line).unwrap_or(usize::MAX);
+        write!(out, "{file}:{at}: {}: {}", word(id), explanation.rendering(self.style, first_line))
     }
 
     fn print_json(
         &self,
         out: &mut dyn Write,
-        Place { file, number, line }: &Place<'_>,
+        Place { file, number, at }: &Place<'_>,
         observation: &Observation<'_>,
     ) -> io::Result<()> {
-        let file = json_string(file);
+        let (file, line, offset) = (json_string(file), at.line, at.offset);
         for (rule, id) in self.rules() {
             let Some(explanation) = observation.explain(rule) else { continue };
             let json = explanation.to_json();
             let members = json.strip_prefix('{').unwrap_or(&json);
             let id = json_string(id);
-            writeln!(out, "{{\"id\":{id},\"file\":{file},\"event\":{number},\"line\":{line},{members}")?;
+            writeln!(
+                out,
+                "{{\"id\":{id},\"file\":{file},\"event\":{number},\"line\":{line},\"offset\":{offset},{members}"
+            )?;
         }
         Ok(())
     }
 }
 
-/// The place of an event: its file, its number there, and the line on which it begins.
+/// The place of an event: its file, its number there, and where it begins.
 struct Place<'a> {
     file: &'a str,
     number: u64,
-    line: u64,
+    at: EventPlace,
 }
 
 impl Place<'_> {
@@ -328,7 +315,7 @@ impl Place<'_> {
         Record {
             file: self.file,
             event: self.number,
-            line: self.line,
+            line: self.at.line,
             error: Error { code: error.code(), offset: error.offset(), message: error.kind().to_string() },
         }
     }

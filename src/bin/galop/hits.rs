@@ -14,6 +14,18 @@ pub(crate) struct Hits {
     pub(crate) totals: Totals,
 }
 
+/// The rules that are shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    /// True if rules without hits are left out.
+    pub(crate) hide_zero: bool,
+    /// The maximum number of rules.
+    pub(crate) top: usize,
+}
+
+/// The minimum duration of a run whose rate says something.
+const RATED: Duration = Duration::from_millis(100);
+
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Totals {
     pub(crate) events: u64,
@@ -45,21 +57,35 @@ impl Hits {
         }
     }
 
-    /// Returns every rule with its hits, most hits first. Rules with equal hits stay in the order
-    /// of the files.
-    fn sorted<'a>(&self, ids: &'a [String]) -> Vec<(u64, &'a str)> {
+    /// Returns the shown rules with their hits, most hits first. Rules with equal hits stay in the
+    /// order of the files.
+    fn sorted<'a>(&self, ids: &'a [String], shown: Shown) -> Vec<(u64, &'a str)> {
         let mut rows: Vec<_> = self.by_rule.iter().copied().zip(ids.iter().map(String::as_str)).collect();
+        rows.retain(|&(hits, _)| hits > 0 || !shown.hide_zero);
         rows.sort_by_key(|&(hits, _)| std::cmp::Reverse(hits));
+        rows.truncate(shown.top);
         rows
     }
 
-    pub(crate) fn print_table(&self, out: &mut dyn Write, ids: &[String], totals: &Totals) -> io::Result<()> {
-        let rows: Vec<_> = self.sorted(ids).into_iter().map(|(hits, id)| ([hits], word(id))).collect();
+    pub(crate) fn print_table(
+        &self,
+        out: &mut dyn Write,
+        ids: &[String],
+        totals: &Totals,
+        shown: Shown,
+    ) -> io::Result<()> {
+        let rows: Vec<_> = self.sorted(ids, shown).into_iter().map(|(hits, id)| ([hits], word(id))).collect();
         table(out, ["hits"], &rows, "rule")?;
         writeln!(out, "\n{}", totals.line())
     }
 
-    pub(crate) fn print_json(&self, out: &mut dyn Write, ids: &[String], totals: &Totals) -> io::Result<()> {
+    pub(crate) fn print_json(
+        &self,
+        out: &mut dyn Write,
+        ids: &[String],
+        totals: &Totals,
+        shown: Shown,
+    ) -> io::Result<()> {
         #[derive(Serialize)]
         struct Row<'a> {
             rule: &'a str,
@@ -73,10 +99,10 @@ impl Hits {
             rejected: u64,
             matches: u64,
             elapsed_seconds: f64,
-            events_per_second: f64,
+            events_per_second: Option<f64>,
         }
 
-        for (hits, rule) in self.sorted(ids) {
+        for (hits, rule) in self.sorted(ids, shown) {
             json_line(out, &Row { rule, hits })?;
         }
         let &Totals { events, matched, rejected, matches, elapsed } = totals;
@@ -93,20 +119,20 @@ impl Hits {
 }
 
 impl Totals {
-    fn rate(&self) -> f64 {
-        // The elapsed time can be zero.
-        self.events as f64 / self.elapsed.as_secs_f64().max(1e-9)
+    /// Returns the number of events in a second, unless the run was too short to tell.
+    fn rate(&self) -> Option<f64> {
+        (self.elapsed >= RATED).then(|| self.events as f64 / self.elapsed.as_secs_f64())
     }
 
     pub(crate) fn line(&self) -> String {
         format!(
-            "{}: {} matched, {} rejected; {} in {:.3} s ({:.0} events/s)",
+            "{}: {} matched, {} rejected; {} in {:.3} s{}",
             Count(self.events, "event", "events"),
             self.matched,
             self.rejected,
             Count(self.matches, "match", "matches"),
             self.elapsed.as_secs_f64(),
-            self.rate(),
+            self.rate().map(|rate| format!(" ({rate:.0} events/s)")).unwrap_or_default(),
         )
     }
 }

@@ -3,8 +3,10 @@
 //! The exit codes are the codes of `grep`: 0 for yes, 1 for no, 2 for trouble. The help of each command
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.
 
+mod annotations;
 mod archive;
 mod args;
+mod bench;
 #[allow(unreachable_pub, reason = "the harness of the tests has this file too, and exports it")]
 mod cases;
 mod check;
@@ -12,23 +14,46 @@ mod color;
 mod conform;
 mod coverage;
 mod diagnostic;
+mod each_event;
 mod event_file;
+mod event_scan;
 mod explain;
+mod explanation;
+mod filter;
+mod fmt;
+mod foreign;
+mod gen_events;
 mod hits;
+mod interrupt;
+mod lint_list;
+mod lint_options;
+mod man;
 mod match_events;
 mod output;
 mod pattern_options;
 mod pattern_text;
 mod pipeline;
 mod progress;
+mod rule_choice;
 mod rule_file;
 mod rules;
+mod sample;
+mod sarif;
 mod silent;
 mod source;
+mod split;
+mod stream;
+mod test_event;
+mod test_file;
+mod test_init;
+mod test_model;
 mod test_pattern;
+mod test_report;
+mod test_rules;
+mod tests_beside_rules;
 mod verdicts;
 
-use std::fmt;
+use std::fmt::{Display, Formatter};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -46,6 +71,8 @@ pub(crate) enum Ending {
     No,
     /// Some input could not be read. The command processed the rest.
     Trouble,
+    /// The user has interrupted the command.
+    Interrupted,
 }
 
 impl From<Ending> for ExitCode {
@@ -54,6 +81,7 @@ impl From<Ending> for ExitCode {
             Ending::Yes => 0,
             Ending::No => 1,
             Ending::Trouble => 2,
+            Ending::Interrupted => interrupt::EXIT_CODE,
         })
     }
 }
@@ -74,8 +102,8 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Failure::Output(error) => write!(f, "cannot write the output: {error}"),
             Failure::Input(message) => f.write_str(message),
@@ -92,6 +120,7 @@ fn main() -> ExitCode {
             return if error.use_stderr() { Ending::Trouble } else { Ending::Yes }.into();
         }
     };
+    args.color.choose();
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let result = run(&args.command, &mut out).and_then(|ending| {
         out.flush()?;
@@ -113,10 +142,15 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Check(args) => check::run(args, out),
         Command::Match(args) => match_events::run(args, out),
+        Command::Bench(args) => bench::run(args, out),
         Command::Explain(args) => explain::run(args, out),
         Command::Coverage(args) => coverage::run(args, out),
+        Command::Filter(args) => filter::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
+        Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
+        Command::Test(args) => test_rules::run(args, out),
+        Command::Gen(args) => gen_events::run(args, out),
         Command::Completions { shell } => {
             // The generator panics if a write fails, so it writes to memory.
             let mut script = Vec::new();
@@ -124,5 +158,6 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
             out.write_all(&script)?;
             Ok(Ending::Yes)
         }
+        Command::Man(args) => man::run(args, out),
     }
 }

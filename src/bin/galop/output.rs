@@ -21,6 +21,30 @@ pub(crate) fn complain(message: impl Display) {
     note(format_args!("galop: {message}"));
 }
 
+/// A report about a file as a whole, or about a line of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    pub(crate) line: Option<u64>,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl From<io::Error> for Report {
+    fn from(error: io::Error) -> Report {
+        Report { line: None, code: "unreadable", message: error.to_string(), help: None }
+    }
+}
+
+impl Report {
+    /// Returns the report as text for people. `file` is the name of the file.
+    pub(crate) fn text(&self, file: &str) -> String {
+        let line = self.line.map(|line| format!("{line}:")).unwrap_or_default();
+        let help = self.help.as_ref().map(|help| format!("\n  = help: {help}")).unwrap_or_default();
+        format!("{file}:{line} error[{}]: {}{help}", self.code, self.message)
+    }
+}
+
 /// Writes a line to standard error. Errors are ignored, because a closed standard error has no
 /// reader.
 pub(crate) fn note(line: impl Display) {

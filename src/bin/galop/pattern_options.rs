@@ -14,13 +14,18 @@ Files of rules, plain or compressed with gzip or zstd, told by content:
                   id is FILE:LINE
   one pattern     its id is the name of the file without extension
   a JSON array    of rules like those lines
-  AWS CLI output  of `aws events list-rules` or `describe-rule`; disabled
-                  rules are included, schedules left out
+  AWS CLI output  of `aws events list-rules` or `describe-rule`, one or several
+                  behind each other; disabled rules are included, schedules
+                  left out
   a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
-                  .zst, at any depth, in the order of their names; the id of a
-                  file with one pattern is its path in the directory, without
-                  extension
-An id belongs to one rule: a second rule with the same id is refused."
+                  .zst, and files whose content begins like JSON, at any depth,
+                  in the order of their names; other files are named and
+                  skipped, hidden ones left out; the id of a file with one
+                  pattern is its path in the directory, without extension
+  an argument     that begins with { is the pattern itself; its id is `pattern`
+An id belongs to one rule: a second rule with the same id is refused. The id of
+a rule whose name several event buses have is BUS/NAME, and the ARN if a bus has
+the name in several accounts or regions."
     };
 }
 
@@ -30,7 +35,7 @@ pub(crate) use rule_files;
 #[derive(Clone, Debug, Args)]
 pub(crate) struct PatternOptions {
     /// Limits that patterns must keep
-    #[arg(long = "limits", value_enum, default_value_t)]
+    #[arg(long = "limits", value_name = "LIMITS", value_enum, default_value_t)]
     pub(crate) named: Limits,
     /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]

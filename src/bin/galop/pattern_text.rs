@@ -71,6 +71,29 @@ impl PatternText {
         }
     }
 
+    /// Returns the places in the file of some bytes of the text. Takes time in proportion to the text
+    /// and the sort of the offsets, where [`PatternText::place`] takes time for each byte.
+    pub(crate) fn places(&self, mut offsets: Vec<usize>) -> Places {
+        offsets.sort_unstable();
+        offsets.dedup();
+        let mut places = Vec::with_capacity(offsets.len());
+        let mut offsets = offsets.into_iter().peekable();
+        let mut place = self.begin;
+        let mut written = self.quoted.as_deref().map(str::chars);
+        for (at, c) in self.text.char_indices() {
+            while let Some(offset) = offsets.next_if(|offset| *offset < at + c.len_utf8()) {
+                places.push((offset, place));
+            }
+            place = match (&mut written, c) {
+                (None, '\n') => Place { line: place.line + 1, column: 1 },
+                (None, _) => Place { column: place.column + 1, ..place },
+                (Some(written), _) => Place { column: place.column + next_length(written), ..place },
+            };
+        }
+        places.extend(offsets.map(|offset| (offset, place)));
+        Places(places)
+    }
+
     /// Returns the line of the file of a line of the text. Lines count from one.
     pub(crate) fn file_line(&self, line: usize) -> usize {
         match self.quoted {
@@ -80,21 +103,34 @@ impl PatternText {
     }
 }
 
+/// The places of some bytes of a pattern.
+pub(crate) struct Places(Vec<(usize, Place)>);
+
+impl Places {
+    /// Returns the place of a byte, which must be one of those asked for.
+    pub(crate) fn get(&self, offset: usize) -> Option<Place> {
+        let index = self.0.binary_search_by_key(&offset, |(offset, _)| *offset).ok()?;
+        Some(self.0[index].1)
+    }
+}
+
 /// Returns the number of undecoded characters of the first `count` characters of a JSON string.
 fn written_length(quoted: &str, count: usize) -> usize {
     let mut rest = quoted.chars();
-    let mut length = 0;
-    for _ in 0..count {
-        length += match rest.next() {
-            None => break,
-            Some('\\') => match rest.next() {
-                Some('u') => 6 + surrogate(&mut rest),
-                _ => 2,
-            },
-            Some(_) => 1,
-        };
+    (0..count).map(|_| next_length(&mut rest)).sum()
+}
+
+/// Returns the number of undecoded characters of the next character, and skips them. Returns zero at
+/// the end.
+fn next_length(rest: &mut std::str::Chars<'_>) -> usize {
+    match rest.next() {
+        None => 0,
+        Some('\\') => match rest.next() {
+            Some('u') => 6 + surrogate(rest),
+            _ => 2,
+        },
+        Some(_) => 1,
     }
-    length
 }
 
 /// Reads the four digits of an escape. Returns the length of the second escape if the digits are a
@@ -138,5 +174,18 @@ mod tests {
         assert_eq!(pattern.place(8), Place { line: 4, column: 6 });
         assert_eq!(pattern.place(99), Place { line: 4, column: 8 });
         assert_eq!(pattern.file_line(2), 4);
+    }
+
+    #[test]
+    fn many_places_equal_single_places() {
+        let plain = PatternText::plain("{\n \"ä\":\n1}", &"f".into(), Place { line: 3, column: 10 });
+        let string = r#""{\"\u0061\uD83D\uDE00\\n\":1}""#;
+        let quoted = PatternText::quoted(string, &"f".into(), Place { line: 3, column: 10 }).unwrap();
+        for pattern in [plain, quoted] {
+            let places = pattern.places((0..99).rev().collect());
+            for offset in 0..99 {
+                assert_eq!(places.get(offset), Some(pattern.place(offset)), "{offset} of {}", pattern.text);
+            }
+        }
     }
 }

@@ -5,15 +5,19 @@
 //! and buffers are reused.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::AtomicU64;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use std::{panic, process, thread};
 
 use galop::{EventError, Matcher, RuleId, Scratch};
 
-use crate::event_file::Events;
-use crate::source::Source;
+use crate::event_file::{EventPlace, Events, cut_line, may_hold_several};
+use crate::interrupt::Interrupt;
+use crate::output::Report;
+use crate::source::{Input, Source};
 
 /// A batch ends with the event that reaches this many bytes.
 const BATCH_BYTES: usize = 1 << 18;
@@ -21,6 +25,9 @@ const BATCH_BYTES: usize = 1 << 18;
 /// The maximum number of ids of a batch, if each event matches every rule. A batch has at least one
 /// event.
 const BATCH_IDS: usize = 1 << 22;
+
+/// The least number of values into which a line is cut.
+const LINE_EVENTS: usize = 1 << 10;
 
 /// The maximum capacity in bytes that a recycled batch keeps for events.
 const KEPT_BYTES: usize = 4 << 20;
@@ -32,9 +39,15 @@ pub(crate) struct Batch {
     /// The name of the source.
     pub(crate) label: Arc<str>,
     /// The reason why reading of the source stopped. The events of the batch were read before.
-    pub(crate) trouble: Option<String>,
-    /// The texts of the events, concatenated.
+    pub(crate) trouble: Option<Report>,
+    /// The index of the source.
+    source: usize,
+    /// The number of events of the source in the batches before this one.
+    before: u64,
+    /// The texts of the lines and events, concatenated.
     bytes: Vec<u8>,
+    /// The events as they were read. A line can hold several.
+    texts: Vec<Event>,
     events: Vec<Event>,
     /// The ids of the matching rules of all events, concatenated.
     ids: Vec<RuleId>,
@@ -43,14 +56,17 @@ pub(crate) struct Batch {
 
 #[derive(Clone, Copy, Debug)]
 struct Event {
+    start: usize,
     end: usize,
-    line: u64,
+    place: EventPlace,
 }
 
 /// The answer for one event.
 #[derive(Debug)]
 pub(crate) struct Answer<'a> {
-    pub(crate) line: u64,
+    /// The number of the event in its source, counted from one.
+    pub(crate) number: u64,
+    pub(crate) place: EventPlace,
     pub(crate) event: &'a [u8],
     pub(crate) rules: Result<&'a [RuleId], &'a EventError>,
 }
@@ -58,44 +74,92 @@ pub(crate) struct Answer<'a> {
 impl Batch {
     /// Returns the answers in the order of the events.
     pub(crate) fn answers(&self) -> impl Iterator<Item = Answer<'_>> {
-        let mut event_start = 0;
         let mut ids_start = 0;
-        self.events.iter().zip(&self.answers).map(move |(event, answer)| {
-            let text = &self.bytes[event_start..event.end];
-            event_start = event.end;
+        let numbers = self.before + 1..;
+        numbers.zip(self.events.iter().zip(&self.answers)).map(move |(number, (event, answer))| {
             let rules = answer.as_ref().map(|&ids_end| {
                 let ids = &self.ids[ids_start..ids_end];
                 ids_start = ids_end;
                 ids
             });
-            Answer { line: event.line, event: text, rules }
+            Answer { number, place: event.place, event: &self.bytes[event.start..event.end], rules }
         })
     }
 
-    fn reset(&mut self, number: u64, label: &Arc<str>) {
+    fn reset(&mut self, number: u64, source: usize, label: &Arc<str>) {
         self.number = number;
+        self.source = source;
         self.label = Arc::clone(label);
         self.trouble = None;
         self.bytes.clear();
         self.bytes.shrink_to(KEPT_BYTES);
+        self.texts.clear();
         self.events.clear();
         self.ids.clear();
         self.ids.shrink_to(BATCH_IDS);
         self.answers.clear();
     }
 
-    fn run(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
-        let mut start = 0;
-        for event in &self.events {
-            let answer = matcher.matches(scratch, &self.bytes[start..event.end]).map(|ids| {
-                self.ids.extend_from_slice(ids);
-                self.ids.len()
-            });
+    /// Matches the events. `trusted` is true if the matcher may accept a text behind an event.
+    fn run(&mut self, matcher: &Matcher, scratch: &mut Scratch, trusted: bool) {
+        for index in 0..self.texts.len() {
+            let event = self.texts[index];
+            let text = &self.bytes[event.start..event.end];
+            let is_line = event.place.is_line;
+            if is_line && trusted && may_hold_several(text) && self.cut(event, matcher, scratch) {
+                continue;
+            }
+            let answer = self.answer(event, matcher, scratch);
+            // A matcher refuses a line that holds several values.
+            if answer.is_err() && is_line && self.cut(event, matcher, scratch) {
+                continue;
+            }
+            self.events.push(event);
             self.answers.push(answer);
-            start = event.end;
         }
     }
+
+    /// Matches an event, and appends the ids of its rules. Returns the end of the ids.
+    fn answer(
+        &mut self,
+        event: Event,
+        matcher: &Matcher,
+        scratch: &mut Scratch,
+    ) -> Result<usize, EventError> {
+        let ids = matcher.matches(scratch, &self.bytes[event.start..event.end])?;
+        self.ids.extend_from_slice(ids);
+        Ok(self.ids.len())
+    }
+
+    /// Matches the values of a line. Returns false if the line is one value.
+    fn cut(&mut self, line: Event, matcher: &Matcher, scratch: &mut Scratch) -> bool {
+        let most = (BATCH_IDS / matcher.stats().rules.max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
+        let (ranges, rest) = cut_line(&self.bytes[line.start..line.end], most);
+        let is_cut = !ranges.is_empty();
+        for Range { start, end } in ranges {
+            let place = EventPlace {
+                column: line.place.column + start as u64,
+                offset: line.place.offset + start as u64,
+                shares_line: line.place.shares_line || start > 0,
+                ..line.place
+            };
+            let event = Event { start: line.start + start, end: line.start + end, place };
+            let answer = self.answer(event, matcher, scratch);
+            self.events.push(event);
+            self.answers.push(answer);
+        }
+        if let (Some(reason), None) = (rest, &self.trouble) {
+            self.trouble = Some(Report { line: Some(line.place.line), ..reason });
+        }
+        is_cut
+    }
 }
+
+/// The time after which a waiting pipeline looks for an interruption.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The user has interrupted the command.
+pub(crate) struct Interrupted;
 
 /// A running pipeline of events through a matcher.
 pub(crate) struct Pipeline {
@@ -104,6 +168,8 @@ pub(crate) struct Pipeline {
     /// Finished batches whose predecessors are not finished.
     waiting: BTreeMap<u64, Batch>,
     next: u64,
+    /// The source of the last batch, and the number of its events so far.
+    events: (usize, u64),
 }
 
 impl Pipeline {
@@ -112,6 +178,7 @@ impl Pipeline {
     /// pipe may never come.
     pub(crate) fn start(
         matcher: Matcher,
+        trusted: bool,
         sources: Vec<Source>,
         jobs: usize,
         consumed: Arc<AtomicU64>,
@@ -131,20 +198,33 @@ impl Pipeline {
         for _ in 0..jobs {
             let (matcher, work) = (Arc::clone(&matcher), Arc::clone(&work_batches));
             let finished = finished.clone();
-            thread::spawn(move || work_through(&matcher, &work, &finished));
+            thread::spawn(move || work_through(&matcher, trusted, &work, &finished));
         }
-        Pipeline { done, free, waiting: BTreeMap::new(), next: 0 }
+        Pipeline { done, free, waiting: BTreeMap::new(), next: 0, events: (0, 0) }
     }
 
-    /// Returns the next batch in the order of the input.
-    pub(crate) fn next(&mut self) -> Option<Batch> {
+    /// Returns the next batch in the order of the input, or `None` at the end of the input.
+    pub(crate) fn next(&mut self, interrupt: &Interrupt) -> Result<Option<Batch>, Interrupted> {
         loop {
-            if let Some(batch) = self.waiting.remove(&self.next) {
-                self.next += 1;
-                return Some(batch);
+            if interrupt.is_set() {
+                return Err(Interrupted);
             }
-            let batch = self.done.recv().ok()?;
-            self.waiting.insert(batch.number, batch);
+            if let Some(mut batch) = self.waiting.remove(&self.next) {
+                self.next += 1;
+                if self.events.0 != batch.source {
+                    self.events = (batch.source, 0);
+                }
+                batch.before = self.events.1;
+                self.events.1 += batch.events.len() as u64;
+                return Ok(Some(batch));
+            }
+            match self.done.recv_timeout(PATIENCE) {
+                Ok(batch) => {
+                    self.waiting.insert(batch.number, batch);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            }
         }
     }
 
@@ -165,12 +245,12 @@ fn end_process_on_panic() {
     }));
 }
 
-fn work_through(matcher: &Matcher, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
+fn work_through(matcher: &Matcher, trusted: bool, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
     let mut scratch = Scratch::new();
     loop {
         let batch = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut batch) = batch else { return };
-        batch.run(matcher, &mut scratch);
+        batch.run(matcher, &mut scratch, trusted);
         if finished.send(batch).is_err() {
             return;
         }
@@ -186,17 +266,17 @@ fn read(
     consumed: &Arc<AtomicU64>,
 ) {
     let mut number = 0;
-    for source in sources {
-        let mut events = source.open(consumed).map(Events::new);
+    for (index, source) in sources.iter().enumerate() {
+        let mut events = source.open(consumed).map(|(input, offset)| Events::new(input, offset));
         let mut more = true;
         while more {
             let Ok(mut batch) = free.recv() else { return };
-            batch.reset(number, &source.label);
+            batch.reset(number, index, &source.label);
             number += 1;
             match &mut events {
                 Ok(events) => more = fill(&mut batch, most_events, events),
                 Err(error) => {
-                    batch.trouble = Some(error.to_string());
+                    batch.trouble = Some(error.clone());
                     more = false;
                 }
             }
@@ -209,19 +289,20 @@ fn read(
 
 /// Reads events until the batch is full, or until the next event would block: events from a pipe
 /// are answered before more input is read. Returns true if there may be more events.
-fn fill(batch: &mut Batch, most_events: usize, events: &mut Events) -> bool {
+fn fill(batch: &mut Batch, most_events: usize, events: &mut Events<Input>) -> bool {
     loop {
+        let start = batch.bytes.len();
         match events.next_into(&mut batch.bytes) {
-            Ok(Some(line)) => batch.events.push(Event { end: batch.bytes.len(), line }),
+            Ok(Some(place)) => batch.texts.push(Event { start, end: batch.bytes.len(), place }),
             Ok(None) => return false,
             Err(error) => {
                 // Removes the bytes of an incomplete event.
-                batch.bytes.truncate(batch.events.last().map_or(0, |event| event.end));
-                batch.trouble = Some(error.to_string());
+                batch.bytes.truncate(start);
+                batch.trouble = Some(error);
                 return false;
             }
         }
-        let is_full = batch.bytes.len() >= BATCH_BYTES || batch.events.len() >= most_events;
+        let is_full = batch.bytes.len() >= BATCH_BYTES || batch.texts.len() >= most_events;
         if is_full || events.would_read() {
             return true;
         }

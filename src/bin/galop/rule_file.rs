@@ -1,17 +1,23 @@
 //! Rule files: their formats, and the rules to tell the formats apart.
 //!
-//! A file is JSON lines if its first line is a complete JSON value. Otherwise the file is one JSON
-//! value. The kind of a value is decided by its members, never by the name of the file. The text of
-//! a pattern is taken unchanged from the file: a parsed JSON value would lose repeated names and
-//! the spelling of numbers.
+//! A file is a sequence of JSON values: rules, patterns, arrays of rules, or the output of the AWS
+//! CLI. A value ends where it ends, on the same line or lines later. The kind of a value is decided
+//! by its members, never by the name of the file. The text of a pattern is taken unchanged from the
+//! file: a parsed JSON value would lose repeated names and the spelling of numbers.
+//!
+//! The text after an invalid value is read again from a line that can begin a value. An invalid line
+//! thus does not affect other lines.
 
 use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
+use galop::error::{JsonError, Span};
+use galop::json::value_span;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::foreign::{self, Foreign};
 use crate::pattern_text::{PatternText, Place};
 
 /// An entry of a rule file.
@@ -22,6 +28,8 @@ pub(crate) enum Entry {
     Schedule,
     /// An entry that is not a rule.
     Fault(Fault),
+    /// A list that lacks rules.
+    Cut(Fault),
 }
 
 /// A rule of a file. Its pattern is not parsed yet.
@@ -32,6 +40,8 @@ pub(crate) struct FileRule {
     pub(crate) disabled: bool,
     /// The event bus, if the file names one.
     pub(crate) bus: Option<String>,
+    /// The name of the rule among all rules of the service, if the file has it.
+    pub(crate) arn: Option<String>,
 }
 
 /// The reason why an entry is not a rule.
@@ -41,6 +51,9 @@ pub(crate) struct Fault {
     pub(crate) place: Place,
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    pub(crate) help: Option<String>,
+    /// The report of the library, and the line of the file that is the first line of its text.
+    pub(crate) report: Option<Box<(String, usize)>>,
 }
 
 /// Returns the entries of a rule file, in the order of the text. `file` and `stem` name the file
@@ -54,32 +67,39 @@ pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str) -> Vec<Entry> {
         last_place: Cell::default(),
         entries: Vec::new(),
     };
-    let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').filter(|line| !is_blank(line)).collect();
-    let is_lines = match lines.as_slice() {
-        [] => return reader.entries,
-        [_] => false,
-        // If neither format is valid, the file is JSON lines if a later line is a valid object.
-        [first, rest @ ..] => {
-            is_json(first) || !is_json(text) && rest.iter().any(|line| line[0] == b'{' && is_json(line))
+    let values = reader.values();
+    if let [Value { fault: Some(_), span }, ..] = values.as_slice() {
+        let head = &text[span.start..];
+        if let Some(foreign) = Foreign::of_head(&head[..head.len().min(HEAD)]) {
+            return vec![Entry::Fault(reader.foreign(foreign, span.start))];
         }
-    };
-    if is_lines {
-        for line in lines {
-            let name = format!("{stem}:{}", reader.place(reader.offset(line)).line);
-            reader.text(line, &name);
+    }
+    let alone = values.len() == 1;
+    let mut last_line = 0;
+    for Value { span, fault } in values {
+        if let Some(fault) = fault {
+            reader.entries.push(Entry::Fault(fault));
+            continue;
         }
-    } else {
-        reader.text(text, stem);
+        let Place { line, column } = reader.place(span.start);
+        let name = match (alone, line == last_line) {
+            (true, _) => stem.to_owned(),
+            (false, false) => format!("{stem}:{line}"),
+            (false, true) => format!("{stem}:{line}:{column}"),
+        };
+        last_line = line;
+        reader.root(&text[span.start..span.end], &name, alone);
     }
     reader.entries
 }
 
-fn is_blank(line: &[u8]) -> bool {
-    line.trim_ascii().is_empty()
-}
+/// The number of bytes that decide on the format of a text that is not JSON.
+const HEAD: usize = 1 << 14;
 
-fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<&RawValue>(text).is_ok()
+/// A value of the text, or the reason why there is none.
+struct Value {
+    span: Span,
+    fault: Option<Fault>,
 }
 
 fn line_starts(text: &[u8]) -> Vec<usize> {
@@ -99,68 +119,139 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    /// Reads the text of one JSON value, which may be surrounded by white space.
-    fn text(&mut self, text: &[u8], name: &str) {
-        match serde_json::from_slice::<&RawValue>(text) {
-            Ok(value) if value.get().starts_with('[') => self.list(value),
-            Ok(value) => self.value(value, name, true),
-            Err(error) => {
-                let offset = self.offset(text);
-                let fault = match std::str::from_utf8(text) {
-                    Err(error) => self.fault(offset + error.valid_up_to(), "invalid-utf8", "not UTF-8"),
-                    Ok(text) => {
-                        self.fault(offset + error_offset(text, &error), "invalid-json", message(&error))
-                    }
-                };
-                self.entries.push(Entry::Fault(fault));
+    /// Returns the values of the text, in order.
+    fn values(&self) -> Vec<Value> {
+        let mut values = Vec::new();
+        let mut at = 0;
+        loop {
+            let rest = self.text[at..].trim_ascii_start();
+            if rest.is_empty() {
+                return values;
+            }
+            at = self.text.len() - rest.len();
+            match value_span(self.text, at) {
+                Ok(span) => {
+                    values.push(Value { span, fault: None });
+                    at = span.end;
+                }
+                Err(error) => {
+                    let span = Span::new(at, error.span().start);
+                    values.push(Value { span, fault: Some(self.json_fault(at)) });
+                    at = self.next_begin(span);
+                }
             }
         }
     }
 
-    /// Reads an array of rules.
-    fn list(&mut self, value: &RawValue) {
-        match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
-            Ok(elements) => self.elements(elements),
-            Err(error) => self.misread(value, &error),
+    /// Returns the fault of the value that begins at `begin`.
+    fn json_fault(&self, begin: usize) -> Fault {
+        // The report is made of the text from the first line of the value: the library counts the
+        // lines before the fault.
+        let line = self.line(begin);
+        let start = self.line_starts[line - 1];
+        let lines = &self.text[start..];
+        match value_span(lines, begin - start) {
+            Err(error) => {
+                let fault = self.fault(start + error.span().start, error.code(), error.kind().to_string());
+                Fault { help: error.help(), report: Some(Box::new((report(&error, lines), line))), ..fault }
+            }
+            Ok(_) => self.fault(begin, "invalid-json", "not JSON"),
         }
     }
 
-    fn elements(&mut self, elements: Vec<&RawValue>) {
+    /// Returns the offset of the next line after an invalid value that can begin a value: a line
+    /// after the fault, or a line that is a value by itself.
+    fn next_begin(&self, invalid: Span) -> usize {
+        let line = self.line(invalid.start);
+        let is_begin = |&(index, &start): &(usize, &usize)| {
+            let end = self.line_starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+            let line = &self.text[start..end];
+            let is_whole = || value_span(line, 0).is_ok_and(|span| line[span.end..].trim_ascii().is_empty());
+            match line.first() {
+                None | Some(b' ' | b'\t' | b'\r') => false,
+                Some(b'{' | b'[') => start >= invalid.end || is_whole(),
+                Some(_) => is_whole(),
+            }
+        };
+        let mut later = self.line_starts.iter().enumerate().skip(line);
+        later.find(is_begin).map_or(self.text.len(), |(_, &start)| start)
+    }
+
+    fn foreign(&self, foreign: Foreign, offset: usize) -> Fault {
+        let fault = self.fault(offset, foreign.code, foreign.to_string());
+        Fault { help: Some(foreign.help.to_owned()), ..fault }
+    }
+
+    /// Reads a value of the file. `alone` is true if the file has no other value.
+    fn root(&mut self, text: &[u8], name: &str, alone: bool) {
+        match serde_json::from_slice::<&RawValue>(text) {
+            Ok(value) if value.get().starts_with('[') => {
+                self.list(value, if alone { self.stem } else { name })
+            }
+            Ok(value) => self.value(value, name, true),
+            Err(error) => self.misread(text, &error),
+        }
+    }
+
+    /// Reads an array of rules.
+    fn list(&mut self, value: &RawValue, name: &str) {
+        match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
+            Ok(elements) => self.elements(elements, name),
+            Err(error) => self.misread(value.get().as_bytes(), &error),
+        }
+    }
+
+    fn elements(&mut self, elements: Vec<&RawValue>, name: &str) {
         for (index, element) in elements.into_iter().enumerate() {
-            self.value(element, &format!("{}:{}", self.stem, index + 1), false);
+            self.value(element, &format!("{name}:{}", index + 1), false);
         }
     }
 
     /// Reads a value. `name` is its id if the value has none. Only a value at the root can be a
     /// list of rules.
     fn value(&mut self, value: &RawValue, name: &str, is_root: bool) {
+        let offset = self.offset(value.get().as_bytes());
         if !value.get().starts_with('{') {
             let message = "neither a rule nor a pattern: expected a JSON object";
-            let fault = self.fault(self.offset(value.get().as_bytes()), "not-a-rule", message);
+            let help = is_string(value)
+                .then(|| "a pattern as a text needs a member: {\"id\":\"…\",\"pattern\":\"{…}\"}".to_owned());
+            let fault = Fault { help, ..self.fault(offset, "not-a-rule", message) };
             self.entries.push(Entry::Fault(fault));
             return;
         }
         let members = match serde_json::from_str::<Members<'_>>(value.get()) {
             Ok(members) => members,
-            Err(error) => return self.misread(value, &error),
+            Err(error) => return self.misread(value.get().as_bytes(), &error),
         };
         match members.rule_list() {
-            Some(rules) if is_root => self.elements(rules),
+            Some(rules) if is_root => {
+                self.elements(rules, name);
+                if members.get("NextToken").is_some_and(|token| token.get() != "null") {
+                    let message = "the list goes on: it has a `NextToken`, so rules are missing";
+                    let help = "list the rest with `--starting-token`, or leave out `--max-items` and `--no-paginate`";
+                    let fault = self.fault(offset, "list-cut-off", message);
+                    self.entries.push(Entry::Cut(Fault { help: Some(help.to_owned()), ..fault }));
+                }
+            }
+            _ if members.is_template() => {
+                let fault = self.foreign(foreign::JSON_TEMPLATE, offset);
+                self.entries.push(Entry::Fault(fault));
+            }
             _ => self.rule(value, &members, name),
         }
     }
 
     fn rule(&mut self, value: &RawValue, members: &Members<'_>, name: &str) {
         let id = ["id", "name", "Name"].into_iter().find_map(|name| members.scalar(name));
-        let pattern = match (members.get("pattern"), members.get("EventPattern")) {
-            (_, Some(pattern)) if is_string(pattern) => Some(pattern),
-            (Some(pattern), _) if id.is_some() || is_string(pattern) || members.is_alone(pattern) => {
-                Some(pattern)
-            }
-            _ => None,
-        };
+        let is_pattern = |pattern: &RawValue| id.is_some() || is_string(pattern) || members.is_alone(pattern);
+        let pattern = ["EventPattern", "pattern"].into_iter().find_map(|name| {
+            // A pattern can have a field with this name, whose value is a list.
+            let pattern = members.get(name)?;
+            let is_list = pattern.get().starts_with('[');
+            (is_pattern(pattern) && !(name == "EventPattern" && is_list)).then_some(pattern)
+        });
         let begin = self.place(self.offset(value.get().as_bytes()));
-        let fault = |code, message: String| Err(Fault { id: id.clone(), place: begin, code, message });
+        let fault = |code, message: &str| Err(Fault { id: id.clone(), ..Fault::new(begin, code, message) });
         let text = match (pattern, &id) {
             (Some(pattern), _) => self.pattern(pattern),
             (None, None) => Ok(PatternText::plain(value.get(), self.file, begin)),
@@ -168,11 +259,11 @@ impl Reader<'_> {
                 self.entries.push(Entry::Schedule);
                 return;
             }
-            (None, Some(_)) => fault("missing-pattern", "the rule has no `pattern`".to_owned()),
+            (None, Some(_)) => fault("missing-pattern", "the rule has no `pattern`"),
         };
         let text = match (members.repeated(), text) {
             (Some(name), _) if pattern.is_some() => {
-                fault("repeated-member", format!("the rule has `{name}` twice"))
+                fault("repeated-member", &format!("the rule has `{name}` twice"))
             }
             (_, text) => text,
         };
@@ -182,6 +273,7 @@ impl Reader<'_> {
                 pattern,
                 disabled: members.scalar("State").as_deref() == Some("DISABLED"),
                 bus: members.scalar("EventBusName"),
+                arn: members.scalar("Arn"),
             }),
             Err(fault) => Entry::Fault(Fault { id, ..fault }),
         });
@@ -193,17 +285,23 @@ impl Reader<'_> {
         if !is_string(value) {
             return Ok(PatternText::plain(value.get(), self.file, begin));
         }
-        PatternText::quoted(value.get(), self.file, begin)
-            .map_err(|error| self.fault(offset, "invalid-json", message(&error)))
+        PatternText::quoted(value.get(), self.file, begin).map_err(|_| {
+            self.fault(
+                offset,
+                "unpaired-surrogate",
+                "the string with the pattern has half of a surrogate pair",
+            )
+        })
     }
 
-    fn misread(&mut self, value: &RawValue, error: &serde_json::Error) {
-        let fault = self.fault(self.offset(value.get().as_bytes()), "invalid-json", message(error));
+    /// Adds the fault of a value that is JSON for the library and not for serde_json.
+    fn misread(&mut self, text: &[u8], error: &serde_json::Error) {
+        let fault = self.fault(self.offset(text), "invalid-json", error.to_string());
         self.entries.push(Entry::Fault(fault));
     }
 
     fn fault(&self, offset: usize, code: &'static str, message: impl Into<String>) -> Fault {
-        Fault { id: None, place: self.place(offset), code, message: message.into() }
+        Fault::new(self.place(offset), code, message)
     }
 
     /// Returns the offset of a part of the text.
@@ -211,8 +309,13 @@ impl Reader<'_> {
         (part.as_ptr().addr() - self.text.as_ptr().addr()).min(self.text.len())
     }
 
+    /// Returns the line of an offset, counted from one.
+    fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset)
+    }
+
     fn place(&self, offset: usize) -> Place {
-        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let line = self.line(offset);
         let line_start = self.line_starts[line - 1];
         let (last, before_last) = self.last_place.get();
         let (from, before) =
@@ -224,29 +327,18 @@ impl Reader<'_> {
     }
 }
 
+impl Fault {
+    pub(crate) fn new(place: Place, code: &'static str, message: impl Into<String>) -> Fault {
+        Fault { id: None, place, code, message: message.into(), help: None, report: None }
+    }
+}
+
+fn report(error: &JsonError, text: &[u8]) -> String {
+    error.report(text).to_string()
+}
+
 fn is_string(value: &RawValue) -> bool {
     value.get().starts_with('"')
-}
-
-/// Returns the offset of an error. serde_json gives a line and a column in bytes.
-fn error_offset(text: &str, error: &serde_json::Error) -> usize {
-    if error.is_eof() {
-        return text.trim_end().len();
-    }
-    let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let mut offset = (line + error.column().saturating_sub(1)).min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
-}
-
-/// Returns the message of an error without its place, because the place is relative to another
-/// start.
-fn message(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
 /// The members of an object in the order of the text.
@@ -276,6 +368,18 @@ impl<'t> Members<'t> {
     fn repeated(&self) -> Option<&'static str> {
         let count = |name: &&str| self.0.iter().filter(|(member, _)| member == name).count();
         ["id", "pattern", "EventPattern"].into_iter().find(|name| count(name) > 1)
+    }
+
+    /// Returns true if the object is a CloudFormation template. A leaf of a pattern is never a
+    /// string.
+    fn is_template(&self) -> bool {
+        let members = |value: &'t RawValue| serde_json::from_str::<Members<'t>>(value.get()).ok();
+        let is_resource = |value: &'t RawValue| {
+            members(value).and_then(|resource| resource.get("Type")).is_some_and(is_string)
+        };
+        let resources = self.get("Resources").and_then(members);
+        self.get("AWSTemplateFormatVersion").is_some_and(is_string)
+            || resources.is_some_and(|resources| resources.0.iter().any(|(_, value)| is_resource(value)))
     }
 
     /// Returns the rules of `aws events list-rules`. A pattern can have a field `Rules`, but its
@@ -313,6 +417,26 @@ impl<'t> Deserialize<'t> for Members<'t> {
 
         deserializer.deserialize_map(InOrder)
     }
+}
+
+/// Returns true if an event looks like a rule: an object with a name and a pattern, or a list of
+/// rules of the AWS CLI.
+pub(crate) fn looks_like_rule(event: &[u8]) -> bool {
+    let Ok(members) = serde_json::from_slice::<Members<'_>>(event) else { return false };
+    let is_pattern = |pattern: &RawValue| is_string(pattern) || pattern.get().starts_with('{');
+    let has_pattern =
+        ["pattern", "EventPattern"].into_iter().filter_map(|name| members.get(name)).any(is_pattern);
+    let has_name = ["id", "name", "Name"].into_iter().any(|name| members.scalar(name).is_some());
+    has_pattern && (has_name || members.0.len() == 1)
+        || members.rule_list().is_some_and(|rules| !rules.is_empty())
+}
+
+/// Returns true if an object has a member. `name` is a JSON string. Returns `None` if the text is no
+/// object.
+pub(crate) fn has_member(object: &[u8], name: &str) -> Option<bool> {
+    let name: String = serde_json::from_str(name).ok()?;
+    let members = serde_json::from_slice::<Members<'_>>(object).ok()?;
+    Some(members.get(&name).is_some())
 }
 
 #[cfg(test)]

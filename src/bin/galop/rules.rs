@@ -1,14 +1,13 @@
 //! Reads all rule files into one set, and collects the refused rules.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use galop::pattern::Pattern;
 use galop::{PatternLimits, RuleSet};
 
-use crate::diagnostic::Diagnostic;
-use crate::output::complain;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::pattern_text::PatternText;
 use crate::rule_file::{self, Entry, Fault, FileRule};
 use crate::{Failure, source};
@@ -25,6 +24,8 @@ pub(crate) struct Rules {
     /// The reasons why the other rules are not in the set. A rule can have several reasons.
     pub(crate) refusals: Vec<Diagnostic>,
     pub(crate) refused: u64,
+    /// Warnings about the files.
+    pub(crate) remarks: Vec<Diagnostic>,
     pub(crate) files: u64,
     /// The number of unreadable files. Each was reported.
     pub(crate) unreadable: u64,
@@ -49,27 +50,62 @@ pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules
         accepted: Vec::new(),
         refusals: Vec::new(),
         refused: 0,
+        remarks: Vec::new(),
         files: 0,
         unreadable: 0,
         schedules: 0,
         disabled: 0,
     };
     let mut reader = Reader { rules, limits, taken: HashMap::new(), count: 0 };
+    // All files are read before the first pattern is parsed, because an id depends on the others.
+    let mut entries = Vec::new();
     for source in source::find(arguments)? {
         reader.rules.files += 1;
         match source.read(FILE_LIMIT) {
             Ok(text) => {
-                for entry in rule_file::read(&text, &source.label, &source.stem) {
-                    reader.add(entry, &source.label);
+                let read = rule_file::read(&text, &source.label, &source.stem);
+                if read.is_empty() {
+                    let remark = Diagnostic::of_empty_file(&source.label, entries.len());
+                    reader.rules.remarks.push(remark);
                 }
+                entries.extend(read.into_iter().map(|entry| (entry, Arc::clone(&source.label))));
             }
             Err(error) => {
-                complain(format_args!("{}: {error}", source.label));
+                let order = entries.len();
+                reader.rules.refusals.push(Diagnostic::of_unreadable(error, &source.label, order));
                 reader.rules.unreadable += 1;
             }
         }
     }
+    qualify(&mut entries);
+    for (entry, file) in entries {
+        reader.add(entry, &file);
+    }
     Ok(reader.rules)
+}
+
+/// Adds the event bus to the ids of rules whose name several buses have. A rule name is unique on
+/// its bus only. A name that a bus has in several accounts or regions becomes the ARN of the rule.
+fn qualify(entries: &mut [(Entry, Arc<str>)]) {
+    let mut names: HashMap<String, HashMap<Option<String>, HashSet<String>>> = HashMap::new();
+    let mut rules: Vec<&mut FileRule> = Vec::new();
+    for (entry, _) in entries {
+        if let Entry::Rule(rule) = entry {
+            rules.push(rule);
+        }
+    }
+    for rule in &rules {
+        let arns = names.entry(rule.id.clone()).or_default().entry(rule.bus.clone()).or_default();
+        arns.extend(rule.arn.clone());
+    }
+    for rule in rules {
+        let buses = &names[&rule.id];
+        match (&rule.arn, &rule.bus) {
+            (Some(arn), _) if buses[&rule.bus].len() > 1 => rule.id.clone_from(arn),
+            (_, Some(bus)) if buses.len() > 1 => rule.id = format!("{bus}/{}", rule.id),
+            _ => {}
+        }
+    }
 }
 
 struct Reader {
@@ -88,7 +124,12 @@ impl Reader {
         match entry {
             Entry::Schedule => self.rules.schedules += 1,
             Entry::Fault(fault) => {
-                self.rules.refusals.push(Diagnostic::of_file(fault, file, self.count));
+                let refusal = Diagnostic::of_file(Severity::Error, fault, file, self.count);
+                self.rules.refusals.push(refusal);
+            }
+            Entry::Cut(fault) => {
+                let remark = Diagnostic::of_file(Severity::Warning, fault, file, self.count);
+                self.rules.remarks.push(remark);
             }
             Entry::Rule(rule) => self.add_rule(rule, file),
         }
@@ -96,15 +137,15 @@ impl Reader {
     }
 
     fn add_rule(&mut self, rule: FileRule, file: &Arc<str>) {
-        let FileRule { id, pattern: text, disabled, bus } = rule;
+        let FileRule { id, pattern: text, disabled, bus, .. } = rule;
         let Reader { rules, limits, taken, count } = self;
         let order = *count;
         rules.disabled += u64::from(disabled);
         let first = taken.get(&id);
         if let Some((file, line)) = first {
             let message = format!("the id is taken by the rule at {file}:{line}");
-            let fault = Fault { id: Some(id.clone()), place: text.begin, code: "duplicate-id", message };
-            rules.refusals.push(Diagnostic::of_file(fault, &text.file, order));
+            let fault = Fault { id: Some(id.clone()), ..Fault::new(text.begin, "duplicate-id", message) };
+            rules.refusals.push(Diagnostic::of_file(Severity::Error, fault, &text.file, order));
         }
         let is_first = first.is_none();
         if is_first {
@@ -113,7 +154,16 @@ impl Reader {
         let pattern = Pattern::parse_with(&text.text, limits);
         let added = pattern.and_then(|pattern| is_first.then(|| rules.set.add_pattern(pattern)).transpose());
         match added {
-            Err(error) => rules.refusals.push(Diagnostic::of_error(&error, &id, &text, order)),
+            Err(error) => {
+                let mut faults = Pattern::check(&text.text, limits);
+                if faults.is_empty() {
+                    // The set refuses a pattern that is valid by itself.
+                    faults.push(error);
+                }
+                rules
+                    .refusals
+                    .extend(faults.iter().map(|fault| Diagnostic::of_error(fault, &id, &text, order)));
+            }
             Ok(Some(_)) => rules.accepted.push(Accepted { id, pattern: text, bus, order }),
             Ok(None) => {}
         }

@@ -83,16 +83,16 @@ impl Report<'_> {
         let fields = self.fields();
         match self.coverage.nearest(self.rule) {
             None => writeln!(out, "{id}: no event satisfies any of its fields")?,
-            Some(Nearest { place: Place { file, line }, failing: 0, events, .. }) => writeln!(
+            Some(Nearest { place: Place { file, event }, failing: 0, events, .. }) => writeln!(
                 out,
-                "{id}: its fields hold one by one, but not together; {}, first {file}:{line}",
+                "{id}: its fields hold one by one, but not together; {}, first {file}:{event}",
                 Count(*events, "event", "events"),
             )?,
-            Some(Nearest { place: Place { file, line }, failing, events, .. }) => {
+            Some(Nearest { place: Place { file, event }, failing, events, .. }) => {
                 let verb = if *failing == 1 { "fails" } else { "fail" };
                 writeln!(
                     out,
-                    "{id}: {} {verb} in the nearest {}, first {file}:{line}",
+                    "{id}: {} {verb} in the nearest {}, first {file}:{event}",
                     Count(*failing as u64, "field", "fields"),
                     Count(*events, "event", "events"),
                 )?;
@@ -170,7 +170,7 @@ impl Report<'_> {
                 events: self.coverage.events(),
                 nearest: nearest.as_ref().map(|(place, failing, events)| Near {
                     file: &place.file,
-                    line: place.line,
+                    line: place.event.line,
                     failing: *failing,
                     events: *events,
                 }),

@@ -8,15 +8,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::Failure;
+use crate::foreign::{self, Foreign};
+use crate::output::{Report, complain};
 
 /// Decompressed input.
 pub(crate) type Input = BufReader<Box<dyn Read + Send>>;
 
-/// A file, or standard input.
+/// A file, standard input, or a text of the command line.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
-    /// `None` is standard input.
-    path: Option<PathBuf>,
+    origin: Origin,
     /// The name in reports.
     pub(crate) label: Arc<str>,
     /// The id of a rule without another name: the file name without extension, after the
@@ -24,28 +25,47 @@ pub(crate) struct Source {
     pub(crate) stem: String,
 }
 
-/// Returns the files that the arguments name. Files of a directory are in the order of their names.
+#[derive(Clone, Debug)]
+enum Origin {
+    Stdin,
+    File(PathBuf),
+    Text(Arc<[u8]>),
+}
+
+/// Returns the sources that the arguments name. An argument that begins with `{` is the text
+/// itself. Files of a directory are in the order of their names. Files of a directory that are
+/// skipped are named on standard error.
 pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::new();
+    let mut texts = 0;
     for path in arguments {
         if path.as_os_str() == "-" {
             sources.push(Source::stdin());
         } else if path.is_dir() {
             let before = sources.len();
             walk(path, path, &mut sources)
-                .map_err(|(path, error)| Failure::Input(format!("{}: {error}", path.display())))?;
+                .map_err(|(path, error)| Failure::Input(Report::from(error).text(&path.to_string_lossy())))?;
             if sources.len() == before {
-                return Err(Failure::Input(format!(
-                    "{}: no file in this directory ends in .json, .jsonl or .ndjson, nor in one of them and .gz or .zst",
-                    path.display()
-                )));
+                let message = "no file in this directory holds JSON".to_owned();
+                let report = Report { line: None, code: "empty-directory", message, help: None };
+                return Err(Failure::Input(report.text(&path.to_string_lossy())));
             }
+        } else if let Some(text) = inline(path) {
+            texts += 1;
+            let name = if texts == 1 { "pattern".to_owned() } else { format!("pattern:{texts}") };
+            let label = format!("<argument {texts}>").into();
+            sources.push(Source { origin: Origin::Text(text.as_bytes().into()), label, stem: name });
         } else {
             let stem = path.file_name().map_or_else(String::new, |name| stem(Path::new(name)));
-            sources.push(Source { path: Some(path.clone()), label: label(path), stem });
+            sources.push(Source { origin: Origin::File(path.clone()), label: label(path), stem });
         }
     }
     Ok(sources)
+}
+
+/// Returns the argument if it is a text and not the name of a file.
+fn inline(argument: &Path) -> Option<&str> {
+    argument.to_str().filter(|text| text.trim_start().starts_with('{') && !argument.exists())
 }
 
 fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), (PathBuf, io::Error)> {
@@ -58,12 +78,27 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
         if entry.file_name().as_encoded_bytes().starts_with(b".") {
             continue;
         }
-        // Links to directories are not followed, because a link could be a cycle.
-        if entry.file_type().map_err(fault)?.is_dir() {
+        let kind = entry.file_type().map_err(fault)?;
+        let skip = |reason: &str| complain(format_args!("{}: skipped: {reason}", path.display()));
+        if kind.is_dir() {
             walk(root, &path, sources)?;
-        } else if has_json_extension(&path) && path.is_file() {
-            let stem = stem(path.strip_prefix(root).unwrap_or(&path));
-            sources.push(Source { label: label(&path), stem, path: Some(path) });
+            continue;
+        }
+        // Links to directories are not followed, because a link could be a cycle.
+        if path.is_dir() {
+            skip("a link to a directory");
+            continue;
+        }
+        // A link to nothing is a source, and an error when it is opened.
+        if path.exists() && !path.is_file() {
+            skip("not a regular file");
+            continue;
+        }
+        let stem = stem(path.strip_prefix(root).unwrap_or(&path));
+        let source = Source { label: label(&path), stem, origin: Origin::File(path.clone()) };
+        match if has_json_extension(&path) { Ok(()) } else { source.sniff() } {
+            Ok(()) => sources.push(source),
+            Err(reason) => skip(&reason),
         }
     }
     Ok(())
@@ -91,83 +126,142 @@ fn stem(path: &Path) -> String {
 
 impl Source {
     pub(crate) fn stdin() -> Source {
-        Source { path: None, label: "<stdin>".into(), stem: "stdin".to_owned() }
+        Source { origin: Origin::Stdin, label: "<stdin>".into(), stem: "stdin".to_owned() }
+    }
+
+    /// Returns the source of an argument: a text that begins with `{`, `-`, a file, or `file://PATH`.
+    pub(crate) fn one(argument: &str) -> Source {
+        if argument == "-" {
+            return Source::stdin();
+        }
+        if let Some(text) = inline(Path::new(argument)) {
+            let label = "<argument>".into();
+            return Source {
+                origin: Origin::Text(text.as_bytes().into()),
+                label,
+                stem: "pattern".to_owned(),
+            };
+        }
+        let path = Path::new(argument.strip_prefix("file://").unwrap_or(argument));
+        Source { origin: Origin::File(path.to_path_buf()), label: label(path), stem: stem(path) }
+    }
+
+    /// Returns the path of a file, or `None` for standard input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stdin | Origin::Text(_) => None,
+        }
     }
 
     /// Returns the length before decompression, if known.
     pub(crate) fn length(&self) -> Option<u64> {
-        let metadata = fs::metadata(self.path.as_ref()?).ok()?;
-        metadata.is_file().then_some(metadata.len())
+        match &self.origin {
+            Origin::Stdin => None,
+            Origin::Text(text) => Some(text.len() as u64),
+            Origin::File(path) => {
+                let metadata = fs::metadata(path).ok()?;
+                metadata.is_file().then_some(metadata.len())
+            }
+        }
     }
 
-    /// Opens the source for decompressed reading. `consumed` counts the bytes before decompression.
-    pub(crate) fn open(&self, consumed: &Arc<AtomicU64>) -> io::Result<Input> {
-        let raw: Box<dyn Read + Send> = match &self.path {
-            Some(path) => Box::new(File::open(path)?),
-            None => Box::new(io::stdin()),
+    /// Opens the source for decompressed reading. Returns the input without its byte order mark, and
+    /// the length of the mark. `consumed` counts the bytes before decompression.
+    pub(crate) fn open(&self, consumed: &Arc<AtomicU64>) -> Result<(Input, u64), Report> {
+        let raw: Box<dyn Read + Send> = match &self.origin {
+            Origin::File(path) => Box::new(File::open(path)?),
+            Origin::Stdin => Box::new(io::stdin()),
+            Origin::Text(text) => Box::new(Cursor::new(Arc::clone(text))),
         };
         let mut raw = Counted { input: raw, consumed: Arc::clone(consumed) };
-        let (head, compression) = magic(&mut raw, &COMPRESSIONS)?;
+        let (head, mark) = magic(&mut raw)?;
         let raw = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(raw));
-        let mut text: Box<dyn Read + Send> = match compression {
-            None => Box::new(raw.into_inner()),
-            Some(Compression::Gzip) => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
-            Some(Compression::Zstd) => Box::new(zstd::Decoder::with_buffer(raw)?),
+        let mut text: Box<dyn Read + Send> = match mark {
+            Some(Mark::Foreign(foreign)) => return Err(foreign.report()),
+            // The mark is looked at again below.
+            None | Some(Mark::Utf8) => Box::new(raw.into_inner()),
+            Some(Mark::Gzip) => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
+            Some(Mark::Zstd) => Box::new(zstd::Decoder::with_buffer(raw)?),
         };
-        let (head, mark) = magic(&mut text, &BYTE_ORDER_MARKS)?;
-        let text: Box<dyn Read + Send> = match mark {
-            None => Box::new(Cursor::new(head).chain(text)),
-            Some(Mark::Utf8) => text,
-            Some(Mark::Utf16) => {
-                let message = "the text is UTF-16, convert it to UTF-8";
-                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-            }
+        let (head, mark) = magic(&mut text)?;
+        let (text, length): (Box<dyn Read + Send>, u64) = match mark {
+            None => (Box::new(Cursor::new(head).chain(text)), 0),
+            Some(Mark::Utf8) => (text, head.len() as u64),
+            Some(Mark::Gzip | Mark::Zstd) => return Err(foreign::TWICE.report()),
+            Some(Mark::Foreign(foreign)) => return Err(foreign.report()),
         };
-        Ok(BufReader::with_capacity(1 << 18, text))
+        Ok((BufReader::with_capacity(1 << 18, text), length))
     }
 
     /// Returns all of the decompressed text. Returns an error if the text is longer than `limit`
     /// bytes.
-    pub(crate) fn read(&self, limit: u64) -> io::Result<Vec<u8>> {
+    pub(crate) fn read(&self, limit: u64) -> Result<Vec<u8>, Report> {
         let mut text = Vec::new();
-        self.open(&Arc::default())?.take(limit + 1).read_to_end(&mut text)?;
+        self.open(&Arc::default())?.0.take(limit + 1).read_to_end(&mut text)?;
         if text.len() as u64 > limit {
-            return Err(io::Error::other(format!("longer than {limit} bytes")));
+            return Err(io::Error::other(format!("longer than {limit} bytes")).into());
         }
         Ok(text)
     }
+
+    /// Returns the reason why a file of a directory is skipped, if its content does not begin like
+    /// JSON. A file that cannot be read is not skipped.
+    fn sniff(&self) -> Result<(), String> {
+        let mut input = match self.open(&Arc::default()) {
+            Ok((input, _)) => input,
+            Err(report) if report.code == "unreadable" => return Ok(()),
+            Err(report) => return Err(report.message),
+        };
+        let mut head = Vec::new();
+        if input.by_ref().take(SNIFFED).read_to_end(&mut head).is_err() {
+            return Ok(());
+        }
+        let head = head.trim_ascii_start();
+        match head.first() {
+            None => Err("nothing in it".to_owned()),
+            Some(b'{') => Ok(()),
+            // Other texts begin with a bracket as well.
+            Some(b'[') if matches!(head[1..].trim_ascii_start().first(), Some(b'{' | b'[' | b']')) => Ok(()),
+            Some(_) => {
+                Err(Foreign::of_head(head)
+                    .map_or_else(|| "not JSON".to_owned(), |foreign| foreign.to_string()))
+            }
+        }
+    }
 }
 
-#[derive(Clone, Copy)]
-enum Compression {
-    Gzip,
-    Zstd,
-}
+/// The maximum number of bytes that decide on the format of a file.
+const SNIFFED: u64 = 1 << 12;
 
-/// The last entry is the skippable frame that parallel compressors write first.
-const COMPRESSIONS: [(&[u8], Compression); 3] = [
-    (&[0x1f, 0x8b], Compression::Gzip),
-    (&[0x28, 0xb5, 0x2f, 0xfd], Compression::Zstd),
-    (&[0x50, 0x2a, 0x4d, 0x18], Compression::Zstd),
-];
-
+/// The meaning of the first bytes of an input.
 #[derive(Clone, Copy)]
 enum Mark {
+    Gzip,
+    Zstd,
+    /// A byte order mark, which belongs to the file and not to its first rule or event.
     Utf8,
-    Utf16,
+    Foreign(Foreign),
 }
 
-/// A byte order mark belongs to the file, not to its first rule or event.
-const BYTE_ORDER_MARKS: [(&[u8], Mark); 3] =
-    [(&[0xef, 0xbb, 0xbf], Mark::Utf8), (&[0xff, 0xfe], Mark::Utf16), (&[0xfe, 0xff], Mark::Utf16)];
+/// The marks of formats that galop reads. The third entry is the skippable frame that parallel
+/// compressors write first.
+const MARKS: [(&[u8], Mark); 4] = [
+    (&[0x1f, 0x8b], Mark::Gzip),
+    (&[0x28, 0xb5, 0x2f, 0xfd], Mark::Zstd),
+    (&[0x50, 0x2a, 0x4d, 0x18], Mark::Zstd),
+    (&[0xef, 0xbb, 0xbf], Mark::Utf8),
+];
 
 /// Reads until the mark at the start of the input is known, and not a byte more: the next byte of a
 /// pipe may come much later.
-fn magic<T: Copy>(input: &mut dyn Read, marks: &[(&[u8], T)]) -> io::Result<(Vec<u8>, Option<T>)> {
+fn magic(input: &mut dyn Read) -> io::Result<(Vec<u8>, Option<Mark>)> {
+    let foreign = foreign::MARKS.iter().map(|&(mark, foreign)| (mark, Mark::Foreign(foreign)));
+    let marks: Vec<(&[u8], Mark)> = MARKS.into_iter().chain(foreign).collect();
     let mut head = Vec::new();
     loop {
-        if let Some((_, meaning)) = marks.iter().find(|(mark, _)| *mark == head) {
-            return Ok((head, Some(*meaning)));
+        if let Some(&(_, meaning)) = marks.iter().find(|(mark, _)| *mark == head) {
+            return Ok((head, Some(meaning)));
         }
         let mut byte = [0];
         if !marks.iter().any(|(mark, _)| mark.starts_with(&head)) || read_byte(input, &mut byte)? == 0 {

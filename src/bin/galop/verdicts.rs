@@ -8,6 +8,7 @@ use galop::{EventError, PatternError};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::output::Report;
 
 /// The verdict on a case.
 #[derive(Clone, Debug)]
@@ -97,11 +98,15 @@ pub(crate) fn read(file: &Path) -> Result<HashMap<String, Verdict>, Failure> {
         matches: Option<bool>,
     }
 
-    let text =
-        fs::read_to_string(file).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
+    let text = fs::read_to_string(file)
+        .map_err(|error| Failure::Input(Report::from(error).text(&file.to_string_lossy())))?;
     let mut verdicts = HashMap::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let fault = |message: String| Failure::Input(format!("{}:{}: {message}", file.display(), index + 1));
+        let fault = |message: String| {
+            let line = Some(index as u64 + 1);
+            let report = Report { line, code: "not-a-verdict", message, help: None };
+            Failure::Input(report.text(&file.to_string_lossy()))
+        };
         let read: Line = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
         // An explicit null is no verdict.
         let Some(valid) = read.valid else { continue };

@@ -75,7 +75,7 @@ impl<'a> Selectivity<'a> {
     }
 
     /// Returns the maximum share of events for which a branch is stored after a field.
-    pub(super) fn worth_it(&self, entries: usize) -> f32 {
+    pub(super) fn greatest_share(&self, entries: usize) -> f32 {
         // The alternative is a group, and its cost grows with the branches.
         if entries > 512 { 0.5 } else { 0.3 }
     }

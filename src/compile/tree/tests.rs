@@ -4,7 +4,8 @@ use super::{MOST_COPIES, MOST_LEVELS};
 use crate::automaton::Automaton;
 use crate::compile::{SizeLimits, compile};
 use crate::decision::group::Group;
-use crate::decision::tree::{Decision, Node, NodeIndex};
+use crate::decision::tree::{Decision, Node};
+use crate::id::DecisionNodeId;
 use crate::rules::RuleSet;
 use crate::tuning::{Toggle, Tuning};
 
@@ -26,20 +27,18 @@ fn switches(switches: Toggle) -> Tuning {
 fn walk(decision: &Decision) -> (usize, Vec<u32>) {
     let mut copies = vec![0; decision.branches.len()];
     let mut deepest = 0;
-    let mut open: Vec<(NodeIndex, usize)> = decision.root.map(|root| (root, 0)).into_iter().collect();
+    let mut open: Vec<(DecisionNodeId, usize)> = decision.root.map(|root| (root, 0)).into_iter().collect();
     while let Some((node, level)) = open.pop() {
         deepest = deepest.max(level);
-        match &decision.nodes[node as usize] {
+        match &decision.nodes[node.index()] {
             Node::Switch { edges: range, rest } => {
                 open.extend(rest.map(|rest| (rest, level)));
-                for edges in &decision.path_edges[range.0 as usize..range.1 as usize] {
+                for edges in range.of(&decision.path_edges) {
                     // The table may hold an edge several times, as padding.
-                    let named = &decision.equality_edges
-                        [edges.equality_edges.0 as usize..edges.equality_edges.1 as usize];
+                    let named = edges.equality_edges.of(&decision.equality_edges);
                     let mut nodes: Vec<_> = named.iter().map(|edge| edge.node).collect();
                     nodes.dedup();
-                    let tested = &decision.predicate_edges
-                        [edges.predicate_edges.0 as usize..edges.predicate_edges.1 as usize];
+                    let tested = edges.predicate_edges.of(&decision.predicate_edges);
                     nodes.extend(tested.iter().map(|edge| edge.node));
                     open.extend(nodes.into_iter().map(|node| (node, level + 1)));
                 }
@@ -50,8 +49,8 @@ fn walk(decision: &Decision) -> (usize, Vec<u32>) {
             }
             Node::All(children) => open.extend(children.iter().map(|child| (*child, level))),
             Node::Branch(single) => copies[single.branch.index()] += 1,
-            Node::Group(at) => {
-                decision.groups[*at as usize].branches.iter().for_each(|branch| copies[branch.index()] += 1);
+            Node::Group(id) => {
+                decision.groups[id.index()].branches.iter().for_each(|branch| copies[branch.index()] += 1);
             }
         }
     }

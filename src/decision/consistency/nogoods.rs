@@ -4,13 +4,15 @@ use std::hash::BuildHasher;
 
 use hashbrown::DefaultHashBuilder;
 
+use crate::table_range::TableRange;
+
 /// A set of sequences of numbers. Its memory is reused by the next search.
 #[derive(Debug, Default)]
 pub(super) struct Nogoods {
     /// The concatenated sequences.
     pub(super) keys: Vec<u32>,
-    /// The start and the end of each sequence.
-    pub(super) entries: Vec<(u32, u32)>,
+    /// The range of each sequence in `keys`.
+    pub(super) entries: Vec<TableRange<u32>>,
     /// A hasher with random seeds, so that no event can be built for which all sequences collide.
     hasher: DefaultHashBuilder,
     /// A hash table with open addressing. An entry is an index into `entries` plus one, or zero.
@@ -34,8 +36,7 @@ impl Nogoods {
         let mask = self.table.len() - 1;
         let mut place = self.hasher.hash_one(key) as usize & mask;
         while let Some(entry) = self.table[place].checked_sub(1) {
-            let (start, end) = self.entries[entry as usize];
-            if self.keys[start as usize..end as usize] == *key {
+            if self.entries[entry as usize].of(&self.keys) == key {
                 break;
             }
             place = (place + 1) & mask;
@@ -55,13 +56,12 @@ impl Nogoods {
             self.table.clear();
             self.table.resize(length, 0);
             for entry in 0..self.entries.len() {
-                let (start, end) = self.entries[entry];
-                let place = self.place(&self.keys[start as usize..end as usize]);
+                let place = self.place(self.entries[entry].of(&self.keys));
                 self.table[place] = entry as u32 + 1;
             }
         }
         let place = self.place(&self.keys[start..]);
-        self.entries.push((start as u32, self.keys.len() as u32));
+        self.entries.push(TableRange::to_end(start, &self.keys));
         self.table[place] = self.entries.len() as u32;
     }
 

@@ -1,6 +1,6 @@
 //! Parses the operand of each operator.
 
-use crate::error::{Expected, Operator, PatternError, PatternErrorKind, Span};
+use crate::error::{Expected, Hint, Operator, PatternError, PatternErrorKind, Span};
 use crate::json::number::Comparable;
 use crate::json::{JsonString, Number, Token};
 use crate::operator::TextOperator;
@@ -10,7 +10,7 @@ use crate::operator::wildcard::{self, WildcardError};
 use crate::pattern::ast::{AnythingBut, Bound, NumericRange, ValueTest};
 use crate::pattern::checked::{Cidr, ComparableNumber, Regexp, Wildcard};
 
-use super::{Parser, Result};
+use super::{Parser, Result, hint};
 
 /// An operator under `anything-but`, and the function that parses its operand.
 type Excluding<P> = (Operator, fn(&mut P) -> Result<AnythingBut>);
@@ -41,10 +41,12 @@ impl Parser<'_> {
         if let Err(error) = self.value_start(token) {
             return error;
         }
-        match token {
+        let hint = hint::of_operand(&self.lexer, token, &kind);
+        let error = match token {
             Token::ObjectOpen | Token::ArrayOpen => self.container(kind).unwrap_or_else(|error| error),
             _ => self.fault(kind),
-        }
+        };
+        error.or_hint(hint)
     }
 
     fn string_operand(&mut self, operator: Operator, token: Token) -> Result<JsonString> {
@@ -85,11 +87,12 @@ impl Parser<'_> {
             return Err(PatternError::new(PatternErrorKind::EmptyOperator, open.to(self.lexer.span())));
         };
         let Some(operand) = Operator::from_name(&name).and_then(operand) else {
-            return Err(self.fault(PatternErrorKind::UnsupportedNesting { operator: outer }));
+            let hint = hint::of_nested(outer, &name);
+            return Err(self.fault(PatternErrorKind::UnsupportedNesting { operator: outer }).or_hint(hint));
         };
         self.lexer.expect(Token::Colon, Expected::Colon)?;
         let operand = operand(self)?;
-        self.end_of_operator()?;
+        self.end_of_operator(outer)?;
         Ok(operand)
     }
 
@@ -205,7 +208,14 @@ impl Parser<'_> {
         }
         self.depth -= 1;
         if first != "=" && is_empty(&range) {
-            return Err(PatternError::new(PatternErrorKind::NumericEmptyRange, open.to(self.lexer.span())));
+            let hint = match (&range.lower, &range.upper) {
+                (Some(lower), Some(upper)) => {
+                    (lower.number.comparable() == upper.number.comparable()).then_some(Hint::EqualBounds)
+                }
+                _ => Some(Hint::EdgeBound),
+            };
+            let span = open.to(self.lexer.span());
+            return Err(PatternError::new(PatternErrorKind::NumericEmptyRange, span).or_hint(hint));
         }
         Ok(range)
     }

@@ -152,9 +152,9 @@ impl<E: End> Keys<E> {
     }
 
     /// Returns the maximum number of bytes of a value that the keys cover. A character is at most
-    /// `spread` times as long as its key.
-    fn reach(&self, length: usize, spread: usize) -> usize {
-        self.longest.unwrap_or_default().saturating_mul(spread).min(length)
+    /// `growth` times as long as its key.
+    fn reach(&self, length: usize, growth: usize) -> usize {
+        self.longest.unwrap_or_default().saturating_mul(growth).min(length)
     }
 
     /// Calls `met` with the texts that a value has. `key` is the key of at least the part that the

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use hashbrown::HashMap;
 
 use crate::operator::IgnoreCase;
+use crate::table_range::TableRange;
 
 /// The keys of the characters beyond ASCII that occur in some text.
 ///
@@ -18,7 +19,7 @@ use crate::operator::IgnoreCase;
 #[derive(Debug)]
 pub(super) struct CharacterKeys {
     /// For each character or surrogate, the range of its key in `text`.
-    places: HashMap<u32, (u32, u32)>,
+    places: HashMap<u32, TableRange<u8>>,
     text: Box<[u8]>,
 }
 
@@ -29,9 +30,9 @@ impl CharacterKeys {
         for point in texts.flat_map(|text| Points(text.spellings())) {
             if let Point::Code(code) = point {
                 places.entry(code).or_insert_with(|| {
-                    let start = text.len() as u32;
+                    let start = text.len();
                     push_key(code, &mut text);
-                    (start, text.len() as u32)
+                    TableRange::to_end(start, &text)
                 });
             }
         }
@@ -45,7 +46,7 @@ impl CharacterKeys {
             match point {
                 Point::Ascii(byte) => key.push(byte.to_ascii_lowercase()),
                 Point::Code(code) => match self.places.get(&code) {
-                    Some(&(start, end)) => key.extend_from_slice(&self.text[start as usize..end as usize]),
+                    Some(range) => key.extend_from_slice(range.of(&self.text)),
                     None => push_key(code, key),
                 },
                 Point::Invalid(bytes) => key.extend_from_slice(bytes),
@@ -87,7 +88,7 @@ impl CharacterKeys {
                 Point::Invalid(_) => None,
             };
             match place {
-                Some(&(start, end)) => key.extend_from_slice(&self.text[start as usize..end as usize]),
+                Some(range) => key.extend_from_slice(range.of(&self.text)),
                 None if cut(key) => {}
                 None => return,
             }

@@ -12,6 +12,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::table_range::TableRange;
 use crate::work::Work;
 
 use super::factors::{Factors, Occurrences};
@@ -76,7 +77,7 @@ struct Node {
     /// The number of children.
     count: u32,
     /// The range of the node in `ends`.
-    ends: (u32, u32),
+    ends: TableRange<Ending>,
 }
 
 /// A condition whose sequence ends at a node.
@@ -260,7 +261,7 @@ impl Globs {
     /// long. Returns the number of lookups.
     #[inline]
     fn end(&self, node: Node, room: usize, backs: &[(u32, usize)], met: &mut impl FnMut(u32)) -> usize {
-        let ends = &self.ends[node.ends.0 as usize..node.ends.1 as usize];
+        let ends = node.ends.of(&self.ends);
         if ends.len() <= backs.len() {
             for ending in ends {
                 if let Ok(at) = backs.binary_search_by_key(&ending.back, |back| back.0)
@@ -372,13 +373,13 @@ impl Tree {
         while at < parts.len() {
             let (start, end, depth) = parts[at];
             let entries = &entries[..end];
-            let first_end = tree.ends.len() as u32;
+            let first_end = tree.ends.len();
             let mut next = start;
             while let Some(entry) = entries.get(next).filter(|entry| entry.pieces.len() == depth) {
                 tree.ends.push(Ending { back: entry.back, condition: entry.condition });
                 next += 1;
             }
-            tree.nodes[at].ends = (first_end, tree.ends.len() as u32);
+            tree.nodes[at].ends = TableRange::to_end(first_end, &tree.ends);
             tree.nodes[at].children = tree.nodes.len() as u32;
             while let Some(entry) = entries.get(next) {
                 let piece = entry.pieces[depth];
@@ -394,7 +395,7 @@ impl Tree {
     }
 
     fn push(&mut self, piece: u32) {
-        self.nodes.push(Node { children: 0, count: 0, ends: (0, 0) });
+        self.nodes.push(Node { children: 0, count: 0, ends: TableRange::empty() });
         self.steps.push(piece);
     }
 }

@@ -9,6 +9,7 @@
 
 pub mod configuration;
 mod engine;
+mod examples;
 mod explain;
 mod kernel;
 mod layout;
@@ -23,6 +24,7 @@ pub use engine::{
     printed_patterns_match_the_same_events, rules_do_not_influence_each_other, threads_share_a_matcher,
     used_scratch_equals_new_scratch,
 };
+pub use examples::examples_are_right;
 pub use explain::explanations_are_true;
 pub use kernel::kernels_equal_the_portable_kernel;
 pub use layout::layout_does_not_matter;

@@ -174,6 +174,18 @@ impl Event {
         if ends { Ok(event) } else { reject("trailing-text") }
     }
 
+    /// Returns true if the leaves differ on the path of the only leaf of `path`, and are equal on all
+    /// other paths.
+    pub fn differs_only_at(&self, other: &Event, path: &Event) -> bool {
+        let path = &path.leaves[0].path;
+        let parts = |event: &Event| {
+            let leaves = event.leaves.iter().map(|leaf| (leaf.path.clone(), leaf.value.clone()));
+            leaves.partition::<Vec<_>, _>(|(at, _)| at == path)
+        };
+        let ((one, rest), (two, other_rest)) = (parts(self), parts(other));
+        one != two && rest == other_rest
+    }
+
     /// Section 7: repeated names all count.
     fn object(
         &mut self,

@@ -56,6 +56,10 @@ impl Process {
         Ok(Process { child, _watch: watch, limit, name: format!("{command:?}") })
     }
 
+    pub fn id(&self) -> u32 {
+        lock(&self.child).child.id()
+    }
+
     pub fn stdin(&self) -> Option<ChildStdin> {
         lock(&self.child).child.stdin.take()
     }

@@ -8,7 +8,9 @@ fn entries(text: &[u8]) -> Vec<String> {
             format!("{}={}@{}:{}", rule.id, rule.pattern.text, begin.line, begin.column)
         }
         Entry::Schedule => "schedule".to_owned(),
-        Entry::Fault(fault) => format!("{}@{}:{}", fault.code, fault.place.line, fault.place.column),
+        Entry::Fault(fault) | Entry::Cut(fault) => {
+            format!("{}@{}:{}", fault.code, fault.place.line, fault.place.column)
+        }
     };
     read(text, &"f.json".into(), "f").into_iter().map(show).collect()
 }
@@ -86,8 +88,8 @@ fn invalid_line_does_not_affect_other_lines() {
     let text = b"{\"a\":[1]}\n{\"a\":[\xc3\xa4}\n{\"\xc3\xa4\":[2}\n{\"a\":\"\xff\"}\n5\n{\"id\":\"x\"}\n{\"a\":[1]}";
     let expected = [
         r#"f:1={"a":[1]}@1:1"#,
-        "invalid-json@2:7",
-        "invalid-json@3:8",
+        "unexpected-character@2:7",
+        "unexpected-character@3:8",
         "invalid-utf8@4:7",
         "not-a-rule@5:1",
         "missing-pattern@6:1",
@@ -95,16 +97,16 @@ fn invalid_line_does_not_affect_other_lines() {
     ];
     assert_eq!(entries(text), expected);
     // The first line may be invalid too if a later line is valid.
-    assert_eq!(entries(b"{\"a\":[1}\n{\"a\":[1]}"), ["invalid-json@1:8", r#"f:2={"a":[1]}@2:1"#]);
-    assert_eq!(entries(b"{\"a\":[1\n{\"a\":[1]}"), ["invalid-json@1:8", r#"f:2={"a":[1]}@2:1"#]);
+    assert_eq!(entries(b"{\"a\":[1}\n{\"a\":[1]}"), ["unexpected-character@1:8", r#"f:2={"a":[1]}@2:1"#]);
+    assert_eq!(entries(b"{\"a\":[1\n{\"a\":[1]}"), ["unexpected-character@2:1", r#"f:2={"a":[1]}@2:1"#]);
 }
 
 #[test]
 fn invalid_document_is_reported_at_the_error() {
-    assert_eq!(entries(b"{\n \"a\": [1\n}\n"), ["invalid-json@3:1"]);
-    assert_eq!(entries(b"{\n \"a\": [1],\n"), ["invalid-json@2:11"]);
+    assert_eq!(entries(b"{\n \"a\": [1\n}\n"), ["unexpected-character@3:1"]);
+    assert_eq!(entries(b"{\n \"a\": [1],\n"), ["unexpected-end@3:1"]);
     assert_eq!(entries(b"{\n \"a\": [\"\xff\"]\n}"), ["invalid-utf8@2:9"]);
-    assert_eq!(entries(br#"{"id":"x","pattern":"\ud800"}"#), ["invalid-json@1:21"]);
+    assert_eq!(entries(br#"{"id":"x","pattern":"\ud800"}"#), ["unpaired-surrogate@1:21"]);
 }
 
 #[test]
@@ -132,4 +134,34 @@ fn many_rules_on_one_line_take_linear_time() {
     assert_eq!(entries.len(), count);
     let column = 22 + (count - 1) * (rule.chars().count() + 1);
     assert_eq!(entries[count - 1], format!("ä={{\"a\":[1]}}@1:{column}"));
+}
+
+#[test]
+fn value_ends_where_it_ends() {
+    let one = r#"{"id":"x","pattern":{"a":[1]}}"#;
+    assert_eq!(
+        entries(format!("{one}{{\"b\":[1]}} {{\"c\":[1]}}").as_bytes()),
+        [r#"x={"a":[1]}@1:21"#, r#"f:1:31={"b":[1]}@1:31"#, r#"f:1:41={"c":[1]}@1:41"#]
+    );
+    let pretty = "{\n  \"Rules\": [\n    {\"Name\": \"NAME\", \"EventPattern\": {\"a\": [1]}}\n  ]\n}\n";
+    let two = pretty.replace("NAME", "x") + &pretty.replace("NAME", "y");
+    assert_eq!(entries(two.as_bytes()), [r#"x={"a": [1]}@3:35"#, r#"y={"a": [1]}@8:35"#]);
+    assert_eq!(
+        entries(b"[{\"a\":[1]}]\n[{\"a\":[2]}]"),
+        [r#"f:1:1={"a":[1]}@1:2"#, r#"f:2:1={"a":[2]}@2:2"#]
+    );
+    // A document without end does not take the one after it.
+    let cut = pretty.replace("NAME", "x").replace("\n  ]\n}", "") + &pretty.replace("NAME", "y");
+    assert_eq!(entries(cut.as_bytes()), ["unexpected-character@4:1", r#"y={"a": [1]}@6:35"#]);
+    assert_eq!(
+        entries(b"{\"a\":[1]},\n{\"a\":[2]}\n"),
+        [r#"f:1={"a":[1]}@1:1"#, "unexpected-character@1:10", r#"f:2={"a":[2]}@2:1"#]
+    );
+}
+
+#[test]
+fn event_pattern_may_be_an_object() {
+    assert_eq!(entries(br#"{"Name":"x","EventPattern":{"a":[1]}}"#), [r#"x={"a":[1]}@1:28"#]);
+    assert_eq!(entries(br#"{"EventPattern":{"a":[1]}}"#), [r#"f={"a":[1]}@1:17"#]);
+    assert_eq!(entries(br#"{"EventPattern":["x"]}"#), [r#"f={"EventPattern":["x"]}@1:1"#]);
 }

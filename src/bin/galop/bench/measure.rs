@@ -1,0 +1,189 @@
+//! Measures one rule set over a workload.
+
+use std::hint::black_box;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use galop::{BuildError, Matcher, MatcherBuilder, RuleSet, Scratch};
+use serde::{Deserialize, Serialize};
+
+use super::events::Workload;
+use super::latency::Latency;
+use super::rounds::{Rounds, round};
+use super::yardstick::Yardstick;
+
+/// The number of builds whose median is the compile time.
+const BUILDS: usize = 5;
+
+/// No more builds are measured after this time.
+const BUILD_TIME: Duration = Duration::from_secs(5);
+
+/// How long to measure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    pub(super) warm_up: Duration,
+    pub(super) rounds: usize,
+    pub(super) round: Duration,
+    pub(super) jobs: usize,
+    /// Finds only if an event matches any rule.
+    pub(super) any: bool,
+}
+
+/// A compiled rule set, and what compiling cost.
+pub(super) struct Compiled {
+    pub(super) matcher: Matcher,
+    pub(super) size: Size,
+}
+
+/// The size of a compiled rule set.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Size {
+    pub(super) rules: usize,
+    pub(super) branches: usize,
+    pub(super) paths: usize,
+    pub(super) field_tests: usize,
+    /// The median of several builds.
+    pub(super) compile_seconds: f64,
+    pub(super) bytes: usize,
+}
+
+impl Compiled {
+    pub(super) fn new(builder: &MatcherBuilder, rules: &RuleSet) -> Result<Compiled, BuildError> {
+        let start = Instant::now();
+        let mut seconds = Vec::new();
+        let matcher = loop {
+            let build = Instant::now();
+            let matcher = builder.build(rules)?;
+            seconds.push(build.elapsed().as_secs_f64());
+            if seconds.len() == BUILDS || start.elapsed() > BUILD_TIME {
+                break matcher;
+            }
+        };
+        let stats = matcher.stats();
+        let size = Size {
+            rules: stats.rules,
+            branches: stats.branches,
+            paths: stats.paths,
+            field_tests: stats.field_tests,
+            compile_seconds: Rounds(seconds).median(),
+            bytes: matcher.memory_usage(),
+        };
+        Ok(Compiled { matcher, size })
+    }
+}
+
+/// What matching the workload costs.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Speed {
+    /// The seconds of one event on one thread.
+    pub(super) one_thread: Rounds,
+    /// The seconds of one event on `jobs` threads together.
+    pub(super) all_threads: Rounds,
+    pub(super) jobs: usize,
+    /// The seconds of one event of the [`Yardstick`], for each round of `one_thread`.
+    pub(super) yardstick: Rounds,
+    /// The seconds that reading one event takes.
+    pub(super) reading: Rounds,
+    pub(super) latency: Latency,
+    pub(super) scratch_bytes: usize,
+    /// The steps of one event: a measure of deciding that does not depend on the machine.
+    pub(super) steps: f64,
+    pub(super) matches: f64,
+    pub(super) matched_events: usize,
+}
+
+impl Speed {
+    pub(super) fn measure(
+        compiled: &Compiled,
+        workload: &Workload,
+        yardstick: &mut Yardstick,
+        effort: &Effort,
+    ) -> Speed {
+        let matcher = &compiled.matcher;
+        let events = workload.len();
+        let mut scratch = Scratch::new();
+        let (mut steps, mut matches, mut matched_events) = (0, 0, 0);
+        for event in workload.iter() {
+            let found = matcher.matches(&mut scratch, event).map_or(0, <[_]>::len);
+            steps += scratch.steps();
+            matches += found;
+            matched_events += usize::from(found > 0);
+        }
+        round(effort.warm_up, events, || pass(matcher, workload, &mut scratch, effort.any));
+        let mut speed = Speed {
+            one_thread: Rounds::default(),
+            all_threads: Rounds::default(),
+            jobs: effort.jobs,
+            yardstick: Rounds::default(),
+            reading: Rounds::default(),
+            latency: Latency::measure(matcher, workload),
+            scratch_bytes: scratch.memory_usage(),
+            steps: steps as f64 / events as f64,
+            matches: matches as f64 / events as f64,
+            matched_events,
+        };
+        // The kinds of rounds alternate, so a slow phase of the machine affects all of them.
+        for _ in 0..effort.rounds {
+            let one = round(effort.round, events, || pass(matcher, workload, &mut scratch, effort.any));
+            speed.one_thread.0.push(one);
+            speed.yardstick.0.push(yardstick.round(effort.round / 4));
+            speed.reading.0.push(round(effort.round / 4, events, || read(matcher, workload, &mut scratch)));
+            if effort.jobs > 1 {
+                speed.all_threads.0.push(together(matcher, workload, effort));
+            }
+        }
+        if effort.jobs == 1 {
+            speed.all_threads = speed.one_thread.clone();
+        }
+        speed
+    }
+
+    /// Returns the share of the time that reading takes.
+    pub(super) fn reading_share(&self) -> f64 {
+        (self.reading.median() / self.one_thread.median()).min(1.0)
+    }
+}
+
+/// Matches every event once.
+pub(super) fn pass(matcher: &Matcher, workload: &Workload, scratch: &mut Scratch, any: bool) {
+    for event in workload.iter() {
+        if any {
+            let _ = black_box(matcher.is_match(scratch, event));
+        } else {
+            let _ = black_box(matcher.matches(scratch, event));
+        }
+    }
+}
+
+fn read(matcher: &Matcher, workload: &Workload, scratch: &mut Scratch) {
+    for event in workload.iter() {
+        let _ = black_box(matcher.check(scratch, event));
+    }
+}
+
+/// Matches the workload on all threads, each with its part of the events. Returns the seconds of
+/// one event. The rates of the threads are added.
+fn together(matcher: &Matcher, workload: &Workload, effort: &Effort) -> f64 {
+    let passes = |part| {
+        let mut scratch = Scratch::new();
+        let start = Instant::now();
+        let mut passes = 0;
+        let events = workload.part(part, effort.jobs).count();
+        while events > 0 && start.elapsed() < effort.round {
+            for event in workload.part(part, effort.jobs) {
+                if effort.any {
+                    let _ = black_box(matcher.is_match(&mut scratch, event));
+                } else {
+                    let _ = black_box(matcher.matches(&mut scratch, event));
+                }
+            }
+            passes += 1;
+        }
+        (passes * events) as f64 / start.elapsed().as_secs_f64().max(1e-9)
+    };
+    let rate: f64 = thread::scope(|scope| {
+        let threads: Vec<_> = (0..effort.jobs).map(|part| scope.spawn(move || passes(part))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or(0.0)).sum()
+    });
+    1.0 / rate
+}

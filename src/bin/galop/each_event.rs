@@ -1,0 +1,56 @@
+//! Reads the events of a source one after the other, for commands that need no threads.
+
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+
+use crate::Failure;
+use crate::event_file::{EventPlace, Events, cut_line, may_hold_several};
+use crate::output::Report;
+use crate::source::Source;
+
+/// The maximum number of values into which a line is cut.
+const LINE_EVENTS: usize = 1 << 18;
+
+/// Calls `found` with the number, the place and the text of each event of a source, until `found`
+/// breaks. Returns the reason if the source cannot be read to its end. One event, or one line of
+/// events, is in memory at a time.
+pub(crate) fn each_event(
+    source: &Source,
+    mut found: impl FnMut(u64, EventPlace, &[u8]) -> Result<ControlFlow<()>, Failure>,
+) -> Result<Option<Report>, Failure> {
+    let mut events = match source.open(&Arc::default()) {
+        Ok((input, offset)) => Events::new(input, offset),
+        Err(report) => return Ok(Some(report)),
+    };
+    let (mut number, mut text) = (0, Vec::new());
+    loop {
+        text.clear();
+        let place = match events.next_into(&mut text) {
+            Ok(Some(place)) => place,
+            Ok(None) => return Ok(None),
+            Err(report) => return Ok(Some(report)),
+        };
+        let (mut ranges, rest) = match place.is_line && may_hold_several(&text) {
+            true => cut_line(&text, LINE_EVENTS),
+            false => (Vec::new(), None),
+        };
+        if ranges.is_empty() {
+            ranges.push(0..text.len());
+        }
+        for Range { start, end } in ranges {
+            number += 1;
+            let place = EventPlace {
+                column: place.column + start as u64,
+                offset: place.offset + start as u64,
+                shares_line: place.shares_line || start > 0,
+                ..place
+            };
+            if found(number, place, &text[start..end])?.is_break() {
+                return Ok(None);
+            }
+        }
+        if let Some(reason) = rest {
+            return Ok(Some(Report { line: Some(place.line), ..reason }));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Content that is not JSON: what it is, and how to make JSON of it.
+
+use std::fmt;
+
+use crate::output::Report;
+
+/// A format that galop does not read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Foreign {
+    pub(crate) code: &'static str,
+    name: &'static str,
+    pub(crate) help: &'static str,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "this is {}, not JSON", self.name)
+    }
+}
+
+impl Foreign {
+    /// Returns the report of a file of this format.
+    pub(crate) fn report(self) -> Report {
+        Report { line: None, code: self.code, message: self.to_string(), help: Some(self.help.to_owned()) }
+    }
+
+    /// Returns the format of a text by its first bytes, if the format is known. `head` may be cut
+    /// off, but begins with a byte that is not white space.
+    pub(crate) fn of_head(head: &[u8]) -> Option<Foreign> {
+        if matches!(head, [b'{' | b'[', ..]) {
+            return None;
+        }
+        if head.get(257..262) == Some(b"ustar") {
+            return Some(TAR);
+        }
+        if head.contains(&0) {
+            return Some(BINARY);
+        }
+        if head.starts_with(b"<") {
+            return Some(XML);
+        }
+        if head.starts_with(b"RULES\t") {
+            return Some(AWS_TEXT);
+        }
+        let mut lines = head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end());
+        let first = lines.next().unwrap_or_default();
+        if first.starts_with(b"----") {
+            return lines.next().is_some_and(|line| line.starts_with(b"|")).then_some(AWS_TABLE);
+        }
+        if first.starts_with(b"resource \"") || first.starts_with(b"terraform {") {
+            return Some(TERRAFORM);
+        }
+        let is_template =
+            |line: &[u8]| line.starts_with(b"AWSTemplateFormatVersion:") || line == b"Resources:";
+        if head.split(|&byte| byte == b'\n').any(|line| is_template(line.trim_ascii_end())) {
+            return Some(YAML_TEMPLATE);
+        }
+        // A comment can precede the first member.
+        let member = head
+            .split(|&byte| byte == b'\n')
+            .map(<[u8]>::trim_ascii_end)
+            .find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
+        is_yaml(member).then_some(YAML)
+    }
+
+    /// Returns the format of an input by the bytes that are in its buffer after white space, if the
+    /// input is certainly not JSON lines with a broken first line.
+    pub(crate) fn of_binary(head: &[u8]) -> Option<Foreign> {
+        Foreign::of_head(head).filter(|foreign| [TAR, BINARY, YAML_TEMPLATE].contains(foreign))
+    }
+}
+
+/// Returns true if a line can be the first line of a YAML document, and not of JSON.
+fn is_yaml(line: &[u8]) -> bool {
+    if line == b"---" || line.starts_with(b"--- ") || line.starts_with(b"%YAML") || line.starts_with(b"- ") {
+        return true;
+    }
+    let Some(colon) = memchr::memchr(b':', line) else { return false };
+    let name = &line[..colon];
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.'\"$/".contains(byte);
+    let after = line.get(colon + 1);
+    !name.is_empty() && name.iter().all(is_name) && matches!(after, None | Some(b' '))
+}
+
+const fn archive(code: &'static str, name: &'static str, help: &'static str) -> Foreign {
+    Foreign { code, name, help }
+}
+
+const YAML: Foreign = Foreign {
+    code: "yaml",
+    name: "YAML",
+    help: "convert it to JSON, for instance with `yq -o=json`; for the AWS CLI use `--output json`",
+};
+const YAML_TEMPLATE: Foreign = Foreign {
+    code: "cloudformation-template",
+    name: "a CloudFormation template in YAML",
+    help: "write each `EventPattern` of the template as a line {\"id\":\"…\",\"pattern\":{…}}",
+};
+/// A template in JSON.
+pub(crate) const JSON_TEMPLATE: Foreign = Foreign {
+    code: "cloudformation-template",
+    name: "a CloudFormation template",
+    help: "take the patterns out of it: jq -c '.Resources|to_entries[]|select(.value.Type==\"AWS::Events::Rule\")\
+           |{id:.key,pattern:.value.Properties.EventPattern}'",
+};
+const TERRAFORM: Foreign = Foreign {
+    code: "terraform",
+    name: "Terraform configuration",
+    help: "write each `event_pattern` as a line {\"id\":\"…\",\"pattern\":{…}}",
+};
+const AWS_TEXT: Foreign = Foreign {
+    code: "aws-text-output",
+    name: "output of the AWS CLI as text",
+    help: "run the AWS CLI with `--output json`",
+};
+const AWS_TABLE: Foreign = Foreign {
+    code: "aws-table-output",
+    name: "output of the AWS CLI as a table",
+    help: "run the AWS CLI with `--output json`",
+};
+const XML: Foreign = archive("xml", "XML or HTML", "convert it to JSON");
+const TAR: Foreign = archive("tar", "a tar archive", "unpack it first: tar -xf FILE");
+const BINARY: Foreign = archive("binary", "binary data", "convert it to JSON in UTF-8");
+const XZ: Foreign = archive("xz", "compressed with xz", "decompress it first: xz -dc FILE | galop … -");
+const BZIP2: Foreign =
+    archive("bzip2", "compressed with bzip2", "decompress it first: bzip2 -dc FILE | galop … -");
+const LZ4: Foreign = archive("lz4", "compressed with lz4", "decompress it first: lz4 -dc FILE | galop … -");
+const LZIP: Foreign =
+    archive("lzip", "compressed with lzip", "decompress it first: lzip -dc FILE | galop … -");
+const COMPRESS: Foreign =
+    archive("compress", "compressed with compress", "decompress it first: uncompress -c FILE | galop … -");
+const ZIP: Foreign = archive("zip", "a zip archive", "unpack it first: unzip -p FILE | galop … -");
+const SEVEN_ZIP: Foreign = archive("7z", "a 7z archive", "unpack it first: 7z x FILE");
+const SNAPPY: Foreign = archive("snappy", "compressed with snappy", "decompress it first");
+const PARQUET: Foreign = archive("parquet", "a Parquet file", "write its rows as JSON lines first");
+const ORC: Foreign = archive("orc", "an ORC file", "write its rows as JSON lines first");
+const AVRO: Foreign = archive("avro", "an Avro file", "write its records as JSON lines first");
+const UTF16: Foreign =
+    archive("utf-16", "text in UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8 FILE | galop … -");
+/// A compressed text inside another one.
+pub(crate) const TWICE: Foreign =
+    archive("compressed-twice", "compressed twice", "decompress it once: gzip -dc FILE | galop … -");
+
+/// The first bytes of formats. No entry is the start of another one.
+pub(crate) const MARKS: [(&[u8], Foreign); 18] = [
+    (&[0xfd, b'7', b'z', b'X', b'Z', 0], XZ),
+    (b"BZh", BZIP2),
+    (&[0x04, 0x22, 0x4d, 0x18], LZ4),
+    (b"LZIP", LZIP),
+    (&[0x1f, 0x9d], COMPRESS),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),
+    (&[b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c], SEVEN_ZIP),
+    (&[0xff, 0x06, 0, 0, b's', b'N'], SNAPPY),
+    (b"PAR1", PARQUET),
+    (b"ORC", ORC),
+    (b"Obj\x01", AVRO),
+    (&[0xff, 0xfe], UTF16),
+    (&[0xfe, 0xff], UTF16),
+    (b"{\0", UTF16),
+    (b"[\0", UTF16),
+    (b"\0{", UTF16),
+    (b"\0[", UTF16),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Foreign, MARKS};
+
+    #[test]
+    fn texts_are_told_by_their_first_lines() {
+        let code = |text: &str| Foreign::of_head(text.as_bytes()).map(|foreign| foreign.code);
+        assert_eq!(code("Rules:\n- Name: x\n"), Some("yaml"));
+        assert_eq!(code("# rules\n\n---\nsource:\n- x\n"), Some("yaml"));
+        assert_eq!(code("- Name: x"), Some("yaml"));
+        assert_eq!(code("AWSTemplateFormatVersion: '2010-09-09'\n"), Some("cloudformation-template"));
+        assert_eq!(code("Description: x\nResources:\n  R:\n"), Some("cloudformation-template"));
+        assert_eq!(code("RULES\tarn:aws\tdefault\n"), Some("aws-text-output"));
+        assert_eq!(code("------\n|  ListRules  |\n"), Some("aws-table-output"));
+        assert_eq!(code("<html>"), Some("xml"));
+        assert_eq!(code("resource \"aws_cloudwatch_event_rule\" \"x\" {"), Some("terraform"));
+        assert_eq!(code("x\0y"), Some("binary"));
+        for json in ["{\"a\":1}", "[1]", "5", "tru", "\"x\"", "", "what is this", "\"a\":1}"] {
+            assert_eq!(code(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn no_mark_is_the_start_of_another() {
+        for (index, (mark, _)) in MARKS.iter().enumerate() {
+            assert!(MARKS.iter().skip(index + 1).all(|(other, _)| !other.starts_with(mark)));
+        }
+    }
+}

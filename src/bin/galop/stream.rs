@@ -1,0 +1,363 @@
+//! Runs events through rules, for the commands that read events: options, progress, refused events,
+//! troubles of files, and the end.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::thread;
+use std::time::Instant;
+
+use clap::Args;
+use galop::{EventError, EventLimits, RuleSet};
+use serde::Serialize;
+
+use crate::color::Painter;
+use crate::event_file::EVENT_LIMIT;
+use crate::foreign::Foreign;
+use crate::hits::{Hits, Totals};
+use crate::interrupt::Interrupt;
+use crate::output::{Count, complain, json_line, note, word};
+use crate::pattern_options::PatternOptions;
+use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
+use crate::progress::Progress;
+use crate::rule_file::looks_like_rule;
+use crate::rules::{self, Rules};
+use crate::source::{self, Source};
+use crate::{Ending, Failure};
+
+/// The text on events and rules that the helps of `match` and `filter` share.
+macro_rules! event_files {
+    () => {
+        "\
+Events, plain or compressed with gzip or zstd, are JSON lines, a JSON array, or JSON objects behind each \
+other or over several lines, from files, directories of them, or standard input. A directory gives \
+every file whose name ends in .json, .jsonl or .ndjson, also with .gz or .zst, and every other file \
+whose content begins like JSON; other files are named and skipped, hidden ones are left out. Input of any length \
+takes little memory. An event may have up to 64 MiB.
+
+The place of an event is FILE:LINE, where LINE is the line on which the event begins. If another event begins \
+earlier on the line, the place is FILE:LINE:COLUMN, in bytes."
+    };
+}
+
+pub(crate) use event_files;
+
+/// The options of commands that run events through rules.
+#[derive(Debug, Args)]
+pub(crate) struct StreamOptions {
+    /// File or directory of rules, or a pattern, which begins with {; for several repeat the option:
+    /// what follows without it are events
+    #[arg(short, long, required = true, value_name = "RULES")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Files of events, directories of them, or - for standard input, which is also the default
+    #[arg(value_name = "EVENTS")]
+    pub(crate) events: Vec<PathBuf>,
+    /// Number of matching threads; default: one for each processor
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Stop at the first event that is refused
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Exit with 2 if an event is refused
+    #[arg(long)]
+    pub(crate) deny_rejected: bool,
+    /// Assume that events are valid JSON, and skip checks of values on paths that no rule names
+    #[arg(long)]
+    pub(crate) trusted: bool,
+    /// Assume that the names in every object are distinct and have no dots; with --trusted, reading
+    /// an event then ends when all paths are found
+    #[arg(long)]
+    pub(crate) distinct_names: bool,
+    /// Go on without the rules that are refused
+    #[arg(long)]
+    pub(crate) skip_bad_rules: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+    /// Print no totals, progress and notes on standard error, only faults
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) patterns: PatternOptions,
+}
+
+/// A running stream of events.
+pub(crate) struct Stream<'a> {
+    options: &'a StreamOptions,
+    /// The ids of the rules, indexed by their ids in the set.
+    pub(crate) ids: Arc<[String]>,
+    pub(crate) hits: Hits,
+    pipeline: Pipeline,
+    progress: Progress,
+    interrupt: Interrupt,
+    start: Instant,
+    ending: Option<Ending>,
+    /// The source of the last batch.
+    source: Option<Arc<str>>,
+    /// The sources of events that look like rules.
+    rule_files: Vec<Arc<str>>,
+    /// The sources that are not JSON.
+    foreign: Vec<(Arc<str>, Foreign)>,
+}
+
+impl<'a> Stream<'a> {
+    /// Reads the rules and starts to read the events. `only` selects rules by their ids; all rules if
+    /// empty.
+    pub(crate) fn start(
+        options: &'a StreamOptions,
+        only: &[String],
+        progress_wanted: bool,
+    ) -> Result<Stream<'a>, Failure> {
+        let sources =
+            if options.events.is_empty() { vec![Source::stdin()] } else { source::find(&options.events)? };
+        let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
+        if reads_stdin(&options.rules) && (options.events.is_empty() || reads_stdin(&options.events)) {
+            return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
+        }
+        let mut rules = rules::read(&options.rules, options.patterns.limits())?;
+        accept(&rules, options.skip_bad_rules, options.quiet)?;
+        if !only.is_empty() {
+            select(&mut rules, only, options)?;
+        }
+        let mut builder = options.patterns.builder();
+        let mut limits = EventLimits::default();
+        limits.length = EVENT_LIMIT;
+        builder.event_limits(limits).trusted(options.trusted).distinct_names(options.distinct_names);
+        let matcher = builder.build(&rules.set).map_err(|error| {
+            let rule =
+                error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
+            Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
+        })?;
+        // Only the ids are kept, because the texts of the patterns can be large.
+        let ids: Arc<[String]> = rules.accepted.into_iter().map(|rule| rule.id).collect();
+
+        let default_jobs = || thread::available_parallelism().map_or(1, usize::from);
+        let jobs = options.jobs.map_or_else(default_jobs, usize::from);
+        let start = Instant::now();
+        let consumed = Arc::new(AtomicU64::new(0));
+        let progress_wanted = progress_wanted && !options.no_progress && !options.quiet;
+        let progress = Progress::start(&sources, &consumed, progress_wanted);
+        let interrupt = Interrupt::listen();
+        let pipeline = Pipeline::start(matcher, options.trusted, sources, jobs, consumed);
+        let hits = Hits::new(ids.len());
+        Ok(Stream {
+            options,
+            ids,
+            hits,
+            pipeline,
+            progress,
+            interrupt,
+            start,
+            ending: None,
+            source: None,
+            rule_files: Vec::new(),
+            foreign: Vec::new(),
+        })
+    }
+
+    /// Gives every answer to `each`, in the order of the events, and reports refused events. `each`
+    /// gets the output as well; the output is flushed after each batch.
+    pub(crate) fn run(
+        &mut self,
+        out: &mut dyn Write,
+        mut each: impl FnMut(&mut dyn Write, &Batch, &Answer<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        loop {
+            let batch = match self.pipeline.next(&self.interrupt) {
+                Ok(Some(batch)) => batch,
+                Ok(None) => break,
+                Err(Interrupted) => {
+                    self.ending = Some(Ending::Interrupted);
+                    break;
+                }
+            };
+            self.look_at_source(&batch);
+            for answer in batch.answers() {
+                self.hits.add(&answer);
+                each(out, &batch, &answer)?;
+                if let Err(error) = answer.rules {
+                    let report = Refusal { batch: &batch, answer: &answer, error };
+                    self.progress.suspend(|| note(report.line()));
+                    if self.options.fail_fast {
+                        self.ending = Some(Ending::Trouble);
+                        self.progress.finish();
+                        return Ok(());
+                    }
+                }
+            }
+            if let Some(trouble) = &batch.trouble {
+                self.progress.suspend(|| note(Painter::stderr().paint(&trouble.text(&batch.label))));
+                self.ending = Some(Ending::Trouble);
+            }
+            // A reader of the pipe may wait for the results of this batch.
+            out.flush()?;
+            self.progress.update(self.hits.totals.events);
+            self.pipeline.recycle(batch);
+        }
+        self.progress.finish();
+        Ok(())
+    }
+
+    /// Notes a source whose first event looks like a rule, or like another format than JSON.
+    fn look_at_source(&mut self, batch: &Batch) {
+        if self.source.as_ref() == Some(&batch.label) {
+            return;
+        }
+        let Some(first) = batch.answers().next() else { return };
+        self.source = Some(Arc::clone(&batch.label));
+        if looks_like_rule(first.event) {
+            self.rule_files.push(Arc::clone(&batch.label));
+        }
+        if first.rules.is_err()
+            && let Some(foreign) = Foreign::of_head(first.event)
+        {
+            self.foreign.push((Arc::clone(&batch.label), foreign));
+        }
+    }
+
+    /// Returns the totals so far.
+    pub(crate) fn totals(&self) -> Totals {
+        Totals { elapsed: self.start.elapsed(), ..self.hits.totals }
+    }
+
+    /// Writes the totals to standard error, unless the command is quiet.
+    pub(crate) fn note_totals(&self, line: &str) {
+        if !self.options.quiet {
+            note(line);
+        }
+    }
+
+    /// Writes the last notes. Returns the ending: yes if `found` is true.
+    pub(crate) fn end(&self, found: bool) -> Ending {
+        for file in self.rule_files.iter().filter(|_| !self.options.quiet) {
+            complain(format_args!(
+                "{file} looks like rules, and was read as events: give each file of rules its own --rules"
+            ));
+        }
+        for (file, foreign) in &self.foreign {
+            note(Painter::stderr().paint(&foreign.report().text(file)));
+        }
+        let rejected =
+            !self.foreign.is_empty() || self.options.deny_rejected && self.hits.totals.rejected > 0;
+        self.ending.unwrap_or(match (rejected, found) {
+            (true, _) => Ending::Trouble,
+            (false, true) => Ending::Yes,
+            (false, false) => Ending::No,
+        })
+    }
+}
+
+/// Leaves only the rules with the given ids.
+fn select(rules: &mut Rules, only: &[String], options: &StreamOptions) -> Result<(), Failure> {
+    let mut set = RuleSet::with_limits(options.patterns.limits());
+    let mut accepted = Vec::new();
+    for id in only {
+        if !rules.accepted.iter().any(|rule| rule.id == *id) {
+            return Err(Failure::Input(format!("no rule has the id {}", word(id))));
+        }
+    }
+    let patterns: Vec<_> = rules.set.iter().map(|(_, pattern)| pattern.clone()).collect();
+    for (rule, pattern) in std::mem::take(&mut rules.accepted).into_iter().zip(patterns) {
+        if only.contains(&rule.id) {
+            set.add_pattern(pattern).map_err(|error| Failure::Input(error.to_string()))?;
+            accepted.push(rule);
+        }
+    }
+    rules.set = set;
+    rules.accepted = accepted;
+    Ok(())
+}
+
+/// Reports the refused rules. Returns an error if a file is unreadable, if no rule is accepted, or
+/// if rules are refused and `skip_refused` is false.
+pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(), Failure> {
+    for diagnostic in &rules.refusals {
+        note(Painter::stderr().paint(&diagnostic.to_string()));
+    }
+    for remark in rules.remarks.iter().filter(|_| !quiet) {
+        note(Painter::stderr().paint(&remark.to_string()));
+    }
+    let Rules { refused, disabled, schedules, .. } = *rules;
+    if rules.unreadable > 0 {
+        return Err(Failure::Input("some rules cannot be read".to_owned()));
+    }
+    if refused > 0 && !skip_refused {
+        return Err(Failure::Input(format!(
+            "{refused} of {} refused (--skip-bad-rules goes on without)",
+            Count(rules.len(), "rule", "rules")
+        )));
+    }
+    if rules.accepted.is_empty() {
+        return Err(Failure::Input("there is no rule to match".to_owned()));
+    }
+    if quiet {
+        return Ok(());
+    }
+    if refused > 0 {
+        complain(format_args!("going on without {}", Count(refused, "rule", "rules")));
+    }
+    if disabled > 0 {
+        complain(format_args!("{} included", Count(disabled, "disabled rule", "disabled rules")));
+    }
+    if schedules > 0 {
+        let schedules = Count(schedules, "schedule", "schedules");
+        complain(format_args!("{schedules} without event pattern left out"));
+    }
+    Ok(())
+}
+
+/// A refused event.
+pub(crate) struct Refusal<'a> {
+    pub(crate) batch: &'a Batch,
+    pub(crate) answer: &'a Answer<'a>,
+    pub(crate) error: &'a EventError,
+}
+
+impl Refusal<'_> {
+    fn line(&self) -> String {
+        let Refusal { batch, answer, error } = self;
+        let mut line =
+            format!("{}:{}: event refused[{}]: {}", batch.label, answer.place, error.code(), error.kind());
+        let Some(offset) = error.offset() else { return line };
+        line += &format!(" at byte {offset}");
+        let before = &answer.event[..offset.min(answer.event.len())];
+        let breaks = memchr::memchr_iter(b'\n', before).count() as u64;
+        if breaks > 0 {
+            line += &format!(", on line {} of the file", answer.place.line + breaks);
+        }
+        line
+    }
+
+    /// Writes the refusal as a line of JSON.
+    pub(crate) fn print_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Record<'a> {
+            file: &'a str,
+            line: u64,
+            event: u64,
+            offset: u64,
+            error: Error,
+        }
+
+        #[derive(Serialize)]
+        struct Error {
+            code: &'static str,
+            offset: Option<usize>,
+            message: String,
+        }
+
+        let record = Record {
+            file: &self.batch.label,
+            line: self.answer.place.line,
+            event: self.answer.number,
+            offset: self.answer.place.offset,
+            error: Error {
+                code: self.error.code(),
+                offset: self.error.offset(),
+                message: self.error.kind().to_string(),
+            },
+        };
+        json_line(out, &record)
+    }
+}

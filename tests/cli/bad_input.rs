@@ -1,0 +1,184 @@
+//! Every file that a command can be given ends in a result, or in a report with the file and a code.
+
+use super::{Dir, Run, gzip, zstd};
+
+const RULE: &str = r#"{"id":"x","pattern":{"a":[{"exists":true}]}}"#;
+const EVENT: &str = r#"{"a":1}"#;
+
+/// The result of a file of events: the exit code of `match` with one rule that holds for any `a`,
+/// and the code of the report, or nothing.
+type Expected = (i32, &'static str);
+
+/// A file, the result of `match` if the file holds events, and the code of the report if the file
+/// holds rules.
+struct Case {
+    name: &'static str,
+    content: Vec<u8>,
+    events: Expected,
+    rules: &'static str,
+}
+
+fn case(name: &'static str, content: impl AsRef<[u8]>, events: Expected, rules: &'static str) -> Case {
+    Case { name, content: content.as_ref().to_vec(), events, rules }
+}
+
+fn cases() -> Vec<Case> {
+    let cut = |mut text: Vec<u8>| {
+        text.truncate(text.len() - 9);
+        text
+    };
+    let many = format!("{EVENT}\n").repeat(500);
+    let noise: Vec<u8> = (0..4_096_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let utf16: Vec<u8> = EVENT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked =
+        [&[0xfe, 0xff][..], &EVENT.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>()].concat();
+    vec![
+        case("empty", "", (1, ""), "no-rules"),
+        case("blank", " \r\n\t\n", (1, ""), "no-rules"),
+        case("mark", "\u{feff}", (1, ""), "no-rules"),
+        case("empty.gz", gzip(b""), (1, ""), "no-rules"),
+        case("list", "[]", (1, ""), "no-rules"),
+        case("noise", noise, (2, "binary"), "binary"),
+        case("nul", [0; 100], (2, "binary"), "binary"),
+        case("nul.json", "{\"a\":\"\0\"}", (1, "control-character"), "control-character"),
+        case("utf16", utf16, (2, "utf-16"), "utf-16"),
+        case("utf16-marked", marked, (2, "utf-16"), "utf-16"),
+        case("latin1", b"{\"a\":[\"\xe4\"]}", (1, "invalid-utf8"), "invalid-utf8"),
+        case("cut.gz", cut(gzip(many.as_bytes())), (2, "unreadable"), "unreadable"),
+        case("cut.zst", cut(zstd(many.as_bytes())), (2, "unreadable"), "unreadable"),
+        case("gzip-head", [0x1f, 0x8b], (2, "unreadable"), "unreadable"),
+        case("twice.gz", gzip(&gzip(EVENT.as_bytes())), (2, "compressed-twice"), "compressed-twice"),
+        case("zip", "PK\u{3}\u{4}....", (2, "zip"), "zip"),
+        case("xz", b"\xfd7zXZ\0....", (2, "xz"), "xz"),
+        case("bzip2", "BZh9....", (2, "bzip2"), "bzip2"),
+        case("parquet", "PAR1....", (2, "parquet"), "parquet"),
+        case("yaml", "Rules:\n- Name: x\n", (2, "yaml"), "yaml"),
+        case(
+            "template.yml",
+            "Resources:\n  R:\n    Type: x\n",
+            (2, "cloudformation-template"),
+            "cloudformation-template",
+        ),
+        case("html", "<html>\n</html>\n", (2, "xml"), "xml"),
+        case("words", "what is this\n", (1, "invalid-literal"), "invalid-literal"),
+        case("number", "5", (1, "root-not-object"), "not-a-rule"),
+        case("string", "\"{\\\"a\\\":[1]}\"", (1, "root-not-object"), "not-a-rule"),
+        case("null", "null", (1, "root-not-object"), "not-a-rule"),
+        case("open", "{\"a\":", (1, "unexpected-end"), "unexpected-end"),
+        case("open-list", "[{\"a\":1}", (2, "unclosed-array"), "unexpected-end"),
+        case("open-string", "{\"a\":\"x", (1, "unexpected-end"), "unexpected-end"),
+        case("closed", "}}}}", (1, "unexpected-character"), "unexpected-character"),
+        case("objects", "{".repeat(300_000), (1, "unexpected-character"), "unexpected-character"),
+        case("lists", "[".repeat(300_000), (2, "unclosed-array"), "unexpected-end"),
+        case(
+            "deep",
+            format!("{{\"a\":{}1{}}}", "[".repeat(300_000), "]".repeat(300_000)),
+            (1, "too-deep"),
+            "nested-list",
+        ),
+        case("deepest", "{\"a\":".repeat(2_000_000), (1, "too-deep"), "too-deep"),
+        case("commas", ",".repeat(10_000), (1, "unexpected-character"), "unexpected-character"),
+        case("comment", "// x\n{\"a\":1}\n", (0, "unexpected-character"), "unexpected-character"),
+        case("long", format!("{{\"a\":\"{}\"}}", "x".repeat(2 << 20)), (0, ""), "pattern-too-long"),
+    ]
+}
+
+#[track_caller]
+fn assert_report(run: &Run, name: &str, code: i32, report: &str) {
+    let all = format!("{}{}", run.out, run.err);
+    assert!(!all.contains("panicked"), "{name}: {all}");
+    assert_eq!(run.code, code, "{name}: {all}");
+    assert!(report.is_empty() || all.contains(&format!("[{report}]")), "{name}: {report}: {all}");
+    assert!(report.is_empty() || all.contains(&format!("{name}:")), "{name}: {all}");
+}
+
+#[test]
+fn every_file_of_events_has_a_result_or_a_report() {
+    let dir = Dir::new("bad-events");
+    dir.file("rules.jsonl", RULE);
+    for Case { name, content, events: (code, report), .. } in cases() {
+        dir.file(name, content);
+        assert_report(&dir.run(&["match", "-r", "rules.jsonl", name]), name, code, report);
+        assert_report(
+            &dir.run(&["match", "-r", "rules.jsonl", "--count", "--format=json", name]),
+            name,
+            code,
+            report,
+        );
+        assert_report(&dir.run(&["filter", "-r", "rules.jsonl", name]), name, code, report);
+        if code == 1 && !report.is_empty() {
+            let run = dir.run(&["filter", "-r", "rules.jsonl", "--deny-rejected", name]);
+            assert_report(&run, name, 2, report);
+        }
+    }
+}
+
+#[test]
+fn every_file_of_rules_has_a_result_or_a_report() {
+    let dir = Dir::new("bad-rules");
+    dir.file("events.jsonl", EVENT);
+    for Case { name, content, rules: report, .. } in cases() {
+        dir.file(name, content);
+        let run = dir.run(&["check", name]);
+        assert!(run.code > 0, "{name}");
+        assert_report(&run, name, run.code, report);
+        assert_report(&dir.run(&["check", "--format=json", name]), name, run.code, "");
+        assert_report(&dir.run(&["match", "-r", name, "events.jsonl"]), name, 2, report);
+        assert_report(&dir.run(&["filter", "-r", name, "events.jsonl"]), name, 2, report);
+        // The rest of the rules is no excuse.
+        dir.file("rules.jsonl", RULE);
+        assert_report(
+            &dir.run(&["match", "-r", "rules.jsonl", "-r", name, "events.jsonl"]),
+            name,
+            if report == "no-rules" { 0 } else { 2 },
+            report,
+        );
+    }
+}
+
+#[test]
+fn every_other_file_has_a_result_or_a_report() {
+    let dir = Dir::new("bad-others");
+    let case =
+        r#"{"id":"1","topic":"a","pattern":"{\"a\":[1]}","event":"{\"a\":1}","valid":true,"matches":true}"#;
+    dir.file("case.jsonl", case);
+    for Case { name, content, .. } in cases() {
+        dir.file(name, content);
+        for arguments in [
+            &["test-pattern", "--event-pattern", name, "--event", EVENT][..],
+            &["test-pattern", "--event-pattern", r#"{"a":[1]}"#, "--event", name],
+            &["conform", name],
+            &["conform", "--verdicts", name, "case.jsonl"],
+        ] {
+            let run = dir.run(arguments);
+            assert!(!run.err.contains("panicked"), "{arguments:?}: {}", run.err);
+            assert!(run.code == 2 || run.code == 1 || name == "long", "{arguments:?}: {}", run.out);
+            assert!(run.code == 0 || !run.err.is_empty() || !run.out.is_empty(), "{arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn directories_and_missing_files_are_reported() {
+    let dir = Dir::new("bad-places");
+    dir.file("rules.jsonl", RULE).file("events.jsonl", EVENT).file("none/.hidden", "");
+    for (name, report) in [("nowhere", "unreadable"), ("none", "empty-directory")] {
+        assert_report(&dir.run(&["check", name]), name, 2, report);
+        assert_report(&dir.run(&["match", "-r", name, "events.jsonl"]), name, 2, report);
+        assert_report(&dir.run(&["match", "-r", "rules.jsonl", name]), name, 2, report);
+        assert_report(&dir.run(&["filter", "-r", "rules.jsonl", name]), name, 2, report);
+        assert_report(&dir.run(&["conform", name]), name, 2, "unreadable");
+        assert_report(
+            &dir.run(&["test-pattern", "--event-pattern", name, "--event", EVENT]),
+            name,
+            2,
+            "unreadable",
+        );
+        assert_report(
+            &dir.run(&["test-pattern", "--event-pattern", r#"{"a":[1]}"#, "--event", name]),
+            name,
+            2,
+            "unreadable",
+        );
+    }
+}
