@@ -234,7 +234,7 @@ impl Rendering<'_> {
 
     fn place(&self, f: &mut Formatter<'_>, found: &Found) -> fmt::Result {
         let (first_line, first_column) = self.start;
-        let line = first_line.saturating_add(found.line - 1);
+        let line = first_line.saturating_add(found.line.saturating_sub(1));
         // Columns of later lines do not depend on the column of the event.
         let before = if found.line == 1 { first_column.saturating_sub(1) } else { 0 };
         let column = before.saturating_add(found.column);
