@@ -20,8 +20,8 @@
 //!     r#"no match: 1 of 2 fields fails
 //!   holds   source is "aws.ec2" (1:11)
 //!   missed  detail
-//!   missed    code is 80 (1:39), wanted "80" or "48"
-//!             kind-differs: the value is a number; the field holds for the string "80"
+//!   missed    code is 80 (1:38), wanted "80" or "48"
+//!               kind-differs: the value is a number; the field holds for the string "80"
 //! "#
 //! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -36,12 +36,12 @@ enum Role {
 pub struct Rendering<'a> {
     explanation: &'a Explanation,
     style: Style,
-    first_line: usize,
+    start: (usize, usize),
 }
 
 impl Explanation {
-    /// Returns the explanation for people, in a style. `first_line` is the line of a file on which
-    /// the event begins; 1 for an event without a file.
+    /// Returns the explanation for people, in a style. `start` is the line and the column of a file
+    /// where the event begins, counted from one: `(1, 1)` for an event without a file.
     ///
     /// ```
     /// use galop::explain::{Style, explain_pattern};
@@ -49,15 +49,15 @@ impl Explanation {
     /// let pattern = galop::Pattern::parse(r#"{"a":[5]}"#)?;
     /// let explanation = explain_pattern(&pattern, br#"{"a":5}"#)?;
     /// assert_eq!(
-    ///     explanation.rendering(Style::Ansi, 1).to_string(),
+    ///     explanation.rendering(Style::Ansi, (1, 1)).to_string(),
     ///     "\u{1b}[32mmatch\u{1b}[0m: 1 field\n  \u{1b}[32mholds   \u{1b}[0m\
     ///      a is 5\u{1b}[2m (1:6)\u{1b}[0m\n",
     /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn rendering(&self, style: Style, first_line: usize) -> Rendering<'_> {
-        Rendering { explanation: self, style, first_line }
+    pub fn rendering(&self, style: Style, start: (usize, usize)) -> Rendering<'_> {
+        Rendering { explanation: self, style, start }
     }
 
     /// Returns the first line of the rendering without colour: `no match: 1 of 3 fields fails`.
@@ -84,7 +84,7 @@ impl Explanation {
 /// Writes the explanation for people, without colour.
 impl Display for Explanation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.rendering(Style::Plain, 1).fmt(f)
+        self.rendering(Style::Plain, (1, 1)).fmt(f)
     }
 }
 
@@ -233,8 +233,12 @@ impl Rendering<'_> {
     }
 
     fn place(&self, f: &mut Formatter<'_>, found: &Found) -> fmt::Result {
-        let line = self.first_line.saturating_add(found.line).saturating_sub(1);
-        self.paint(f, Role::Faint, &format!(" ({line}:{})", found.column))
+        let (first_line, first_column) = self.start;
+        let line = first_line.saturating_add(found.line.saturating_sub(1));
+        // Columns of later lines do not depend on the column of the event.
+        let before = if found.line == 1 { first_column.saturating_sub(1) } else { 0 };
+        let column = before.saturating_add(found.column);
+        self.paint(f, Role::Faint, &format!(" ({line}:{column})"))
     }
 
     fn mark(&self, f: &mut Formatter<'_>, status: Status, indent: usize) -> fmt::Result {

@@ -186,6 +186,20 @@ fn colours_are_a_choice() {
     assert!(!dir.run(&arguments).out.contains('\u{1b}'));
 }
 
+#[test]
+fn places_count_from_the_start_of_the_file() {
+    let dir = sample("explain-places");
+    dir.file("array.json", "[{\"a\":1},{\"source\":\"aws.s3\",\n\"detail\":{\"code\":\"81\"}}]");
+    let run = explain(&dir, "stopped", "array.json");
+    let expected = r#"array.json:1:10: stopped: no match: 3 of 3 fields fail
+  missed  source is "aws.s3" (1:20), wanted "aws.ec2"
+  missed  detail
+  absent    state has no value, wanted "stopped" or "terminated"
+  missed    code is "81" (2:18), wanted "80"
+"#;
+    assert!(run.out.ends_with(expected), "{}", run.out);
+}
+
 const ARCHIVE: &str = r#"{"source":"aws.ec2","detail":{"state":"running","code":"80"}}
 {"source":"aws.ec2","detail":{"state":"pending","code":"80"}}
 {"source":"aws.ec2"}
@@ -282,6 +296,8 @@ fn archive_without_events_is_trouble() {
         let run = dir.run(&[command, &["-r", "rules.jsonl", "empty.jsonl"]].concat());
         assert_eq!((run.code, run.err.as_str()), (2, "galop: there is no event\n"));
     }
+    let run = dir.run_with(&["coverage", "-r", "rules.jsonl"], b"{\"a\":tru}\n");
+    assert_eq!((run.code, run.err.lines().last()), (2, Some("galop: every event is refused")));
     let run = dir.run_with(&["coverage", "-r", "-"], b"");
     assert_eq!(run.code, 2);
 }

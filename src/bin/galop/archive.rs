@@ -103,7 +103,8 @@ pub(crate) fn read<'d>(
     }
     progress.finish();
     if archive.coverage.events() == 0 && !archive.is_incomplete {
-        return Err(Failure::Input("there is no event".to_owned()));
+        let message = if archive.rejected > 0 { "every event is refused" } else { "there is no event" };
+        return Err(Failure::Input(message.to_owned()));
     }
     Ok(archive)
 }

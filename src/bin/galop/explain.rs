@@ -263,8 +263,8 @@ impl Printer<'_> {
         (rule, id): (RuleId, &str),
     ) -> io::Result<()> {
         let Some(explanation) = observation.explain(rule) else { return Ok(()) };
-        let first_line = usize::try_from(at.line).unwrap_or(usize::MAX);
-        write!(out, "{file}:{at}: {}: {}", word(id), explanation.rendering(self.style, first_line))
+        let start = [at.line, at.column].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+        write!(out, "{file}:{at}: {}: {}", word(id), explanation.rendering(self.style, start.into()))
     }
 
     fn print_json(

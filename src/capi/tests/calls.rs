@@ -13,6 +13,8 @@ use super::galop::{Matcher, PatternLimits, RuleSet};
 
 use functions::*;
 
+#[path = "calls/explanation.rs"]
+mod explanation;
 #[path = "calls/functions.rs"]
 mod functions;
 #[path = "calls/matching.rs"]
@@ -186,7 +188,7 @@ impl<'a> Program<'a> {
     }
 
     fn step(&mut self) -> Option<()> {
-        match self.next()? % 13 {
+        match self.next()? % 14 {
             0 => self.new_rules(),
             1 | 2 => self.add(),
             3 => self.report(),
@@ -198,7 +200,8 @@ impl<'a> Program<'a> {
             9 => self.each(),
             10 => self.batch(),
             11 => self.shrink(),
-            _ => self.free(),
+            12 => self.free(),
+            _ => self.explain(),
         }
         Some(())
     }

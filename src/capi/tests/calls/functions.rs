@@ -129,6 +129,26 @@ unsafe extern "C" {
         count: usize,
         batch: *mut Batch,
     ) -> u32;
+    pub(super) fn galop_explain(
+        rules: *const c_void,
+        id: u32,
+        event: *const c_char,
+        length: usize,
+        explanation: *mut *mut c_void,
+        error: *mut Error,
+    ) -> u32;
+    pub(super) fn galop_explanation_matches(explanation: *const c_void, matches: *mut bool) -> u32;
+    pub(super) fn galop_explanation_text(
+        explanation: *const c_void,
+        text: *mut *const c_char,
+        length: *mut usize,
+    ) -> u32;
+    pub(super) fn galop_explanation_json(
+        explanation: *const c_void,
+        text: *mut *const c_char,
+        length: *mut usize,
+    ) -> u32;
+    pub(super) fn galop_explanation_free(explanation: *mut c_void) -> u32;
     pub(super) fn galop_detail_text(detail: u32) -> *const c_char;
 }
 
