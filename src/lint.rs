@@ -24,6 +24,7 @@
 //! | [`empty-range`](WarningKind::EmptyRange) | `{"numeric":[">",1,"<",1.0000000000000002]}` | no number lies between |
 //! | [`envelope-field`](WarningKind::EnvelopeField) | `{"account":[111122223333]}` | the account is a string |
 //! | [`map-of-rules`](WarningKind::MapOfRules) | `{"on-start":{"source":["aws.ec2"]}}` | rules are not a pattern |
+//! | [`operator-as-field`](WarningKind::OperatorAsField) | `{"a":{"prefix":["b"]}}` | an operator is inside a list |
 //! | [`always-true`](WarningKind::AlwaysTrue) | `[{"exists":true},{"exists":false}]` | the field holds for every event |
 //! | [`covered-alternative`](WarningKind::CoveredAlternative) | `["abc",{"prefix":"a"}]` | `"abc"` has no effect |
 //! | [`meant-as-and`](WarningKind::MeantAsAnd) | `[{"prefix":"in/"},{"suffix":".png"}]` | one of them is enough |
@@ -68,6 +69,7 @@ mod impossible;
 mod kind;
 mod lists;
 mod observed;
+mod operator_field;
 mod options;
 mod profile;
 mod quoted;
@@ -142,6 +144,7 @@ fn run(rules: &RuleSet, lints: &Lints, events: Option<&EventProfile>) -> Vec<War
         duplicate_keys(&expansion, &mut found);
         impossible::impossible_fields(&expansion, &mut found);
         dotted_keys(root, &mut found);
+        operator_field::operators_as_fields(root, &mut found);
         values::names(root, &mut found);
         if found.wants(&[WarningKind::SamePattern]) {
             patterns.compare(rule, pattern, &mut found);

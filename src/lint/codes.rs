@@ -49,6 +49,13 @@ lints! {
         bad [r#"{"on-start":{"source":["aws.ec2"]},"on-upload":{"source":["aws.s3"]}}"#] at r#""on-start""#
         good [r#"{"source":["aws.ec2"]}"#, r#"{"source":["aws.s3"]}"#];
 
+    /// The name of the field is an operator. The list around the operator is missing, so the pattern
+    /// asks for a field of this name.
+    OperatorAsField = "operator-as-field", Warn, Rule: "this operator is read as the name of a field"
+        help "an operator is inside a list: `[{\"prefix\":\"a\"}]`"
+        bad [r#"{"detail":{"key":{"prefix":["in/"]}}}"#] at r#""prefix""#
+        good [r#"{"detail":{"key":[{"prefix":"in/"}]}}"#];
+
     /// The field holds for every event, or for every event that has a value there. It has no
     /// effect, or the effect of `{"exists":true}`.
     AlwaysTrue = "always-true", Warn, Rule: "this field excludes no value"
