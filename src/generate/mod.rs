@@ -71,6 +71,3 @@ pub fn examples(pattern: &Pattern) -> Examples {
 pub fn examples_with(pattern: &Pattern, options: &Options) -> Examples {
     maker::examples(pattern, options)
 }
-
-#[cfg(test)]
-mod tests;

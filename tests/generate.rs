@@ -1,6 +1,7 @@
-use crate::{Extensions, Pattern, PatternLimits};
+//! The examples of patterns: which are found, and why others are not.
 
-use super::{Examples, NotFound, Options, examples, examples_with};
+use galop::generate::{Examples, NotFound, Options, examples, examples_with};
+use galop::{Extensions, Pattern, PatternLimits};
 
 fn parsed(pattern: &str) -> Pattern {
     let mut limits = PatternLimits::wide();
@@ -156,7 +157,8 @@ fn overwritten_fields_have_no_examples() {
 #[test]
 fn alternatives_within_the_limit_have_examples() {
     let pattern = parsed(r#"{"a":[1,2,3],"b":[1,2],"a":[4,5,6]}"#);
-    let options = Options { events: 14, ..Options::default() };
+    let mut options = Options::default();
+    options.events = 14;
     let examples = examples_with(&pattern, &options);
     let counts: Vec<usize> = examples.fields.iter().map(|field| field.alternatives.len()).collect();
     assert!(examples.is_cut && counts == [2, 2], "{counts:?}");
@@ -186,7 +188,8 @@ fn limits_are_kept() {
     let examples = of(&long);
     assert!(examples.is_cut);
     assert_eq!(examples.fields[0].alternatives.len(), 500);
-    let options = Options { bytes: 200_000, ..Options::default() };
+    let mut options = Options::default();
+    options.bytes = 200_000;
     let examples = examples_with(&parsed(&long), &options);
     let found = examples.fields[0].alternatives.iter().filter(|of| of.matching.is_ok()).count();
     assert!(examples.is_cut && (5..20).contains(&found), "{found}");
@@ -195,7 +198,8 @@ fn limits_are_kept() {
 
 #[test]
 fn envelope_is_complete_unless_it_changes_the_answer() {
-    let options = Options { envelope: true, ..Options::default() };
+    let mut options = Options::default();
+    options.envelope = true;
     let examples = examples_with(&parsed(r#"{"source":["aws.s3"],"detail":{"a":[1]}}"#), &options);
     let event = examples.matching.unwrap();
     for name in ["version", "id", "detail-type", "account", "time", "region", "resources"] {
