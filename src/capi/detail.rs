@@ -56,7 +56,8 @@ pub enum Detail {
     NumericNotList = 22,
     /// Pattern: The list of numeric is not a comparison, nor a lower bound followed by an upper bound.
     NumericSyntax = 23,
-    /// Pattern: No number lies between the two bounds.
+    /// Pattern: The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both are inclusive,
+    /// and a single bound at the end of all doubles.
     NumericEmptyRange = 24,
     /// Pattern: anything-but excludes strings or numbers and nothing else.
     AnythingButOperand = 25,

@@ -148,7 +148,8 @@ enum galop_detail
   GALOP_DETAIL_NUMERIC_NOT_LIST = 22,
   // Pattern: The list of numeric is not a comparison, nor a lower bound followed by an upper bound.
   GALOP_DETAIL_NUMERIC_SYNTAX = 23,
-  // Pattern: No number lies between the two bounds.
+  // Pattern: The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both are inclusive,
+  // and a single bound at the end of all doubles.
   GALOP_DETAIL_NUMERIC_EMPTY_RANGE = 24,
   // Pattern: anything-but excludes strings or numbers and nothing else.
   GALOP_DETAIL_ANYTHING_BUT_OPERAND = 25,
