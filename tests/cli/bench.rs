@@ -90,7 +90,7 @@ fn saved_result_is_compared() {
     dir.file("broken.json", "{\"version\":1}");
     let run = bench(&dir, &["-r", "rules.jsonl", "--compare", "broken.json", "events.ndjson"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.starts_with("galop: broken.json: not a saved result: "), "{}", run.err);
+    assert!(run.err.starts_with("broken.json:1:12: error[not-a-result]: "), "{}", run.err);
     let run = bench(&dir, &["-r", "rules.jsonl", "--save", "no/such/dir.json", "events.ndjson"]);
     assert_eq!(run.code, 2);
     assert!(fs::metadata(dir.0.join("no")).is_err());

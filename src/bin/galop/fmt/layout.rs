@@ -9,6 +9,10 @@ const WIDTH: usize = 100;
 
 const INDENT: usize = 2;
 
+/// The number of levels that are indented. Deeper containers are on one line, because the
+/// indentation of a text of brackets alone would grow with the square of its length.
+const LEVELS: usize = 32;
+
 /// A token of a valid JSON text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Token<'t> {
@@ -45,7 +49,7 @@ pub(super) fn pretty(text: &str) -> String {
             Token::Open(bracket) => {
                 let Container { length, past, is_inline } = containers[at];
                 // The comma after the container is on the same line.
-                if is_inline && out.column + length < WIDTH {
+                if depth >= LEVELS || is_inline && out.column + length < WIDTH {
                     tokens[at..past].iter().for_each(|token| out.flat(token));
                     at = past;
                     continue;
@@ -241,5 +245,13 @@ mod tests {
         assert_eq!(flat(&text), text);
         let text = format!("{}1{}", "[".repeat(200), "]".repeat(200));
         assert!(pretty(&text).lines().count() > 100);
+    }
+
+    #[test]
+    fn deep_text_stays_small() {
+        let text = "[".repeat(100_000) + "{},1" + &"]".repeat(100_000);
+        let laid_out = pretty(&text);
+        assert!(laid_out.len() < text.len() + 10_000, "{}", laid_out.len());
+        assert_eq!(pretty(&laid_out), laid_out);
     }
 }
