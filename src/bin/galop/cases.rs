@@ -259,7 +259,7 @@ pub fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, ReadError>
             (true, None, None) => Expect::PatternAccepted,
             (true, Some(_), None) => Expect::EventRejected { code: None, offset: None },
             (true, Some(_), Some(matches)) => Expect::Matches(matches),
-            _ => return Err(fault(1, "`matches` needs a valid pattern and an event".to_owned())),
+            _ => return Err(fault(0, "`matches` needs a valid pattern and an event".to_owned())),
         };
         let event = read.event.filter(|_| read.valid).map(String::into_bytes);
         cases.push(Case {
