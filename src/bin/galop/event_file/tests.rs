@@ -181,7 +181,8 @@ fn spans(text: &[u8], chunk: usize) -> Vec<Range<usize>> {
 /// Asserts that the spans are in order, and that only separators are between them.
 fn assert_complete(text: &[u8], spans: &[Range<usize>]) {
     let mut at = 0;
-    for span in spans.iter().cloned().chain([text.len()..text.len()]) {
+    let end = text.len()..text.len();
+    for span in spans.iter().chain(std::iter::once(&end)) {
         let between = &text[at..span.start];
         assert!(
             between.iter().all(|byte| b" \n[],".contains(byte)),
