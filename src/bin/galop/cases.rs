@@ -149,7 +149,6 @@ pub fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
 
 /// Returns the entries of a directory that [`read`] leaves out, except hidden ones. Returns nothing
 /// for a file.
-#[allow(dead_code, reason = "not every crate with this file names the entries")]
 pub fn skipped(path: &Path) -> Vec<PathBuf> {
     let (_, mut skipped) = entries(path).unwrap_or_default();
     skipped.retain(|entry| !entry.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")));
@@ -196,7 +195,6 @@ enum Format {
 }
 
 /// Returns true if a file has cases in JSON lines.
-#[allow(dead_code, reason = "not every crate with this file reports faults")]
 pub fn is_json_lines(file: &Path) -> bool {
     matches!(format(file), Some(Format::JsonLines))
 }

@@ -25,7 +25,8 @@ Examples:
   galop conform --verdicts theirs.jsonl cases.jsonl
 
 Cases are JSON lines {\"id\",\"topic\",\"pattern\",\"event\",\"valid\",\"matches\"}, or TOML as in the project's \
-corpus, where an error also has a code and a place; a directory gives all its files of cases. \
+corpus, where an error also has a code and a place; a directory gives all its files \
+named *.toml, *.jsonl and *.ndjson, and other entries are named and skipped. \
 Verdicts are JSON lines {\"id\",\"valid\",\"matches\"}: whether the pattern is accepted, and whether the \
 event matches it, which is null if one of them is refused or there is no event.
 

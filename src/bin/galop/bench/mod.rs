@@ -239,11 +239,21 @@ fn read_result(path: &Path) -> Result<BenchResult, Failure> {
     let file = path.to_string_lossy();
     let text = Source::of_file(path).read(RESULT_LIMIT);
     let text = text.map_err(|report| Failure::Report(report.text(&file)))?;
-    json_value::read(&text, 1, "not-a-result").map_err(|fault| {
-        let help = fault.help.or_else(|| Some("`galop bench --save FILE` writes a result".to_owned()));
+    let help = || Some("`galop bench --save FILE` writes a result".to_owned());
+    let result: BenchResult = json_value::read(&text, 1, NOT_A_RESULT).map_err(|fault| {
+        let help = fault.help.or_else(help);
         json_value::failure(foreign_fault(&text).unwrap_or(Fault { help, ..fault }), &file)
-    })
+    })?;
+    if !result.is_measured() {
+        let message = "the figures are not those of a measurement".to_owned();
+        let report = Report { line: Some(1), code: NOT_A_RESULT, message, help: help() };
+        return Err(Failure::Report(report.text(&file)));
+    }
+    Ok(result)
 }
+
+/// The code of a file that is not the result of a benchmark.
+const NOT_A_RESULT: &str = "not-a-result";
 
 fn save(path: &Path, result: &BenchResult) -> Result<(), Failure> {
     let fault = |error: std::io::Error| {
