@@ -4,7 +4,7 @@
 //! collects all faults. Open objects and `$or`s are stored in a stack of levels, so nesting takes no
 //! recursion.
 
-use crate::error::{Expected, JsonErrorKind, Operator, PatternError, PatternErrorKind, Span};
+use crate::error::{Expected, JsonErrorKind, PatternError, PatternErrorKind, Span};
 use crate::json::{JsonString, Lexer, Number, Token};
 use crate::pattern::limits::PatternLimits;
 
@@ -12,7 +12,9 @@ use super::ast::{Alternative, Member, Name, Object, ValueTest};
 
 mod faults;
 mod hint;
+mod numeric;
 mod operand;
+mod operator;
 mod text;
 
 type Result<T> = std::result::Result<T, PatternError>;
@@ -316,60 +318,6 @@ impl Parser<'_> {
             return Err(self.fault(PatternErrorKind::TooManyValues { limit }));
         }
         Ok(())
-    }
-
-    /// Parses an operator object after its opening brace.
-    fn operator(&mut self) -> Result<ValueTest> {
-        self.enter()?;
-        let open = self.lexer.span();
-        match self.operator_name()? {
-            Some(name) => {
-                let operator = Operator::from_name(&name).ok_or_else(|| self.unknown_operator(&name))?;
-                if !self.limits.extensions.contains(operator) {
-                    return Err(self.fault(PatternErrorKind::ExtensionNotAllowed { operator }));
-                }
-                self.lexer.expect(Token::Colon, Expected::Colon)?;
-                let test = self.operand(operator)?;
-                self.end_of_operator(operator)?;
-                Ok(test)
-            }
-            None => Err(PatternError::new(PatternErrorKind::EmptyOperator, open.to(self.lexer.span()))),
-        }
-    }
-
-    fn unknown_operator(&self, name: &str) -> PatternError {
-        let kind = PatternErrorKind::UnknownOperator { suggestion: Operator::nearest(name) };
-        self.fault(kind).or_hint(hint::of_operator(name))
-    }
-
-    /// Returns the name in an operator object after its opening brace, or `None` if the object is
-    /// empty.
-    fn operator_name(&mut self) -> Result<Option<String>> {
-        match self.lexer.next_or(Expected::NameOrClose)? {
-            Token::String { .. } => {
-                // No operator has an unpaired surrogate in its name, so a lossy conversion confuses
-                // no names.
-                Ok(Some(String::from_utf8_lossy(self.string().as_bytes()).into_owned()))
-            }
-            Token::ObjectClose => Ok(None),
-            token => Err(self.lexer.unexpected(token, Expected::NameOrClose).into()),
-        }
-    }
-
-    /// Parses the end of the object of an operator, which must follow the operand.
-    fn end_of_operator(&mut self, operator: Operator) -> Result<()> {
-        self.depth -= 1;
-        match self.lexer.next_or(Expected::CommaOrBrace)? {
-            Token::ObjectClose => Ok(()),
-            Token::Comma => match self.lexer.next_or(Expected::Name)? {
-                Token::String { .. } => {
-                    let hint = hint::of_second(operator, &self.string());
-                    Err(self.fault(PatternErrorKind::MultipleOperators).or_hint(hint))
-                }
-                token => Err(self.lexer.unexpected(token, Expected::Name).into()),
-            },
-            token => Err(self.lexer.unexpected(token, Expected::CommaOrBrace).into()),
-        }
     }
 
     fn string(&self) -> JsonString {

@@ -136,6 +136,78 @@ fn every_file_of_rules_has_a_result_or_a_report() {
     }
 }
 
+/// The options of the shortest benchmark.
+const SHORT: [&str; 7] = ["bench", "--seconds", "0.02", "--warm-up", "0.01", "--rounds", "3"];
+
+#[test]
+fn every_file_of_rules_has_a_report_from_every_command() {
+    let dir = Dir::new("bad-rules-everywhere");
+    dir.file("events.jsonl", EVENT);
+    for Case { name, content, rules: report, .. } in cases() {
+        dir.file(name, content).file(
+            "tests.toml",
+            format!("rules = \"{name}\"\n[[test]]\nevent = '{EVENT}'\nmatches = [\"x\"]\n"),
+        );
+        let bench = [&SHORT[..], &["-r", name, "events.jsonl"]].concat();
+        let against = [&SHORT[..], &["-r", EVENT_RULE, "--against", name, "events.jsonl"]].concat();
+        for arguments in [
+            &["explain", "-r", name, "events.jsonl"][..],
+            &["explain", "--silent", "-r", name, "events.jsonl"],
+            &["coverage", "-r", name, "events.jsonl"],
+            &["gen", name],
+            &["test", "--init", name],
+            &["test", "tests.toml"],
+            &bench,
+            &against,
+        ] {
+            let run = dir.run(arguments);
+            assert_report(&run, name, 2, report);
+            // A run of tests ends with its summary.
+            assert!(run.out.is_empty() || run.out.starts_with("0 tests in "), "{arguments:?}: {}", run.out);
+        }
+    }
+}
+
+/// A pattern that holds for the event.
+const EVENT_RULE: &str = r#"{"a":[{"exists":true}]}"#;
+
+#[test]
+fn every_file_of_events_has_a_result_or_a_report_from_every_command() {
+    let dir = Dir::new("bad-events-everywhere");
+    dir.file("rules.jsonl", RULE);
+    for Case { name, content, events: (code, report), .. } in cases() {
+        dir.file(name, content).file(
+            "tests.toml",
+            format!("rules = \"rules.jsonl\"\n[[test]]\nevent = \"{name}\"\nmatches = [\"x\"]\n"),
+        );
+        // Nothing to measure, to explain or to count is trouble.
+        let expected = if code == 0 { 0 } else { 2 };
+        for silent in [&["explain", "--silent"][..], &["coverage"], &SHORT] {
+            let run = dir.run(&[silent, &["-r", "rules.jsonl", name]].concat());
+            // A benchmark counts refused events.
+            let report = if silent[0] == "bench" && name == "comment" { "" } else { report };
+            assert_report(&run, name, expected, report);
+        }
+        // An event that is refused has no explanation.
+        let run = dir.run(&["explain", "-r", "rules.jsonl", name]);
+        assert_report(
+            &run,
+            name,
+            if name == "long" { 0 } else { 2 },
+            if name == "comment" { "" } else { report },
+        );
+        let run = dir.run(&["check", "--events", name, "rules.jsonl"]);
+        assert_report(&run, name, expected.max(i32::from(name == "comment") * 2), report);
+
+        // The whole file is one event.
+        let run = dir.run(&["test", "tests.toml"]);
+        assert!(!run.err.contains("panicked"), "{name}: {}", run.err);
+        assert_eq!(run.code > 0, name != "long", "{name}: {}{}", run.out, run.err);
+        let is_told = run.err.contains(&format!("{name}:")) || run.out.contains("refused with ");
+        assert!(run.code == 0 || is_told, "{name}: {}{}", run.out, run.err);
+    }
+}
+
 #[test]
 fn every_other_file_has_a_result_or_a_report() {
     let dir = Dir::new("bad-others");
@@ -143,18 +215,59 @@ fn every_other_file_has_a_result_or_a_report() {
         r#"{"id":"1","topic":"a","pattern":"{\"a\":[1]}","event":"{\"a\":1}","valid":true,"matches":true}"#;
     dir.file("case.jsonl", case);
     for Case { name, content, .. } in cases() {
-        dir.file(name, content);
+        dir.file(name, &content);
+        let compare = [&SHORT[..], &["-r", EVENT_RULE, "--compare", name, "case.jsonl"]].concat();
         for arguments in [
             &["test-pattern", "--event-pattern", name, "--event", EVENT][..],
             &["test-pattern", "--event-pattern", r#"{"a":[1]}"#, "--event", name],
             &["conform", name],
             &["conform", "--verdicts", name, "case.jsonl"],
+            &["test", name],
+            &["test", "--format", "json", name],
+            &compare,
         ] {
             let run = dir.run(arguments);
-            assert!(!run.err.contains("panicked"), "{arguments:?}: {}", run.err);
-            assert!(run.code == 2 || run.code == 1 || name == "long", "{arguments:?}: {}", run.out);
-            assert!(run.code == 0 || !run.err.is_empty() || !run.out.is_empty(), "{arguments:?}");
+            let all = format!("{}{}", run.out, run.err);
+            assert!(!all.contains("panicked"), "{arguments:?}: {all}");
+            assert!(run.code == 2 || run.code == 1 || name == "long", "{arguments:?}: {all}");
+            assert!(run.code == 0 || !all.is_empty(), "{arguments:?}");
         }
+        // Other names tell the format of the tests and the cases.
+        for extension in ["toml", "yaml", "jsonl"] {
+            let named = format!("{name}.{extension}");
+            dir.file(&named, &content);
+            let run = dir.run(&["test", &named]);
+            let is_told = run.err.contains("error[") || run.err.contains("there is no test");
+            assert!(run.code == 2 && is_told, "{named}: {}{}", run.out, run.err);
+            let run = dir.run(&["conform", &named]);
+            assert!(run.code == 2 && !run.err.contains("panicked"), "{named}: {}{}", run.out, run.err);
+        }
+    }
+}
+
+#[test]
+fn every_file_to_format_has_a_layout_or_a_report() {
+    let dir = Dir::new("bad-layout");
+    for Case { name, content, rules, .. } in cases() {
+        dir.file(name, &content);
+        let report = match name {
+            // A compressed file is not replaced by its text.
+            "empty.gz" | "cut.gz" | "cut.zst" | "gzip-head" | "twice.gz" => "compressed",
+            // JSON has a layout even if it is no rule.
+            _ if ["no-rules", "not-a-rule", "nested-list", "pattern-too-long"].contains(&rules) => "",
+            _ => rules,
+        };
+        let run = dir.run(&["fmt", "--check", name]);
+        if !report.is_empty() {
+            assert_report(&run, name, 2, report);
+            assert!(run.err.starts_with(&format!("{name}:")), "{}", run.err);
+            assert_report(&dir.run(&["fmt", name]), name, 2, report);
+            assert_eq!(std::fs::read(dir.0.join(name)).unwrap(), content, "{name}");
+            continue;
+        }
+        assert!(run.code == 0 || run.code == 1, "{name}: {}", run.err);
+        assert_eq!(dir.run(&["fmt", name]).code, 0, "{name}");
+        assert_eq!(dir.run(&["fmt", "--check", name]).code, 0, "{name}");
     }
 }
 

@@ -90,7 +90,13 @@ fn saved_result_is_compared() {
     dir.file("broken.json", "{\"version\":1}");
     let run = bench(&dir, &["-r", "rules.jsonl", "--compare", "broken.json", "events.ndjson"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.starts_with("galop: broken.json: not a saved result: "), "{}", run.err);
+    assert!(run.err.starts_with("broken.json:1:12: error[not-a-result]: "), "{}", run.err);
+    let mut saved: serde_json::Value = serde_json::from_str(&dir.read("saved.json")).unwrap();
+    saved["speed"]["one_thread"] = serde_json::json!([]);
+    dir.file("empty.json", saved.to_string());
+    let run = bench(&dir, &["-r", "rules.jsonl", "--compare", "empty.json", "events.ndjson"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.starts_with("empty.json:1: error[not-a-result]: "), "{}", run.err);
     let run = bench(&dir, &["-r", "rules.jsonl", "--save", "no/such/dir.json", "events.ndjson"]);
     assert_eq!(run.code, 2);
     assert!(fs::metadata(dir.0.join("no")).is_err());

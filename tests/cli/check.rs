@@ -234,7 +234,7 @@ fn unreadable_files_are_trouble() {
     let run = dir.run(&["check", "directory"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("\ngalop: directory: error[empty-directory]: no file in this directory"),
+        run.err.contains("\ndirectory: error[empty-directory]: no file in this directory"),
         "{}",
         run.err
     );

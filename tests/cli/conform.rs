@@ -198,20 +198,40 @@ fn unreadable_cases_and_verdicts_are_trouble() {
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
         run.err
     };
-    assert!(trouble(&["nowhere.jsonl"]).starts_with("galop: nowhere.jsonl: error[unreadable]: "));
-    assert!(trouble(&["bad.jsonl"]).starts_with("galop: bad.jsonl:1: error[not-a-case]: "));
-    assert!(trouble(&["empty"]).starts_with("galop: empty: "));
+    assert!(trouble(&["nowhere.jsonl"]).starts_with("nowhere.jsonl: error[unreadable]: "));
+    assert!(trouble(&["bad.jsonl"]).starts_with("bad.jsonl:1:10: error[not-a-case]: missing field `topic`"));
+    assert!(trouble(&["empty"]).starts_with("empty: error[unreadable]: "));
     assert_eq!(
         trouble(&["cases.jsonl", "more.jsonl"]),
-        "galop: more.jsonl:1: the id 1 is taken by cases.jsonl:1\n"
+        "more.jsonl:1: error[duplicate-id]: the id 1 is taken by cases.jsonl:1\n"
     );
-    assert!(trouble(&["--verdicts", "nowhere", "cases.jsonl"]).starts_with("galop: nowhere: "));
+    assert!(trouble(&["--verdicts", "nowhere", "cases.jsonl"]).starts_with("nowhere: error[unreadable]: "));
     assert!(
-        trouble(&["--verdicts", "cases.toml", "cases.jsonl"])
-            .starts_with("galop: cases.toml: error[unreadable]: ")
+        trouble(&["--verdicts", "cases.toml", "cases.jsonl"]).starts_with("cases.toml: error[unreadable]: ")
     );
     assert_eq!(
         trouble(&["--verdicts", "twice.jsonl", "cases.jsonl"]),
-        "galop: twice.jsonl:2: error[not-a-verdict]: a second verdict on 1\n"
+        "twice.jsonl:2: error[not-a-verdict]: a second verdict on 1\n"
     );
+    dir.file("cut.jsonl", format!("{CASES}{{\"id\":\n"));
+    assert!(trouble(&["cut.jsonl"]).starts_with("cut.jsonl:5:7: error[unexpected-end]: "));
+    assert!(trouble(&["--verdicts", "cut.jsonl", "cases.jsonl"]).starts_with("cut.jsonl:5:7: error["));
+    dir.file(
+        "endless.toml",
+        "[[case]]\ntopic = 'a'\npattern = [{ repeat = 'a', times = 9223372036854775807 }]",
+    );
+    assert!(trouble(&["endless.toml"]).starts_with("endless.toml:2: error[not-a-case]: a text is longer"));
+}
+
+#[test]
+fn entries_of_a_directory_that_are_no_cases_are_named() {
+    let dir = Dir::new("conform-skipped");
+    dir.file("all/a.jsonl", CASES)
+        .file("all/notes.md", "")
+        .file("all/more/b.jsonl", CASES)
+        .file("all/.git", "");
+    let run = dir.run(&["conform", "all"]);
+    let reason = "skipped: neither .toml nor .jsonl or .ndjson";
+    assert_eq!(run.code, 0);
+    assert_eq!(run.err, format!("galop: all/more: {reason}\ngalop: all/notes.md: {reason}\n"));
 }

@@ -20,6 +20,16 @@ fn files_are_replaced_and_then_stay() {
 }
 
 #[test]
+fn value_on_a_line_among_others_stays_on_a_line() {
+    let run =
+        Dir::new("fmt-several").run_with(&["fmt", "-"], b"{\n\"a\":[1]}{\"b\":[2]} [\n]\n{\"c\":\n[3]}");
+    assert_eq!(
+        (run.code, run.out.as_str()),
+        (0, "{\n  \"a\": [1]\n}\n{\"b\": [2]}\n[]\n{\n  \"c\": [3]\n}\n")
+    );
+}
+
+#[test]
 fn check_changes_no_file() {
     let dir = Dir::new("fmt-check");
     dir.file("a.json", PATTERN).file("b.json", PRETTY);
@@ -40,15 +50,15 @@ fn text_without_a_layout_stays() {
     let dir = Dir::new("fmt-trouble");
     dir.file("ok.json", PATTERN);
     for (name, text, message) in [
-        ("broken.json", b"{\"a\":".to_vec(), "not JSON: "),
-        ("lines.jsonl", b"{\"a\":[1]}\n{\"a\":[1}\n".to_vec(), "line 2: not JSON: "),
-        ("bytes.json", b"{\"\xff\":[1]}".to_vec(), "invalid utf-8 sequence"),
-        ("packed.json", gzip(PATTERN.as_bytes()), "the file is compressed"),
+        ("broken.json", b"{\"a\":".to_vec(), "1:6: error[unexpected-end]: "),
+        ("lines.jsonl", b"{\"a\":[1]}\n{\"a\":[1}\n".to_vec(), "2:8: error[unexpected-character]: "),
+        ("bytes.json", b"{\"\xff\":[1]}".to_vec(), "1:3: error[invalid-utf8]: "),
+        ("packed.json", gzip(PATTERN.as_bytes()), " error[compressed]: the file is compressed\n  = help: "),
     ] {
         dir.file(name, &text);
         let run = dir.run(&["fmt", name, "ok.json"]);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{name}");
-        assert!(run.err.starts_with(&format!("galop: {name}: {message}")), "{}", run.err);
+        assert!(run.err.starts_with(&format!("{name}:{message}")), "{}", run.err);
         assert_eq!(fs::read(dir.0.join(name)).unwrap(), text);
         // The other file is written in any case.
         assert_eq!(fs::read_to_string(dir.0.join("ok.json")).unwrap(), PRETTY);

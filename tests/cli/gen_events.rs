@@ -141,7 +141,13 @@ fn bad_input_is_trouble() {
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.ends_with("galop: no rule has the id cpi; did you mean cpu?\n"), "{}", run.err);
     let run = dir.run(&["gen", "empty.json"]);
-    assert_eq!((run.code, run.err.as_str()), (2, "galop: there is no rule in these files\n"));
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (
+            2,
+            "empty.json: warning[no-rules]: no rule is in this file\ngalop: there is no rule in these files\n"
+        )
+    );
     let run = dir.run(&["gen", "nowhere.json"]);
     assert_eq!(run.code, 2);
     assert!(run.err.starts_with("nowhere.json: error[unreadable]: "), "{}", run.err);

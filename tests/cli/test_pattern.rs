@@ -66,8 +66,8 @@ fn refusal_has_a_reason() {
         "galop: the event is refused\nerror[invalid-literal]: unknown word, expected `true`, `false` or `null`\n \
          --> 1:11\n  |\n1 | {\"source\":tru}\n  |           ^\n"
     );
-    assert!(refused("nowhere.json", "{}").starts_with("galop: nowhere.json: error[unreadable]: "));
-    assert!(refused(PATTERN, "file://nowhere.json").starts_with("galop: nowhere.json: error[unreadable]: "));
+    assert!(refused("nowhere.json", "{}").starts_with("nowhere.json: error[unreadable]: "));
+    assert!(refused(PATTERN, "file://nowhere.json").starts_with("nowhere.json: error[unreadable]: "));
 
     let long = format!("{{\"a\":[\"{}\"]}}", "x".repeat(2_048));
     assert_eq!(dir.run(&["test-pattern", "--event-pattern", &long, "--event", "{}"]).code, 0);

@@ -13,6 +13,7 @@ use galop::{EventLimits, RuleId};
 use crate::Failure;
 use crate::color::Painter;
 use crate::event_file::{EVENT_LIMIT, EventPlace};
+use crate::foreign::Foreign;
 use crate::interrupt::Interrupt;
 use crate::output::note;
 use crate::pattern_options::PatternOptions;
@@ -94,7 +95,8 @@ pub(crate) fn read<'d>(
                 }
             }
         }
-        if let Some(trouble) = &batch.trouble {
+        let foreign = batch.foreign().map(Foreign::report);
+        for trouble in foreign.iter().chain(&batch.trouble) {
             progress.suspend(|| note(Painter::stderr().paint(&trouble.text(&batch.label))));
             archive.is_incomplete = true;
         }

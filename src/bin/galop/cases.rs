@@ -10,6 +10,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -97,6 +98,8 @@ pub struct ReadError {
     pub file: PathBuf,
     /// Counted from one. Zero if the error has no line.
     pub line: usize,
+    /// Counted from one, in characters. Zero if the error has no column.
+    pub column: usize,
     pub message: String,
 }
 
@@ -106,35 +109,35 @@ impl fmt::Display for ReadError {
         if self.line > 0 {
             write!(f, ":{}", self.line)?;
         }
+        if self.column > 0 {
+            write!(f, ":{}", self.column)?;
+        }
         write!(f, ": {}", self.message)
     }
 }
 
 impl std::error::Error for ReadError {}
 
+/// The maximum size of a file of cases in bytes.
+pub const FILE_LIMIT: u64 = 1 << 30;
+
 /// Reads a file of cases, or every file of cases in a directory, in the order of their names.
 ///
 /// A directory without such files is an error, because a test without cases is a mistake.
 pub fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
-    let fault = |file: &Path, message: String| ReadError { file: file.to_path_buf(), line: 0, message };
     let mut files = Vec::new();
     if path.is_dir() {
-        for entry in fs::read_dir(path).map_err(|e| fault(path, e.to_string()))? {
-            let file = entry.map_err(|e| fault(path, e.to_string()))?.path();
-            if format(&file).is_some() {
-                files.push(file);
-            }
-        }
-        files.sort();
-        if files.is_empty() {
+        let (mut found, _) = entries(path).map_err(|e| fault(path, e.to_string()))?;
+        if found.is_empty() {
             return Err(fault(path, "no file of cases in this directory".to_owned()));
         }
+        files.append(&mut found);
     } else {
         files.push(path.to_path_buf());
     }
     let mut cases = Vec::new();
     for file in &files {
-        let text = fs::read_to_string(file).map_err(|e| fault(file, e.to_string()))?;
+        let text = text(file)?;
         cases.extend(match format(file) {
             Some(Format::JsonLines) => parse_json_lines(file, &text)?,
             _ => parse_toml(file, &text)?,
@@ -144,9 +147,56 @@ pub fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
     Ok(cases)
 }
 
+/// Returns the entries of a directory that [`read`] leaves out, except hidden ones. Returns nothing
+/// for a file.
+pub fn skipped(path: &Path) -> Vec<PathBuf> {
+    let (_, mut skipped) = entries(path).unwrap_or_default();
+    skipped.retain(|entry| !entry.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")));
+    skipped
+}
+
+/// Returns the files of cases of a directory, and the other entries, in the order of their names.
+fn entries(directory: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let entries: io::Result<Vec<_>> = fs::read_dir(directory)?.map(|entry| Ok(entry?.path())).collect();
+    let mut entries = entries?;
+    entries.sort();
+    Ok(entries.into_iter().partition(|entry| format(entry).is_some()))
+}
+
+fn fault(file: &Path, message: String) -> ReadError {
+    ReadError { file: file.to_path_buf(), line: 0, column: 0, message }
+}
+
+fn text(file: &Path) -> Result<String, ReadError> {
+    let mut text = Vec::new();
+    fs::File::open(file)
+        .and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut text))
+        .map_err(|e| fault(file, e.to_string()))?;
+    if text.len() as u64 > FILE_LIMIT {
+        return Err(fault(file, format!("longer than {FILE_LIMIT} bytes")));
+    }
+    String::from_utf8(text).map_err(|error| {
+        let valid = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        let (line, column) = place(&valid, valid.len());
+        ReadError { line, column, ..fault(file, "the text is not UTF-8".to_owned()) }
+    })
+}
+
+/// Returns the line and the column of a byte, counted from one.
+fn place(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+}
+
 enum Format {
     Toml,
     JsonLines,
+}
+
+/// Returns true if a file has cases in JSON lines.
+pub fn is_json_lines(file: &Path) -> bool {
+    matches!(format(file), Some(Format::JsonLines))
 }
 
 fn format(file: &Path) -> Option<Format> {
@@ -165,7 +215,7 @@ fn make_unique(cases: &mut [Case]) -> Result<(), ReadError> {
     for case in cases {
         if !ids.insert(case.id.clone()) {
             let message = format!("the id `{}` is taken", case.id);
-            return Err(ReadError { file: case.file.clone(), line: case.line, message });
+            return Err(ReadError { line: case.line, ..fault(&case.file, message) });
         }
         let seen: &mut usize = names.entry(case.name.clone()).or_default();
         *seen += 1;
@@ -196,14 +246,18 @@ pub fn parse_json_lines(file: &Path, text: &str) -> Result<Vec<Case>, ReadError>
             continue;
         }
         let line = index + 1;
-        let fault = |message: String| ReadError { file: file.to_path_buf(), line, message };
-        let read: Line = serde_json::from_str(text).map_err(|e| fault(e.to_string()))?;
+        let fault = |column, message: String| ReadError { line, column, ..fault(file, message) };
+        let read: Line = serde_json::from_str(text).map_err(|error| {
+            // The message counts lines and columns from the start of this line.
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            fault(error.column().max(1), error.to_string().replace(&place, ""))
+        })?;
         let expect = match (read.valid, &read.event, read.matches) {
             (false, _, None) => Expect::PatternRejected { code: None, at: None },
             (true, None, None) => Expect::PatternAccepted,
             (true, Some(_), None) => Expect::EventRejected { code: None, offset: None },
             (true, Some(_), Some(matches)) => Expect::Matches(matches),
-            _ => return Err(fault("`matches` needs a valid pattern and an event".to_owned())),
+            _ => return Err(fault(0, "`matches` needs a valid pattern and an event".to_owned())),
         };
         let event = read.event.filter(|_| read.valid).map(String::into_bytes);
         cases.push(Case {

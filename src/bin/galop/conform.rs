@@ -1,15 +1,21 @@
 //! `galop conform`: runs conformance cases, or compares the verdicts of another program with them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use galop::json::value_span;
 use galop::{Extensions, Matcher, PatternLimits, RuleId, RuleSet, Scratch};
 
 use crate::cases::{self, At, Case, Expect, Limits};
+use crate::json_value::{self, foreign_fault, json_fault};
 use crate::output::{Count, Format, Report, complain, json_line, note, table};
-use crate::verdicts::{self, Fault, Verdict};
+use crate::pattern_text::Place;
+use crate::rule_file::Fault;
+use crate::source;
+use crate::verdicts::{self, Verdict};
 use crate::{Ending, Failure};
 
 pub(crate) const HELP: &str = "\
@@ -19,7 +25,8 @@ Examples:
   galop conform --verdicts theirs.jsonl cases.jsonl
 
 Cases are JSON lines {\"id\",\"topic\",\"pattern\",\"event\",\"valid\",\"matches\"}, or TOML as in the project's \
-corpus, where an error also has a code and a place; a directory gives all its files of cases. \
+corpus, where an error also has a code and a place; a directory gives all its files \
+named *.toml, *.jsonl and *.ndjson, and other entries are named and skipped. \
 Verdicts are JSON lines {\"id\",\"valid\",\"matches\"}: whether the pattern is accepted, and whether the \
 event matches it, which is null if one of them is refused or there is no event.
 
@@ -83,10 +90,15 @@ fn read(args: &ConformArgs) -> Result<Vec<Case>, Failure> {
     let mut taken = HashMap::new();
     for path in &args.cases {
         let cases = cases::read(path).map_err(|error| unreadable(&error))?;
+        for file in cases::skipped(path) {
+            complain(format_args!("{}: skipped: neither .toml nor .jsonl or .ndjson", file.display()));
+        }
         for case in &cases {
             let place = format!("{}:{}", case.file.display(), case.line);
             if let Some(other) = taken.insert(case.id.clone(), place.clone()) {
-                return Err(Failure::Input(format!("{place}: the id {} is taken by {other}", case.id)));
+                let id = &case.id;
+                let report = format!("{place}: error[duplicate-id]: the id {id} is taken by {other}");
+                return Err(Failure::Report(report));
             }
         }
         all.extend(cases);
@@ -97,11 +109,33 @@ fn read(args: &ConformArgs) -> Result<Vec<Case>, Failure> {
     Ok(all)
 }
 
+/// Returns the failure of a file of cases. The fault of a line that is not JSON has the code and the
+/// place of the library.
 fn unreadable(error: &cases::ReadError) -> Failure {
-    let line = (error.line > 0).then_some(error.line as u64);
-    let code = if line.is_some() { "not-a-case" } else { "unreadable" };
-    let report = Report { line, code, message: error.message.clone(), help: None };
-    Failure::Input(report.text(&error.file.to_string_lossy()))
+    let cases::ReadError { file, line, column, message } = error;
+    let name = file.to_string_lossy();
+    let fail = |report: Report| Failure::Report(report.text(&name));
+    let mut text = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(cases::FILE_LIMIT).read_to_end(&mut text));
+    if let Some(report) = source::not_plain(&text).filter(|_| read.is_ok()) {
+        return fail(report);
+    }
+    let (message, help) = (message.clone(), None);
+    let (line, column) = match (*line, *column) {
+        (0, _) => return fail(Report { line: None, code: "unreadable", message, help }),
+        (line, 0) => {
+            return fail(Report { line: Some(line as u64), code: "not-a-case", message, help });
+        }
+        place => place,
+    };
+    if cases::is_json_lines(file) {
+        let at_fault = text.split(|&byte| byte == b'\n').nth(line - 1).unwrap_or_default();
+        if let Err(error) = value_span(at_fault, 0) {
+            let foreign = foreign_fault(&text).filter(|_| line == 1);
+            return json_value::failure(foreign.unwrap_or_else(|| json_fault(&error, at_fault, line)), &name);
+        }
+    }
+    json_value::failure(Fault::new(Place { line, column }, "not-a-case", message), &name)
 }
 
 /// Returns the verdicts of galop on the cases, in the same order.
@@ -150,7 +184,7 @@ fn answer_together(
             rules.add_bytes(&case.pattern).map_err(|error| Verdict {
                 valid: false,
                 matches: None,
-                error: Some(Fault::of_pattern(&error)),
+                error: Some(verdicts::Fault::of_pattern(&error)),
             })
         });
     }
@@ -162,7 +196,9 @@ fn answer_together(
             (Ok(_), None) => Verdict { valid: true, matches: None, error: None },
             (Ok(rule), Some(event)) => match matcher.matches(scratch, event) {
                 Ok(ids) => Verdict { valid: true, matches: Some(ids.contains(rule)), error: None },
-                Err(error) => Verdict { valid: true, matches: None, error: Some(Fault::of_event(&error)) },
+                Err(error) => {
+                    Verdict { valid: true, matches: None, error: Some(verdicts::Fault::of_event(&error)) }
+                }
             },
         });
     }

@@ -228,7 +228,8 @@ impl<R: BufRead> Events<R> {
 
     /// Reads up to the line break. Returns true if there is one.
     fn rest_of_line(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
-        self.take(out, |bytes| memchr::memchr(b'\n', bytes))
+        // A text up to the line break has no line break: a search for breaks takes measurable time.
+        self.copy(out, |bytes| memchr::memchr(b'\n', bytes))
     }
 
     /// Reads an element of an array, and the comma or bracket after the element.
@@ -253,9 +254,26 @@ impl<R: BufRead> Events<R> {
         Ok(())
     }
 
+    /// Appends all bytes before the position that `end` finds, and counts their lines.
+    fn take(&mut self, out: &mut Vec<u8>, mut end: impl FnMut(&[u8]) -> Option<usize>) -> io::Result<bool> {
+        let (mut line, mut line_start, mut offset) = (self.line, self.line_start, self.offset);
+        let found = self.copy(out, |chunk| {
+            let found = end(chunk);
+            let taken = &chunk[..found.unwrap_or(chunk.len())];
+            if let Some(last) = memchr::memrchr(b'\n', taken) {
+                line += memchr::memchr_iter(b'\n', taken).count() as u64;
+                line_start = offset + last as u64 + 1;
+            }
+            offset += taken.len() as u64;
+            found
+        });
+        (self.line, self.line_start) = (line, line_start);
+        found
+    }
+
     /// Appends all bytes before the position that `end` finds. `end` is called with one chunk after
     /// the other. Returns true if `end` found a position.
-    fn take(&mut self, out: &mut Vec<u8>, mut end: impl FnMut(&[u8]) -> Option<usize>) -> io::Result<bool> {
+    fn copy(&mut self, out: &mut Vec<u8>, mut end: impl FnMut(&[u8]) -> Option<usize>) -> io::Result<bool> {
         let start = out.len();
         loop {
             if self.peek()?.is_none() {
@@ -263,14 +281,9 @@ impl<R: BufRead> Events<R> {
             }
             let chunk = self.input.fill_buf()?;
             let found = end(chunk);
-            let taken = &chunk[..found.unwrap_or(chunk.len())];
+            let length = found.unwrap_or(chunk.len());
             let room = (EVENT_LIMIT + 1).saturating_sub(out.len() - start);
-            out.extend_from_slice(&taken[..taken.len().min(room)]);
-            let length = taken.len();
-            if let Some(last) = memchr::memrchr(b'\n', taken) {
-                self.line += memchr::memchr_iter(b'\n', taken).count() as u64;
-                self.line_start = self.offset + last as u64 + 1;
-            }
+            out.extend_from_slice(&chunk[..length.min(room)]);
             self.consume(length);
             if found.is_some() {
                 return Ok(true);

@@ -84,7 +84,7 @@ struct Totals {
 
 pub(crate) fn run(args: &GenArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let rules = rules::read(&args.rules, args.patterns.limits())?;
-    for refusal in &rules.refusals {
+    for refusal in rules.refusals.iter().chain(&rules.remarks) {
         note(refusal);
     }
     let chosen = chosen(&rules, &args.ids)?;

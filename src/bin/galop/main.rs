@@ -25,6 +25,7 @@ mod foreign;
 mod gen_events;
 mod hits;
 mod interrupt;
+mod json_value;
 mod lint_list;
 mod lint_options;
 mod man;
@@ -61,7 +62,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::args::{Args, Command};
-use crate::output::complain;
+use crate::color::Painter;
+use crate::output::{complain, note};
 
 /// The result of a command that ran to its end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -94,6 +96,8 @@ pub(crate) enum Failure {
     Output(io::Error),
     /// The command cannot process the input.
     Input(String),
+    /// A file is at fault. The report begins with the name of the file.
+    Report(String),
 }
 
 impl From<io::Error> for Failure {
@@ -107,7 +111,7 @@ impl Display for Failure {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Failure::Output(error) => write!(f, "cannot write the output: {error}"),
-            Failure::Input(message) => f.write_str(message),
+            Failure::Input(message) | Failure::Report(message) => f.write_str(message),
         }
     }
 }
@@ -133,7 +137,10 @@ fn main() -> ExitCode {
         Err(failure) => {
             // Earlier results are written before the message.
             let _ = out.flush();
-            complain(&failure);
+            match &failure {
+                Failure::Report(report) => note(Painter::stderr().paint(report)),
+                Failure::Output(_) | Failure::Input(_) => complain(&failure),
+            }
             Ending::Trouble.into()
         }
     }

@@ -15,6 +15,7 @@ use std::{panic, process, thread};
 use galop::{EventError, Matcher, RuleId, Scratch};
 
 use crate::event_file::{EventPlace, Events, cut_line};
+use crate::foreign::Foreign;
 use crate::interrupt::Interrupt;
 use crate::output::Report;
 use crate::source::{Input, Source};
@@ -28,6 +29,9 @@ const BATCH_IDS: usize = 1 << 22;
 
 /// The least number of values into which a line is cut.
 const LINE_EVENTS: usize = 1 << 10;
+
+/// The number of bytes that decide on the format of an input that is not JSON.
+const HEAD: usize = 1 << 12;
 
 /// The maximum capacity in bytes that a recycled batch keeps for events.
 const KEPT_BYTES: usize = 4 << 20;
@@ -84,6 +88,13 @@ impl Batch {
             });
             Answer { number, place: event.place, event: &self.bytes[event.start..event.end], rules }
         })
+    }
+
+    /// Returns the format of the source if the batch has its first event, and the event is refused and
+    /// begins like a format that galop does not read.
+    pub(crate) fn foreign(&self) -> Option<Foreign> {
+        let first = self.answers().next().filter(|first| first.number == 1 && first.rules.is_err())?;
+        Foreign::of_head(&first.event[..first.event.len().min(HEAD)])
     }
 
     fn reset(&mut self, number: u64, source: usize, label: &Arc<str>) {

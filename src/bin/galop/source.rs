@@ -43,12 +43,13 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
             sources.push(Source::stdin());
         } else if path.is_dir() {
             let before = sources.len();
-            walk(path, path, &mut sources)
-                .map_err(|(path, error)| Failure::Input(Report::from(error).text(&path.to_string_lossy())))?;
+            walk(path, path, &mut sources).map_err(|(path, error)| {
+                Failure::Report(Report::from(error).text(&path.to_string_lossy()))
+            })?;
             if sources.len() == before {
                 let message = "no file in this directory holds JSON".to_owned();
                 let report = Report { line: None, code: "empty-directory", message, help: None };
-                return Err(Failure::Input(report.text(&path.to_string_lossy())));
+                return Err(Failure::Report(report.text(&path.to_string_lossy())));
             }
         } else if let Some(text) = inline(path) {
             texts += 1;
@@ -129,6 +130,11 @@ impl Source {
         Source { origin: Origin::Stdin, label: "<stdin>".into(), stem: "stdin".to_owned() }
     }
 
+    /// Returns the source of a file.
+    pub(crate) fn of_file(path: &Path) -> Source {
+        Source { origin: Origin::File(path.to_path_buf()), label: label(path), stem: stem(path) }
+    }
+
     /// Returns the source of an argument: a text that begins with `{`, `-`, a file, or `file://PATH`.
     pub(crate) fn one(argument: &str) -> Source {
         if argument == "-" {
@@ -142,8 +148,7 @@ impl Source {
                 stem: "pattern".to_owned(),
             };
         }
-        let path = Path::new(argument.strip_prefix("file://").unwrap_or(argument));
-        Source { origin: Origin::File(path.to_path_buf()), label: label(path), stem: stem(path) }
+        Source::of_file(Path::new(argument.strip_prefix("file://").unwrap_or(argument)))
     }
 
     /// Returns the path of a file, or `None` for standard input.
@@ -228,6 +233,24 @@ impl Source {
                     .map_or_else(|| "not JSON".to_owned(), |foreign| foreign.to_string()))
             }
         }
+    }
+}
+
+/// Returns the reason why a text in memory is not plain text: it is compressed, or in a format that
+/// galop does not read.
+pub(crate) fn not_plain(text: &[u8]) -> Option<Report> {
+    match magic(&mut &*text) {
+        Ok((_, Some(Mark::Foreign(foreign)))) => Some(foreign.report()),
+        Ok((_, Some(Mark::Gzip | Mark::Zstd))) => {
+            let help = Some("decompress it first".to_owned());
+            Some(Report {
+                line: None,
+                code: "compressed",
+                message: "the file is compressed".to_owned(),
+                help,
+            })
+        }
+        Ok((_, Some(Mark::Utf8) | None)) | Err(_) => None,
     }
 }
 

@@ -210,9 +210,7 @@ impl<'a> Stream<'a> {
         if looks_like_rule(first.event) {
             self.rule_files.push(Arc::clone(&batch.label));
         }
-        if first.rules.is_err()
-            && let Some(foreign) = Foreign::of_head(first.event)
-        {
+        if let Some(foreign) = batch.foreign() {
             self.foreign.push((Arc::clone(&batch.label), foreign));
         }
     }

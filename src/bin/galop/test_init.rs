@@ -22,14 +22,19 @@ pub(crate) fn run(
         return Err(Failure::Input("--init needs names of rule files: the tests refer to them".to_owned()));
     }
     let rules = rules::read(files, patterns.limits())?;
-    for refusal in &rules.refusals {
+    for refusal in rules.refusals.iter().chain(&rules.remarks) {
         note(refusal);
+    }
+    let chosen = chosen(&rules, &[])?;
+    if chosen.is_empty() {
+        // Every rule is reported.
+        return Ok(Ending::Trouble);
     }
     let names: Vec<toml::Value> =
         files.iter().map(|file| toml::Value::String(file.to_string_lossy().into_owned())).collect();
     writeln!(out, "rules = {}", toml::Value::Array(names))?;
     let (mut count, mut without) = (0, 0);
-    for (id, pattern) in chosen(&rules, &[])? {
+    for (id, pattern) in chosen {
         let examples = examples(pattern);
         without += u64::from(examples.matching.is_err());
         for Case { name, event, verb } in cases(id, &examples) {

@@ -106,7 +106,7 @@ pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending,
 /// Returns the source that an argument names, and its text.
 fn read(argument: &str) -> Result<(Source, Vec<u8>), Failure> {
     let source = Source::one(argument);
-    let text = source.read(LIMIT).map_err(|report| Failure::Input(report.text(&source.label)))?;
+    let text = source.read(LIMIT).map_err(|report| Failure::Report(report.text(&source.label)))?;
     Ok((source, text))
 }
 

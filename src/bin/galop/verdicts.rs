@@ -1,14 +1,18 @@
 //! Verdicts of galop or another program on conformance cases, as lines of JSON.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use galop::{EventError, PatternError};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::json_value::{self, foreign_fault};
 use crate::output::Report;
+use crate::source::Source;
+
+/// The maximum size of a file of verdicts in bytes.
+const FILE_LIMIT: u64 = 1 << 30;
 
 /// The verdict on a case.
 #[derive(Clone, Debug)]
@@ -98,21 +102,25 @@ pub(crate) fn read(file: &Path) -> Result<HashMap<String, Verdict>, Failure> {
         matches: Option<bool>,
     }
 
-    let text = fs::read_to_string(file)
-        .map_err(|error| Failure::Input(Report::from(error).text(&file.to_string_lossy())))?;
+    let name = file.to_string_lossy();
+    let text = Source::of_file(file).read(FILE_LIMIT);
+    let text = text.map_err(|report| Failure::Report(report.text(&name)))?;
     let mut verdicts = HashMap::new();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let fault = |message: String| {
-            let line = Some(index as u64 + 1);
-            let report = Report { line, code: "not-a-verdict", message, help: None };
-            Failure::Input(report.text(&file.to_string_lossy()))
-        };
-        let read: Line = serde_json::from_str(line).map_err(|error| fault(error.to_string()))?;
+    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let read: Line = json_value::read(line, index + 1, "not-a-verdict").map_err(|fault| {
+            let foreign = if verdicts.is_empty() { foreign_fault(&text) } else { None };
+            json_value::failure(foreign.unwrap_or(fault), &name)
+        })?;
         // An explicit null is no verdict.
         let Some(valid) = read.valid else { continue };
         let verdict = Verdict { valid, matches: read.matches, error: None };
         if verdicts.insert(read.id.clone(), verdict).is_some() {
-            return Err(fault(format!("a second verdict on {}", read.id)));
+            let message = format!("a second verdict on {}", read.id);
+            let report = Report { line: Some(index as u64 + 1), code: "not-a-verdict", message, help: None };
+            return Err(Failure::Report(report.text(&name)));
         }
     }
     Ok(verdicts)

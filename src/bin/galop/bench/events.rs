@@ -7,7 +7,7 @@ use galop::{Matcher, Scratch};
 
 use crate::Failure;
 use crate::each_event::each_event;
-use crate::output::complain;
+use crate::output::{complain, note};
 use crate::source::{self, Source};
 
 /// Events in memory, in the order of the files.
@@ -26,9 +26,10 @@ impl Workload {
     pub(super) fn read(paths: &[PathBuf], limit: usize, matcher: &Matcher) -> Result<Workload, Failure> {
         let sources = if paths.is_empty() { vec![Source::stdin()] } else { source::find(paths)? };
         let mut workload = Workload { bytes: Vec::new(), ends: Vec::new(), refused: 0, is_cut: false };
+        let mut first_refused = None;
         let mut scratch = Scratch::new();
         for source in sources {
-            let trouble = each_event(&source, |_, _, event| {
+            let trouble = each_event(&source, |_, place, event| {
                 if workload.bytes.len() + event.len() > limit {
                     workload.is_cut = true;
                     return Ok(ControlFlow::Break(()));
@@ -38,12 +39,18 @@ impl Workload {
                         workload.bytes.extend_from_slice(event);
                         workload.ends.push(workload.bytes.len());
                     }
-                    Err(_) => workload.refused += 1,
+                    Err(error) => {
+                        workload.refused += 1;
+                        first_refused.get_or_insert_with(|| {
+                            let (code, kind) = (error.code(), error.kind());
+                            format!("{}:{place}: event refused[{code}]: {kind}", source.label)
+                        });
+                    }
                 }
                 Ok(ControlFlow::Continue(()))
             })?;
             if let Some(trouble) = trouble {
-                return Err(Failure::Input(trouble.text(&source.label)));
+                return Err(Failure::Report(trouble.text(&source.label)));
             }
             if workload.is_cut {
                 break;
@@ -56,6 +63,9 @@ impl Workload {
             ));
         }
         if workload.ends.is_empty() {
+            if let Some(refusal) = first_refused {
+                note(refusal);
+            }
             return Err(Failure::Input("there is no event that can be matched".to_owned()));
         }
         Ok(workload)

@@ -20,9 +20,12 @@ use clap::Args;
 use galop::{BuildError, EventLimits, MatcherBuilder};
 
 use crate::event_file::EVENT_LIMIT;
-use crate::output::{Format, json_line, note, word};
+use crate::json_value::{self, foreign_fault};
+use crate::output::{Format, Report, json_line, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
+use crate::rule_file::Fault;
 use crate::rules::{self, Rules};
+use crate::source::Source;
 use crate::{Ending, Failure};
 
 use events::Workload;
@@ -122,6 +125,9 @@ fn seconds(text: &str) -> Result<f64, String> {
 /// The longest search for the costliest rules, and for the costliest fields.
 const COST_TIME: Duration = Duration::from_secs(20);
 
+/// The maximum size of a saved result in bytes.
+const RESULT_LIMIT: u64 = 1 << 26;
+
 pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let before = args.compare.as_deref().map(read_result).transpose()?;
     let rules = read_rules(&args.rules, &args.patterns)?;
@@ -175,7 +181,7 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
 
 fn read_rules(paths: &[PathBuf], patterns: &PatternOptions) -> Result<Rules, Failure> {
     let rules = rules::read(paths, patterns.limits())?;
-    rules.refusals.iter().for_each(note);
+    rules.refusals.iter().chain(&rules.remarks).for_each(note);
     if rules.unreadable > 0 || rules.refused > 0 {
         return Err(Failure::Input("some rules are refused or cannot be read".to_owned()));
     }
@@ -230,13 +236,30 @@ fn against(this: &Compiled, other: &Compiled, workload: &Workload, effort: &Effo
 }
 
 fn read_result(path: &Path) -> Result<BenchResult, Failure> {
-    let fault = |message: String| Failure::Input(format!("{}: {message}", path.display()));
-    let text = fs::read(path).map_err(|error| fault(error.to_string()))?;
-    serde_json::from_slice(&text).map_err(|error| fault(format!("not a saved result: {error}")))
+    let file = path.to_string_lossy();
+    let text = Source::of_file(path).read(RESULT_LIMIT);
+    let text = text.map_err(|report| Failure::Report(report.text(&file)))?;
+    let help = || Some("`galop bench --save FILE` writes a result".to_owned());
+    let result: BenchResult = json_value::read(&text, 1, NOT_A_RESULT).map_err(|fault| {
+        let help = fault.help.or_else(help);
+        json_value::failure(foreign_fault(&text).unwrap_or(Fault { help, ..fault }), &file)
+    })?;
+    if !result.is_measured() {
+        let message = "the figures are not those of a measurement".to_owned();
+        let report = Report { line: Some(1), code: NOT_A_RESULT, message, help: help() };
+        return Err(Failure::Report(report.text(&file)));
+    }
+    Ok(result)
 }
 
+/// The code of a file that is not the result of a benchmark.
+const NOT_A_RESULT: &str = "not-a-result";
+
 fn save(path: &Path, result: &BenchResult) -> Result<(), Failure> {
-    let fault = |error: std::io::Error| Failure::Input(format!("{}: {error}", path.display()));
+    let fault = |error: std::io::Error| {
+        let report = Report { code: "unwritable", ..Report::from(error) };
+        Failure::Report(report.text(&path.to_string_lossy()))
+    };
     let text = serde_json::to_vec(result).map_err(|error| fault(error.into()))?;
     fs::write(path, text).map_err(fault)
 }

@@ -62,6 +62,17 @@ pub(super) struct Record<'a> {
 }
 
 impl BenchResult {
+    /// Returns true if the result has the figures of a measurement, which a file can lack.
+    pub(super) fn is_measured(&self) -> bool {
+        let is_time = |seconds: &f64| seconds.is_finite() && *seconds > 0.0;
+        let Speed { one_thread, yardstick, .. } = &self.speed;
+        let rounds = [one_thread, yardstick].map(|rounds| &rounds.0);
+        rounds.iter().all(|times| !times.is_empty() && times.iter().all(is_time))
+            && rounds[0].len() == rounds[1].len()
+            && is_time(&self.size.compile_seconds)
+            && self.size.bytes > 0
+    }
+
     pub(super) fn record<'a>(&'a self, comparison: Option<&'a Comparison>) -> Record<'a> {
         Record {
             result: self,

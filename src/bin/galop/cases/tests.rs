@@ -131,14 +131,14 @@ fn errors_have_file_and_line() {
     let case = "[[case]]\ntopic = 't'\npattern = '{}'\n";
     let error = "[[error]]\ntopic = 't'\npattern = '{}{}'\ncode = 'c'\n";
     for (text, message) in [
-        (format!("{case}mach = []"), "prefix.toml:4: unknown field `mach`"),
+        (format!("{case}mach = []"), "prefix.toml:4:1: unknown field `mach`"),
         (format!("\n{case}"), "prefix.toml:3: a case without events"),
         (
             format!("{case}events = [{{ event = '', matches = [] }}]"),
             "prefix.toml:2: a case has `pattern` and",
         ),
         (format!("{case}match = [['x', {{ hex = 'f' }}]]"), "prefix.toml:2: `f` is not hexadecimal"),
-        (format!("{case}match = [1]"), "prefix.toml:4: a text, or a list of texts"),
+        (format!("{case}match = [1]"), "prefix.toml:4:9: a text, or a list of texts"),
         (
             format!("{case}id = 'x'\nmatch = ['']\n{case}id = 'x'\nmatch = ['1']"),
             "prefix.toml:7: the id `x` is taken",
@@ -157,8 +157,8 @@ fn errors_have_file_and_line() {
         (format!("{error}at = '{{}}'\nnth = 3"), "prefix.toml:2: the pattern contains `{}` 2 times"),
         (format!("{error}nth = 1"), "prefix.toml:2: `nth` needs `at`"),
         (format!("{error}at = '}}{{'\noffset = 1"), "prefix.toml:2: an error has `at` or `offset`, not both"),
-        ("[[error]]\ntopic = 't'\npattern = '{}'".to_owned(), "prefix.toml:1: missing field `code`"),
-        ("[[case]".to_owned(), "prefix.toml:1: "),
+        ("[[error]]\ntopic = 't'\npattern = '{}'".to_owned(), "prefix.toml:1:1: missing field `code`"),
+        ("[[case]".to_owned(), "prefix.toml:1:8: "),
     ] {
         let found = toml_error(&text);
         assert!(found.starts_with(message), "{text}\n  gives {found}\n  wanted {message}");
@@ -200,7 +200,7 @@ fn json_lines_are_read() {
         ),
         (
             r#"{"id":"a","topic":"t","pattern":"","valid":true,"match":true}"#,
-            "other.jsonl:1: unknown field `match`",
+            "other.jsonl:1:55: unknown field `match`",
         ),
     ] {
         let found = parse_json_lines(file, line).unwrap_err().to_string();

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{At, Case, Expect, Group, Limits, ReadError, make_unique, name};
+use super::{At, Case, Expect, Group, Limits, ReadError, fault, make_unique, name, place};
 
 /// A TOML file.
 #[derive(Deserialize)]
@@ -119,6 +119,9 @@ struct Bytes {
     hex: String,
 }
 
+/// The maximum length of a text with repeated parts.
+const TEXT_LIMIT: usize = 1 << 24;
+
 impl Text {
     fn bytes(&self) -> Result<Vec<u8>, String> {
         let parts = match self {
@@ -130,6 +133,10 @@ impl Text {
             match part {
                 Part::Plain(text) => bytes.extend_from_slice(text.as_bytes()),
                 Part::Repeat(Repeat { repeat, times, count }) => {
+                    let length = times.saturating_mul(repeat.len().max(1));
+                    if bytes.len().saturating_add(length) > TEXT_LIMIT {
+                        return Err(format!("a text is longer than {TEXT_LIMIT} bytes"));
+                    }
                     for number in 0..*times {
                         match count {
                             Some(count) => bytes.extend(repeat.replace(count, &number.to_string()).bytes()),
@@ -154,10 +161,9 @@ impl Text {
 pub fn parse(file: &Path, text: &str) -> Result<Vec<Case>, ReadError> {
     let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
     let line_of = |byte: usize| line_ends.partition_point(|&end| end < byte) + 1;
-    let read: File = toml::from_str(text).map_err(|e| ReadError {
-        file: file.to_path_buf(),
-        line: e.span().map_or(0, |span| line_of(span.start)),
-        message: e.message().to_owned(),
+    let read: File = toml::from_str(text).map_err(|e| {
+        let (line, column) = e.span().map_or((0, 0), |span| place(text, span.start));
+        ReadError { line, column, ..fault(file, e.message().to_owned()) }
     })?;
     let mut builder = Builder { file, line: 0, numbers: HashMap::new(), cases: Vec::new() };
     for entry in &read.case {
@@ -224,7 +230,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn fault(&self, message: String) -> ReadError {
-        ReadError { file: self.file.to_path_buf(), line: self.line, message }
+        ReadError { line: self.line, ..fault(self.file, message) }
     }
 
     /// Returns a new id of the form `file:topic#n`.

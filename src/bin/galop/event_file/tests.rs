@@ -1,4 +1,9 @@
 use std::io::{BufReader, Cursor};
+use std::ops::Range;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::{EVENT_LIMIT, Events, cut_line};
 
@@ -151,4 +156,60 @@ fn line_is_cut_into_its_values() {
     assert_eq!(cut("{},{}"), (values(&["{}", ",{}"]), false));
     assert_eq!(cut("{}[{}"), (values(&["{}", "{}"]), true));
     assert_eq!(cut_line(b"{} {} {}{}", 2).0, [0..2, 3..5, 6..10]);
+}
+
+/// Returns the spans of the events that are read in chunks of a size.
+fn spans(text: &[u8], chunk: usize) -> Vec<Range<usize>> {
+    let mut events = Events::new(BufReader::with_capacity(chunk, text), 0);
+    let (mut spans, mut event) = (Vec::new(), Vec::new());
+    loop {
+        event.clear();
+        match events.next_into(&mut event) {
+            Ok(Some(place)) => {
+                let start = place.offset as usize;
+                assert_eq!(text[start..start + event.len()], event);
+                let breaks = text[..start].iter().filter(|byte| **byte == b'\n').count() as u64;
+                assert_eq!(place.line, breaks + 1);
+                spans.push(start..start + event.len());
+            }
+            Ok(None) => return spans,
+            Err(report) => assert_eq!(report.code, "unclosed-array"),
+        }
+    }
+}
+
+/// Asserts that the spans are in order, and that only separators are between them.
+fn assert_complete(text: &[u8], spans: &[Range<usize>]) {
+    let mut at = 0;
+    let end = text.len()..text.len();
+    for span in spans.iter().chain(std::iter::once(&end)) {
+        let between = &text[at..span.start];
+        assert!(
+            between.iter().all(|byte| b" \n[],".contains(byte)),
+            "{:?}",
+            String::from_utf8_lossy(between)
+        );
+        at = span.end;
+    }
+}
+
+proptest! {
+    #[test]
+    fn events_and_separators_are_the_input_in_chunks_of_every_size(
+        parts in vec(select(&["{", "}", "[", "]", "\"", "\\", ",", "\n", " ", ":", "a", "{}", "{\"a\":1}\n"][..]), 0..24)
+    ) {
+        let text = parts.concat().into_bytes();
+        let whole = spans(&text, 1 << 16);
+        assert_complete(&text, &whole);
+        for chunk in 1..=text.len() {
+            prop_assert_eq!(&spans(&text, chunk), &whole, "in chunks of {}", chunk);
+        }
+        let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        if line.starts_with(b"{") {
+            let (values, rest) = cut_line(line, usize::MAX);
+            if !values.is_empty() && rest.is_none() {
+                assert_complete(line, &values);
+            }
+        }
+    }
 }

@@ -2,12 +2,16 @@
 //!
 //! Strings and numbers are copied byte for byte, and members keep their order, also repeated ones.
 //! Lists are on one line if they fit. An object with one member is on one line if it fits. Other
-//! objects have a member on each line.
+//! objects have a member on each line, unless they are very deep.
 
 /// The maximum length of a line in characters, unless a string is longer.
 const WIDTH: usize = 100;
 
 const INDENT: usize = 2;
+
+/// The number of levels that are indented. Deeper containers are on one line, because the
+/// indentation of a text of brackets alone would grow with the square of its length.
+const LEVELS: usize = 32;
 
 /// A token of a valid JSON text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,7 +49,7 @@ pub(super) fn pretty(text: &str) -> String {
             Token::Open(bracket) => {
                 let Container { length, past, is_inline } = containers[at];
                 // The comma after the container is on the same line.
-                if is_inline && out.column + length < WIDTH {
+                if depth >= LEVELS || is_inline && out.column + length < WIDTH {
                     tokens[at..past].iter().for_each(|token| out.flat(token));
                     at = past;
                     continue;
@@ -183,7 +187,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{flat, pretty};
+    use super::{LEVELS, flat, pretty};
 
     #[test]
     fn layout_is_canonical() {
@@ -240,6 +244,14 @@ mod tests {
         let text = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(flat(&text), text);
         let text = format!("{}1{}", "[".repeat(200), "]".repeat(200));
-        assert!(pretty(&text).lines().count() > 100);
+        assert_eq!(pretty(&text).lines().count(), 2 * LEVELS + 1);
+    }
+
+    #[test]
+    fn deep_text_stays_small() {
+        let text = "[".repeat(100_000) + "{},1" + &"]".repeat(100_000);
+        let laid_out = pretty(&text);
+        assert!(laid_out.len() < text.len() + 10_000, "{}", laid_out.len());
+        assert_eq!(pretty(&laid_out), laid_out);
     }
 }

@@ -7,9 +7,13 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::value::RawValue;
+use galop::json::value_span;
 
-use crate::output::{Count, complain, note};
+use crate::color::Painter;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::json_value::{foreign_fault, json_fault, place};
+use crate::output::{Count, Report, note};
+use crate::rule_file::Fault;
 use crate::source::{self, Source};
 use crate::{Ending, Failure};
 
@@ -19,9 +23,9 @@ Examples:
   galop fmt --check rules/ pattern.json
   galop fmt - < pattern.json
 
-White space changes, and nothing else: members keep their order, strings and numbers their spelling. Each \
-line of JSON lines stays a line. Files are replaced if their layout differs; standard input is written to \
-standard output. Compressed files are refused.
+White space changes, and nothing else: members keep their order, strings and numbers their spelling. Of \
+several values in a file, each that is on one line stays on one line. Files are replaced if their layout differs; standard input is written to \
+standard output. Compressed files and files that are not JSON are reported and stay as they are.
 
 Exit codes: 0 done, 1 with --check if the layout of a file differs, 2 trouble.";
 
@@ -50,8 +54,8 @@ pub(crate) fn run(args: &FmtArgs, out: &mut dyn Write) -> Result<Ending, Failure
                 }
             }
             Ok(false) => {}
-            Err(message) => {
-                complain(format_args!("{}: {message}", source.label));
+            Err(diagnostic) => {
+                note(Painter::stderr().paint(diagnostic.to_string().trim_end()));
                 failed += 1;
             }
         }
@@ -66,26 +70,27 @@ pub(crate) fn run(args: &FmtArgs, out: &mut dyn Write) -> Result<Ending, Failure
 }
 
 /// Formats a source. Returns true if its layout differs, or the reason why it stays as it is.
-fn format(source: &Source, check: bool, out: &mut dyn Write) -> io::Result<Result<bool, String>> {
+fn format(source: &Source, check: bool, out: &mut dyn Write) -> io::Result<Result<bool, Diagnostic>> {
+    let unreadable = |report: Report| Diagnostic::of_unreadable(report, &source.label, 0);
     let text = match source.path() {
         // A compressed file must not be replaced by its text.
-        Some(path) => read(path).map_err(|error| error.to_string()),
-        None => source.read(FILE_LIMIT).map_err(|report| report.message),
+        Some(path) => read(path),
+        None => source.read(FILE_LIMIT),
     };
     let text = match text {
         Ok(text) => text,
-        Err(message) => return Ok(Err(message)),
+        Err(report) => return Ok(Err(unreadable(report))),
     };
     let formatted = match canonical(&text) {
         Ok(formatted) => formatted,
-        Err(message) => return Ok(Err(message)),
+        Err(fault) => return Ok(Err(Diagnostic::of_file(Severity::Error, fault, &source.label, 0))),
     };
     let differs = formatted.as_bytes() != text;
     match source.path() {
         None if !check => out.write_all(formatted.as_bytes())?,
         Some(path) if differs && !check => {
             if let Err(error) = replace(path, formatted.as_bytes()) {
-                return Ok(Err(error.to_string()));
+                return Ok(Err(unreadable(Report { code: "unwritable", ..Report::from(error) })));
             }
         }
         _ => {}
@@ -93,41 +98,50 @@ fn format(source: &Source, check: bool, out: &mut dyn Write) -> io::Result<Resul
     Ok(Ok(differs))
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+fn read(path: &Path) -> Result<Vec<u8>, Report> {
     let mut text = Vec::new();
     fs::File::open(path)?.take(FILE_LIMIT + 1).read_to_end(&mut text)?;
     if text.len() as u64 > FILE_LIMIT {
-        return Err(io::Error::other(format!("longer than {FILE_LIMIT} bytes")));
+        return Err(io::Error::other(format!("longer than {FILE_LIMIT} bytes")).into());
     }
-    Ok(text)
+    source::not_plain(&text).map_or(Ok(text), Err)
 }
 
 /// Returns the text in the canonical layout, or the reason why it has none.
-fn canonical(text: &[u8]) -> Result<String, String> {
-    if text.starts_with(&[0x1f, 0x8b]) || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        return Err("the file is compressed".to_owned());
-    }
+///
+/// The only value of a text is laid out over several lines. Of several values, a value on one line
+/// stays on one line.
+fn canonical(text: &[u8]) -> Result<String, Fault> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let text = std::str::from_utf8(text).map_err(|error| error.to_string())?;
-    let is_json = |text: &str| serde_json::from_str::<&RawValue>(text).map(|_| ());
-    let lines = || text.lines().filter(|line| !line.trim().is_empty());
-    if lines().nth(1).is_none() || lines().next().is_some_and(|line| is_json(line).is_err()) {
-        if lines().next().is_none() {
-            return Ok(String::new());
-        }
-        is_json(text).map_err(|error| format!("not JSON: {error}"))?;
-        return Ok(layout::pretty(text) + "\n");
-    }
-    let mut out = String::new();
-    for (number, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        is_json(line).map_err(|error| format!("line {}: not JSON: {error}", number + 1))?;
-        out.push_str(&layout::flat(line));
+    let values = values(text)?;
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for value in &values {
+        let is_line = values.len() > 1 && !value.contains('\n');
+        out.push_str(&if is_line { layout::flat(value) } else { layout::pretty(value) });
         out.push('\n');
     }
     Ok(out)
+}
+
+/// Returns the JSON values of a text.
+fn values(text: &[u8]) -> Result<Vec<&str>, Fault> {
+    let mut values = Vec::new();
+    let mut at = 0;
+    loop {
+        let rest = text[at..].trim_ascii_start();
+        if rest.is_empty() {
+            return Ok(values);
+        }
+        at = text.len() - rest.len();
+        let span = value_span(text, at).map_err(|error| {
+            let foreign = if values.is_empty() { foreign_fault(text) } else { None };
+            foreign.unwrap_or_else(|| json_fault(&error, text, 1))
+        })?;
+        let value = std::str::from_utf8(&text[span.start..span.end])
+            .map_err(|_| Fault::new(place(text, at, 1), "invalid-utf8", "the text is not UTF-8"))?;
+        values.push(value);
+        at = span.end;
+    }
 }
 
 /// Replaces a file. The new text is written beside the file first, so a full disk loses nothing.
