@@ -41,6 +41,7 @@ fn help_has_examples_and_exit_codes() {
         "gen",
         "man",
         "match",
+        "replay",
         "test",
         "test-pattern",
     ] {

@@ -67,7 +67,7 @@ pub(crate) fn read<'d>(
         options.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let consumed = Arc::new(AtomicU64::new(0));
     let progress = Progress::start(&sources, &consumed, !options.no_progress && io::stderr().is_terminal());
-    let mut pipeline = Pipeline::start(matcher, sources, jobs, consumed);
+    let mut pipeline = Pipeline::start(Arc::new(matcher), sources, jobs, consumed);
     let interrupt = Interrupt::listen();
     let mut archive = Archive { coverage: Coverage::new(decomposition), rejected: 0, is_incomplete: false };
     loop {

@@ -25,6 +25,7 @@ mod foreign;
 mod gen_events;
 mod hits;
 mod interrupt;
+mod judge;
 mod lint_list;
 mod lint_options;
 mod man;
@@ -34,6 +35,7 @@ mod pattern_options;
 mod pattern_text;
 mod pipeline;
 mod progress;
+mod replay;
 mod rule_choice;
 mod rule_file;
 mod rule_members;
@@ -147,6 +149,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Explain(args) => explain::run(args, out),
         Command::Coverage(args) => coverage::run(args, out),
         Command::Filter(args) => filter::run(args, out),
+        Command::Replay(args) => replay::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),

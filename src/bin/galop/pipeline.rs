@@ -12,10 +12,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{panic, process, thread};
 
-use galop::{EventError, Matcher, RuleId, Scratch};
+use galop::{EventError, RuleId};
 
 use crate::event_file::{EventPlace, Events, cut_line};
 use crate::interrupt::Interrupt;
+use crate::judge::Judge;
 use crate::output::Report;
 use crate::source::{Input, Source};
 
@@ -101,12 +102,12 @@ impl Batch {
     }
 
     /// Matches the events.
-    fn run(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+    fn run<J: Judge>(&mut self, judge: &J, memory: &mut J::Memory) {
         for index in 0..self.texts.len() {
             let event = self.texts[index];
-            let answer = self.answer(event, matcher, scratch);
+            let answer = self.answer(event, judge, memory);
             // A matcher refuses a line that holds several values.
-            if answer.is_err() && event.place.is_line && self.cut(event, matcher, scratch) {
+            if answer.is_err() && event.place.is_line && self.cut(event, judge, memory) {
                 continue;
             }
             self.events.push(event);
@@ -115,20 +116,19 @@ impl Batch {
     }
 
     /// Matches an event, and appends the ids of its rules. Returns the end of the ids.
-    fn answer(
+    fn answer<J: Judge>(
         &mut self,
         event: Event,
-        matcher: &Matcher,
-        scratch: &mut Scratch,
+        judge: &J,
+        memory: &mut J::Memory,
     ) -> Result<usize, EventError> {
-        let ids = matcher.matches(scratch, &self.bytes[event.start..event.end])?;
-        self.ids.extend_from_slice(ids);
+        judge.judge(memory, &self.bytes[event.start..event.end], &mut self.ids)?;
         Ok(self.ids.len())
     }
 
     /// Matches the values of a line. Returns false if the line is one value.
-    fn cut(&mut self, line: Event, matcher: &Matcher, scratch: &mut Scratch) -> bool {
-        let most = (BATCH_IDS / matcher.stats().rules.max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
+    fn cut<J: Judge>(&mut self, line: Event, judge: &J, memory: &mut J::Memory) -> bool {
+        let most = (BATCH_IDS / judge.most_ids().max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
         let (ranges, rest) = cut_line(&self.bytes[line.start..line.end], most);
         let is_cut = !ranges.is_empty();
         for Range { start, end } in ranges {
@@ -139,7 +139,7 @@ impl Batch {
                 ..line.place
             };
             let event = Event { start: line.start + start, end: line.start + end, place };
-            let answer = self.answer(event, matcher, scratch);
+            let answer = self.answer(event, judge, memory);
             self.events.push(event);
             self.answers.push(answer);
         }
@@ -172,7 +172,7 @@ impl Pipeline {
     /// the process. A caller that stops early does not wait for the threads, because input from a
     /// pipe may never come.
     pub(crate) fn start(
-        matcher: Matcher,
+        judge: Arc<impl Judge>,
         sources: Vec<Source>,
         jobs: usize,
         consumed: Arc<AtomicU64>,
@@ -185,14 +185,13 @@ impl Pipeline {
             // The send cannot fail: the receiver is a variable of this function.
             let _ = free.send(Batch::default());
         }
-        let most_events = (BATCH_IDS / matcher.stats().rules.max(1)).max(1);
+        let most_events = (BATCH_IDS / judge.most_ids().max(1)).max(1);
         thread::spawn(move || read(&sources, most_events, &free_batches, &work, &consumed));
-        let matcher = Arc::new(matcher);
         let work_batches = Arc::new(Mutex::new(work_batches));
         for _ in 0..jobs {
-            let (matcher, work) = (Arc::clone(&matcher), Arc::clone(&work_batches));
+            let (judge, work) = (Arc::clone(&judge), Arc::clone(&work_batches));
             let finished = finished.clone();
-            thread::spawn(move || work_through(&matcher, &work, &finished));
+            thread::spawn(move || work_through(&*judge, &work, &finished));
         }
         Pipeline { done, free, waiting: BTreeMap::new(), next: 0, events: (0, 0) }
     }
@@ -239,12 +238,12 @@ fn end_process_on_panic() {
     }));
 }
 
-fn work_through(matcher: &Matcher, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
-    let mut scratch = Scratch::new();
+fn work_through<J: Judge>(judge: &J, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
+    let mut memory = J::Memory::default();
     loop {
         let batch = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut batch) = batch else { return };
-        batch.run(matcher, &mut scratch);
+        batch.run(judge, &mut memory);
         if finished.send(batch).is_err() {
             return;
         }
