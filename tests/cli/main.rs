@@ -24,6 +24,7 @@ mod lints;
 mod man;
 mod match_events;
 mod replay;
+mod stats;
 mod test_pattern;
 mod test_rules;
 

@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -352,4 +355,70 @@ fn archive_that_is_cut_off_is_trouble() {
     let both = dir.run_with(&["replay", "-r", "old.jsonl", "--against", "-"], b"{}");
     let expected = "galop: standard input cannot be the rules and the events\n";
     assert_eq!((both.code, both.err.as_str()), (2, expected));
+    let twice = dir.run_with(&["replay", "-r", "-", "--against", "-", "events.jsonl"], b"{}");
+    assert_eq!((twice.code, twice.err.as_str()), (2, "galop: standard input cannot be read twice\n"));
+}
+
+/// Returns the pairs of a rule and an event that `match` finds.
+fn pairs(dir: &Dir, rules: &str, events: &str) -> BTreeSet<(String, u64)> {
+    let run = dir.run(&["match", "-r", rules, "--format", "json", events]);
+    let of_event = |line: Value| {
+        let event = line["event"].as_u64().unwrap();
+        let rules = line["rules"].as_array().unwrap().iter();
+        rules.map(|rule| (rule.as_str().unwrap().to_owned(), event)).collect::<Vec<_>>()
+    };
+    run.json().into_iter().flat_map(of_event).collect()
+}
+
+#[test]
+fn difference_equals_two_matches() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let read = |directory: &str| {
+        let mut files: Vec<_> =
+            fs::read_dir(corpus.join(directory)).unwrap().map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|file| fs::read_to_string(file).unwrap()).collect::<String>()
+    };
+    let rules = read("rulesets");
+    let parse = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+    let mut rules: Vec<Value> = rules.lines().filter(|line| !line.trim().is_empty()).map(parse).collect();
+    let dir = Dir::new("replay-law");
+    let write = |name: &str, rules: &[Value]| {
+        dir.file(name, rules.iter().map(|rule| format!("{rule}\n")).collect::<String>());
+    };
+    dir.file("events.jsonl", read("events"));
+    write("old.jsonl", &rules);
+    // Some rules go, some exchange their patterns with others, and all are in another order.
+    rules.retain(|rule| rule["id"].as_str().unwrap().len() % 5 != 0);
+    for at in (0..rules.len() - 1).step_by(3) {
+        let pattern = rules[at]["pattern"].take();
+        rules[at]["pattern"] = std::mem::replace(&mut rules[at + 1]["pattern"], pattern);
+    }
+    rules.reverse();
+    write("new.jsonl", &rules);
+
+    let (old, new) = (pairs(&dir, "old.jsonl", "events.jsonl"), pairs(&dir, "new.jsonl", "events.jsonl"));
+    let run = compare(&dir, &["--format", "json", "--places", "10000"]);
+    assert_eq!(run.code, 1);
+    let mut lines = run.json();
+    let totals = lines.pop().unwrap();
+    let (mut gained, mut lost) = (BTreeSet::new(), BTreeSet::new());
+    for line in &lines {
+        let rule = line["rule"].as_str().unwrap();
+        let events = |name: &str| -> Vec<(String, u64)> {
+            let places = line[name].as_array().unwrap().iter();
+            places.map(|place| (rule.to_owned(), place["event"].as_u64().unwrap())).collect()
+        };
+        assert_eq!(events("gained_places").len() as u64, line["gained"].as_u64().unwrap());
+        assert_eq!(events("lost_places").len() as u64, line["lost"].as_u64().unwrap());
+        let kept = old.intersection(&new).filter(|(id, _)| id == rule).count();
+        assert_eq!(line["kept"], json!(kept), "{rule}");
+        gained.extend(events("gained_places"));
+        lost.extend(events("lost_places"));
+    }
+    assert_eq!(gained, new.difference(&old).cloned().collect());
+    assert_eq!(lost, old.difference(&new).cloned().collect());
+    assert!(gained.len() > 100 && lost.len() > 100, "{} {}", gained.len(), lost.len());
+    let events: BTreeSet<u64> = gained.union(&lost).map(|(_, event)| *event).collect();
+    assert_eq!(totals["changed"], json!(events.len()));
 }

@@ -14,6 +14,7 @@ use crate::gen_events::{self, GenArgs};
 use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::replay::{self, ReplayArgs};
+use crate::stats::{self, StatsArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 use crate::test_rules::{self, TestArgs};
 
@@ -61,6 +62,9 @@ pub(crate) enum Command {
     /// Replay an archive through rules, or compare where two rule sets route its events
     #[command(after_help = replay::HELP)]
     Replay(ReplayArgs),
+    /// Count what a rule set is made of, and what it takes when it is compiled
+    #[command(after_help = stats::HELP)]
+    Stats(StatsArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),

@@ -35,6 +35,7 @@ mod pattern_options;
 mod pattern_text;
 mod pipeline;
 mod progress;
+mod quotas;
 mod replay;
 mod rule_choice;
 mod rule_file;
@@ -45,6 +46,7 @@ mod sarif;
 mod silent;
 mod source;
 mod split;
+mod stats;
 mod stream;
 mod test_event;
 mod test_file;
@@ -150,6 +152,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Coverage(args) => coverage::run(args, out),
         Command::Filter(args) => filter::run(args, out),
         Command::Replay(args) => replay::run(args, out),
+        Command::Stats(args) => stats::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),

@@ -7,8 +7,13 @@ use crate::output::{Count, word};
 use super::report::{Report, Row};
 use super::route::Sets;
 
+/// Writes the report.
+pub(super) fn print(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if report.is_comparison() { changes(report, out) } else { hits(report, out) }
+}
+
 /// Writes the number of events of each rule.
-pub(super) fn hits(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn hits(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rows = report.rows();
     let reached = rows.iter().filter(|row| row.kept > 0).count() as u64;
     writeln!(
@@ -25,7 +30,7 @@ pub(super) fn hits(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes the rules that gain or lose events.
-pub(super) fn changes(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn changes(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rows = report.rows();
     if rows.is_empty() {
         writeln!(out, "### Routing: no difference\n")?;

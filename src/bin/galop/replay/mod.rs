@@ -110,6 +110,10 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Ending, Fail
     {
         return Err(Failure::Input(format!("no time is from {from} on and before {to}")));
     }
+    let files = options.rules.iter().chain(&args.against).chain(&args.pattern);
+    if files.filter(|path| path.as_os_str() == "-").count() > 1 {
+        return Err(Failure::Input("standard input cannot be read twice".to_owned()));
+    }
     let sources = stream::sources(options)?;
     let rules = stream::read_rules(options, &options.rules)?;
     let other = match &args.against[..] {
@@ -130,7 +134,6 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Ending, Fail
         against: against.map(|matcher| Against { matcher, indices }),
         ids,
     });
-    let is_comparison = route.against.is_some();
     let mut report = Report::new(args, rules, ids);
     let names = vec![String::new(); ids.len()].into();
     let mut stream = Stream::launch((options, sources), names, Arc::clone(&route), true);
@@ -141,9 +144,13 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Ending, Fail
         Ok(())
     })?;
     report.count(&stream.hits);
-    report.print(out)?;
+    match args.format {
+        ReplayFormat::Human => report.print(out)?,
+        ReplayFormat::Json => report.print_json(out)?,
+        ReplayFormat::Markdown => markdown::print(&report, out)?,
+    }
     let is_different = report.totals.changed > 0;
-    let ending = stream.end(if is_comparison { !is_different } else { report.totals.matched > 0 });
+    let ending = stream.end(if report.is_comparison() { !is_different } else { report.totals.matched > 0 });
     let is_undecided = report.totals.skipped[route::Skip::RefusedByOne as usize] > 0;
     Ok(if is_undecided && ending != Ending::Interrupted { Ending::Trouble } else { ending })
 }

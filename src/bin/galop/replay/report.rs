@@ -12,8 +12,8 @@ use crate::hits::Hits;
 use crate::output::{Count, json_line, table, word};
 use crate::pipeline::{Answer, Batch};
 
+use super::ReplayArgs;
 use super::route::{Fate, Finding, Ids, Route, Rule, Sets, Skip};
-use super::{ReplayArgs, ReplayFormat};
 
 /// The findings of a replay.
 pub(super) struct Report<'a> {
@@ -108,7 +108,7 @@ impl<'a> Report<'a> {
         self.counts = hits.by_rule().to_vec();
     }
 
-    fn is_comparison(&self) -> bool {
+    pub(super) fn is_comparison(&self) -> bool {
         !self.args.against.is_empty()
     }
 
@@ -162,14 +162,9 @@ impl<'a> Report<'a> {
         changes.into_iter().filter(|(_, places, _)| !places.is_empty())
     }
 
+    /// Writes the report for people.
     pub(super) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        match (self.args.format, self.is_comparison()) {
-            (ReplayFormat::Human, false) => self.print_hits(out),
-            (ReplayFormat::Human, true) => self.print_changes(out),
-            (ReplayFormat::Json, _) => self.print_json(out),
-            (ReplayFormat::Markdown, false) => super::markdown::hits(self, out),
-            (ReplayFormat::Markdown, true) => super::markdown::changes(self, out),
-        }
+        if self.is_comparison() { self.print_changes(out) } else { self.print_hits(out) }
     }
 
     fn print_hits(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -244,7 +239,8 @@ impl<'a> Report<'a> {
         line
     }
 
-    fn print_json(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes the report as lines of JSON.
+    pub(super) fn print_json(&self, out: &mut dyn Write) -> io::Result<()> {
         #[derive(Serialize)]
         struct HitsRecord<'a> {
             rule: &'a str,
