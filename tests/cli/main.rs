@@ -27,6 +27,7 @@ mod replay;
 mod stats;
 mod test_pattern;
 mod test_rules;
+mod unwrap;
 
 /// A directory for one test, in which the program runs.
 struct Dir(PathBuf);

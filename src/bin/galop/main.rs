@@ -56,6 +56,7 @@ mod test_pattern;
 mod test_report;
 mod test_rules;
 mod tests_beside_rules;
+mod unwrap;
 mod verdicts;
 
 use std::fmt::{Display, Formatter};

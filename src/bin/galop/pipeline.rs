@@ -19,6 +19,7 @@ use crate::interrupt::Interrupt;
 use crate::judge::Judge;
 use crate::output::Report;
 use crate::source::{Input, Source};
+use crate::unwrap::{self, Text};
 
 /// A batch ends with the event that reaches this many bytes.
 const BATCH_BYTES: usize = 1 << 18;
@@ -43,6 +44,8 @@ pub(crate) struct Batch {
     pub(crate) trouble: Option<Report>,
     /// The index of the source.
     source: usize,
+    /// True if the records of wrappers are the events.
+    unwraps: bool,
     /// The number of events of the source in the batches before this one.
     before: u64,
     /// The texts of the lines and events, concatenated.
@@ -60,6 +63,8 @@ struct Event {
     start: usize,
     end: usize,
     place: EventPlace,
+    /// True if the text is not in the source as it is.
+    is_decoded: bool,
 }
 
 /// The answer for one event.
@@ -69,6 +74,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) number: u64,
     pub(crate) place: EventPlace,
     pub(crate) event: &'a [u8],
+    /// True if the event is not in the source as it is: it was decoded from a record.
+    pub(crate) is_decoded: bool,
     pub(crate) rules: Result<&'a [RuleId], &'a EventError>,
 }
 
@@ -83,7 +90,8 @@ impl Batch {
                 ids_start = ids_end;
                 ids
             });
-            Answer { number, place: event.place, event: &self.bytes[event.start..event.end], rules }
+            let text = &self.bytes[event.start..event.end];
+            Answer { number, place: event.place, event: text, is_decoded: event.is_decoded, rules }
         })
     }
 
@@ -105,6 +113,9 @@ impl Batch {
     fn run<J: Judge>(&mut self, judge: &J, memory: &mut J::Memory) {
         for index in 0..self.texts.len() {
             let event = self.texts[index];
+            if self.unwraps && self.unwrap(event, judge, memory) {
+                continue;
+            }
             let answer = self.answer(event, judge, memory);
             // A matcher refuses a line that holds several values.
             if answer.is_err() && event.place.is_line && self.cut(event, judge, memory) {
@@ -126,6 +137,36 @@ impl Batch {
         Ok(self.ids.len())
     }
 
+    /// Matches the records of a wrapper. Returns false if the event is no wrapper.
+    fn unwrap<J: Judge>(&mut self, wrapper: Event, judge: &J, memory: &mut J::Memory) -> bool {
+        let text = &self.bytes[wrapper.start..wrapper.end];
+        let most = (BATCH_IDS / judge.most_ids().max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
+        // One more than are matched shows that there are more.
+        let Some(mut records) = unwrap::records(text, wrapper.place, most + 1) else { return false };
+        if let (Some(record), None) = (records.get(most), &self.trouble) {
+            let message = format!("more than {most} records in one event: the others are not read");
+            let line = Some(record.place.line);
+            self.trouble = Some(Report { line, code: "too-many-records", message, help: None });
+            records.truncate(most);
+        }
+        for record in records {
+            let is_decoded = matches!(record.text, Text::Decoded(_));
+            let (start, end) = match record.text {
+                Text::Written(start, end) => (wrapper.start + start, wrapper.start + end),
+                Text::Decoded(text) => {
+                    let start = self.bytes.len();
+                    self.bytes.extend_from_slice(&text);
+                    (start, self.bytes.len())
+                }
+            };
+            let event = Event { start, end, place: record.place, is_decoded };
+            let answer = self.answer(event, judge, memory);
+            self.events.push(event);
+            self.answers.push(answer);
+        }
+        true
+    }
+
     /// Matches the values of a line. Returns false if the line is one value.
     fn cut<J: Judge>(&mut self, line: Event, judge: &J, memory: &mut J::Memory) -> bool {
         let most = (BATCH_IDS / judge.most_ids().max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
@@ -138,7 +179,10 @@ impl Batch {
                 shares_line: line.place.shares_line || start > 0,
                 ..line.place
             };
-            let event = Event { start: line.start + start, end: line.start + end, place };
+            let event = Event { start: line.start + start, end: line.start + end, place, is_decoded: false };
+            if self.unwraps && self.unwrap(event, judge, memory) {
+                continue;
+            }
             let answer = self.answer(event, judge, memory);
             self.events.push(event);
             self.answers.push(answer);
@@ -174,7 +218,7 @@ impl Pipeline {
     pub(crate) fn start(
         judge: Arc<impl Judge>,
         sources: Vec<Source>,
-        jobs: usize,
+        (jobs, unwraps): (usize, bool),
         consumed: Arc<AtomicU64>,
     ) -> Pipeline {
         end_process_on_panic();
@@ -183,7 +227,7 @@ impl Pipeline {
         let (finished, done) = mpsc::channel();
         for _ in 0..2 * jobs + 2 {
             // The send cannot fail: the receiver is a variable of this function.
-            let _ = free.send(Batch::default());
+            let _ = free.send(Batch { unwraps, ..Batch::default() });
         }
         let most_events = (BATCH_IDS / judge.most_ids().max(1)).max(1);
         thread::spawn(move || read(&sources, most_events, &free_batches, &work, &consumed));
@@ -286,7 +330,9 @@ fn fill(batch: &mut Batch, most_events: usize, events: &mut Events<Input>) -> bo
     loop {
         let start = batch.bytes.len();
         match events.next_into(&mut batch.bytes) {
-            Ok(Some(place)) => batch.texts.push(Event { start, end: batch.bytes.len(), place }),
+            Ok(Some(place)) => {
+                batch.texts.push(Event { start, end: batch.bytes.len(), place, is_decoded: false })
+            }
             Ok(None) => return false,
             Err(error) => {
                 // Removes the bytes of an incomplete event.

@@ -25,6 +25,7 @@ use crate::progress::Progress;
 use crate::rule_members::looks_like_rule;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
+use crate::unwrap;
 use crate::{Ending, Failure};
 
 /// The text on events and rules that the helps of `match` and `filter` share.
@@ -57,6 +58,9 @@ pub(crate) struct StreamOptions {
     /// Number of matching threads; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Take the records of wrappers such as {"Records":[…]} as events
+    #[arg(long)]
+    pub(crate) unwrap: bool,
     /// Stop at the first event that is refused
     #[arg(long)]
     pub(crate) fail_fast: bool,
@@ -136,7 +140,7 @@ impl<'a> Stream<'a> {
         let progress_wanted = progress_wanted && !options.no_progress && !options.quiet;
         let progress = Progress::start(&sources, &consumed, progress_wanted);
         let interrupt = Interrupt::listen();
-        let pipeline = Pipeline::start(judge, sources, jobs, consumed);
+        let pipeline = Pipeline::start(judge, sources, (jobs, options.unwrap), consumed);
         let hits = Hits::new(ids.len());
         Stream {
             options,
@@ -205,6 +209,12 @@ impl<'a> Stream<'a> {
         self.source = Some(Arc::clone(&batch.label));
         if looks_like_rule(first.event) {
             self.rule_files.push(Arc::clone(&batch.label));
+        }
+        if !self.options.unwrap
+            && !self.options.quiet
+            && let Some(hint) = unwrap::hint(&batch.label, first.event)
+        {
+            self.progress.suspend(|| complain(hint));
         }
         if first.rules.is_err()
             && let Some(foreign) = Foreign::of_head(first.event)
@@ -348,7 +358,7 @@ impl Refusal<'_> {
         line += &format!(" at byte {offset}");
         let before = &answer.event[..offset.min(answer.event.len())];
         let breaks = memchr::memchr_iter(b'\n', before).count() as u64;
-        if breaks > 0 {
+        if breaks > 0 && !answer.is_decoded {
             line += &format!(", on line {} of the file", answer.place.line + breaks);
         }
         line

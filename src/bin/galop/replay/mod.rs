@@ -18,6 +18,7 @@ use crate::output::note;
 use crate::pattern_options::rule_files;
 use crate::rules::Rules;
 use crate::stream::{self, Stream, StreamOptions, event_files};
+use crate::unwrap::wrappers;
 use crate::{Ending, Failure};
 
 use replay_name::ReplayName;
@@ -48,6 +49,10 @@ matched before --replay-name is added.
 
 ",
     event_files!(),
+    "
+
+",
+    wrappers!(),
     "
 
 JSON output is one object for each rule that gains or loses events or is in one set only, {\"rule\",\"sets\",\
