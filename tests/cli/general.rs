@@ -41,6 +41,8 @@ fn help_has_examples_and_exit_codes() {
         "gen",
         "man",
         "match",
+        "replay",
+        "stats",
         "test",
         "test-pattern",
     ] {

@@ -23,8 +23,11 @@ mod general;
 mod lints;
 mod man;
 mod match_events;
+mod replay;
+mod stats;
 mod test_pattern;
 mod test_rules;
+mod unwrap;
 
 /// A directory for one test, in which the program runs.
 struct Dir(PathBuf);

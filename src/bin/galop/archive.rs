@@ -15,11 +15,12 @@ use crate::color::Painter;
 use crate::event_file::{EVENT_LIMIT, EventPlace};
 use crate::foreign::Foreign;
 use crate::interrupt::Interrupt;
-use crate::output::note;
+use crate::output::{complain, note};
 use crate::pattern_options::PatternOptions;
 use crate::pipeline::{Interrupted, Pipeline};
 use crate::progress::Progress;
 use crate::source::{self, Source};
+use crate::unwrap;
 
 /// The options for reading an archive.
 #[derive(Debug, Args)]
@@ -27,6 +28,9 @@ pub(crate) struct ArchiveOptions {
     /// Number of matching threads; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Take the records of wrappers such as {"Records":[…]} as events
+    #[arg(long)]
+    pub(crate) unwrap: bool,
     /// Show no progress
     #[arg(long)]
     pub(crate) no_progress: bool,
@@ -68,8 +72,9 @@ pub(crate) fn read<'d>(
         options.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let consumed = Arc::new(AtomicU64::new(0));
     let progress = Progress::start(&sources, &consumed, !options.no_progress && io::stderr().is_terminal());
-    let mut pipeline = Pipeline::start(matcher, sources, jobs, consumed);
+    let mut pipeline = Pipeline::start(Arc::new(matcher), sources, (jobs, options.unwrap), consumed);
     let interrupt = Interrupt::listen();
+    let mut label: Option<Arc<str>> = None;
     let mut archive = Archive { coverage: Coverage::new(decomposition), rejected: 0, is_incomplete: false };
     loop {
         let batch = match pipeline.next(&interrupt) {
@@ -80,6 +85,14 @@ pub(crate) fn read<'d>(
                 break;
             }
         };
+        if label.as_ref() != Some(&batch.label)
+            && let Some(first) = batch.answers().next()
+        {
+            label = Some(Arc::clone(&batch.label));
+            if let Some(hint) = unwrap::hint(&batch.label, first.event).filter(|_| !options.unwrap) {
+                progress.suspend(|| complain(hint));
+            }
+        }
         for answer in batch.answers() {
             match answer.rules {
                 Ok(ids) => {

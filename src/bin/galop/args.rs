@@ -13,6 +13,8 @@ use crate::fmt::{self, FmtArgs};
 use crate::gen_events::{self, GenArgs};
 use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
+use crate::replay::{self, ReplayArgs};
+use crate::stats::{self, StatsArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 use crate::test_rules::{self, TestArgs};
 
@@ -31,7 +33,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  yes: all rules accepted (check), an event matched (match) or was written (filter), the rules
      match (explain), every rule matched an event (explain --silent, coverage), all tests pass
-     (test), every rule has an event that matches (gen), all cases agree (conform)
+     (test), every rule has an event that matches (gen), all cases agree (conform), two rule sets
+     route alike (replay --against)
   1  no
   2  trouble: wrong usage, or input that cannot be read or is refused
   130  ended by Ctrl-C";
@@ -56,6 +59,12 @@ pub(crate) enum Command {
     /// Write the events that match, unchanged
     #[command(after_help = filter::HELP)]
     Filter(FilterArgs),
+    /// Replay an archive through rules, or compare where two rule sets route its events
+    #[command(after_help = replay::HELP)]
+    Replay(ReplayArgs),
+    /// Count what a rule set is made of, and what it takes when it is compiled
+    #[command(after_help = stats::HELP)]
+    Stats(StatsArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),

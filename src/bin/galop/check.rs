@@ -8,20 +8,16 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 use galop::RuleId;
 use galop::lint::{self, Level, Warning, WarningKind};
-use galop::pattern::{AnythingBut, Member, Object, ValueTest};
 
 use crate::color::Painter;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint_options::{Levels, LintOptions, Quota};
 use crate::output::{Count, note, word};
 use crate::pattern_options::{Limits, PatternOptions, rule_files};
+use crate::quotas::{self, BUS_RULES, BUS_WILDCARD_RULES, Bus};
 use crate::rules::{self, Accepted, Rules};
 use crate::sample::{self, Sample};
 use crate::{Ending, Failure, annotations, lint_list, sarif};
-
-/// The maximum numbers of rules, and of rules with wildcards, on one event bus of the service.
-const BUS_RULES: usize = 300;
-const BUS_WILDCARD_RULES: usize = 30;
 
 /// The maximum number of warnings about one rule that are printed for people.
 const SHOWN: usize = 100;
@@ -304,12 +300,6 @@ fn summary(rules: &Rules, counts: &Counts, sample: Option<&Sample>) -> String {
 /// Warns if a bus has more rules than the service allows. Rules without a named bus count as rules
 /// of one bus.
 fn bus_quotas(rules: &Rules, levels: &Levels) -> Vec<Diagnostic> {
-    let mut buses: BTreeMap<Option<&str>, (usize, usize)> = BTreeMap::new();
-    for (rule, (_, pattern)) in rules.accepted.iter().zip(rules.set.iter()) {
-        let (count, wildcards) = buses.entry(rule.bus.as_deref()).or_default();
-        *count += 1;
-        *wildcards += usize::from(has_wildcard(pattern.root()));
-    }
     let mut diagnostics = Vec::new();
     let mut warn = |quota: Quota, message| {
         let severity = match levels.quota(quota) {
@@ -319,7 +309,7 @@ fn bus_quotas(rules: &Rules, levels: &Levels) -> Vec<Diagnostic> {
         };
         diagnostics.push(Diagnostic::new(severity, quota.code(), message));
     };
-    for (bus, (count, wildcards)) in buses {
+    for (bus, Bus { rules: count, wildcard_rules: wildcards }) in quotas::buses(rules) {
         let bus = bus.map_or_else(|| "one event bus".to_owned(), |bus| format!("the event bus {bus}"));
         if count > BUS_RULES {
             let message = format!("{count} rules: the service allows {BUS_RULES} on {bus}");
@@ -332,19 +322,4 @@ fn bus_quotas(rules: &Rules, levels: &Levels) -> Vec<Diagnostic> {
         }
     }
     diagnostics
-}
-
-/// Returns true if a field has a wildcard. The recursion is bounded by the maximum depth of a
-/// pattern.
-fn has_wildcard(object: &Object) -> bool {
-    object.members.iter().any(|member| match member {
-        Member::Nested { object, .. } => has_wildcard(object),
-        Member::Or { alternatives, .. } => alternatives.iter().any(has_wildcard),
-        Member::Field { alternatives, .. } => alternatives.iter().any(|alternative| {
-            matches!(
-                alternative.test,
-                ValueTest::Wildcard(_) | ValueTest::AnythingBut(AnythingBut::Wildcard(_))
-            )
-        }),
-    })
 }

@@ -13,6 +13,7 @@ use crate::output::{Count, Format, json_line, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
 use crate::rules::{self, Rules};
 use crate::stream::accept;
+use crate::unwrap::wrappers;
 use crate::{Ending, Failure};
 
 /// The maximum number of fields and alternatives of a rule that are listed for people.
@@ -26,6 +27,10 @@ Examples:
 
 ",
     rule_files!(),
+    "
+
+",
+    wrappers!(),
     "
 
 A field or alternative is reached if an event satisfies it alone, whether or not the event matches the \

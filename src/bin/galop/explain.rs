@@ -14,11 +14,12 @@ use crate::archive::{self, ArchiveOptions};
 use crate::color::{Painter, explanation_style};
 use crate::each_event::each_event;
 use crate::event_file::EventPlace;
-use crate::output::{Count, Format, json_line, json_string, note, word};
+use crate::output::{Count, Format, complain, json_line, json_string, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
 use crate::stream::accept;
+use crate::unwrap::{self, Text, wrappers};
 use crate::{Ending, Failure, silent};
 
 pub(crate) const HELP: &str = concat!(
@@ -31,6 +32,10 @@ Examples:
 
 ",
     rule_files!(),
+    "
+
+",
+    wrappers!(),
     "
 
 Without --rule, the matching rules are listed, and the nearest of the others are explained: those with \
@@ -99,13 +104,8 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let mut result = Summary::default();
     for argument in &args.events {
         if is_text(argument) {
-            printer.event(
-                out,
-                &"<event>".into(),
-                (1, EventPlace::START),
-                argument.as_bytes(),
-                &mut result,
-            )?;
+            let place = (&"<event>".into(), EventPlace::START);
+            printer.events(out, place, (&mut 0, argument.as_bytes()), &mut result)?;
         } else {
             for source in source::find(&[PathBuf::from(argument)])? {
                 printer.source(out, &source, &mut result)?;
@@ -174,8 +174,9 @@ struct Printer<'a> {
 
 impl Printer<'_> {
     fn source(&self, out: &mut dyn Write, source: &Source, result: &mut Summary) -> Result<(), Failure> {
-        let trouble = each_event(source, |number, place, event| {
-            self.event(out, &source.label, (number, place), event, result)?;
+        let mut number = 0;
+        let trouble = each_event(source, |_, place, event| {
+            self.events(out, (&source.label, place), (&mut number, event), result)?;
             // A reader of a pipe may wait for the answer.
             out.flush()?;
             Ok(ControlFlow::Continue(()))
@@ -187,16 +188,51 @@ impl Printer<'_> {
         Ok(())
     }
 
+    /// Explains an event, or the records of a wrapper. `number` is the number of the event before.
+    fn events(
+        &self,
+        out: &mut dyn Write,
+        (file, at): (&Arc<str>, EventPlace),
+        (number, event): (&mut u64, &[u8]),
+        result: &mut Summary,
+    ) -> io::Result<()> {
+        let records = if self.args.archive.unwrap { unwrap::records(event, at, usize::MAX) } else { None };
+        let Some(records) = records else {
+            *number += 1;
+            if *number == 1
+                && !self.args.archive.unwrap
+                && let Some(hint) = unwrap::hint(file, event)
+            {
+                complain(hint);
+            }
+            return self.event(out, &Place { file, number: *number, at, text: at }, event, result);
+        };
+        for record in records {
+            *number += 1;
+            let at = record.place;
+            match &record.text {
+                Text::Written(start, end) => {
+                    let place = Place { file, number: *number, at, text: at };
+                    self.event(out, &place, &event[*start..*end], result)?;
+                }
+                Text::Decoded(event) => {
+                    let place = Place { file, number: *number, at, text: EventPlace::START };
+                    self.event(out, &place, event, result)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn event(
         &self,
         out: &mut dyn Write,
-        file: &Arc<str>,
-        (number, at): (u64, EventPlace),
+        place: &Place<'_>,
         event: &[u8],
         result: &mut Summary,
     ) -> io::Result<()> {
         result.events += 1;
-        let place = Place { file, number, at };
+        let Place { file, at, .. } = place;
         match self.explainer.observe(event) {
             Ok(observation) => {
                 let mut matching = self.rules().filter(|(rule, _)| observation.matches(*rule));
@@ -207,8 +243,8 @@ impl Printer<'_> {
                 };
                 result.misses += u64::from(!is_match);
                 match self.args.format {
-                    Format::Human => self.print(out, &place, &observation),
-                    Format::Json => self.print_json(out, &place, &observation),
+                    Format::Human => self.print(out, place, &observation),
+                    Format::Json => self.print_json(out, place, &observation),
                 }
             }
             Err(error) => {
@@ -258,19 +294,19 @@ impl Printer<'_> {
     fn explanation(
         &self,
         out: &mut dyn Write,
-        Place { file, at, .. }: &Place<'_>,
+        Place { file, at, text, .. }: &Place<'_>,
         observation: &Observation<'_>,
         (rule, id): (RuleId, &str),
     ) -> io::Result<()> {
         let Some(explanation) = observation.explain(rule) else { return Ok(()) };
-        let start = [at.line, at.column].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+        let start = [text.line, text.column].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
         write!(out, "{file}:{at}: {}: {}", word(id), explanation.rendering(self.style, start.into()))
     }
 
     fn print_json(
         &self,
         out: &mut dyn Write,
-        Place { file, number, at }: &Place<'_>,
+        Place { file, number, at, .. }: &Place<'_>,
         observation: &Observation<'_>,
     ) -> io::Result<()> {
         let (file, line, offset) = (json_string(file), at.line, at.offset);
@@ -293,6 +329,8 @@ struct Place<'a> {
     file: &'a str,
     number: u64,
     at: EventPlace,
+    /// The place from which places inside the event count.
+    text: EventPlace,
 }
 
 impl Place<'_> {

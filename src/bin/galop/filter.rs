@@ -12,6 +12,7 @@ use crate::pipeline::{Answer, Batch};
 use crate::rule_members::has_member;
 use crate::split::Split;
 use crate::stream::{Stream, StreamOptions, event_files};
+use crate::unwrap::wrappers;
 use crate::{Ending, Failure};
 
 pub(crate) const HELP: &str = concat!(
@@ -31,9 +32,13 @@ Examples:
     event_files!(),
     "
 
+",
+    wrappers!(),
+    "
+
 An event that matches is written byte for byte as it is in the file, in the order of the input, with a line \
 break after it: an event over several lines is written over several lines. The commas and brackets of an \
-array, and white space between events, are not written.
+array, and white space between events, are not written. A record that --unwrap decodes is written decoded.
 
 --annotate NAME adds a member NAME at the end of the event, an array of the ids of the matching rules. An \
 event that has the member already is refused, because a reader might take either.

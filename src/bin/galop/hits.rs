@@ -43,6 +43,11 @@ impl Hits {
         Hits { by_rule: vec![0; rules], totals: Totals::default() }
     }
 
+    /// Returns the number of events of each rule.
+    pub(crate) fn by_rule(&self) -> &[u64] {
+        &self.by_rule
+    }
+
     pub(crate) fn add(&mut self, answer: &Answer<'_>) {
         self.totals.events += 1;
         match answer.rules {

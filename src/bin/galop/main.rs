@@ -26,6 +26,7 @@ mod gen_events;
 mod hits;
 mod interrupt;
 mod json_value;
+mod judge;
 mod lint_list;
 mod lint_options;
 mod man;
@@ -35,6 +36,8 @@ mod pattern_options;
 mod pattern_text;
 mod pipeline;
 mod progress;
+mod quotas;
+mod replay;
 mod rule_choice;
 mod rule_file;
 mod rule_members;
@@ -44,6 +47,7 @@ mod sarif;
 mod silent;
 mod source;
 mod split;
+mod stats;
 mod stream;
 mod test_event;
 mod test_file;
@@ -53,6 +57,7 @@ mod test_pattern;
 mod test_report;
 mod test_rules;
 mod tests_beside_rules;
+mod unwrap;
 mod verdicts;
 
 use std::fmt::{Display, Formatter};
@@ -154,6 +159,8 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Explain(args) => explain::run(args, out),
         Command::Coverage(args) => coverage::run(args, out),
         Command::Filter(args) => filter::run(args, out),
+        Command::Replay(args) => replay::run(args, out),
+        Command::Stats(args) => stats::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),

@@ -11,6 +11,7 @@ use crate::output::{Format, json_string, word};
 use crate::pattern_options::rule_files;
 use crate::pipeline::{Answer, Batch};
 use crate::stream::{Refusal, Stream, StreamOptions, event_files};
+use crate::unwrap::wrappers;
 use crate::{Ending, Failure};
 
 pub(crate) const HELP: &str = concat!(
@@ -28,6 +29,10 @@ Examples:
 
 ",
     event_files!(),
+    "
+
+",
+    wrappers!(),
     "
 
 Human output is the place, a colon and the ids of the matching rules, separated by spaces; an id that holds a \

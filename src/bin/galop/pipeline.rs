@@ -12,13 +12,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{panic, process, thread};
 
-use galop::{EventError, Matcher, RuleId, Scratch};
+use galop::{EventError, RuleId};
 
 use crate::event_file::{EventPlace, Events, cut_line};
 use crate::foreign::Foreign;
 use crate::interrupt::Interrupt;
+use crate::judge::Judge;
 use crate::output::Report;
 use crate::source::{Input, Source};
+use crate::unwrap::{self, Text};
 
 /// A batch ends with the event that reaches this many bytes.
 const BATCH_BYTES: usize = 1 << 18;
@@ -46,6 +48,8 @@ pub(crate) struct Batch {
     pub(crate) trouble: Option<Report>,
     /// The index of the source.
     source: usize,
+    /// True if the records of wrappers are the events.
+    unwraps: bool,
     /// The number of events of the source in the batches before this one.
     before: u64,
     /// The texts of the lines and events, concatenated.
@@ -63,6 +67,8 @@ struct Event {
     start: usize,
     end: usize,
     place: EventPlace,
+    /// True if the text is not in the source as it is.
+    is_decoded: bool,
 }
 
 /// The answer for one event.
@@ -72,6 +78,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) number: u64,
     pub(crate) place: EventPlace,
     pub(crate) event: &'a [u8],
+    /// True if the event is not in the source as it is: it was decoded from a record.
+    pub(crate) is_decoded: bool,
     pub(crate) rules: Result<&'a [RuleId], &'a EventError>,
 }
 
@@ -86,7 +94,8 @@ impl Batch {
                 ids_start = ids_end;
                 ids
             });
-            Answer { number, place: event.place, event: &self.bytes[event.start..event.end], rules }
+            let text = &self.bytes[event.start..event.end];
+            Answer { number, place: event.place, event: text, is_decoded: event.is_decoded, rules }
         })
     }
 
@@ -112,12 +121,15 @@ impl Batch {
     }
 
     /// Matches the events.
-    fn run(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+    fn run<J: Judge>(&mut self, judge: &J, memory: &mut J::Memory) {
         for index in 0..self.texts.len() {
             let event = self.texts[index];
-            let answer = self.answer(event, matcher, scratch);
+            if self.unwraps && self.unwrap(event, judge, memory) {
+                continue;
+            }
+            let answer = self.answer(event, judge, memory);
             // A matcher refuses a line that holds several values.
-            if answer.is_err() && event.place.is_line && self.cut(event, matcher, scratch) {
+            if answer.is_err() && event.place.is_line && self.cut(event, judge, memory) {
                 continue;
             }
             self.events.push(event);
@@ -126,20 +138,49 @@ impl Batch {
     }
 
     /// Matches an event, and appends the ids of its rules. Returns the end of the ids.
-    fn answer(
+    fn answer<J: Judge>(
         &mut self,
         event: Event,
-        matcher: &Matcher,
-        scratch: &mut Scratch,
+        judge: &J,
+        memory: &mut J::Memory,
     ) -> Result<usize, EventError> {
-        let ids = matcher.matches(scratch, &self.bytes[event.start..event.end])?;
-        self.ids.extend_from_slice(ids);
+        judge.judge(memory, &self.bytes[event.start..event.end], &mut self.ids)?;
         Ok(self.ids.len())
     }
 
+    /// Matches the records of a wrapper. Returns false if the event is no wrapper.
+    fn unwrap<J: Judge>(&mut self, wrapper: Event, judge: &J, memory: &mut J::Memory) -> bool {
+        let text = &self.bytes[wrapper.start..wrapper.end];
+        let most = (BATCH_IDS / judge.most_ids().max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
+        // One more than are matched shows that there are more.
+        let Some(mut records) = unwrap::records(text, wrapper.place, most + 1) else { return false };
+        if let (Some(record), None) = (records.get(most), &self.trouble) {
+            let message = format!("more than {most} records in one event: the others are not read");
+            let line = Some(record.place.line);
+            self.trouble = Some(Report { line, code: "too-many-records", message, help: None });
+            records.truncate(most);
+        }
+        for record in records {
+            let is_decoded = matches!(record.text, Text::Decoded(_));
+            let (start, end) = match record.text {
+                Text::Written(start, end) => (wrapper.start + start, wrapper.start + end),
+                Text::Decoded(text) => {
+                    let start = self.bytes.len();
+                    self.bytes.extend_from_slice(&text);
+                    (start, self.bytes.len())
+                }
+            };
+            let event = Event { start, end, place: record.place, is_decoded };
+            let answer = self.answer(event, judge, memory);
+            self.events.push(event);
+            self.answers.push(answer);
+        }
+        true
+    }
+
     /// Matches the values of a line. Returns false if the line is one value.
-    fn cut(&mut self, line: Event, matcher: &Matcher, scratch: &mut Scratch) -> bool {
-        let most = (BATCH_IDS / matcher.stats().rules.max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
+    fn cut<J: Judge>(&mut self, line: Event, judge: &J, memory: &mut J::Memory) -> bool {
+        let most = (BATCH_IDS / judge.most_ids().max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
         let (ranges, rest) = cut_line(&self.bytes[line.start..line.end], most);
         let is_cut = !ranges.is_empty();
         for Range { start, end } in ranges {
@@ -149,8 +190,11 @@ impl Batch {
                 shares_line: line.place.shares_line || start > 0,
                 ..line.place
             };
-            let event = Event { start: line.start + start, end: line.start + end, place };
-            let answer = self.answer(event, matcher, scratch);
+            let event = Event { start: line.start + start, end: line.start + end, place, is_decoded: false };
+            if self.unwraps && self.unwrap(event, judge, memory) {
+                continue;
+            }
+            let answer = self.answer(event, judge, memory);
             self.events.push(event);
             self.answers.push(answer);
         }
@@ -183,9 +227,9 @@ impl Pipeline {
     /// the process. A caller that stops early does not wait for the threads, because input from a
     /// pipe may never come.
     pub(crate) fn start(
-        matcher: Matcher,
+        judge: Arc<impl Judge>,
         sources: Vec<Source>,
-        jobs: usize,
+        (jobs, unwraps): (usize, bool),
         consumed: Arc<AtomicU64>,
     ) -> Pipeline {
         end_process_on_panic();
@@ -194,16 +238,15 @@ impl Pipeline {
         let (finished, done) = mpsc::channel();
         for _ in 0..2 * jobs + 2 {
             // The send cannot fail: the receiver is a variable of this function.
-            let _ = free.send(Batch::default());
+            let _ = free.send(Batch { unwraps, ..Batch::default() });
         }
-        let most_events = (BATCH_IDS / matcher.stats().rules.max(1)).max(1);
+        let most_events = (BATCH_IDS / judge.most_ids().max(1)).max(1);
         thread::spawn(move || read(&sources, most_events, &free_batches, &work, &consumed));
-        let matcher = Arc::new(matcher);
         let work_batches = Arc::new(Mutex::new(work_batches));
         for _ in 0..jobs {
-            let (matcher, work) = (Arc::clone(&matcher), Arc::clone(&work_batches));
+            let (judge, work) = (Arc::clone(&judge), Arc::clone(&work_batches));
             let finished = finished.clone();
-            thread::spawn(move || work_through(&matcher, &work, &finished));
+            thread::spawn(move || work_through(&*judge, &work, &finished));
         }
         Pipeline { done, free, waiting: BTreeMap::new(), next: 0, events: (0, 0) }
     }
@@ -250,12 +293,12 @@ fn end_process_on_panic() {
     }));
 }
 
-fn work_through(matcher: &Matcher, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
-    let mut scratch = Scratch::new();
+fn work_through<J: Judge>(judge: &J, work: &Mutex<Receiver<Batch>>, finished: &Sender<Batch>) {
+    let mut memory = J::Memory::default();
     loop {
         let batch = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(mut batch) = batch else { return };
-        batch.run(matcher, &mut scratch);
+        batch.run(judge, &mut memory);
         if finished.send(batch).is_err() {
             return;
         }
@@ -298,7 +341,9 @@ fn fill(batch: &mut Batch, most_events: usize, events: &mut Events<Input>) -> bo
     loop {
         let start = batch.bytes.len();
         match events.next_into(&mut batch.bytes) {
-            Ok(Some(place)) => batch.texts.push(Event { start, end: batch.bytes.len(), place }),
+            Ok(Some(place)) => {
+                batch.texts.push(Event { start, end: batch.bytes.len(), place, is_decoded: false })
+            }
             Ok(None) => return false,
             Err(error) => {
                 // Removes the bytes of an incomplete event.

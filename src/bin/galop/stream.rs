@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Instant;
 
 use clap::Args;
-use galop::{EventError, EventLimits, RuleSet};
+use galop::{EventError, EventLimits, Matcher, RuleSet};
 use serde::Serialize;
 
 use crate::color::Painter;
@@ -17,6 +17,7 @@ use crate::event_file::EVENT_LIMIT;
 use crate::foreign::Foreign;
 use crate::hits::{Hits, Totals};
 use crate::interrupt::Interrupt;
+use crate::judge::Judge;
 use crate::output::{Count, complain, json_line, note, word};
 use crate::pattern_options::PatternOptions;
 use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
@@ -24,6 +25,7 @@ use crate::progress::Progress;
 use crate::rule_members::looks_like_rule;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
+use crate::unwrap;
 use crate::{Ending, Failure};
 
 /// The text on events and rules that the helps of `match` and `filter` share.
@@ -56,6 +58,9 @@ pub(crate) struct StreamOptions {
     /// Number of matching threads; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Take the records of wrappers such as {"Records":[…]} as events
+    #[arg(long)]
+    pub(crate) unwrap: bool,
     /// Stop at the first event that is refused
     #[arg(long)]
     pub(crate) fail_fast: bool,
@@ -110,29 +115,24 @@ impl<'a> Stream<'a> {
         only: &[String],
         progress_wanted: bool,
     ) -> Result<Stream<'a>, Failure> {
-        let sources =
-            if options.events.is_empty() { vec![Source::stdin()] } else { source::find(&options.events)? };
-        let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
-        if reads_stdin(&options.rules) && (options.events.is_empty() || reads_stdin(&options.events)) {
-            return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
-        }
-        let mut rules = rules::read(&options.rules, options.patterns.limits())?;
-        accept(&rules, options.skip_bad_rules, options.quiet)?;
+        let sources = sources(options)?;
+        let mut rules = read_rules(options, &options.rules)?;
         if !only.is_empty() {
             select(&mut rules, only, options)?;
         }
-        let mut builder = options.patterns.builder();
-        let mut limits = EventLimits::default();
-        limits.length = EVENT_LIMIT;
-        builder.event_limits(limits).trusted(options.trusted).distinct_names(options.distinct_names);
-        let matcher = builder.build(&rules.set).map_err(|error| {
-            let rule =
-                error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
-            Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
-        })?;
+        let matcher = compile(options, &rules)?;
         // Only the ids are kept, because the texts of the patterns can be large.
         let ids: Arc<[String]> = rules.accepted.into_iter().map(|rule| rule.id).collect();
+        Ok(Stream::launch((options, sources), ids, Arc::new(matcher), progress_wanted))
+    }
 
+    /// Starts to read the events. `ids` has the name of each id that the judge finds.
+    pub(crate) fn launch(
+        (options, sources): (&'a StreamOptions, Vec<Source>),
+        ids: Arc<[String]>,
+        judge: Arc<impl Judge>,
+        progress_wanted: bool,
+    ) -> Stream<'a> {
         let default_jobs = || thread::available_parallelism().map_or(1, usize::from);
         let jobs = options.jobs.map_or_else(default_jobs, usize::from);
         let start = Instant::now();
@@ -140,9 +140,9 @@ impl<'a> Stream<'a> {
         let progress_wanted = progress_wanted && !options.no_progress && !options.quiet;
         let progress = Progress::start(&sources, &consumed, progress_wanted);
         let interrupt = Interrupt::listen();
-        let pipeline = Pipeline::start(matcher, sources, jobs, consumed);
+        let pipeline = Pipeline::start(judge, sources, (jobs, options.unwrap), consumed);
         let hits = Hits::new(ids.len());
-        Ok(Stream {
+        Stream {
             options,
             ids,
             hits,
@@ -154,7 +154,7 @@ impl<'a> Stream<'a> {
             source: None,
             rule_files: Vec::new(),
             foreign: Vec::new(),
-        })
+        }
     }
 
     /// Gives every answer to `each`, in the order of the events, and reports refused events. `each`
@@ -210,6 +210,12 @@ impl<'a> Stream<'a> {
         if looks_like_rule(first.event) {
             self.rule_files.push(Arc::clone(&batch.label));
         }
+        if !self.options.unwrap
+            && !self.options.quiet
+            && let Some(hint) = unwrap::hint(&batch.label, first.event)
+        {
+            self.progress.suspend(|| complain(hint));
+        }
         if let Some(foreign) = batch.foreign() {
             self.foreign.push((Arc::clone(&batch.label), foreign));
         }
@@ -245,6 +251,34 @@ impl<'a> Stream<'a> {
             (false, false) => Ending::No,
         })
     }
+}
+
+/// Returns the sources of the events.
+pub(crate) fn sources(options: &StreamOptions) -> Result<Vec<Source>, Failure> {
+    if options.events.is_empty() { Ok(vec![Source::stdin()]) } else { source::find(&options.events) }
+}
+
+/// Reads the rules of some files, and reports the refused ones.
+pub(crate) fn read_rules(options: &StreamOptions, files: &[PathBuf]) -> Result<Rules, Failure> {
+    let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
+    if reads_stdin(files) && (options.events.is_empty() || reads_stdin(&options.events)) {
+        return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
+    }
+    let rules = rules::read(files, options.patterns.limits())?;
+    accept(&rules, options.skip_bad_rules, options.quiet)?;
+    Ok(rules)
+}
+
+/// Returns the matcher of rules for the events of a stream.
+pub(crate) fn compile(options: &StreamOptions, rules: &Rules) -> Result<Matcher, Failure> {
+    let mut builder = options.patterns.builder();
+    let mut limits = EventLimits::default();
+    limits.length = EVENT_LIMIT;
+    builder.event_limits(limits).trusted(options.trusted).distinct_names(options.distinct_names);
+    builder.build(&rules.set).map_err(|error| {
+        let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
+        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
+    })
 }
 
 /// Leaves only the rules with the given ids.
@@ -322,7 +356,7 @@ impl Refusal<'_> {
         line += &format!(" at byte {offset}");
         let before = &answer.event[..offset.min(answer.event.len())];
         let breaks = memchr::memchr_iter(b'\n', before).count() as u64;
-        if breaks > 0 {
+        if breaks > 0 && !answer.is_decoded {
             line += &format!(", on line {} of the file", answer.place.line + breaks);
         }
         line
