@@ -24,8 +24,9 @@ Examples:
   galop fmt - < pattern.json
 
 White space changes, and nothing else: members keep their order, strings and numbers their spelling. Of \
-several values in a file, each that is on one line stays on one line. Files are replaced if their layout differs; standard input is written to \
-standard output. Compressed files and files that are not JSON are reported and stay as they are.
+several values in a file, each that is on one line stays on one line. Files are replaced if their \
+layout differs; standard input is written to standard output. Compressed files and files that are not JSON \
+are reported and stay as they are.
 
 Exit codes: 0 done, 1 with --check if the layout of a file differs, 2 trouble.";
 
