@@ -179,13 +179,26 @@ fn wrappers_are_hinted_at_once_for_each_file() {
 }
 
 #[test]
-fn records_without_end_are_trouble() {
+fn too_many_records_are_trouble() {
     let dir = Dir::new("unwrap-many");
     let record = r#"{"eventSource":""}"#;
     let records = vec![record; (1 << 18) + 1].join(",");
     dir.file("many.json", format!("{{\"Records\":[{records}]}}"));
     let run = dir.run(&["replay", "-r", r#"{"eventSource":[""]}"#, "--unwrap", "many.json"]);
-    let expected = "many.json:1: error[too-many-records]: more than 262144 records in one event: the others are not read\n";
+    let expected = "many.json:1: error[too-many-records]: one event has too many records or matches: \
+        from here on it is not read\n";
     assert_eq!((run.code, run.err.as_str()), (2, expected));
     assert!(run.out.contains("262144 events: 262144 replayed"), "{}", run.out);
+}
+
+#[test]
+fn many_rules_leave_out_no_records() {
+    let dir = Dir::new("unwrap-rules");
+    let rules: String =
+        (0..5000).map(|id| format!("{{\"id\":\"{id}\",\"pattern\":{{\"x\":[{id}]}}}}\n")).collect();
+    let records: Vec<String> = (0..5000).map(|x| format!("{{\"eventSource\":\"s\",\"x\":{x}}}")).collect();
+    dir.file("rules.jsonl", rules).file("records.json", format!("{{\"Records\":[{}]}}", records.join(",\n")));
+    let run = dir.run(&["replay", "-r", "rules.jsonl", "--unwrap", "--top", "0", "records.json"]);
+    let totals = "5000 events: 5000 replayed, 0 rejected; 5000 matched, 5000 matches";
+    assert_eq!((run.code, run.lines().last()), (0, Some(&totals)), "{}", run.err);
 }

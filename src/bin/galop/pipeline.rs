@@ -35,6 +35,13 @@ const LINE_EVENTS: usize = 1 << 10;
 /// The number of bytes that decide on the format of an input that is not JSON.
 const HEAD: usize = 1 << 12;
 
+/// The maximum number of records of one event.
+const RECORDS: usize = 1 << 18;
+
+/// The number of ids of a batch after which records are not matched any more. A service writes up to
+/// some thousand records, so a bound for records that all match every rule would refuse real files.
+const RECORD_IDS: usize = 1 << 24;
+
 /// The maximum capacity in bytes that a recycled batch keeps for events.
 const KEPT_BYTES: usize = 4 << 20;
 
@@ -151,16 +158,15 @@ impl Batch {
     /// Matches the records of a wrapper. Returns false if the event is no wrapper.
     fn unwrap<J: Judge>(&mut self, wrapper: Event, judge: &J, memory: &mut J::Memory) -> bool {
         let text = &self.bytes[wrapper.start..wrapper.end];
-        let most = (BATCH_IDS / judge.most_ids().max(1)).clamp(LINE_EVENTS, BATCH_BYTES);
         // One more than are matched shows that there are more.
-        let Some(mut records) = unwrap::records(text, wrapper.place, most + 1) else { return false };
-        if let (Some(record), None) = (records.get(most), &self.trouble) {
-            let message = format!("more than {most} records in one event: the others are not read");
-            let line = Some(record.place.line);
-            self.trouble = Some(Report { line, code: "too-many-records", message, help: None });
-            records.truncate(most);
-        }
-        for record in records {
+        let Some(records) = unwrap::records(text, wrapper.place, RECORDS + 1) else { return false };
+        for (index, record) in records.into_iter().enumerate() {
+            if index == RECORDS || self.ids.len() > RECORD_IDS {
+                let message = "one event has too many records or matches: from here on it is not read";
+                let (line, message) = (Some(record.place.line), message.to_owned());
+                self.trouble.get_or_insert(Report { line, code: "too-many-records", message, help: None });
+                break;
+            }
             let is_decoded = matches!(record.text, Text::Decoded(_));
             let (start, end) = match record.text {
                 Text::Written(start, end) => (wrapper.start + start, wrapper.start + end),
