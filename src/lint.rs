@@ -79,9 +79,6 @@ mod table;
 mod values;
 mod warning;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::HashSet;
 
 use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand, fields};

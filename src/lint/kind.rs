@@ -81,9 +81,9 @@ impl WarningKind {
         self.row().help
     }
 
-    /// The text that the example marks.
-    #[cfg(test)]
-    pub(super) fn marked(self) -> &'static str {
+    /// Returns the part of the last pattern of [`WarningKind::example`] that the warning marks.
+    #[must_use]
+    pub fn marked(self) -> &'static str {
         self.row().at
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of the lints about the values of a field.
 
-use super::super::{Level, Lints, WarningKind};
+use galop::lint::{Level, Lints, WarningKind};
+
 use super::{assert_found, codes, warnings, warnings_of};
 
 #[test]

@@ -3,10 +3,9 @@
 mod covered;
 mod values;
 
-use super::{EventProfile, Level, Lints, Needs, Warning, WarningKind, lint, lint_with_events};
-use crate::PatternLimits;
-use crate::pattern::Pattern;
-use crate::rules::RuleSet;
+use galop::lint::{EventProfile, Level, Lints, Needs, Warning, WarningKind, lint, lint_with_events};
+use galop::pattern::Pattern;
+use galop::{PatternLimits, RuleSet};
 
 /// Returns the warnings about the last pattern of a set: the code, and the text at the place.
 fn warnings(patterns: &[&str]) -> Vec<(&'static str, String)> {
@@ -15,9 +14,8 @@ fn warnings(patterns: &[&str]) -> Vec<(&'static str, String)> {
         rules.add(pattern).unwrap();
     }
     let text = patterns[patterns.len() - 1];
-    let last = |warning: &super::Warning| warning.rule().as_usize() == patterns.len() - 1;
-    let show =
-        |warning: super::Warning| (warning.code(), text[warning.span().start..warning.span().end].into());
+    let last = |warning: &Warning| warning.rule().as_usize() == patterns.len() - 1;
+    let show = |warning: Warning| (warning.code(), text[warning.span().start..warning.span().end].into());
     lint(&rules).into_iter().filter(last).map(show).collect()
 }
 
