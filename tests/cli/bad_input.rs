@@ -53,12 +53,7 @@ fn cases() -> Vec<Case> {
         case("bzip2", "BZh9....", (2, "bzip2"), "bzip2"),
         case("parquet", "PAR1....", (2, "parquet"), "parquet"),
         case("yaml", "Rules:\n- Name: x\n", (2, "yaml"), "yaml"),
-        case(
-            "template.yml",
-            "Resources:\n  R:\n    Type: x\n",
-            (2, "cloudformation-template"),
-            "cloudformation-template",
-        ),
+        case("template.yml", "Resources:\n  R:\n    Type: x\n", (2, "cloudformation-template"), "no-rules"),
         case("html", "<html>\n</html>\n", (2, "xml"), "xml"),
         case("words", "what is this\n", (1, "invalid-literal"), "invalid-literal"),
         case("number", "5", (1, "root-not-object"), "not-a-rule"),

@@ -23,6 +23,7 @@ mod general;
 mod lints;
 mod man;
 mod match_events;
+mod templates;
 mod test_pattern;
 mod test_rules;
 

@@ -116,7 +116,7 @@ impl<'a> Stream<'a> {
         if reads_stdin(&options.rules) && (options.events.is_empty() || reads_stdin(&options.events)) {
             return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
         }
-        let mut rules = rules::read(&options.rules, options.patterns.limits())?;
+        let mut rules = rules::read(&options.rules, &options.patterns)?;
         accept(&rules, options.skip_bad_rules, options.quiet)?;
         if !only.is_empty() {
             select(&mut rules, only, options)?;
@@ -279,7 +279,7 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     for remark in rules.remarks.iter().filter(|_| !quiet) {
         note(Painter::stderr().paint(&remark.to_string()));
     }
-    let Rules { refused, disabled, schedules, .. } = *rules;
+    let Rules { refused, disabled, schedules, unfiltered, .. } = *rules;
     if rules.unreadable > 0 {
         return Err(Failure::Input("some rules cannot be read".to_owned()));
     }
@@ -304,6 +304,10 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     if schedules > 0 {
         let schedules = Count(schedules, "schedule", "schedules");
         complain(format_args!("{schedules} without event pattern left out"));
+    }
+    if unfiltered > 0 {
+        let sources = Count(unfiltered, "event source", "event sources");
+        complain(format_args!("{sources} without filter left out"));
     }
     Ok(())
 }

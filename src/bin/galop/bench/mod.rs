@@ -174,7 +174,7 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
 }
 
 fn read_rules(paths: &[PathBuf], patterns: &PatternOptions) -> Result<Rules, Failure> {
-    let rules = rules::read(paths, patterns.limits())?;
+    let rules = rules::read(paths, patterns)?;
     rules.refusals.iter().for_each(note);
     if rules.unreadable > 0 || rules.refused > 0 {
         return Err(Failure::Input("some rules are refused or cannot be read".to_owned()));
