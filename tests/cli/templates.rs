@@ -282,3 +282,27 @@ fn template_is_no_file_of_events() {
                    = help: a template has rules, not events: give it with --rules\n";
     assert!(run.err.contains(message), "{}", run.err);
 }
+
+#[test]
+fn plan_of_terraform_has_rules() {
+    let dir = with_templates("templates-terraform", &["terraform.json"]);
+    let run = dir.run(&["check", "terraform.json"]);
+    let expected = r#"terraform.json:23:21: error[missing-pattern]: the rule has no `event_pattern`, or its value is known only after the plan is applied (rule aws_cloudwatch_event_rule.later)
+terraform.json:40:59: error[unknown-operator]: not the name of an operator (rule "module.jobs.aws_lambda_event_source_mapping.m[0]#filter 2")
+   |
+40 |                       { "pattern": "{\"body\":{\"kind\":[{\"prefx\":\"b\"}]}}" }
+   |                                                           ^^^^^^^^^
+   = help: did you mean `"prefix"`?
+
+5 rules in 1 file: 2 refused, 0 warnings; 1 schedule without event pattern left out; 1 event source without filter left out
+"#;
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (1, expected, ""));
+    let rules = ["--skip-bad-rules", "-r", "terraform.json"];
+    for (event, id) in [
+        (json!({"source": "shop.orders"}), "aws_cloudwatch_event_rule.orders"),
+        (json!({"body": {"kind": "a"}}), "module.jobs.aws_lambda_event_source_mapping.m[0]#filter 1"),
+        (json!({"body": {"c": 1}}), "module.jobs.aws_pipes_pipe.p"),
+    ] {
+        assert_eq!(matches(&dir, &rules, &event), [id]);
+    }
+}

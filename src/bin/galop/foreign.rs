@@ -125,7 +125,7 @@ const YAML_TEMPLATE: Foreign = Foreign {
 const TERRAFORM: Foreign = Foreign {
     code: "terraform",
     name: "Terraform configuration",
-    help: "write each `event_pattern` as a line {\"id\":\"…\",\"pattern\":{…}}",
+    help: "give the output of `terraform show -json`, of the state or of a saved plan",
 };
 const AWS_TEXT: Foreign = Foreign {
     code: "aws-text-output",

@@ -24,6 +24,9 @@ Files of rules, plain or compressed with gzip or zstd, told by content:
                   and pipes, events of functions and state machines; the id is
                   the logical id, then /EVENT of SAM, then `#filter N` if there
                   are several; schedules and sources without filter are counted
+  terraform show  the output of `terraform show -json`, of a plan or a state: rules,
+                  archives, filters of event source mappings and pipes; the id
+                  is the address
   a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
                   .zst, and files whose content begins like JSON or a template,
                   at any depth, in the order of their names; other files are

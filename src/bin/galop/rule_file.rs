@@ -191,7 +191,7 @@ impl Reader<'_> {
                     self.entries.push(Entry::Cut(Fault { help: Some(help.to_owned()), ..fault }));
                 }
             }
-            _ if members.is_template() => {
+            _ if members.is_template() || members.is_terraform() => {
                 let entries = template::read_json(self.text, offset, &self.lines, self.context());
                 self.entries.extend(entries);
             }

@@ -1,9 +1,10 @@
-//! Rules in templates of CloudFormation and SAM, in YAML and in JSON.
+//! Rules in templates of CloudFormation and SAM, in YAML and in JSON, and in the JSON of Terraform.
 
 mod defines;
 mod json;
 mod resources;
 mod scalar;
+mod terraform;
 mod tree;
 mod values;
 mod yaml;
@@ -71,7 +72,7 @@ fn is_resources(tree: &Tree<'_>) -> bool {
         })
 }
 
-/// Returns the entries of a template in JSON, which begins at `start`. The value is valid JSON.
+/// Returns the entries of a template or of `terraform show -json`, which begins at `start`. The value is valid JSON.
 pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: Context<'_>) -> Vec<Entry> {
     let fault = |fault| vec![Entry::Fault(fault)];
     // A value after this one can have bytes that are not UTF-8.
@@ -84,6 +85,9 @@ pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: C
         return fault(Fault::new(lines.place(start), "template-too-large", message));
     }
     match json::read(text, start, lines) {
+        Ok(tree) if tree.get(tree.root, "terraform_version").is_some() => {
+            terraform::read(&Values::new(&tree, context))
+        }
         Ok(tree) => resources::read(&Values::new(&tree, context)),
         Err(error) => fault(error),
     }
