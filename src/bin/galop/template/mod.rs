@@ -2,6 +2,7 @@
 
 mod defines;
 mod json;
+mod json_text;
 mod resources;
 mod scalar;
 mod terraform;

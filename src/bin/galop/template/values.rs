@@ -11,6 +11,7 @@ use crate::output::json_string;
 use crate::pattern_text::{PatternText, Place, SourceText};
 use crate::rule_entry::Fault;
 use crate::template::Context;
+use crate::template::json_text::Json;
 use crate::template::scalar::{self, Placed, Plain, Style};
 use crate::template::tree::{Kind, NodeId, Tree};
 
@@ -101,9 +102,9 @@ impl<'a> Values<'a> {
 
     /// Returns the JSON of a node.
     fn json(&self, id: NodeId) -> Result<Placed, Fault> {
-        let mut json = Json(Vec::new(), self.tree.node(id).place);
+        let mut json = Json::new(self.tree.node(id).place);
         self.add_json(id, &mut json)?;
-        Ok(json.0)
+        Ok(json.into_placed())
     }
 
     fn add_json(&self, id: NodeId, json: &mut Json) -> Result<(), Fault> {
@@ -366,55 +367,4 @@ fn string_length(text: &str) -> usize {
         is_end
     });
     end.map_or(text.len(), |end| end + 1)
-}
-
-/// JSON with a place for each character, and the place of the next character without one.
-struct Json(Placed, Place);
-
-impl Json {
-    fn push(&mut self, c: char, place: Place) {
-        self.0.push((c, place));
-        self.1 = Place { column: place.column + 1, ..place };
-    }
-
-    /// Adds a text that the file has in the same spelling.
-    fn run(&mut self, text: &str, begin: Place) {
-        for (index, c) in text.chars().enumerate() {
-            self.push(c, Place { column: begin.column + index, ..begin });
-        }
-    }
-
-    /// Adds a text that the file does not have, all of it at one place.
-    fn fixed(&mut self, text: &str, place: Place) {
-        text.chars().for_each(|c| self.push(c, place));
-    }
-
-    /// Adds a sign that YAML writes otherwise, at the place after the last character.
-    fn end(&mut self, c: char) {
-        let place = self.1;
-        self.0.push((c, place));
-    }
-
-    fn comma(&mut self, index: usize) {
-        if index > 0 {
-            self.end(',');
-        }
-    }
-
-    /// Adds a JSON string. `quote` is the place of the quote of the file, if it has one.
-    fn string(&mut self, text: &[(char, Place)], begin: Place, quote: Option<Place>) {
-        let first = text.first().map_or(begin, |&(_, place)| place);
-        self.push('"', quote.unwrap_or(first));
-        for &(c, place) in text {
-            match c {
-                '"' | '\\' => self.fixed(&format!("\\{c}"), place),
-                '\0'..='\x1f' => self.fixed(&format!("\\u{:04x}", u32::from(c)), place),
-                _ => self.push(c, place),
-            }
-        }
-        match quote {
-            Some(_) => self.push('"', self.1),
-            None => self.end('"'),
-        }
-    }
 }
