@@ -297,17 +297,9 @@ fn other_formats_are_named() {
     let dir = Dir::new("check-foreign");
     let utf16: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let marked: Vec<u8> = format!("\u{feff}{GOOD}").encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let template =
-        r#"{"Resources":{"R":{"Type":"AWS::Events::Rule","Properties":{"EventPattern":{"source":["x"]}}}}}"#;
     let tar = [&[b'x'; 257][..], b"ustar\x0000", GOOD.as_bytes()].concat();
     for (name, content, code) in [
         ("rules.yaml", &b"Rules:\n- Name: x\n  EventPattern: '{}'\n"[..], "yaml"),
-        (
-            "template.yaml",
-            b"AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  R:\n",
-            "cloudformation-template",
-        ),
-        ("template.json", template.as_bytes(), "cloudformation-template"),
         ("text", b"RULES\tarn:aws\tdefault\tx\n", "aws-text-output"),
         ("table", b"-----\n|  ListRules |\n", "aws-table-output"),
         ("rules.zip", b"PK\x03\x04....", "zip"),

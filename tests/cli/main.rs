@@ -25,6 +25,7 @@ mod man;
 mod match_events;
 mod replay;
 mod stats;
+mod templates;
 mod test_pattern;
 mod test_rules;
 mod unwrap;

@@ -102,7 +102,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
     if args.rules.iter().any(is_stdin) && args.events.iter().any(is_stdin) {
         return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
     }
-    let rules = rules::read(&args.rules, args.patterns.limits())?;
+    let rules = rules::read(&args.rules, &args.patterns)?;
     let sample = if args.events.is_empty() { None } else { Some(sample::read(&args.events)?) };
     let warnings = match &sample {
         None => lint::lint_with(&rules.set, &levels.lints),
@@ -290,6 +290,10 @@ fn summary(rules: &Rules, counts: &Counts, sample: Option<&Sample>) -> String {
     if rules.schedules > 0 {
         let schedules = Count(rules.schedules, "schedule", "schedules");
         summary += &format!("; {schedules} without event pattern left out");
+    }
+    if rules.unfiltered > 0 {
+        let sources = Count(rules.unfiltered, "event source", "event sources");
+        summary += &format!("; {sources} without filter left out");
     }
     if rules.unreadable > 0 {
         summary += &format!("; {} unreadable", Count(rules.unreadable, "file", "files"));

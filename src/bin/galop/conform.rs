@@ -13,7 +13,7 @@ use crate::cases::{self, At, Case, Expect, Limits};
 use crate::json_value::{self, foreign_fault, json_fault};
 use crate::output::{Count, Format, Report, complain, json_line, note, table};
 use crate::pattern_text::Place;
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 use crate::source;
 use crate::verdicts::{self, Verdict};
 use crate::{Ending, Failure};

@@ -63,7 +63,7 @@ pub(crate) struct CoverageArgs {
 
 pub(crate) fn run(args: &CoverageArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     archive::check_stdin(&args.rules, &args.events)?;
-    let rules = rules::read(&args.rules, args.patterns.limits())?;
+    let rules = rules::read(&args.rules, &args.patterns)?;
     accept(&rules, args.skip_bad_rules, false)?;
     let decomposition = Decomposition::new(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
     let archive = archive::read(&args.events, &decomposition, &args.patterns, &args.archive)?;

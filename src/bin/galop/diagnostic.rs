@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::output::{Report, json_line, word};
 use crate::pattern_text::{PatternText, Place};
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 
 /// An error or a warning.
 #[derive(Clone, Debug)]
@@ -122,13 +122,14 @@ impl Diagnostic {
         let places = pattern.places(spans.flat_map(|Span { start, end }| [start, end]).collect());
         warnings.iter().enumerate().map(move |(index, warning)| {
             let Span { start, end } = warning.span();
-            let excerpt = (index < excerpts)
-                .then(|| excerpt(&warning.report(&pattern.text).to_string(), |line| pattern.file_line(line)));
+            let (place, end) = (places.get(start), places.get(end));
+            let report = || warning.report(&pattern.text).to_string();
+            let excerpt = (index < excerpts).then(|| pattern_excerpt(&report(), pattern, place, end));
             let severity = if warning.level() == Level::Deny { Severity::Error } else { Severity::Warning };
             Diagnostic {
                 file: Some(Arc::clone(&pattern.file)),
-                place: places.get(start),
-                end: places.get(end),
+                place,
+                end,
                 id: Some(id.to_owned()),
                 span: Some(warning.span()),
                 help: warning.help(),
@@ -141,13 +142,14 @@ impl Diagnostic {
 
     /// Adds the place in a pattern, and the excerpt of the library's report.
     fn at(self, span: Span, report: &str, id: &str, pattern: &PatternText) -> Diagnostic {
+        let (place, end) = (Some(pattern.place(span.start)), Some(pattern.place(span.end)));
         Diagnostic {
             file: Some(Arc::clone(&pattern.file)),
-            place: Some(pattern.place(span.start)),
-            end: Some(pattern.place(span.end)),
+            place,
+            end,
             id: Some(id.to_owned()),
             span: Some(span),
-            excerpt: Some(excerpt(report, |line| pattern.file_line(line))),
+            excerpt: Some(pattern_excerpt(report, pattern, place, end)),
             ..self
         }
     }
@@ -170,6 +172,41 @@ impl Diagnostic {
             help: self.help.as_deref(),
         }
     }
+}
+
+/// Returns the line of the file with the place marked, and the help of a report of the library.
+fn pattern_excerpt(report: &str, pattern: &PatternText, place: Option<Place>, end: Option<Place>) -> String {
+    match (place, place.and_then(|place| pattern.source_line(place.line))) {
+        (Some(place), Some(line)) => source_excerpt(report, line, place, end),
+        _ => excerpt(report, |line| pattern.file_line(line)),
+    }
+}
+
+/// The maximum number of characters of a line of a file in an excerpt.
+const LINE: usize = 100;
+
+/// Returns the line of the file instead of the line of the report: the pattern is JSON that the file
+/// does not have.
+fn source_excerpt(report: &str, line: &str, place: Place, end: Option<Place>) -> String {
+    let before = place.column - 1;
+    // The middle of a long line is shown.
+    let cut = if before < LINE { 0 } else { before - LINE / 2 };
+    let shown: String = line.chars().skip(cut).take(LINE).map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let rest = shown.chars().count().saturating_sub(before - cut);
+    let marked = match end {
+        Some(end) if end.line == place.line => end.column.saturating_sub(place.column),
+        _ => 1,
+    };
+    let number = place.line.to_string();
+    let margin = number.len();
+    let (spaces, marks) = (" ".repeat(before - cut), "^".repeat(marked.min(rest).max(1)));
+    let mut excerpt = format!("{:margin$} |\n{number} | {shown}\n{:margin$} | {spaces}{marks}\n", "", "");
+    let notes = report.lines().skip_while(|line| !line.trim_start().starts_with("= "));
+    for note in notes {
+        let note = note.trim_start();
+        excerpt.push_str(&format!("{:margin$} {note}\n", ""));
+    }
+    excerpt
 }
 
 /// Returns the marked line of a report of the library. The library counts lines from the start of

@@ -86,7 +86,7 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Fai
     if args.events.is_empty() || !files.is_empty() {
         archive::check_stdin(&args.rules, &files)?;
     }
-    let rules = rules::read(&args.rules, args.patterns.limits())?;
+    let rules = rules::read(&args.rules, &args.patterns)?;
     accept(&rules, args.skip_bad_rules, false)?;
     let asked = asked(&rules, &args.ids)?;
     if args.silent {

@@ -1,6 +1,7 @@
 //! Content that is not JSON: what it is, and how to make JSON of it.
 
 use std::fmt;
+use std::io::BufRead;
 
 use crate::output::Report;
 
@@ -50,9 +51,7 @@ impl Foreign {
         if first.starts_with(b"resource \"") || first.starts_with(b"terraform {") {
             return Some(TERRAFORM);
         }
-        let is_template =
-            |line: &[u8]| line.starts_with(b"AWSTemplateFormatVersion:") || line == b"Resources:";
-        if head.split(|&byte| byte == b'\n').any(|line| is_template(line.trim_ascii_end())) {
+        if has_template_line(head) {
             return Some(YAML_TEMPLATE);
         }
         // A comment can precede the first member.
@@ -63,11 +62,38 @@ impl Foreign {
         is_yaml(member).then_some(YAML)
     }
 
+    /// Returns true for YAML, templates included.
+    pub(crate) fn is_yaml(self) -> bool {
+        [YAML, YAML_TEMPLATE].contains(&self)
+    }
+
+    pub(crate) fn is_yaml_template(self) -> bool {
+        self == YAML_TEMPLATE
+    }
+
     /// Returns the format of an input by the bytes that are in its buffer after white space, if the
     /// input is certainly not JSON lines with a broken first line.
     pub(crate) fn of_binary(head: &[u8]) -> Option<Foreign> {
         Foreign::of_head(head).filter(|foreign| [TAR, BINARY, YAML_TEMPLATE].contains(foreign))
     }
+}
+
+/// The maximum number of bytes that are searched for the line of a template.
+const SEARCHED: u64 = 1 << 24;
+
+/// Returns true if a text has a line that only templates have. Lines that cannot be read count as
+/// other lines.
+pub(crate) fn has_template_line(text: impl BufRead) -> bool {
+    let mut lines = text.take(SEARCHED);
+    let mut line = Vec::new();
+    while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
+        let text = line.trim_ascii_end();
+        if text.starts_with(b"AWSTemplateFormatVersion:") || text == b"Resources:" {
+            return true;
+        }
+        line.clear();
+    }
+    false
 }
 
 /// Returns true if a line can be the first line of a YAML document, and not of JSON.
@@ -94,19 +120,12 @@ const YAML: Foreign = Foreign {
 const YAML_TEMPLATE: Foreign = Foreign {
     code: "cloudformation-template",
     name: "a CloudFormation template in YAML",
-    help: "write each `EventPattern` of the template as a line {\"id\":\"…\",\"pattern\":{…}}",
-};
-/// A template in JSON.
-pub(crate) const JSON_TEMPLATE: Foreign = Foreign {
-    code: "cloudformation-template",
-    name: "a CloudFormation template",
-    help: "take the patterns out of it: jq -c '.Resources|to_entries[]|select(.value.Type==\"AWS::Events::Rule\")\
-           |{id:.key,pattern:.value.Properties.EventPattern}'",
+    help: "a template has rules, not events: give it with --rules",
 };
 const TERRAFORM: Foreign = Foreign {
     code: "terraform",
     name: "Terraform configuration",
-    help: "write each `event_pattern` as a line {\"id\":\"…\",\"pattern\":{…}}",
+    help: "give the output of `terraform show -json`, of the state or of a saved plan",
 };
 const AWS_TEXT: Foreign = Foreign {
     code: "aws-text-output",

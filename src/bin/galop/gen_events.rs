@@ -83,7 +83,7 @@ struct Totals {
 }
 
 pub(crate) fn run(args: &GenArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let rules = rules::read(&args.rules, args.patterns.limits())?;
+    let rules = rules::read(&args.rules, &args.patterns)?;
     for refusal in rules.refusals.iter().chain(&rules.remarks) {
         note(refusal);
     }

@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::foreign::Foreign;
 use crate::pattern_text::Place;
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 
 /// Returns the fault of an error in a text whose first line is the line `line` of a file.
 pub(crate) fn json_fault(error: &JsonError, text: &[u8], line: usize) -> Fault {

@@ -4,6 +4,8 @@ use clap::{Args, ValueEnum};
 use galop::error::Operator;
 use galop::{MatcherBuilder, PatternLimits};
 
+use crate::template::{self, Defines};
+
 /// The formats of rule files. Every command reads the same formats.
 macro_rules! rule_files {
     () => {
@@ -17,15 +19,31 @@ Files of rules, plain or compressed with gzip or zstd, told by content:
   AWS CLI output  of `aws events list-rules` or `describe-rule`, one or several
                   behind each other; disabled rules are included, schedules
                   left out
+  a template      of CloudFormation or SAM, in YAML or JSON, also of the CDK
+                  (cdk.out): rules, archives, filters of event source mappings
+                  and pipes, events of functions and state machines; the id is
+                  the logical id, then /EVENT of SAM, then `#filter N` if there
+                  are several; schedules and sources without filter are counted
+  terraform show  the output of `terraform show -json`, of a plan or a state: rules,
+                  archives, filters of event source mappings and pipes; the id
+                  is the address
   a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
-                  .zst, and files whose content begins like JSON, at any depth,
-                  in the order of their names; other files are named and
-                  skipped, hidden ones left out; the id of a file with one
-                  pattern is its path in the directory, without extension
+                  .zst, and files whose content begins like JSON or a template,
+                  at any depth, in the order of their names; other files are
+                  named and skipped, hidden ones left out; the id of a file with
+                  one pattern is its path in the directory, without extension
   an argument     that begins with { is the pattern itself; its id is `pattern`
 An id belongs to one rule: a second rule with the same id is refused. The id of
 a rule whose name several event buses have is BUS/NAME, and the ARN if a bus has
-the name in several accounts or regions."
+the name in several accounts or regions. The id of a logical id that several
+templates have is TEMPLATE/ID, the template by its file name without extension.
+
+What a template refers to (Ref, Sub, GetAtt) has a value by --define NAME=VALUE,
+for instance --define Stage=prod --define AWS::Region=eu-west-1 --define
+Queue.Arn=arn:…; Join and ToJsonString are computed. A reference without a value
+is an error with its place: nothing is guessed, and the default of a parameter
+is not used. A plain YAML scalar that YAML 1.1 and 1.2 read differently (yes, on,
+012345678901) is an error, too: write it in quotes."
     };
 }
 
@@ -40,6 +58,9 @@ pub(crate) struct PatternOptions {
     /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
     pub(crate) extensions: Vec<Operator>,
+    /// The value of a name that templates refer to, for instance a parameter or AWS::Region; repeatable
+    #[arg(long = "define", value_name = "NAME=VALUE", value_parser = template::define)]
+    pub(crate) defined: Vec<(String, String)>,
 }
 
 impl PatternOptions {
@@ -53,6 +74,11 @@ impl PatternOptions {
             limits.extensions = limits.extensions.with(extension);
         }
         limits
+    }
+
+    /// Returns the values of names that templates refer to.
+    pub(crate) fn defines(&self) -> Defines {
+        Defines::new(&self.defined)
     }
 
     /// Returns a builder of matchers for rules within these limits. The wide limits allow very many

@@ -10,8 +10,47 @@ pub(crate) struct PatternText {
     pub(crate) file: Arc<str>,
     /// The place where the text begins. For a JSON string, the place after the quote.
     pub(crate) begin: Place,
-    /// The undecoded inside of the JSON string.
-    quoted: Option<Box<str>>,
+    spelling: Spelling,
+}
+
+/// The way in which the file spells the text of a pattern.
+#[derive(Clone, Debug)]
+enum Spelling {
+    /// The text itself.
+    Plain,
+    /// A JSON string. Its undecoded inside.
+    Quoted(Box<str>),
+    /// Another notation.
+    Written(Arc<Written>),
+}
+
+/// The places of a text that the file spells in another notation.
+#[derive(Clone, Debug)]
+struct Written {
+    /// The offsets where the places do not follow the one before, and the places there.
+    steps: Vec<(usize, Place)>,
+    source: Arc<SourceText>,
+}
+
+/// The text of a file, by lines.
+#[derive(Debug)]
+pub(crate) struct SourceText {
+    text: Box<str>,
+    starts: Vec<usize>,
+}
+
+impl SourceText {
+    pub(crate) fn new(text: &str) -> SourceText {
+        let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        SourceText { starts: starts.collect(), text: text.into() }
+    }
+
+    /// Returns a line. Lines count from one.
+    fn line(&self, line: usize) -> &str {
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+        let end = self.starts.get(line).map_or(self.text.len(), |next| next - 1);
+        self.text.get(start..end).unwrap_or_default().trim_end_matches('\r')
+    }
 }
 
 /// A place in a file, counted from one. Columns count characters.
@@ -37,7 +76,7 @@ impl Place {
 impl PatternText {
     /// Returns the text of a pattern that is a JSON object in the file.
     pub(crate) fn plain(text: &str, file: &Arc<str>, begin: Place) -> PatternText {
-        PatternText { text: text.to_owned(), file: Arc::clone(file), begin, quoted: None }
+        PatternText { text: text.to_owned(), file: Arc::clone(file), begin, spelling: Spelling::Plain }
     }
 
     /// Returns the text of a pattern that is a JSON string in the file. `string` includes the
@@ -51,7 +90,37 @@ impl PatternText {
         let inside = string.strip_prefix('"').and_then(|string| string.strip_suffix('"'));
         let inside = inside.unwrap_or(string).into();
         let begin = Place { line: begin.line, column: begin.column + 1 };
-        Ok(PatternText { text, file: Arc::clone(file), begin, quoted: Some(inside) })
+        Ok(PatternText { text, file: Arc::clone(file), begin, spelling: Spelling::Quoted(inside) })
+    }
+
+    /// Returns a text of characters that have their places each.
+    pub(crate) fn written(
+        characters: impl IntoIterator<Item = (char, Place)>,
+        file: &Arc<str>,
+        begin: Place,
+        source: &Arc<SourceText>,
+    ) -> PatternText {
+        let mut text = String::new();
+        let mut steps = Vec::new();
+        let mut next = None;
+        for (c, place) in characters {
+            if next != Some(place) {
+                steps.push((text.len(), place));
+            }
+            text.push(c);
+            next = Some(Place { column: place.column + 1, ..place });
+        }
+        let begin = steps.first().map_or(begin, |&(_, place)| place);
+        let written = Written { steps, source: Arc::clone(source) };
+        PatternText { text, file: Arc::clone(file), begin, spelling: Spelling::Written(Arc::new(written)) }
+    }
+
+    /// Returns a line of the file, if the file spells the pattern in another notation than JSON.
+    pub(crate) fn source_line(&self, line: usize) -> Option<&str> {
+        match &self.spelling {
+            Spelling::Written(written) => Some(written.source.line(line)),
+            Spelling::Plain | Spelling::Quoted(_) => None,
+        }
     }
 
     /// Returns the place in the file of a byte of the text.
@@ -61,12 +130,22 @@ impl PatternText {
             offset -= 1;
         }
         let before = &self.text[..offset];
-        match &self.quoted {
-            None => self.begin.after(before),
+        match &self.spelling {
+            Spelling::Plain => self.begin.after(before),
             // A JSON string has no line break.
-            Some(quoted) => {
+            Spelling::Quoted(quoted) => {
                 let column = self.begin.column + written_length(quoted, before.chars().count());
                 Place { line: self.begin.line, column }
+            }
+            Spelling::Written(written) => {
+                let steps = &written.steps;
+                match steps[..steps.partition_point(|&(at, _)| at <= offset)].last() {
+                    None => self.begin,
+                    Some(&(at, place)) => {
+                        let characters = self.text[at..offset].chars().count();
+                        Place { column: place.column + characters, ..place }
+                    }
+                }
             }
         }
     }
@@ -79,15 +158,23 @@ impl PatternText {
         let mut places = Vec::with_capacity(offsets.len());
         let mut offsets = offsets.into_iter().peekable();
         let mut place = self.begin;
-        let mut written = self.quoted.as_deref().map(str::chars);
+        let (mut quoted, mut steps) = match &self.spelling {
+            Spelling::Plain => (None, [].iter().peekable()),
+            Spelling::Quoted(quoted) => (Some(quoted.chars()), [].iter().peekable()),
+            Spelling::Written(written) => (None, written.steps.iter().peekable()),
+        };
+        let is_plain = matches!(self.spelling, Spelling::Plain);
         for (at, c) in self.text.char_indices() {
+            if let Some(&(_, step)) = steps.next_if(|&&(step, _)| step == at) {
+                place = step;
+            }
             while let Some(offset) = offsets.next_if(|offset| *offset < at + c.len_utf8()) {
                 places.push((offset, place));
             }
-            place = match (&mut written, c) {
-                (None, '\n') => Place { line: place.line + 1, column: 1 },
+            place = match (&mut quoted, c) {
+                (None, '\n') if is_plain => Place { line: place.line + 1, column: 1 },
                 (None, _) => Place { column: place.column + 1, ..place },
-                (Some(written), _) => Place { column: place.column + next_length(written), ..place },
+                (Some(quoted), _) => Place { column: place.column + next_length(quoted), ..place },
             };
         }
         places.extend(offsets.map(|offset| (offset, place)));
@@ -96,9 +183,9 @@ impl PatternText {
 
     /// Returns the line of the file of a line of the text. Lines count from one.
     pub(crate) fn file_line(&self, line: usize) -> usize {
-        match self.quoted {
-            None => self.begin.line + line - 1,
-            Some(_) => self.begin.line,
+        match self.spelling {
+            Spelling::Plain => self.begin.line + line - 1,
+            Spelling::Quoted(_) | Spelling::Written(_) => self.begin.line,
         }
     }
 }
@@ -146,7 +233,9 @@ fn surrogate(rest: &mut std::str::Chars<'_>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{PatternText, Place};
+    use std::sync::Arc;
+
+    use super::{PatternText, Place, SourceText};
 
     #[test]
     fn place_in_a_quoted_pattern_counts_escapes() {
@@ -181,7 +270,12 @@ mod tests {
         let plain = PatternText::plain("{\n \"ä\":\n1}", &"f".into(), Place { line: 3, column: 10 });
         let string = r#""{\"\u0061\uD83D\uDE00\\n\":1}""#;
         let quoted = PatternText::quoted(string, &"f".into(), Place { line: 3, column: 10 }).unwrap();
-        for pattern in [plain, quoted] {
+        let source = Arc::new(SourceText::new("ä:\n- |\n  b"));
+        let at = |line, column| Place { line, column };
+        let characters =
+            [('{', at(1, 1)), ('"', at(1, 1)), ('ä', at(1, 1)), ('"', at(1, 2)), ('\n', at(2, 3))];
+        let written = PatternText::written(characters, &"f".into(), at(1, 1), &source);
+        for pattern in [plain, quoted, written] {
             let places = pattern.places((0..99).rev().collect());
             for offset in 0..99 {
                 assert_eq!(places.get(offset), Some(pattern.place(offset)), "{offset} of {}", pattern.text);

@@ -8,69 +8,31 @@
 //! The text after an invalid value is read again from a line that can begin a value. An invalid line
 //! thus does not affect other lines.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use galop::error::{JsonError, Span};
 use galop::json::value_span;
 use serde_json::value::RawValue;
 
-use crate::foreign::{self, Foreign};
+use crate::foreign::Foreign;
+use crate::lines::Lines;
 use crate::pattern_text::{PatternText, Place};
+use crate::rule_entry::{Entry, Fault, FileRule};
 use crate::rule_members::{Members, is_string};
-
-/// An entry of a rule file.
-#[derive(Clone, Debug)]
-pub(crate) enum Entry {
-    Rule(FileRule),
-    /// A rule without a pattern, which the service runs on a schedule.
-    Schedule,
-    /// An entry that is not a rule.
-    Fault(Fault),
-    /// A list that lacks rules.
-    Cut(Fault),
-}
-
-/// A rule of a file. Its pattern is not parsed yet.
-#[derive(Clone, Debug)]
-pub(crate) struct FileRule {
-    pub(crate) id: String,
-    pub(crate) pattern: PatternText,
-    pub(crate) disabled: bool,
-    /// The event bus, if the file names one.
-    pub(crate) bus: Option<String>,
-    /// The name of the rule among all rules of the service, if the file has it.
-    pub(crate) arn: Option<String>,
-}
-
-/// The reason why an entry is not a rule.
-#[derive(Clone, Debug)]
-pub(crate) struct Fault {
-    pub(crate) id: Option<String>,
-    pub(crate) place: Place,
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
-    pub(crate) help: Option<String>,
-    /// The report of the library, and the line of the file that is the first line of its text.
-    pub(crate) report: Option<Box<(String, usize)>>,
-}
+use crate::template::{self, Defines};
 
 /// Returns the entries of a rule file, in the order of the text. `file` and `stem` name the file
 /// and rules without id.
-pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str) -> Vec<Entry> {
-    let mut reader = Reader {
-        text,
-        file,
-        stem,
-        line_starts: line_starts(text),
-        last_place: Cell::default(),
-        entries: Vec::new(),
-    };
+pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str, defines: &Defines) -> Vec<Entry> {
+    let mut reader = Reader { text, file, stem, lines: Lines::new(text), defines, entries: Vec::new() };
     let values = reader.values();
     if let [Value { fault: Some(_), span }, ..] = values.as_slice() {
         let head = &text[span.start..];
         if let Some(foreign) = Foreign::of_head(&head[..head.len().min(HEAD)]) {
-            return vec![Entry::Fault(reader.foreign(foreign, span.start))];
+            return match template::read_yaml(text, foreign, &reader.lines, reader.context()) {
+                Some(entries) => entries,
+                None => vec![Entry::Fault(reader.foreign(foreign, span.start))],
+            };
         }
     }
     let alone = values.len() == 1;
@@ -101,19 +63,12 @@ struct Value {
     fault: Option<Fault>,
 }
 
-fn line_starts(text: &[u8]) -> Vec<usize> {
-    [0].into_iter().chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1)).collect()
-}
-
 struct Reader<'t> {
     text: &'t [u8],
     file: &'t Arc<str>,
     stem: &'t str,
-    line_starts: Vec<usize>,
-    /// The last requested offset, and the number of characters before it on its line. The cache
-    /// keeps a file of one long line with many rules linear, because places are requested in the
-    /// order of the text.
-    last_place: Cell<(usize, usize)>,
+    lines: Lines<'t>,
+    defines: &'t Defines,
     entries: Vec<Entry>,
 }
 
@@ -146,8 +101,8 @@ impl Reader<'_> {
     fn json_fault(&self, begin: usize) -> Fault {
         // The report is made of the text from the first line of the value: the library counts the
         // lines before the fault.
-        let line = self.line(begin);
-        let start = self.line_starts[line - 1];
+        let line = self.lines.line(begin);
+        let start = self.lines.start(line);
         let lines = &self.text[start..];
         match value_span(lines, begin - start) {
             Err(error) => {
@@ -161,9 +116,9 @@ impl Reader<'_> {
     /// Returns the offset of the next line after an invalid value that can begin a value: a line
     /// after the fault, or a line that is a value by itself.
     fn next_begin(&self, invalid: Span) -> usize {
-        let line = self.line(invalid.start);
+        let line = self.lines.line(invalid.start);
         let is_begin = |&(index, &start): &(usize, &usize)| {
-            let end = self.line_starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+            let end = self.lines.starts().get(index + 1).map_or(self.text.len(), |next| next - 1);
             let line = &self.text[start..end];
             let is_whole = || value_span(line, 0).is_ok_and(|span| line[span.end..].trim_ascii().is_empty());
             match line.first() {
@@ -172,8 +127,12 @@ impl Reader<'_> {
                 Some(_) => is_whole(),
             }
         };
-        let mut later = self.line_starts.iter().enumerate().skip(line);
+        let mut later = self.lines.starts().iter().enumerate().skip(line);
         later.find(is_begin).map_or(self.text.len(), |(_, &start)| start)
+    }
+
+    fn context(&self) -> template::Context<'_> {
+        template::Context { file: self.file, stem: self.stem, defines: self.defines }
     }
 
     fn foreign(&self, foreign: Foreign, offset: usize) -> Fault {
@@ -232,9 +191,9 @@ impl Reader<'_> {
                     self.entries.push(Entry::Cut(Fault { help: Some(help.to_owned()), ..fault }));
                 }
             }
-            _ if members.is_template() => {
-                let fault = self.foreign(foreign::JSON_TEMPLATE, offset);
-                self.entries.push(Entry::Fault(fault));
+            _ if members.is_template() || members.is_terraform() => {
+                let entries = template::read_json(self.text, offset, &self.lines, self.context());
+                self.entries.extend(entries);
             }
             _ => self.rule(value, &members, name),
         }
@@ -273,6 +232,7 @@ impl Reader<'_> {
                 disabled: members.scalar("State").as_deref() == Some("DISABLED"),
                 bus: members.scalar("EventBusName"),
                 arn: members.scalar("Arn"),
+                template: None,
             }),
             Err(fault) => Entry::Fault(Fault { id, ..fault }),
         });
@@ -308,27 +268,8 @@ impl Reader<'_> {
         (part.as_ptr().addr() - self.text.as_ptr().addr()).min(self.text.len())
     }
 
-    /// Returns the line of an offset, counted from one.
-    fn line(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|&start| start <= offset)
-    }
-
     fn place(&self, offset: usize) -> Place {
-        let line = self.line(offset);
-        let line_start = self.line_starts[line - 1];
-        let (last, before_last) = self.last_place.get();
-        let (from, before) =
-            if (line_start..=offset).contains(&last) { (last, before_last) } else { (line_start, 0) };
-        // Each byte that is not a continuation byte begins a character.
-        let characters = self.text[from..offset].iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-        self.last_place.set((offset, before + characters));
-        Place { line, column: before + characters + 1 }
-    }
-}
-
-impl Fault {
-    pub(crate) fn new(place: Place, code: &'static str, message: impl Into<String>) -> Fault {
-        Fault { id: None, place, code, message: message.into(), help: None, report: None }
+        self.lines.place(offset)
     }
 }
 

@@ -47,6 +47,12 @@ impl<'t> Members<'t> {
             || resources.is_some_and(|resources| resources.0.iter().any(|(_, value)| is_resource(value)))
     }
 
+    /// Returns true if the object is output of `terraform show -json`. A leaf of a pattern is never a
+    /// string.
+    pub(crate) fn is_terraform(&self) -> bool {
+        ["format_version", "terraform_version"].iter().all(|name| self.get(name).is_some_and(is_string))
+    }
+
     /// Returns the rules of `aws events list-rules`. A pattern can have a field `Rules`, but its
     /// alternatives never have a `Name`.
     pub(crate) fn rule_list(&self) -> Option<Vec<&'t RawValue>> {

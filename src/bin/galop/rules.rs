@@ -8,8 +8,10 @@ use galop::pattern::Pattern;
 use galop::{PatternLimits, RuleSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::pattern_options::PatternOptions;
 use crate::pattern_text::PatternText;
-use crate::rule_file::{self, Entry, Fault, FileRule};
+use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::rule_file;
 use crate::{Failure, source};
 
 /// The maximum size of a rule file in bytes, decompressed. A rule file is read into memory.
@@ -30,6 +32,8 @@ pub(crate) struct Rules {
     /// The number of unreadable files. Each was reported.
     pub(crate) unreadable: u64,
     pub(crate) schedules: u64,
+    /// The number of resources of templates that take every event.
+    pub(crate) unfiltered: u64,
     pub(crate) disabled: u64,
 }
 
@@ -44,7 +48,8 @@ pub(crate) struct Accepted {
 }
 
 /// Reads the rules of the files and directories.
-pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules, Failure> {
+pub(crate) fn read(arguments: &[PathBuf], patterns: &PatternOptions) -> Result<Rules, Failure> {
+    let (limits, defines) = (patterns.limits(), patterns.defines());
     let rules = Rules {
         set: RuleSet::with_limits(limits.clone()),
         accepted: Vec::new(),
@@ -54,6 +59,7 @@ pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules
         files: 0,
         unreadable: 0,
         schedules: 0,
+        unfiltered: 0,
         disabled: 0,
     };
     let mut reader = Reader { rules, limits, taken: HashMap::new(), count: 0 };
@@ -63,7 +69,7 @@ pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules
         reader.rules.files += 1;
         match source.read(FILE_LIMIT) {
             Ok(text) => {
-                let read = rule_file::read(&text, &source.label, &source.stem);
+                let read = rule_file::read(&text, &source.label, &source.stem, &defines);
                 if read.is_empty() {
                     let remark = Diagnostic::of_empty_file(&source.label, entries.len());
                     reader.rules.remarks.push(remark);
@@ -86,14 +92,25 @@ pub(crate) fn read(arguments: &[PathBuf], limits: PatternLimits) -> Result<Rules
 
 /// Adds the event bus to the ids of rules whose name several buses have. A rule name is unique on
 /// its bus only. A name that a bus has in several accounts or regions becomes the ARN of the rule.
+/// A logical id is unique in its template only.
 fn qualify(entries: &mut [(Entry, Arc<str>)]) {
     let mut names: HashMap<String, HashMap<Option<String>, HashSet<String>>> = HashMap::new();
+    let mut templates: HashMap<String, HashSet<Arc<str>>> = HashMap::new();
     let mut rules: Vec<&mut FileRule> = Vec::new();
     for (entry, _) in entries {
         if let Entry::Rule(rule) = entry {
+            if let Some(template) = &rule.template {
+                templates.entry(rule.id.clone()).or_default().insert(Arc::clone(template));
+            }
             rules.push(rule);
         }
     }
+    for rule in &mut rules {
+        if let Some(template) = rule.template.as_ref().filter(|_| templates[&rule.id].len() > 1) {
+            rule.id = format!("{template}/{}", rule.id);
+        }
+    }
+    rules.retain(|rule| rule.template.is_none());
     for rule in &rules {
         let arns = names.entry(rule.id.clone()).or_default().entry(rule.bus.clone()).or_default();
         arns.extend(rule.arn.clone());
@@ -123,6 +140,7 @@ impl Reader {
         let refusals = self.rules.refusals.len();
         match entry {
             Entry::Schedule => self.rules.schedules += 1,
+            Entry::Unfiltered => self.rules.unfiltered += 1,
             Entry::Fault(fault) => {
                 let refusal = Diagnostic::of_file(Severity::Error, fault, file, self.count);
                 self.rules.refusals.push(refusal);

@@ -47,7 +47,7 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
                 Failure::Report(Report::from(error).text(&path.to_string_lossy()))
             })?;
             if sources.len() == before {
-                let message = "no file in this directory holds JSON".to_owned();
+                let message = "no file in this directory holds JSON or a template".to_owned();
                 let report = Report { line: None, code: "empty-directory", message, help: None };
                 return Err(Failure::Report(report.text(&path.to_string_lossy())));
             }
@@ -74,6 +74,11 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
     let entries: Result<Vec<_>, _> = fs::read_dir(directory).map_err(fault)?.collect();
     let mut entries = entries.map_err(fault)?;
     entries.sort_by_key(fs::DirEntry::file_name);
+    // The CDK writes a file of this name beside its templates. Its other files are no rules.
+    let is_cdk = |entry: &fs::DirEntry| {
+        entry.file_name() == "cdk.out" && entry.file_type().is_ok_and(|kind| kind.is_file())
+    };
+    let is_assembly = entries.iter().any(is_cdk);
     for entry in entries {
         let path = entry.path();
         if entry.file_name().as_encoded_bytes().starts_with(b".") {
@@ -81,6 +86,11 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
         }
         let kind = entry.file_type().map_err(fault)?;
         let skip = |reason: &str| complain(format_args!("{}: skipped: {reason}", path.display()));
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if is_assembly && if kind.is_dir() { name.starts_with("asset.") } else { !is_cdk_template(&name) } {
+            skip("not a template of the CDK");
+            continue;
+        }
         if kind.is_dir() {
             walk(root, &path, sources)?;
             continue;
@@ -103,6 +113,10 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
         }
     }
     Ok(())
+}
+
+fn is_cdk_template(name: &str) -> bool {
+    [".template.json", ".template.yaml"].iter().any(|end| name.ends_with(end))
 }
 
 fn label(path: &Path) -> Arc<str> {
@@ -211,7 +225,7 @@ impl Source {
     }
 
     /// Returns the reason why a file of a directory is skipped, if its content does not begin like
-    /// JSON. A file that cannot be read is not skipped.
+    /// JSON and is not a template. A file that cannot be read is not skipped.
     fn sniff(&self) -> Result<(), String> {
         let mut input = match self.open(&Arc::default()) {
             Ok((input, _)) => input,
@@ -228,10 +242,16 @@ impl Source {
             Some(b'{') => Ok(()),
             // Other texts begin with a bracket as well.
             Some(b'[') if matches!(head[1..].trim_ascii_start().first(), Some(b'{' | b'[' | b']')) => Ok(()),
-            Some(_) => {
-                Err(Foreign::of_head(head)
-                    .map_or_else(|| "not JSON".to_owned(), |foreign| foreign.to_string()))
-            }
+            Some(_) => match Foreign::of_head(head) {
+                // The comments at the start of a template can be longer than the head.
+                found
+                    if found.map_or(head.starts_with(b"#"), Foreign::is_yaml)
+                        && foreign::has_template_line(head.chain(input)) =>
+                {
+                    Ok(())
+                }
+                found => Err(found.map_or_else(|| "not JSON".to_owned(), |foreign| foreign.to_string())),
+            },
         }
     }
 }

@@ -264,7 +264,7 @@ pub(crate) fn read_rules(options: &StreamOptions, files: &[PathBuf]) -> Result<R
     if reads_stdin(files) && (options.events.is_empty() || reads_stdin(&options.events)) {
         return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
     }
-    let rules = rules::read(files, options.patterns.limits())?;
+    let rules = rules::read(files, &options.patterns)?;
     accept(&rules, options.skip_bad_rules, options.quiet)?;
     Ok(rules)
 }
@@ -311,7 +311,7 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     for remark in rules.remarks.iter().filter(|_| !quiet) {
         note(Painter::stderr().paint(&remark.to_string()));
     }
-    let Rules { refused, disabled, schedules, .. } = *rules;
+    let Rules { refused, disabled, schedules, unfiltered, .. } = *rules;
     if rules.unreadable > 0 {
         return Err(Failure::Input("some rules cannot be read".to_owned()));
     }
@@ -336,6 +336,10 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     if schedules > 0 {
         let schedules = Count(schedules, "schedule", "schedules");
         complain(format_args!("{schedules} without event pattern left out"));
+    }
+    if unfiltered > 0 {
+        let sources = Count(unfiltered, "event source", "event sources");
+        complain(format_args!("{sources} without filter left out"));
     }
     Ok(())
 }

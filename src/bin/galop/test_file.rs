@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::pattern_text::Place;
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 use crate::test_event::{EventText, NativeEvent};
 use crate::test_model::{Expected, Places, Suite, Test, fault, invalid, json_fault};
 use crate::tests_beside_rules as beside;

@@ -21,7 +21,7 @@ pub(crate) fn run(
     if files.iter().any(|file| file.as_os_str() == "-") {
         return Err(Failure::Input("--init needs names of rule files: the tests refer to them".to_owned()));
     }
-    let rules = rules::read(files, patterns.limits())?;
+    let rules = rules::read(files, patterns)?;
     for refusal in rules.refusals.iter().chain(&rules.remarks) {
         note(refusal);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::pattern_text::Place;
 use crate::rule_choice::nearest;
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 use crate::test_event::EventText;
 
 /// The tests of a file.

@@ -11,8 +11,10 @@ use crate::color::Painter;
 use crate::output::{Format, json_line};
 use crate::pattern_options::PatternOptions;
 use crate::pattern_text::{PatternText, Place};
-use crate::rule_file::{self, Entry, Fault};
+use crate::rule_entry::{Entry, Fault};
+use crate::rule_file;
 use crate::source::Source;
+use crate::template::Defines;
 use crate::{Ending, Failure};
 
 pub(crate) const HELP: &str = "\
@@ -64,7 +66,7 @@ pub(crate) fn run(args: &TestPatternArgs, out: &mut dyn Write) -> Result<Ending,
         let report = Painter::stderr().paint(report);
         Err(Failure::Input(format!("the {} is refused\n{report}", record.of)))
     };
-    let pattern = match pattern_text(&text, &source) {
+    let pattern = match pattern_text(&text, &source, &args.patterns.defines()) {
         Ok(pattern) => pattern,
         Err(Refused::Fault(fault)) => {
             let report = match &fault.report {
@@ -118,8 +120,8 @@ enum Refused {
 }
 
 /// Returns the pattern of a text that is a pattern or a rule.
-fn pattern_text(text: &[u8], source: &Source) -> Result<PatternText, Refused> {
-    let mut entries = rule_file::read(text, &source.label, &source.stem);
+fn pattern_text(text: &[u8], source: &Source, defines: &Defines) -> Result<PatternText, Refused> {
+    let mut entries = rule_file::read(text, &source.label, &source.stem, defines);
     match (entries.len(), entries.pop()) {
         (1, Some(Entry::Rule(rule))) => Ok(rule.pattern),
         // The library reports a fault of the JSON text with its place, and that an empty text ends too early.

@@ -13,7 +13,7 @@ use crate::explanation::explanation;
 use crate::output::{complain, note};
 use crate::pattern_options::PatternOptions;
 use crate::rule_choice::unknown;
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 use crate::rules::{self, Rules};
 use crate::test_file;
 use crate::test_init;
@@ -127,7 +127,7 @@ fn run_suite(
     report: &mut Report,
     out: &mut dyn Write,
 ) -> Result<bool, Failure> {
-    let rules = match rules::read(&suite.rules, args.patterns.limits()) {
+    let rules = match rules::read(&suite.rules, &args.patterns) {
         Ok(rules) => rules,
         Err(failure @ Failure::Output(_)) => return Err(failure),
         Err(failure) => {

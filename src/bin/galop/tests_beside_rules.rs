@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 use crate::test_event::EventText;
 use crate::test_model::{Expected, Places, Test, fault, json_fault};
 

@@ -23,7 +23,7 @@ use crate::event_file::EVENT_LIMIT;
 use crate::json_value::{self, foreign_fault};
 use crate::output::{Format, Report, json_line, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 use crate::rules::{self, Rules};
 use crate::source::Source;
 use crate::{Ending, Failure};
@@ -180,7 +180,7 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
 }
 
 fn read_rules(paths: &[PathBuf], patterns: &PatternOptions) -> Result<Rules, Failure> {
-    let rules = rules::read(paths, patterns.limits())?;
+    let rules = rules::read(paths, patterns)?;
     rules.refusals.iter().chain(&rules.remarks).for_each(note);
     if rules.unreadable > 0 || rules.refused > 0 {
         return Err(Failure::Input("some rules are refused or cannot be read".to_owned()));

@@ -13,7 +13,7 @@ use crate::color::Painter;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json_value::{foreign_fault, json_fault, place};
 use crate::output::{Count, Report, note};
-use crate::rule_file::Fault;
+use crate::rule_entry::Fault;
 use crate::source::{self, Source};
 use crate::{Ending, Failure};
 

@@ -1,4 +1,5 @@
 use super::{Entry, read};
+use crate::template::Defines;
 
 /// Returns the entries of a file `f`: `id=pattern@line:column`, `schedule`, or `code@line:column`.
 fn entries(text: &[u8]) -> Vec<String> {
@@ -8,11 +9,12 @@ fn entries(text: &[u8]) -> Vec<String> {
             format!("{}={}@{}:{}", rule.id, rule.pattern.text, begin.line, begin.column)
         }
         Entry::Schedule => "schedule".to_owned(),
+        Entry::Unfiltered => "unfiltered".to_owned(),
         Entry::Fault(fault) | Entry::Cut(fault) => {
             format!("{}@{}:{}", fault.code, fault.place.line, fault.place.column)
         }
     };
-    read(text, &"f.json".into(), "f").into_iter().map(show).collect()
+    read(text, &"f.json".into(), "f", &Defines::default()).into_iter().map(show).collect()
 }
 
 #[test]
@@ -74,7 +76,9 @@ fn output_of_the_aws_cli_is_read() {
   ]
 }"#;
     assert_eq!(entries(text), [r#"r={"a":[1]}@3:50"#, "schedule", "missing-pattern@5:5"]);
-    let Entry::Rule(rule) = &read(text, &"f".into(), "f")[0] else { panic!("not a rule") };
+    let Entry::Rule(rule) = &read(text, &"f".into(), "f", &Defines::default())[0] else {
+        panic!("not a rule")
+    };
     assert!(rule.disabled);
     assert_eq!(rule.bus.as_deref(), Some("b"));
     assert_eq!(entries(br#"{"Name":"r","EventPattern":"{\"a\":[1]}"}"#), [r#"r={"a":[1]}@1:29"#]);

@@ -58,7 +58,7 @@ pub(crate) struct StatsArgs {
 }
 
 pub(crate) fn run(args: &StatsArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let rules = rules::read(&args.rules, args.patterns.limits())?;
+    let rules = rules::read(&args.rules, &args.patterns)?;
     accept(&rules, args.skip_bad_rules, false)?;
     let matcher = args.patterns.builder().build(&rules.set).map_err(|error| {
         let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));

@@ -1,0 +1,92 @@
+//! Reads a JSON value as a tree. The value is known to be valid.
+
+use crate::lines::Lines;
+use crate::rule_entry::Fault;
+use crate::template::scalar::Style;
+use crate::template::tree::{Kind, Node, NodeId, Tree};
+
+/// The maximum depth. Readers of the tree are recursive.
+const DEPTH: usize = 255;
+
+/// Returns the tree of the value that begins at `start`.
+pub(super) fn read<'t>(text: &'t str, start: usize, lines: &Lines<'_>) -> Result<Tree<'t>, Fault> {
+    let bytes = text.as_bytes();
+    let mut nodes: Vec<Node> = Vec::new();
+    // The objects and arrays that are not complete, and their children.
+    let mut open: Vec<(NodeId, Vec<NodeId>)> = Vec::new();
+    let mut at = start;
+    loop {
+        let Some(&byte) = bytes.get(at) else {
+            return Err(Fault::new(lines.place(at), "invalid-json", "the value is cut off"));
+        };
+        let mut add = |kind| {
+            let place = lines.place(at);
+            nodes.push(Node { kind, tag: None, start: at, place, begin: place });
+            NodeId(nodes.len() - 1)
+        };
+        let done = match byte {
+            b'{' | b'[' => {
+                let kind = if byte == b'{' { Kind::Mapping(Vec::new()) } else { Kind::Sequence(Vec::new()) };
+                open.push((add(kind), Vec::new()));
+                if open.len() > DEPTH {
+                    let message = format!("the template is nested deeper than {DEPTH} levels");
+                    return Err(Fault::new(lines.place(at), "template-too-large", message));
+                }
+                at += 1;
+                continue;
+            }
+            b'}' | b']' => {
+                at += 1;
+                let Some((id, children)) = open.pop() else {
+                    return Err(Fault::new(lines.place(at), "invalid-json", "the value is not JSON"));
+                };
+                nodes[id.0].kind = match nodes[id.0].kind {
+                    Kind::Mapping(_) => {
+                        Kind::Mapping(children.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
+                    }
+                    _ => Kind::Sequence(children),
+                };
+                id
+            }
+            b'"' => {
+                let end = string_end(bytes, at);
+                let raw = &text[at..end];
+                // A string with half of a surrogate pair has no value as text. Its spelling equals no
+                // name of a member.
+                let value = serde_json::from_str(raw).unwrap_or_else(|_| raw.to_owned());
+                let id = add(Kind::Scalar { text: value.into(), style: Style::Json });
+                at = end;
+                id
+            }
+            b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' => {
+                at += 1;
+                continue;
+            }
+            _ => {
+                let length = bytes[at..].iter().take_while(|byte| !b",:]} \t\r\n".contains(byte)).count();
+                let end = at + length.max(1);
+                let value = String::from_utf8_lossy(&bytes[at..end.min(bytes.len())]).into_owned();
+                let id = add(Kind::Scalar { text: value.into(), style: Style::JsonLiteral });
+                at = end;
+                id
+            }
+        };
+        match open.last_mut() {
+            Some((_, children)) => children.push(done),
+            None => return Ok(Tree { text, nodes, root: done }),
+        }
+    }
+}
+
+/// Returns the offset after a string that begins at `start`.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    loop {
+        match bytes.get(at) {
+            None => return bytes.len(),
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(_) => at += 1,
+        }
+    }
+}

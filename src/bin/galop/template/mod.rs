@@ -1,0 +1,98 @@
+//! Rules in templates of CloudFormation and SAM, in YAML and in JSON, and in the JSON of Terraform.
+
+mod defines;
+mod json;
+mod json_text;
+mod resources;
+mod scalar;
+mod terraform;
+mod tree;
+mod values;
+mod yaml;
+
+use std::sync::Arc;
+
+use crate::foreign::{self, Foreign};
+use crate::lines::Lines;
+use crate::rule_entry::{Entry, Fault};
+use crate::template::tree::Tree;
+use crate::template::values::Values;
+
+pub(crate) use crate::template::defines::{Defines, define};
+
+/// The maximum size of a template in bytes. The service allows 1 MB.
+const LIMIT: usize = 1 << 26;
+
+/// The file of a template, and the values for its names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) file: &'a Arc<str>,
+    pub(crate) stem: &'a str,
+    pub(crate) defines: &'a Defines,
+}
+
+/// Returns the entries of a text that `foreign` takes for YAML. Returns `None` if the text is not a
+/// template.
+pub(crate) fn read_yaml(
+    text: &[u8],
+    foreign: Foreign,
+    lines: &Lines<'_>,
+    context: Context<'_>,
+) -> Option<Vec<Entry>> {
+    if !foreign.is_yaml() {
+        return None;
+    }
+    let is_template = foreign.is_yaml_template() || foreign::has_template_line(text);
+    let fault = |fault| is_template.then(|| vec![Entry::Fault(fault)]);
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => {
+            let place = lines.place(error.valid_up_to());
+            return fault(Fault::new(place, "invalid-utf8", "the text is not UTF-8"));
+        }
+    };
+    if text.len() > LIMIT {
+        let message = format!("the template is longer than {LIMIT} bytes");
+        return fault(Fault::new(lines.place(0), "template-too-large", message));
+    }
+    match yaml::read(text, lines) {
+        Ok(Some(tree)) if is_template || is_resources(&tree) => {
+            Some(resources::read(&Values::new(&tree, context)))
+        }
+        Ok(_) => None,
+        Err(error) => fault(error),
+    }
+}
+
+/// Returns true if the root has the members of a template.
+fn is_resources(tree: &Tree<'_>) -> bool {
+    let resources = tree.get(tree.root, "Resources");
+    tree.get(tree.root, "AWSTemplateFormatVersion").is_some()
+        || resources.is_some_and(|resources| {
+            tree.members(resources).iter().any(|&(_, resource)| tree.text_at(resource, &["Type"]).is_some())
+        })
+}
+
+/// Returns the entries of a template or of `terraform show -json`, which begins at `start`. The value is valid JSON.
+pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: Context<'_>) -> Vec<Entry> {
+    let fault = |fault| vec![Entry::Fault(fault)];
+    // A value after this one can have bytes that are not UTF-8.
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    if text.len() > LIMIT {
+        let message = format!("the template is longer than {LIMIT} bytes");
+        return fault(Fault::new(lines.place(start), "template-too-large", message));
+    }
+    match json::read(text, start, lines) {
+        Ok(tree) if tree.get(tree.root, "terraform_version").is_some() => {
+            terraform::read(&Values::new(&tree, context))
+        }
+        Ok(tree) => resources::read(&Values::new(&tree, context)),
+        Err(error) => fault(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;

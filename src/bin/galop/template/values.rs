@@ -1,0 +1,370 @@
+//! The values of nodes: texts and JSON, with functions of CloudFormation resolved.
+//!
+//! A function has a value if `--define` gives it one, or if it only joins such values. Any other
+//! function is a fault with its place. The defaults of parameters are not used, because a deployment
+//! can replace them.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use crate::output::json_string;
+use crate::pattern_text::{PatternText, Place, SourceText};
+use crate::rule_entry::Fault;
+use crate::template::Context;
+use crate::template::json_text::Json;
+use crate::template::scalar::{self, Placed, Plain, Style};
+use crate::template::tree::{Kind, NodeId, Tree};
+
+/// The maximum number of nodes and characters that a pattern expands to. Aliases can repeat a text
+/// without end.
+const PATTERN: usize = 1 << 21;
+
+/// The maximum number of nodes and characters that all patterns of a file expand to.
+const EXPANDED: usize = 1 << 25;
+
+/// The maximum depth of expanded nodes. The functions here are recursive.
+const DEPTH: usize = 300;
+
+/// Returns values of nodes.
+pub(super) struct Values<'a> {
+    pub(super) tree: &'a Tree<'a>,
+    pub(super) context: Context<'a>,
+    source: Arc<SourceText>,
+    /// What the current pattern expands to, and all patterns do.
+    expanded: Cell<(usize, usize)>,
+    depth: Cell<usize>,
+}
+
+/// A call of a function.
+pub(super) struct Call {
+    name: String,
+    argument: NodeId,
+    /// True if the function is the tag of its argument.
+    is_tag: bool,
+    place: Place,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(tree: &'a Tree<'a>, context: Context<'a>) -> Values<'a> {
+        let source = Arc::new(SourceText::new(tree.text));
+        Values { tree, context, source, expanded: Cell::new((0, 0)), depth: Cell::new(0) }
+    }
+
+    /// Returns the call if a node is one: `!Name x`, `{Fn::Name: x}` or `{Ref: x}`.
+    pub(super) fn call(&self, id: NodeId) -> Option<Call> {
+        let node = self.tree.node(id);
+        let call = |name: &str, argument, is_tag| {
+            Some(Call { name: name.to_owned(), argument, is_tag, place: node.place })
+        };
+        match &node.tag {
+            // Tags of YAML itself begin with `!` here.
+            Some(tag) if !tag.starts_with('!') => return call(tag, id, true),
+            _ => {}
+        }
+        let &[(key, value)] = self.tree.members(id) else { return None };
+        match self.tree.scalar(key)? {
+            "Ref" => call("Ref", value, false),
+            name => call(name.strip_prefix("Fn::")?, value, false),
+        }
+    }
+
+    /// Returns the name that a call refers to.
+    pub(super) fn reference(&self, id: NodeId) -> Option<String> {
+        let call = self.call(id)?;
+        matches!(call.name.as_str(), "Ref" | "GetAtt")
+            .then(|| self.argument(&call).ok())?
+            .map(|name| string(&name))
+    }
+
+    /// Returns true for `null`, which YAML also spells by nothing.
+    pub(super) fn is_null(&self, id: NodeId) -> bool {
+        let node = self.tree.node(id);
+        match &node.kind {
+            Kind::Scalar { text, style: Style::Plain | Style::JsonLiteral } if node.tag.is_none() => {
+                scalar::plain(text) == Plain::Literal("null".to_owned())
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns the pattern of a node: an object, or a text with JSON.
+    pub(super) fn pattern(&self, id: NodeId) -> Result<PatternText, Fault> {
+        self.expanded.set((0, self.expanded.get().1));
+        let characters = match self.call(id) {
+            Some(call) if call.name == "ToJsonString" && !call.is_tag => self.json(call.argument)?,
+            Some(_) => self.text(id)?,
+            None if self.tree.scalar(id).is_some() => self.text(id)?,
+            None => self.json(id)?,
+        };
+        let begin = self.tree.node(id).place;
+        Ok(PatternText::written(characters, self.context.file, begin, &self.source))
+    }
+
+    /// Returns the JSON of a node.
+    fn json(&self, id: NodeId) -> Result<Placed, Fault> {
+        let mut json = Json::new(self.tree.node(id).place);
+        self.add_json(id, &mut json)?;
+        Ok(json.into_placed())
+    }
+
+    fn add_json(&self, id: NodeId, json: &mut Json) -> Result<(), Fault> {
+        let node = self.tree.node(id);
+        if let Some(call) = self.call(id) {
+            if let Some(list) = self.list_parameter(&call)? {
+                let items: Vec<String> = list.split(',').map(json_string).collect();
+                json.fixed(&format!("[{}]", items.join(",")), node.place);
+                return Ok(());
+            }
+            let text = self.text(id)?;
+            json.string(&text, node.place, None);
+            return Ok(());
+        }
+        self.nested(id, || {
+            match &node.kind {
+                Kind::Scalar { text, style } => self.add_scalar(id, text, *style, json)?,
+                Kind::Sequence(elements) => {
+                    json.push('[', node.place);
+                    for (index, &element) in elements.iter().enumerate() {
+                        json.comma(index);
+                        self.add_json(element, json)?;
+                    }
+                    json.end(']');
+                }
+                Kind::Mapping(members) => {
+                    json.push('{', node.place);
+                    for (index, &(key, value)) in members.iter().enumerate() {
+                        json.comma(index);
+                        self.add_key(key, json)?;
+                        json.end(':');
+                        self.add_json(value, json)?;
+                    }
+                    json.end('}');
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn add_key(&self, key: NodeId, json: &mut Json) -> Result<(), Fault> {
+        let node = self.tree.node(key);
+        match &node.kind {
+            Kind::Scalar { style: Style::Plain, text } if scalar::plain(text) == Plain::Unclear => {
+                Err(unclear(text, node.place))
+            }
+            Kind::Scalar { style: Style::Json, text } => self.add_scalar(key, text, Style::Json, json),
+            Kind::Scalar { style, .. } => {
+                json.string(&self.characters(key)?, node.begin, style.quote(node.begin));
+                Ok(())
+            }
+            Kind::Sequence(_) | Kind::Mapping(_) => {
+                Err(Fault::new(node.place, "invalid-template", "the name of a field is a text"))
+            }
+        }
+    }
+
+    fn add_scalar(&self, id: NodeId, text: &str, style: Style, json: &mut Json) -> Result<(), Fault> {
+        let node = self.tree.node(id);
+        // A tag of YAML itself makes a text of a plain scalar. The other tags of YAML name the type
+        // that the scalar has without them.
+        let is_text = matches!(node.tag.as_deref(), Some("!str" | "!"));
+        match style {
+            Style::Plain if !is_text => match scalar::plain(text) {
+                Plain::Literal(value) if value == text => json.run(&value, node.begin),
+                Plain::Literal(value) => json.fixed(&value, node.place),
+                Plain::Unclear => return Err(unclear(text, node.place)),
+                Plain::Text => json.string(&self.characters(id)?, node.begin, None),
+            },
+            Style::JsonLiteral => json.run(text, node.place),
+            // The spelling is kept, because a string can have half of a surrogate pair.
+            Style::Json => {
+                let spelling = &self.tree.text[node.start..];
+                let end = 1 + string_length(&spelling[1..]);
+                self.spend(end, node.place)?;
+                json.run(&spelling[..end], node.place);
+            }
+            _ => json.string(&self.characters(id)?, node.begin, style.quote(node.begin)),
+        }
+        Ok(())
+    }
+
+    /// Returns the text of a scalar or a call.
+    pub(super) fn text(&self, id: NodeId) -> Result<Placed, Fault> {
+        match self.call(id) {
+            Some(call) => self.nested(id, || self.result(&call)),
+            None => self.characters(id),
+        }
+    }
+
+    /// Returns the characters of a scalar, its tag ignored.
+    fn characters(&self, id: NodeId) -> Result<Placed, Fault> {
+        let node = self.tree.node(id);
+        let Kind::Scalar { text, style } = &node.kind else {
+            return Err(Fault::new(node.place, "invalid-template", "expected a text"));
+        };
+        self.spend(text.len() + 1, node.place)?;
+        let spelling = &self.tree.text[node.start..];
+        Ok(scalar::placed(text, *style, spelling, node.begin))
+    }
+
+    /// Returns the text of an argument.
+    fn argument(&self, call: &Call) -> Result<Placed, Fault> {
+        if call.is_tag { self.characters(call.argument) } else { self.text(call.argument) }
+    }
+
+    fn result(&self, call: &Call) -> Result<Placed, Fault> {
+        let elements = self.tree.elements(call.argument);
+        match (call.name.as_str(), elements) {
+            ("Ref", []) | ("GetAtt", []) => {
+                let name = string(&self.argument(call)?);
+                self.defined(&name, &call.written(&name), call.place)
+            }
+            ("GetAtt", &[resource, attribute]) => {
+                let parts = [string(&self.text(resource)?), string(&self.text(attribute)?)];
+                let name = parts.join(".");
+                self.defined(&name, &call.written(&name), call.place)
+            }
+            ("Sub", []) => self.substitute(&self.argument(call)?, None),
+            ("Sub", &[text]) => self.substitute(&self.text(text)?, None),
+            ("Sub", &[text, variables]) => self.substitute(&self.text(text)?, Some(variables)),
+            ("Join", &[separator, list]) if self.call(list).is_none() => {
+                let separator = self.text(separator)?;
+                let mut joined = Placed::new();
+                for (index, &element) in self.tree.elements(list).iter().enumerate() {
+                    if index > 0 {
+                        self.spend(separator.len(), call.place)?;
+                        joined.extend(&separator);
+                    }
+                    joined.extend(self.text(element)?);
+                }
+                Ok(joined)
+            }
+            _ => Err(call.unresolved()),
+        }
+    }
+
+    /// Returns a text with the values of its variables `${Name}`. `${!Name}` is the text `${Name}`.
+    fn substitute(&self, text: &[(char, Place)], variables: Option<NodeId>) -> Result<Placed, Fault> {
+        let mut result = Placed::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((&(c, place), after)) = rest.split_first() {
+            let end = rest.iter().position(|&(c, _)| c == '}');
+            let (true, Some(end)) = (c == '$' && after.first().is_some_and(|&(c, _)| c == '{'), end) else {
+                result.push((c, place));
+                rest = after;
+                continue;
+            };
+            let (variable, after) = rest.split_at(end + 1);
+            rest = after;
+            let name = string(&variable[2..end]);
+            if name.starts_with('!') {
+                result.extend(variable.iter().enumerate().filter(|&(at, _)| at != 2).map(|(_, c)| c));
+                continue;
+            }
+            match variables.and_then(|variables| self.tree.get(variables, name.trim())) {
+                Some(value) => {
+                    let value = self.text(value)?;
+                    result.extend(value.into_iter().map(|(c, _)| (c, place)));
+                }
+                None => result.extend(self.defined(name.trim(), &format!("${{{name}}}"), place)?),
+            }
+        }
+        Ok(result)
+    }
+
+    /// Returns the value of a name. `written` is the reference as the template has it.
+    fn defined(&self, name: &str, written: &str, place: Place) -> Result<Placed, Fault> {
+        if let Some(value) = self.context.defines.get(name) {
+            self.spend(value.len(), place)?;
+            return Ok(value.chars().map(|c| (c, place)).collect());
+        }
+        let default = self.tree.text_at(self.tree.root, &["Parameters", name, "Default"]);
+        let default = default.map_or_else(String::new, |default| {
+            format!(" (the default in the template is `{default}`; a deployment can replace it)")
+        });
+        let message = format!("`{written}` has no value before the template is deployed");
+        let help = format!("give the value: --define '{name}=…'{default}");
+        Err(Fault { help: Some(help), ..Fault::new(place, "unresolved-intrinsic", message) })
+    }
+
+    /// Returns the value of a parameter that is a list, if a call refers to one.
+    fn list_parameter(&self, call: &Call) -> Result<Option<String>, Fault> {
+        if call.name != "Ref" || self.tree.scalar(call.argument).is_none() {
+            return Ok(None);
+        }
+        let name = string(&self.argument(call)?);
+        let kind = self.tree.text_at(self.tree.root, &["Parameters", &name, "Type"]);
+        match kind {
+            Some(kind) if kind == "CommaDelimitedList" || kind.starts_with("List<") => {
+                Ok(Some(string(&self.result(call)?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Counts what a node expands to.
+    fn spend(&self, count: usize, place: Place) -> Result<(), Fault> {
+        let (pattern, all) = self.expanded.get();
+        self.expanded.set((pattern + count, all + count));
+        if pattern + count > PATTERN || all + count > EXPANDED {
+            let message = format!(
+                "the template expands to more than {PATTERN} characters in one pattern, or {EXPANDED} in all"
+            );
+            return Err(Fault::new(place, "template-too-large", message));
+        }
+        Ok(())
+    }
+
+    fn nested<T>(&self, id: NodeId, value: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        let place = self.tree.node(id).place;
+        self.spend(1, place)?;
+        if self.depth.get() >= DEPTH {
+            let message = format!("the template is nested deeper than {DEPTH} levels");
+            return Err(Fault::new(place, "template-too-large", message));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let value = value();
+        self.depth.set(self.depth.get() - 1);
+        value
+    }
+}
+
+impl Call {
+    /// Returns the call as the template has it.
+    fn written(&self, argument: &str) -> String {
+        match (self.is_tag, self.name.as_str()) {
+            (true, name) => format!("!{name} {argument}"),
+            (false, "Ref") => format!("Ref: {argument}"),
+            (false, name) => format!("Fn::{name}: {argument}"),
+        }
+    }
+
+    /// Returns the fault of a function without a value.
+    pub(super) fn unresolved(&self) -> Fault {
+        let name = if self.is_tag { format!("!{}", self.name) } else { format!("Fn::{}", self.name) };
+        let message = format!("`{name}` has no value before the template is deployed");
+        let help = "write the value in its place; galop resolves Ref, GetAtt and Sub with --define, and Join";
+        Fault { help: Some(help.to_owned()), ..Fault::new(self.place, "unresolved-intrinsic", message) }
+    }
+}
+
+fn unclear(text: &str, place: Place) -> Fault {
+    let message =
+        format!("`{text}` is text in one version of YAML, and a value of another type in the other");
+    let help = "write a text in quotes, a number in decimal notation, and a truth value as true or false";
+    Fault { help: Some(help.to_owned()), ..Fault::new(place, "unclear-scalar", message) }
+}
+
+fn string(characters: &[(char, Place)]) -> String {
+    characters.iter().map(|&(c, _)| c).collect()
+}
+
+/// Returns the length of a JSON string after its first quote, with the last quote.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    let end = text.bytes().position(|byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(text.len(), |end| end + 1)
+}
