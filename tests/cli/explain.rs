@@ -163,7 +163,7 @@ fn refused_event_is_trouble() {
     let error = json!({
         "code": "invalid-literal", "offset": 5, "message": "unknown word, expected `true`, `false` or `null`",
     });
-    assert_eq!(run.json()[3], json!({"file": "<stdin>", "event": 2, "line": 2, "error": error}));
+    assert_eq!(run.json()[3], json!({"file": "<stdin>", "event": 2, "line": 2, "offset": 8, "error": error}));
     assert!(run.err.contains("<stdin>:2: event refused\nerror[invalid-literal]"), "{}", run.err);
     assert_eq!(dir.run(&["explain", "-r", "rules.jsonl", "missing.json"]).code, 2);
     assert_eq!(dir.run_with(&["explain", "-r", "rules.jsonl"], b"").code, 2);

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use galop::explain::{Explainer, Observation, Style};
-use galop::{EventError, RuleId, RuleSet};
-use serde::Serialize;
+use galop::{RuleId, RuleSet};
 
 use crate::archive::{self, ArchiveOptions};
 use crate::color::{Painter, explanation_style};
@@ -16,6 +15,7 @@ use crate::each_event::each_event;
 use crate::event_file::EventPlace;
 use crate::output::{Count, Format, complain, json_line, json_string, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
+use crate::refused_event::RefusedEvent;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
 use crate::stream::accept;
@@ -232,7 +232,7 @@ impl Printer<'_> {
         result: &mut Summary,
     ) -> io::Result<()> {
         result.events += 1;
-        let Place { file, at, .. } = place;
+        let Place { file, number, at, .. } = place;
         match self.explainer.observe(event) {
             Ok(observation) => {
                 let mut matching = self.rules().filter(|(rule, _)| observation.matches(*rule));
@@ -253,7 +253,7 @@ impl Printer<'_> {
                 note(error.report(event));
                 match self.args.format {
                     Format::Human => Ok(()),
-                    Format::Json => json_line(out, &place.refusal(&error)),
+                    Format::Json => json_line(out, &RefusedEvent::new(file, *number, *at, &error)),
                 }
             }
         }
@@ -331,30 +331,4 @@ struct Place<'a> {
     at: EventPlace,
     /// The place from which places inside the event count.
     text: EventPlace,
-}
-
-impl Place<'_> {
-    fn refusal(&self, error: &EventError) -> impl Serialize + '_ {
-        #[derive(Serialize)]
-        struct Record<'a> {
-            file: &'a str,
-            event: u64,
-            line: u64,
-            error: Error,
-        }
-
-        #[derive(Serialize)]
-        struct Error {
-            code: &'static str,
-            offset: Option<usize>,
-            message: String,
-        }
-
-        Record {
-            file: self.file,
-            event: self.number,
-            line: self.at.line,
-            error: Error { code: error.code(), offset: error.offset(), message: error.kind().to_string() },
-        }
-    }
 }

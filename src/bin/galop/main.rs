@@ -38,6 +38,7 @@ mod pattern_text;
 mod pipeline;
 mod progress;
 mod quotas;
+mod refused_event;
 mod replay;
 mod rule_choice;
 mod rule_entry;

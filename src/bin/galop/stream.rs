@@ -10,7 +10,6 @@ use std::time::Instant;
 
 use clap::Args;
 use galop::{EventError, EventLimits, Matcher, RuleSet};
-use serde::Serialize;
 
 use crate::color::Painter;
 use crate::event_file::EVENT_LIMIT;
@@ -22,6 +21,7 @@ use crate::output::{Count, complain, json_line, note, word};
 use crate::pattern_options::PatternOptions;
 use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
 use crate::progress::Progress;
+use crate::refused_event::RefusedEvent;
 use crate::rule_members::looks_like_rule;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
@@ -368,33 +368,8 @@ impl Refusal<'_> {
 
     /// Writes the refusal as a line of JSON.
     pub(crate) fn print_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Record<'a> {
-            file: &'a str,
-            line: u64,
-            event: u64,
-            offset: u64,
-            error: Error,
-        }
-
-        #[derive(Serialize)]
-        struct Error {
-            code: &'static str,
-            offset: Option<usize>,
-            message: String,
-        }
-
-        let record = Record {
-            file: &self.batch.label,
-            line: self.answer.place.line,
-            event: self.answer.number,
-            offset: self.answer.place.offset,
-            error: Error {
-                code: self.error.code(),
-                offset: self.error.offset(),
-                message: self.error.kind().to_string(),
-            },
-        };
+        let Refusal { batch, answer, error } = self;
+        let record = RefusedEvent::new(&batch.label, answer.number, answer.place, error);
         json_line(out, &record)
     }
 }
