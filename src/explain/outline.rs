@@ -53,7 +53,7 @@ pub(crate) fn folded(name: &[u8]) -> Vec<u8> {
     name.iter().filter(is_kept).map(u8::to_ascii_lowercase).collect()
 }
 
-/// What an event has on the wanted paths and on the paths that lead to them.
+/// The values of an event on the wanted paths and on the paths that lead to them.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
     places: HashMap<u32, Place>,
@@ -61,7 +61,7 @@ pub(crate) struct Outline {
     elsewhere: HashMap<Box<[u8]>, Vec<Box<[u8]>>>,
 }
 
-/// What an event has on one path.
+/// The values of an event on one path.
 #[derive(Debug, Default)]
 pub(crate) struct Place {
     /// The first leaves, in the order of the text.

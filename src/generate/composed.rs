@@ -13,7 +13,7 @@ const CHOICES: usize = 8;
 /// The values of `anything-but` that are proposed as they are.
 const EXCLUDED: usize = 200;
 
-/// What a string begins with, contains and ends with.
+/// The texts that a string begins with, contains and ends with.
 #[derive(Clone, Default)]
 struct Parts {
     front: Vec<u8>,

@@ -267,7 +267,7 @@ impl Printer<'_> {
         let Place { file, at, .. } = place;
         let (matching, mut others): (Vec<_>, Vec<_>) =
             self.rules().partition(|(rule, _)| observation.matches(*rule));
-        // A rule that somebody asks for is explained even if it matches.
+        // A rule that is asked for is explained even if it matches.
         let is_asked = !self.args.ids.is_empty() || self.ids.len() == 1;
         for &(rule, id) in &matching {
             if is_asked {

@@ -25,7 +25,7 @@ pub(crate) struct LintOptions {
     pub(crate) explain: Option<Code>,
 }
 
-/// What a code stands for.
+/// The meaning of a code.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Code {
     All,

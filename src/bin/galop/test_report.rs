@@ -30,7 +30,7 @@ pub(crate) struct Outcome {
     pub(crate) name: String,
     pub(crate) file: Arc<str>,
     pub(crate) place: Place,
-    /// What differs from the expected result. The test passes if there is nothing.
+    /// The differences from the expected result. The test passes if there are none.
     pub(crate) surprises: Vec<Surprise>,
 }
 

@@ -36,7 +36,7 @@ struct Events<'t> {
     misses: Vec<&'t RawValue>,
 }
 
-/// Returns the values of a text of JSON, which may be several behind each other.
+/// Returns the values of a text of JSON, one after the other.
 pub(crate) fn values(text: &str) -> impl Iterator<Item = serde_json::Result<&RawValue>> {
     serde_json::Deserializer::from_str(text).into_iter::<&RawValue>()
 }

@@ -1,4 +1,4 @@
-//! All faults of a pattern. After a fault, the parser goes on behind the value at fault.
+//! All faults of a pattern. After a fault, the parser goes on after the value at fault.
 
 use crate::error::{PatternError, PatternErrorKind, Span};
 use crate::json::value_span;
@@ -16,7 +16,7 @@ impl Pattern {
     /// pattern is accepted. The first fault is the error of [`Pattern::parse_with`].
     ///
     /// A field or an alternative has one fault. A fault of the JSON text is the last one, because the
-    /// text behind it has no certain meaning. Limits on whole patterns, such as the number of
+    /// text after it has no certain meaning. Limits on whole patterns, such as the number of
     /// branches, are checked if there is no other fault. Takes time in proportion to the text.
     ///
     /// ```
@@ -51,7 +51,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Collects the fault of a value that begins at or after `start`, and goes on behind the value.
+    /// Collects the fault of a value that begins at or after `start`, and goes on after the value.
     /// `depth` is the depth around the value. Returns the span of the value.
     pub(super) fn skip_value(&mut self, fault: PatternError, start: usize, depth: usize) -> Result<Span> {
         self.collect(fault)?;

@@ -19,10 +19,10 @@ use serde::{Deserialize, Serialize};
 use super::events::Workload;
 use crate::rules::Rules;
 
-/// A part is divided into so many parts.
+/// The number of parts into which a part is divided.
 const PARTS: usize = 16;
 
-/// So many parts are divided again, and so many rules and fields are found.
+/// The number of parts that are divided again, and of rules and fields that are found.
 const KEPT: usize = 5;
 
 /// The number of events whose steps are counted.

@@ -72,7 +72,7 @@ impl Compiled {
     }
 }
 
-/// What matching the workload costs.
+/// The cost of matching the workload.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Speed {
     /// The seconds of one event on one thread.

@@ -31,7 +31,7 @@ pub(super) enum Sets {
     Against,
 }
 
-/// What an event means for a rule.
+/// The meaning of an event for a rule.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Fate {
     /// The event matches in both sets, or in the only set.
@@ -69,7 +69,7 @@ pub(super) struct Ids {
     rules: u32,
 }
 
-/// What an id says.
+/// The meaning of an id.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Finding {
     /// The fate of an event for the rule with this index.

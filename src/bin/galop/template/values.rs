@@ -30,7 +30,7 @@ pub(super) struct Values<'a> {
     pub(super) tree: &'a Tree<'a>,
     pub(super) context: Context<'a>,
     source: Arc<SourceText>,
-    /// What the current pattern expands to, and all patterns do.
+    /// The size to which the current pattern expands, and all patterns.
     expanded: Cell<(usize, usize)>,
     depth: Cell<usize>,
 }
