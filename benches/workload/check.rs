@@ -36,7 +36,7 @@ pub(crate) fn assert_right(workload: &Workload, matcher: &Matcher) {
         let counted = total(matcher, &mut scratch, first(&workload.events));
         assert_eq!(counted, expected, "{name}: matches of the first events");
     } else {
-        eprintln!("{name} has no recorded total, so its answers are checked by samples alone");
+        eprintln!("{name} has no known total, so its answers are checked by samples alone");
     }
 
     let events = evenly(&workload.events, EVENTS).filter(|event| event.len() <= LONGEST);

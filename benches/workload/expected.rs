@@ -1,7 +1,8 @@
 //! The total number of matches of the first thousand events of each workload.
 //!
 //! The figures are from the oracle; `cargo bench --bench profile -- --oracle NAME` counts them. A
-//! figure may change only together with the generator of its workload.
+//! figure may change only together with the generator of its workload. Recorded sets have none, because
+//! their files can be others.
 
 pub(crate) const EXPECTED: &[(&str, usize)] = &[
     ("W1/exact", 3),
@@ -51,6 +52,4 @@ pub(crate) const EXPECTED: &[(&str, usize)] = &[
     ("adversarial/stars/rules=5000", 9241),
     ("adversarial/arrays/rules=500", 15),
     ("adversarial/ors/rules=100", 6484),
-    ("recorded/patterns", 3748),
-    ("recorded/sigma", 123),
 ];
