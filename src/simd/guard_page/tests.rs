@@ -196,6 +196,12 @@ fn lines(folder: &str) -> Vec<String> {
 
 #[test]
 fn answers_do_not_depend_on_position_for_the_corpus() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if !root.join("corpus").exists() {
+        // Cargo adds this file to a package, which has no corpus.
+        assert!(root.join("Cargo.toml.orig").exists(), "the repository has a corpus");
+        return;
+    }
     let mut rules = RuleSet::new();
     for line in lines("rulesets") {
         let rule: serde_json::Value = serde_json::from_str(&line).unwrap();
