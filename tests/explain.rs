@@ -126,6 +126,24 @@ fn absence_in_elements_is_a_status_of_its_own() {
 }
 
 #[test]
+fn suggestion_without_a_trial_has_no_verdict() {
+    // Each trial takes more than 1 MiB, and the trials of an event at most 64 MiB.
+    let members =
+        |member: &str| (0..100).map(|n| format!(r#""d{n}":{{{member}}}"#)).collect::<Vec<_>>().join(",");
+    let pattern = format!("{{{}}}", members(r#""eventName":[1]"#));
+    let event = format!(r#"{{{},"text":"{}"}}"#, members(r#""event_name":1"#), "x".repeat(1 << 20));
+    let explanation = explain(&pattern, &event);
+    let traps: Vec<_> = explanation.fields().iter().map(|field| &field.traps()[0]).collect();
+    assert!(traps.iter().all(|trap| trap.kind() == TrapKind::OtherSpelling));
+    let proven = traps.iter().take_while(|trap| trap.proof().is_some()).count();
+    assert!((1..64).contains(&proven), "{proven}");
+    assert!(traps[..proven].iter().all(|trap| trap.message().contains("the field holds on the path")));
+    for trap in &traps[proven..] {
+        assert!(trap.proof().is_none() && trap.message().ends_with("but `event_name`"), "{trap}");
+    }
+}
+
+#[test]
 fn values_and_alternatives_that_decide_are_named() {
     let explanation =
         explain(r#"{"a":["x",{"prefix":"y"},{"suffix":"z"}]}"#, r#"{"a":[1,"ab",["abz","yz"]]}"#);

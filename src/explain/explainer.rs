@@ -16,14 +16,19 @@ use crate::scratch::Scratch;
 use super::decomposition::{AlternativePart, Costs, Decomposition, FieldPart};
 use super::held::Held;
 use super::outline::{Leaf, Outline, Wanted};
+use super::tree::Explanation;
 use super::trial;
 use super::value::LENGTH;
 
 /// The maximum number of steps of work for the parts of all rules.
 const WORK: u64 = 200_000_000;
 
-/// The maximum number of bytes of values in trials, for one event.
+/// The maximum number of bytes of the trials for one event.
 const TRIAL_BYTES: usize = 64 << 20;
+
+/// The bytes that a trial counts for each field that it compiles. Compiling a field takes the time of
+/// some thousand bytes.
+const FIELD_BYTES: usize = 4096;
 
 /// A rule set, compiled to explain its rules.
 ///
@@ -124,7 +129,7 @@ impl Explainer {
         &self,
         rule: RuleId,
         event: &[u8],
-    ) -> Result<Option<super::tree::Explanation>, EventError> {
+    ) -> Result<Option<Explanation>, EventError> {
         Ok(self.observe(event)?.explain(rule))
     }
 
@@ -186,22 +191,36 @@ impl Observation<'_> {
         self.outline.get_or_init(|| Outline::read(&self.explainer.wanted, self.event))
     }
 
-    /// Returns true if a trial of this many bytes may be made, and counts it.
+    /// Returns true if a trial of this many bytes may be made, and counts the bytes.
     pub(crate) fn may_try(&self, bytes: usize) -> bool {
-        // Compiling a pattern takes the time of some thousand bytes.
-        let left = self.trial_bytes.get().checked_sub(bytes.saturating_add(4096));
+        let left = self.trial_bytes.get().checked_sub(bytes);
         self.trial_bytes.set(left.unwrap_or_default());
         left.is_some()
     }
 
-    /// Returns the parts that an event with one value satisfies. None if there were too many trials.
-    pub(crate) fn trial(&self, event: &[u8]) -> Held {
-        let mut held = Held::default();
-        if self.may_try(event.len()) {
-            let mut scratch = self.scratch.borrow_mut();
-            held.set(self.explainer.matcher.matches(&mut scratch, event).unwrap_or_default());
+    /// Returns the parts that an event with one value satisfies. Returns `None` if the trial is not
+    /// made or the event is refused.
+    pub(crate) fn trial(&self, event: &[u8]) -> Option<Held> {
+        if !self.may_try(event.len().saturating_add(FIELD_BYTES)) {
+            return None;
         }
-        held
+        let mut held = Held::default();
+        let mut scratch = self.scratch.borrow_mut();
+        held.set(self.explainer.matcher.matches(&mut scratch, event).ok()?);
+        Some(held)
+    }
+
+    /// Returns true for each pattern that an event matches. Returns `None` if the trial is not made or
+    /// exceeds another limit.
+    pub(crate) fn matching(&self, patterns: Vec<Pattern>, event: &[u8]) -> Option<Vec<bool>> {
+        let fields: usize = patterns.iter().map(|pattern| pattern.root.members.len()).sum();
+        let bytes = event.len().saturating_add(fields.saturating_mul(FIELD_BYTES));
+        if self.may_try(bytes) { trial::matching(patterns, event) } else { None }
+    }
+
+    /// Returns true if the event matches a pattern, or `None` as [`Observation::matching`] does.
+    pub(crate) fn try_pattern(&self, pattern: &Pattern) -> Option<bool> {
+        Some(self.matching(vec![pattern.clone()], self.event)? == [true])
     }
 }
 
@@ -218,10 +237,11 @@ impl<'a> Observation<'a> {
         self.tests(part).into_iter().map(|(_, test)| test.clone()).collect()
     }
 
-    /// Returns the parts that a value satisfies by itself, or `None` if it is too long.
+    /// Returns the parts that a value satisfies by itself. Returns `None` if the value is too long, or
+    /// as [`Observation::trial`] does.
     pub(crate) fn try_leaf(&self, path: &[u8], leaf: &Leaf) -> Option<Held> {
         let text = &self.event[leaf.span.start..leaf.span.end];
-        (text.len() <= LENGTH).then(|| self.trial(&trial::event(path, text)))
+        if text.len() <= LENGTH { self.trial(&trial::event(path, text)) } else { None }
     }
 }
 
@@ -238,7 +258,7 @@ impl<'a> Observation<'a> {
 /// # Errors
 ///
 /// Returns an error if the event is refused, or if the pattern is too large to be compiled.
-pub fn explain_pattern(pattern: &Pattern, event: &[u8]) -> Result<super::tree::Explanation, ExplainError> {
+pub fn explain_pattern(pattern: &Pattern, event: &[u8]) -> Result<Explanation, ExplainError> {
     let mut rules = RuleSet::new();
     let rule = rules.add_pattern(pattern.clone())?;
     let explainer = Explainer::new(&rules)?;

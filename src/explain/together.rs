@@ -1,7 +1,7 @@
 //! Fields that hold one by one and not together, and fields that hold together only.
 
-use crate::pattern::ValueTest;
 use crate::pattern::form::Kinds;
+use crate::pattern::{Pattern, ValueTest};
 
 use super::decomposition::{FieldPart, Shape};
 use super::explainer::Observation;
@@ -10,9 +10,8 @@ use super::part;
 use super::shown::shown_bytes;
 use super::trap::{Trap, TrapKind};
 use super::tree::{Field, Status};
-use super::trial;
 
-/// The maximum number of fields of which all pairs are matched.
+/// The maximum number of fields whose pairs are matched.
 const FIELDS: usize = 32;
 
 /// The maximum number of elements that are listed.
@@ -34,7 +33,7 @@ pub(crate) fn find_absent_in_elements(
             continue;
         }
         let together = holding.iter().copied().chain([missed]).map(|field| &shape.fields[field as usize]);
-        if matches_together(observation, &together.collect::<Vec<_>>()) {
+        if observation.try_pattern(&conjunction(observation, together)) == Some(true) {
             let field = &mut fields[missed as usize];
             field.status = Status::ElementAbsent;
             field.traps.clear();
@@ -43,16 +42,9 @@ pub(crate) fn find_absent_in_elements(
     }
 }
 
-/// Returns true if the event matches the conjunction of fields.
-fn matches_together(observation: &Observation<'_>, fields: &[&FieldPart]) -> bool {
-    if !observation.may_try(observation.event.len()) {
-        return false;
-    }
-    trial::matches(conjunction(observation, fields), observation.event)
-}
-
-fn conjunction(observation: &Observation<'_>, fields: &[&FieldPart]) -> crate::pattern::Pattern {
-    part::pattern(fields.iter().map(|part| (&*part.path, observation.cloned_tests(part))))
+/// Returns the pattern of several fields.
+fn conjunction<'p>(observation: &Observation<'_>, fields: impl Iterator<Item = &'p FieldPart>) -> Pattern {
+    part::pattern(fields.map(|part| (&*part.path, observation.cloned_tests(part))))
 }
 
 /// Returns the reason why the fields of the nearest branch do not hold together, although each holds.
@@ -61,9 +53,8 @@ pub(crate) fn trap(observation: &Observation<'_>, shape: &Shape, nearest: &[u32]
         nearest.iter().map(|field| &shape.fields[*field as usize]).take(FIELDS).collect();
     let pairs: Vec<(&FieldPart, &FieldPart)> =
         parts.iter().enumerate().flat_map(|(at, a)| parts[at + 1..].iter().map(|b| (*a, *b))).collect();
-    let may = observation.may_try(observation.event.len().saturating_add(pairs.len() * 4096));
-    let patterns = pairs.iter().map(|(a, b)| conjunction(observation, &[a, b]));
-    let matching = if may { trial::matching(patterns.collect(), observation.event) } else { Vec::new() };
+    let patterns = pairs.iter().map(|(a, b)| conjunction(observation, [*a, *b].into_iter()));
+    let matching = observation.matching(patterns.collect(), observation.event).unwrap_or_default();
     let failing = pairs.iter().zip(&matching).find(|(_, matches)| !**matches).map(|(pair, _)| *pair);
     let message = match failing {
         Some((a, b)) => describe(observation, a, b),

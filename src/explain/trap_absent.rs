@@ -11,7 +11,6 @@ use super::outline::{Leaf, NAME_LENGTH, Place, folded, prefixes};
 use super::part;
 use super::shown::shown_bytes;
 use super::trap::{Trap, TrapKind};
-use super::trial;
 use super::value::{excerpt, kind_name};
 use crate::json::string;
 
@@ -68,8 +67,7 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
     let inner_path = [&part.path, &b"."[..], name].concat();
     let inner = shown_bytes(&inner_path);
     let pattern = part::field(&inner_path, observation.cloned_tests(part));
-    let fits =
-        observation.may_try(observation.event.len()) && trial::matches(pattern.clone(), observation.event);
+    let fits = observation.try_pattern(&pattern) == Some(true);
     let help = if fits { format!("; the field holds on the path `{inner}`") } else { String::new() };
     let message =
         format!("the event has {what} here, with {names}{more}: only values inside are tested{help}");
@@ -164,7 +162,9 @@ struct Inside {
 
 /// Returns the JSON object that a string holds if it has a value on a path.
 fn json_inside(observation: &Observation<'_>, part: &FieldPart, rest: &[u8], leaf: &Leaf) -> Option<Inside> {
-    if leaf.kind != Kind::String || leaf.span.len() > JSON_LENGTH {
+    let length = leaf.span.len();
+    // Decoding takes time, even if the text is not JSON.
+    if leaf.kind != Kind::String || length > JSON_LENGTH || !observation.may_try(length) {
         return None;
     }
     let mut text = Vec::new();
@@ -174,10 +174,8 @@ fn json_inside(observation: &Observation<'_>, part: &FieldPart, rest: &[u8], lea
     let base64 = base64::decode(&text);
     for (kind, json) in [(TrapKind::JsonInString, Some(text)), (TrapKind::JsonInBase64, base64)] {
         let Some(json) = json.filter(|json| json.trim_ascii_start().starts_with(b"{")) else { continue };
-        if !observation.may_try(json.len()) {
-            return None;
-        }
-        if let [true, fits] = trial::matching(vec![exists.clone(), same.clone()], &json)[..] {
+        let matching = observation.matching(vec![exists.clone(), same.clone()], &json);
+        if let Some(&[true, fits]) = matching.as_deref() {
             return Some(Inside { kind, fits, pattern: if fits { same } else { exists }, json });
         }
     }
@@ -232,18 +230,20 @@ fn spelling(
     let start = around.len() + usize::from(!around.is_empty());
     let path = [&part.path[..start], other, &part.path[start + name.len()..]].concat();
     let pattern = part::field(&path, observation.cloned_tests(part));
-    let holds =
-        observation.may_try(observation.event.len()) && trial::matches(pattern.clone(), observation.event);
-    let verdict = if holds { "the field holds" } else { "the field does not hold" };
-    let message = format!(
-        "the event has no `{}`{}, but `{}`; {verdict} on the path `{}`",
-        shown_bytes(name),
-        inside(around),
-        shown_bytes(other),
-        shown_bytes(&path),
-    );
-    let trap = Trap::new(TrapKind::OtherSpelling, message);
-    Some(if holds { trap.proven(&pattern, None) } else { trap })
+    let message =
+        format!("the event has no `{}`{}, but `{}`", shown_bytes(name), inside(around), shown_bytes(other));
+    let path = shown_bytes(&path);
+    Some(match observation.try_pattern(&pattern) {
+        Some(true) => {
+            let message = format!("{message}; the field holds on the path `{path}`");
+            Trap::new(TrapKind::OtherSpelling, message).proven(&pattern, None)
+        }
+        Some(false) => {
+            let message = format!("{message}; the field does not hold on the path `{path}`");
+            Trap::new(TrapKind::OtherSpelling, message)
+        }
+        None => Trap::new(TrapKind::OtherSpelling, message),
+    })
 }
 
 /// The event has the last name on other paths.
@@ -259,11 +259,11 @@ fn elsewhere(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
         .map(|path| &**path)
         .filter(|path| **path != *part.path)
         .collect();
-    if paths.is_empty() || !observation.may_try(observation.event.len()) {
+    if paths.is_empty() {
         return None;
     }
     let patterns = paths.iter().map(|path| part::field(path, observation.cloned_tests(part)));
-    let fits = trial::matching(patterns.collect(), observation.event);
+    let fits = observation.matching(patterns.collect(), observation.event)?;
     // A path on which the field holds is the most likely to be meant.
     let holding = paths.iter().zip(fits).find(|(_, fits)| *fits).map(|(path, _)| path);
     let message = match holding {

@@ -97,7 +97,7 @@ impl Value<'_> {
     /// hold for nearly every value.
     fn holding(&self, value: &str) -> Option<Holding<'_>> {
         let event = trial::event(&self.part.path, value.as_bytes());
-        let held = self.observation.trial(&event);
+        let held = self.observation.trial(&event)?;
         let is_telling = |test: &ValueTest| test.form().kinds != Kinds::All;
         let (_, test) = self.tests.iter().find(|(id, test)| is_telling(test) && held.has(*id))?;
         Some(Holding { test, pattern: part::field(&self.part.path, vec![(*test).clone()]), event })
@@ -245,15 +245,18 @@ impl Value<'_> {
             })?;
         let tests: Vec<ValueTest> =
             part::alternatives(&pattern).iter().map(|alternative| alternative.test.clone()).collect();
-        let holding = self.first_match(tests);
-        let verdict = if holding.is_some() { "holds" } else { "does not hold either" };
-        let message = format!(
-            "the alternative is an operator in quotes, which is a plain string; {} {verdict}",
-            shown(text)
-        );
-        Some(match holding {
-            Some(test) => self.proven(TrapKind::QuotedOperator, message, test),
-            None => Trap::new(TrapKind::QuotedOperator, message),
+        let message = "the alternative is an operator in quotes, which is a plain string";
+        let Some(matching) = self.matching(&tests) else {
+            return Some(Trap::new(TrapKind::QuotedOperator, message));
+        };
+        let operator = shown(text);
+        Some(match tests.into_iter().zip(matching).find(|(_, matches)| *matches) {
+            Some((test, _)) => {
+                self.proven(TrapKind::QuotedOperator, format!("{message}; {operator} holds"), test)
+            }
+            None => {
+                Trap::new(TrapKind::QuotedOperator, format!("{message}; {operator} does not hold either"))
+            }
         })
     }
 
@@ -295,13 +298,17 @@ impl Value<'_> {
 
     /// Returns the first test that the value satisfies.
     fn first_match(&self, tests: Vec<ValueTest>) -> Option<ValueTest> {
-        let event = self.alone();
-        if tests.is_empty() || !self.observation.may_try(event.len() + tests.len() * 4096) {
+        let matching = self.matching(&tests)?;
+        tests.into_iter().zip(matching).find_map(|(test, matches)| matches.then_some(test))
+    }
+
+    /// Returns true for each test that the value satisfies, or `None` as [`Observation::matching`] does.
+    fn matching(&self, tests: &[ValueTest]) -> Option<Vec<bool>> {
+        if tests.is_empty() {
             return None;
         }
-        let patterns = tests.iter().map(|test| part::field(&self.part.path, vec![test.clone()])).collect();
-        let index = trial::matching(patterns, &event).into_iter().position(|matches| matches)?;
-        tests.into_iter().nth(index)
+        let patterns = tests.iter().map(|test| part::field(&self.part.path, vec![test.clone()]));
+        self.observation.matching(patterns.collect(), &self.alone())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Trials: patterns and values that are matched to find out whether a suspicion is true.
+//! Trials: patterns and events that are matched to test a suspicion.
 
 use crate::builder::MatcherBuilder;
 use crate::json::JsonString;
@@ -6,20 +6,16 @@ use crate::pattern::Pattern;
 use crate::rules::RuleSet;
 use crate::scratch::Scratch;
 
-/// Returns which of the patterns match an event. None do if the event is refused.
-pub(crate) fn matching(patterns: Vec<Pattern>, event: &[u8]) -> Vec<bool> {
+/// Returns true for each pattern that an event matches. Returns `None` if the event is refused, or if
+/// the patterns cannot be compiled.
+pub(crate) fn matching(patterns: Vec<Pattern>, event: &[u8]) -> Option<Vec<bool>> {
     let mut answer = vec![false; patterns.len()];
     let rules: RuleSet = patterns.into_iter().collect();
-    let Ok(matcher) = MatcherBuilder::new().rule_size_limit(usize::MAX).build(&rules) else { return answer };
-    for id in matcher.matches(&mut Scratch::new(), event).unwrap_or_default() {
+    let matcher = MatcherBuilder::new().rule_size_limit(usize::MAX).build(&rules).ok()?;
+    for id in matcher.matches(&mut Scratch::new(), event).ok()? {
         answer[id.as_usize()] = true;
     }
-    answer
-}
-
-/// Returns true if the pattern matches an event.
-pub(crate) fn matches(pattern: Pattern, event: &[u8]) -> bool {
-    matching(vec![pattern], event) == [true]
+    Some(answer)
 }
 
 /// Returns an event with one value, given as JSON text, at a path.
