@@ -128,8 +128,9 @@ fn absence_in_elements_is_a_status_of_its_own() {
 #[test]
 fn suggestion_without_a_trial_has_no_verdict() {
     // Each trial takes more than 1 MiB, and the trials of an event at most 64 MiB.
-    let members =
-        |member: &str| (0..100).map(|n| format!(r#""d{n}":{{{member}}}"#)).collect::<Vec<_>>().join(",");
+    let members = |member: &str| {
+        (0..100).map(|n| format!(r#""d{n}":{{{member}}}"#)).collect::<Vec<_>>().join(",")
+    };
     let pattern = format!("{{{}}}", members(r#""eventName":[1]"#));
     let event = format!(r#"{{{},"text":"{}"}}"#, members(r#""event_name":1"#), "x".repeat(1 << 20));
     let explanation = explain(&pattern, &event);
@@ -141,6 +142,16 @@ fn suggestion_without_a_trial_has_no_verdict() {
     for trap in &traps[proven..] {
         assert!(trap.proof().is_none() && trap.message().ends_with("but `event_name`"), "{trap}");
     }
+}
+
+#[test]
+fn nearest_alternative_is_named_among_many() {
+    let others: String = (0..40).map(|n| format!(r#""running-{n}","#)).collect();
+    let pattern = format!(r#"{{"a":[{others}"stopped"]}}"#);
+    let explanation = explain(&pattern, r#"{"a":"stoped"}"#);
+    assert_eq!(explanation.fields()[0].near().map(|near| (near.alternative, near.distance)), Some((40, 1)));
+    let text = explanation.to_string();
+    assert!(text.contains(r#"nearest: "stoped" for "stopped", 1 character apart"#), "{text}");
 }
 
 #[test]

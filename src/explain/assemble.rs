@@ -73,6 +73,7 @@ impl Observation<'_> {
             found: place.map_or_else(Vec::new, |place| self.found(place)),
             found_count: place.map_or(0, |place| place.leaf_count),
             near: None,
+            near_text: String::new(),
             traps: Vec::new(),
         };
         match (status, place) {
@@ -80,6 +81,8 @@ impl Observation<'_> {
             (Status::Missed, Some(place)) => {
                 let strings = strings(self.event, &place.leaves);
                 field.near = nearest(tests().enumerate(), &strings);
+                let test = field.near.and_then(|near| tests().nth(near.alternative));
+                field.near_text = test.map_or_else(String::new, |test| shown(&test.to_string()));
                 field.traps = trap_value::traps(self, part, place);
             }
             (Status::Absent, place) => field.traps = trap_absent::traps(self, part, place),

@@ -194,7 +194,7 @@ impl Rendering<'_> {
 
     fn wanted(&self, f: &mut Formatter<'_>, field: &Field) -> fmt::Result {
         f.write_str(", wanted ")?;
-        // The nearest alternative is shown even if it is not among the first.
+        // The nearest alternative has a line of its own.
         let listed = if field.alternative_count > LISTED { LISTED - 1 } else { LISTED };
         let texts = &field.alternatives[..field.alternatives.len().min(listed)];
         for (index, text) in texts.iter().enumerate() {
@@ -214,22 +214,18 @@ impl Rendering<'_> {
         }
     }
 
-    /// Names the nearest alternative if it is really near.
+    /// Writes the nearest alternative if it differs from the value in few characters.
     fn near(&self, f: &mut Formatter<'_>, field: &Field, indent: usize) -> fmt::Result {
         let Some(near) = field.near else { return Ok(()) };
-        let (Some(alternative), Some(found)) =
-            (field.alternatives.get(near.alternative), field.found.get(near.value))
-        else {
-            return Ok(());
-        };
-        // The distance of texts that differ in every fourth character says nothing.
+        let Some(found) = field.found.get(near.value) else { return Ok(()) };
+        // Texts that differ in more than a quarter of their characters are alike by chance.
         if near.distance == 0 || near.distance * 4 > near.length {
             return Ok(());
         }
         let plural = if near.distance == 1 { "character" } else { "characters" };
         write!(f, "{:1$}", "", indent + 12)?;
         self.paint(f, Role::Note, "nearest")?;
-        writeln!(f, ": {} for {alternative}, {} {plural} apart", found.text, near.distance)
+        writeln!(f, ": {} for {}, {} {plural} apart", found.text, field.near_text, near.distance)
     }
 
     fn place(&self, f: &mut Formatter<'_>, found: &Found) -> fmt::Result {

@@ -75,6 +75,8 @@ pub struct Field {
     pub(crate) found: Vec<Found>,
     pub(crate) found_count: usize,
     pub(crate) near: Option<Near>,
+    /// The text of the alternative of `near`.
+    pub(crate) near_text: String,
     pub(crate) traps: Vec<Trap>,
 }
 
