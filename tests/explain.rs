@@ -155,6 +155,13 @@ fn nearest_alternative_is_named_among_many() {
 }
 
 #[test]
+fn overwritten_field_does_not_fail_the_object_around_it() {
+    let explanation = explain(r#"{"x":{"a":[3],"$or":[{"a":[1]},{"b":[2]}]}}"#, r#"{"x":{"a":1}}"#);
+    assert!(explanation.matches());
+    assert_eq!(explanation.nodes()[0].failing, 0, "{explanation}");
+}
+
+#[test]
 fn values_and_alternatives_that_decide_are_named() {
     let explanation =
         explain(r#"{"a":["x",{"prefix":"y"},{"suffix":"z"}]}"#, r#"{"a":[1,"ab",["abz","yz"]]}"#);

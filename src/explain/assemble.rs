@@ -153,7 +153,7 @@ fn place(event: &[u8], fields: &mut [Field]) {
 fn nodes(pattern: &Pattern, fields: &mut [Field]) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
-    let mut next = 0;
+    let (mut next, mut ors) = (0, 0);
     for step in Walk::new(pattern.root()) {
         let depth = open.len();
         let kind = match step {
@@ -169,6 +169,7 @@ fn nodes(pattern: &Pattern, fields: &mut [Field]) -> Vec<Node> {
             Step::Alternative { .. } => NodeKind::OrAlternative,
             Step::Leave | Step::EndAlternative | Step::EndOr => {
                 if let Some(done) = open.pop() {
+                    ors -= usize::from(nodes[done].kind == NodeKind::Or);
                     let failing = nodes[done].failing;
                     add(&mut nodes, open.last(), failing);
                 }
@@ -177,12 +178,16 @@ fn nodes(pattern: &Pattern, fields: &mut [Field]) -> Vec<Node> {
         };
         match kind {
             NodeKind::Field(index) => {
-                let failing = usize::from(fields.get(index).is_some_and(Field::fails));
+                // Outside of `$or`s, a later field takes the place of a field that is not in the
+                // nearest branch.
+                let counts = |field: &Field| field.fails() && (ors > 0 || field.is_nearest);
+                let failing = usize::from(fields.get(index).is_some_and(counts));
                 nodes.push(Node { depth, kind, failing });
                 add(&mut nodes, open.last(), failing);
             }
             _ => {
                 open.push(nodes.len());
+                ors += usize::from(kind == NodeKind::Or);
                 // A `$or` takes the least of its alternatives.
                 let failing = if kind == NodeKind::Or { usize::MAX } else { 0 };
                 nodes.push(Node { depth, kind, failing });

@@ -26,7 +26,8 @@ pub struct Node {
     pub depth: usize,
     /// The kind.
     pub kind: NodeKind,
-    /// The fewest fields that fail in this part. Zero if its fields hold one by one.
+    /// The fewest fields that fail in this part. Zero if its fields hold one by one. A field outside
+    /// of `$or`s counts if it is in the branch with the fewest failing fields.
     pub failing: usize,
 }
 
