@@ -162,6 +162,14 @@ fn overwritten_field_does_not_fail_the_object_around_it() {
 }
 
 #[test]
+fn empty_names_are_names() {
+    let explanation = explain(r#"{"":{"eventName":[1]}}"#, r#"{"":{"event_name":1}}"#);
+    let trap = &explanation.fields()[0].traps()[0];
+    assert_eq!((trap.code(), trap.proof().map(|proof| &*proof.pattern)), ("other-spelling", Some(r#"{".event_name":[1]}"#)));
+    assert!(trap.message().contains("no `eventName`"), "{trap}");
+}
+
+#[test]
 fn values_and_alternatives_that_decide_are_named() {
     let explanation =
         explain(r#"{"a":["x",{"prefix":"y"},{"suffix":"z"}]}"#, r#"{"a":[1,"ab",["abz","yz"]]}"#);

@@ -122,25 +122,27 @@ impl Outline {
     }
 }
 
-/// Returns each beginning of a path with its node: first the empty one, at last the whole path.
+/// Returns each beginning of a path, the names after the beginning, and its node. The beginning of
+/// the root is empty, and the last beginning is the whole path.
 pub(crate) fn prefixes<'p>(
     wanted: &'p Wanted,
     path: &'p [u8],
-) -> impl Iterator<Item = (&'p [u8], NodeId)> + 'p {
+) -> impl Iterator<Item = (&'p [u8], &'p [u8], NodeId)> + 'p {
     let mut node = Some(PathTrie::ROOT);
-    let mut end = 0;
-    std::iter::once((&path[..0], PathTrie::ROOT)).chain(
-        path.split(|&byte| byte == b'.').enumerate().map_while(move |(index, name)| {
+    let mut start = 0;
+    std::iter::once((&path[..0], path, PathTrie::ROOT)).chain(
+        path.split(|&byte| byte == b'.').map_while(move |name| {
             node = wanted.trie.child(node?, name);
-            end += name.len() + usize::from(index > 0);
-            Some((&path[..end], node?))
+            let end = start + name.len();
+            start = path.len().min(end + 1);
+            Some((&path[..end], &path[start..], node?))
         }),
     )
 }
 
 /// Returns the path of the array that holds an element, if the array is on this wanted path.
 pub(crate) fn array_path<'p>(wanted: &'p Wanted, path: &'p [u8], element: Element) -> Option<&'p [u8]> {
-    prefixes(wanted, path).find(|(_, node)| node.0 == element.node).map(|(prefix, _)| prefix)
+    prefixes(wanted, path).find(|(.., node)| node.0 == element.node).map(|(prefix, ..)| prefix)
 }
 
 /// An open object or array.

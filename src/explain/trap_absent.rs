@@ -78,19 +78,17 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
 /// Follows the path as far as the event has it.
 fn way(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     let outline = observation.outline();
-    let mut before: Option<(&[u8], &Place)> = None;
-    for (prefix, node) in prefixes(&observation.explainer.wanted, &part.path) {
+    let mut before: Option<(&[u8], &[u8], &Place)> = None;
+    for (prefix, rest, node) in prefixes(&observation.explainer.wanted, &part.path) {
         if let Some(place) = outline.place(node) {
-            before = Some((prefix, place));
+            before = Some((prefix, rest, place));
             continue;
         }
-        // The root has a place unless the event is empty.
-        let (around, place) = before?;
-        let name = &prefix[around.len() + usize::from(!around.is_empty())..];
-        let rest = &part.path[around.len() + usize::from(!around.is_empty())..];
+        // The root has a place, because an accepted event is an object.
+        let (around, rest, place) = before?;
         return inside_a_value(observation, part, (around, rest), place)
-            .or_else(|| array_index(place, around, name))
-            .or_else(|| spelling(observation, part, (around, name), place));
+            .or_else(|| array_index(place, around, rest))
+            .or_else(|| spelling(observation, part, (around, rest), place));
     }
     None
 }
@@ -98,19 +96,25 @@ fn way(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
 /// Names the first object on the path that the event does not have.
 fn missing_object(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     let outline = observation.outline();
-    let mut before = &part.path[..0];
-    for (prefix, node) in prefixes(&observation.explainer.wanted, &part.path) {
+    let mut before = (&part.path[..0], &*part.path);
+    for (prefix, rest, node) in prefixes(&observation.explainer.wanted, &part.path) {
         if outline.place(node).is_none() {
-            if prefix.len() == part.path.len() {
+            let (around, names) = before;
+            let name = first_name(names);
+            if name.len() == names.len() {
                 return None;
             }
-            let name = &prefix[before.len() + usize::from(!before.is_empty())..];
-            let message = format!("the event has no `{}`{}", shown_bytes(name), inside(before));
+            let message = format!("the event has no `{}`{}", shown_bytes(name), inside(around));
             return Some(Trap::new(TrapKind::NoObject, message));
         }
-        before = prefix;
+        before = (prefix, rest);
     }
     None
+}
+
+/// Returns the first name of a path.
+fn first_name(path: &[u8]) -> &[u8] {
+    path.split(|&byte| byte == b'.').next().unwrap_or(path)
 }
 
 fn inside(around: &[u8]) -> String {
@@ -182,15 +186,16 @@ fn json_inside(observation: &Observation<'_>, part: &FieldPart, rest: &[u8], lea
     None
 }
 
+/// Returns the first name of a path if it is an index: `0` or `[0]`.
 fn index_of(path: &[u8]) -> Option<&[u8]> {
-    let first = path.split(|&byte| byte == b'.').next()?;
+    let first = first_name(path);
     let digits = first.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]")).unwrap_or(first);
     (!digits.is_empty() && digits.iter().all(u8::is_ascii_digit)).then_some(first)
 }
 
 /// The pattern names an element by its index.
-fn array_index(place: &Place, around: &[u8], name: &[u8]) -> Option<Trap> {
-    let index = index_of(name)?;
+fn array_index(place: &Place, around: &[u8], rest: &[u8]) -> Option<Trap> {
+    let index = index_of(rest)?;
     if place.arrays == 0 {
         return None;
     }
@@ -206,9 +211,10 @@ fn array_index(place: &Place, around: &[u8], name: &[u8]) -> Option<Trap> {
 fn spelling(
     observation: &Observation<'_>,
     part: &FieldPart,
-    (around, name): (&[u8], &[u8]),
+    (around, rest): (&[u8], &[u8]),
     place: &Place,
 ) -> Option<Trap> {
+    let name = first_name(rest);
     if name.is_empty() || name.len() > NAME_LENGTH {
         return None;
     }
@@ -227,8 +233,8 @@ fn spelling(
     };
     let near = place.names.iter().filter_map(|other| Some((distance(other)?, other)));
     let (_, other) = near.min_by_key(|(distance, _)| *distance)?;
-    let start = around.len() + usize::from(!around.is_empty());
-    let path = [&part.path[..start], other, &part.path[start + name.len()..]].concat();
+    let start = part.path.len() - rest.len();
+    let path = [&part.path[..start], other, &rest[name.len()..]].concat();
     let pattern = part::field(&path, observation.cloned_tests(part));
     let message =
         format!("the event has no `{}`{}, but `{}`", shown_bytes(name), inside(around), shown_bytes(other));
