@@ -1,4 +1,4 @@
-//! Makes the explanation of a rule from what the engine and the outline of the event say.
+//! The explanation of a rule, from the answers of the engine and the outline of the event.
 
 use crate::id::RuleId;
 use crate::pattern::Pattern;

@@ -1,5 +1,4 @@
-//! Base64 ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648)), in which some sources of events wrap
-//! JSON.
+//! Base64 ([RFC 4648](https://www.rfc-editor.org/rfc/rfc4648)), the encoding of JSON in some events.
 
 /// Decodes a text in the standard or the URL alphabet, with or without padding. Returns `None` if the
 /// text is not Base64.

@@ -1,15 +1,15 @@
-//! [`Coverage`]: what many events reach of many rules.
+//! [`Coverage`]: the rules and the parts of rules that many events satisfy.
 
 use crate::id::RuleId;
 
 use super::decomposition::{Costs, Decomposition, Shape};
 use super::held::Held;
 
-/// Counts over many events: how often each rule, field and alternative holds, and the nearest event
-/// of each rule that has not matched.
+/// Counts over many events: the number of events for which each rule, field and alternative holds,
+/// and the nearest event of each rule that has not matched.
 ///
-/// The events are matched with [`Decomposition::rule_set`], on any number of threads. Memory is in
-/// proportion to the rules, however many events there are. `P` is the place of an event, which the
+/// The events are matched with [`Decomposition::rule_set`], on any number of threads. The memory is in
+/// proportion to the rules and does not grow with the events. `P` is the place of an event, which the
 /// caller chooses.
 ///
 /// ```
@@ -42,7 +42,7 @@ pub struct Coverage<'d, P> {
     nearest: Vec<Option<Nearest<P>>>,
     held: Held,
     costs: Costs,
-    /// For each rule, the last event that satisfied one of its fields, and how many it satisfied.
+    /// For each rule, the last event that satisfied one of its fields, and the number of these fields.
     touched: Vec<(u64, u32)>,
     /// For each rule, the fewest fields of a branch.
     least: Vec<u32>,
@@ -50,22 +50,22 @@ pub struct Coverage<'d, P> {
     rules: Vec<u32>,
 }
 
-/// The events that come nearest to a rule.
+/// The events with the fewest failing fields of a rule.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Nearest<P> {
-    /// The place of the first such event.
+    /// The place of the first of the events.
     pub place: P,
-    /// The number of failing fields: in the branch of the rule that has the fewest.
+    /// The number of fields that fail for each of the events, in the branch with the fewest.
     pub failing: usize,
-    /// The number of events with as few failing fields.
+    /// The number of the events.
     pub events: u64,
     failed: Box<[u64]>,
 }
 
 impl<P> Nearest<P> {
-    /// Returns, for each field of the rule, how many of the nearest events it failed for. The order
-    /// is the order of [`Decomposition::fields`].
+    /// Returns, for each field of the rule, the number of the events for which the field fails. The
+    /// order is the order of [`Decomposition::fields`].
     #[must_use]
     pub fn failed(&self) -> &[u64] {
         &self.failed
@@ -106,8 +106,8 @@ impl<'d, P: Clone> Coverage<'d, P> {
     /// Counts an event, with the ids that a matcher of [`Decomposition::rule_set`] has found. Ids that
     /// the set does not have are ignored.
     ///
-    /// Takes time in proportion to the ids, and to the fields of rules that have not matched yet and
-    /// of which a field holds.
+    /// Takes time in proportion to the ids and to the rules that have these parts. The fields of a rule
+    /// that has not matched yet take time too, if one of them holds.
     pub fn add(&mut self, ids: &[RuleId], place: &P) {
         self.events += 1;
         self.held.set(ids);
@@ -163,8 +163,8 @@ impl<'d, P: Clone> Coverage<'d, P> {
         self.hits.get(id.as_usize()).copied().unwrap_or_default()
     }
 
-    /// Returns the events that come nearest to a rule that has not matched. `None` if the rule has
-    /// matched, or if none of its fields has held.
+    /// Returns the nearest events of a rule. Returns `None` if the rule has matched, or if none of its
+    /// fields has held.
     #[must_use]
     pub fn nearest(&self, rule: RuleId) -> Option<&Nearest<P>> {
         let nearest = self.nearest.get(rule.as_usize())?.as_ref();

@@ -12,7 +12,7 @@ use super::held::Held;
 use super::part;
 
 /// A rule set extended by its parts: each field, and each alternative of a field, is a rule of its
-/// own. One matcher of the extended set finds out which parts of which rules an event satisfies.
+/// own. A matcher of the extended set returns the rules and the parts that an event satisfies.
 ///
 /// The first rules are the rules of the original set, with their ids. The parts follow. Equal parts
 /// of several rules are one rule.
@@ -44,7 +44,7 @@ pub struct Decomposition {
     shapes: Vec<Shape>,
 }
 
-/// The fields of a rule, and how they are combined.
+/// The fields of a rule, and the branches that combine them.
 #[derive(Debug)]
 pub(crate) struct Shape {
     pub(crate) fields: Vec<FieldPart>,
@@ -251,8 +251,8 @@ impl Shape {
         }
     }
 
-    /// Returns the number of failing fields in the branch that has the fewest, and stores what
-    /// [`Shape::nearest`] needs.
+    /// Returns the least number of fields that fail in a branch, and stores the costs of the choices,
+    /// which [`Shape::nearest`] needs.
     pub(crate) fn failing(&self, held: &Held, costs: &mut Costs) -> u32 {
         costs.choices.clear();
         for choice in &self.choices {
@@ -262,7 +262,7 @@ impl Shape {
         self.best(&self.branches, held, &costs.choices).0
     }
 
-    /// Returns the fewest failing fields of a branch, and its index.
+    /// Returns the least number of fields that fail in one of the branches, and the index of the branch.
     fn best(&self, branches: &[Branch], held: &Held, choices: &[(u32, u32)]) -> (u32, u32) {
         let mut best = (u32::MAX, 0);
         for (index, branch) in branches.iter().enumerate() {

@@ -40,7 +40,7 @@ pub struct Explainer {
     pub(crate) wanted: Wanted,
 }
 
-/// The reason why nothing is explained.
+/// The reason why there is no explanation.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ExplainError {
@@ -123,8 +123,8 @@ impl Explainer {
     ///
     /// # Errors
     ///
-    /// Returns an error if the event is refused, as [`Matcher::matches`] does. Deciding on the parts of
-    /// all rules may take ten times the default steps of work.
+    /// Returns an error if the event is refused, as [`Matcher::matches`] does. The limit of work is ten
+    /// times the default, because the event is matched with the parts of all rules.
     pub fn explain(
         &self,
         rule: RuleId,
@@ -172,14 +172,14 @@ impl Observation<'_> {
         rule.as_usize() < self.explainer.decomposition.rules() && self.held.has(rule)
     }
 
-    /// Returns the number of failing fields in the branch of the rule that has the fewest.
+    /// Returns the least number of fields that fail in a branch of the rule.
     #[must_use]
     pub fn failing(&self, rule: RuleId) -> usize {
         let shape = self.explainer.decomposition.shape(rule);
         shape.map_or(0, |shape| shape.failing(&self.held, &mut Costs::default()) as usize)
     }
 
-    /// Returns the number of fields that hold in the branch with the fewest failing fields.
+    /// Returns the number of fields that hold, in the branch with the fewest failing fields.
     #[must_use]
     pub fn holding(&self, rule: RuleId) -> usize {
         let Some(shape) = self.explainer.decomposition.shape(rule) else { return 0 };

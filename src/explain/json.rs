@@ -1,4 +1,4 @@
-//! The form of an explanation for programs.
+//! Explanations as JSON, for programs.
 
 use std::fmt::Write;
 

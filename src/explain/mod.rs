@@ -1,8 +1,8 @@
-//! Why an event matches a rule, or does not.
+//! Reasons why an event matches a rule, or does not match.
 //!
-//! An [`Explainer`] is compiled from a rule set. It explains a rule for an event: which fields hold,
-//! which values the event has, and which alternative decided. Known traps are named, for instance a
-//! number in place of a string.
+//! An [`Explainer`] is compiled from a rule set. It explains a rule for an event. The explanation has
+//! the result of each field, the values of the event on its path, and the alternative that decided.
+//! Known traps are named, for instance a number in place of a string.
 //!
 //! ```
 //! let mut rules = galop::RuleSet::new();
@@ -45,8 +45,9 @@
 //! # Limits
 //!
 //! Time and memory are bounded. The event has the limits of
-//! [`EventLimits::default`](crate::EventLimits). Of each field, at most 16 values are compared, and
-//! texts are shown up to 100 characters. Traps are tested up to 64 MiB of values for an event.
+//! [`EventLimits::default`](crate::EventLimits), with ten times the steps of work. At most 16 values
+//! of each field are stored, and at most 100 characters of a text are shown. Traps are tested with up
+//! to 64 MiB of patterns and events for each event. A suggestion that was not tested has no verdict.
 
 mod assemble;
 mod base64;

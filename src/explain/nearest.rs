@@ -1,4 +1,4 @@
-//! The alternative and the value that are most alike.
+//! The pair of an alternative and a value that is most alike.
 
 use crate::pattern::ValueTest;
 
@@ -63,7 +63,7 @@ impl Part {
     }
 }
 
-/// Returns the text that a test compares, and with what.
+/// Returns the operand of a test, and the part of a value that is compared with the operand.
 fn operand(test: &ValueTest) -> Option<(&str, Part)> {
     let (text, part) = match test {
         ValueTest::String(text) | ValueTest::Exactly(text) | ValueTest::EqualsIgnoreCase(text) => {

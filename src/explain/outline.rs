@@ -1,6 +1,6 @@
-//! [`Outline`]: what an event has on and around the paths that rules name.
+//! [`Outline`]: the values and names of an event on the paths of rules, and around them.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::error::Span;
 use crate::id::PathId;
@@ -25,22 +25,22 @@ const ARRAYS: usize = 16;
 /// The maximum length of a stored path in bytes.
 const PATH_LENGTH: usize = 256;
 
-/// The paths that rules name, and the last names of them.
+/// The paths that rules name, and their last names.
 #[derive(Debug)]
 pub(crate) struct Wanted {
     trie: PathTrie,
     /// The last names of the paths, folded.
-    names: HashMap<Box<[u8]>, ()>,
+    names: HashSet<Box<[u8]>>,
 }
 
 impl Wanted {
     pub(crate) fn new<'p>(paths: impl Iterator<Item = &'p [u8]>) -> Wanted {
-        let (mut trie, mut names) = (PathTrie::new(), HashMap::new());
+        let (mut trie, mut names) = (PathTrie::new(), HashSet::new());
         for path in paths {
             trie.insert(path, PathId(0));
             let last = path.rsplit(|&byte| byte == b'.').next().unwrap_or(path);
             if !last.is_empty() && last.len() <= NAME_LENGTH {
-                names.insert(folded(last).into(), ());
+                names.insert(folded(last).into());
             }
         }
         Wanted { trie, names }
@@ -106,12 +106,12 @@ impl Outline {
         outline
     }
 
-    /// Returns what is on the path of a node.
+    /// Returns the place of a node.
     pub(crate) fn place(&self, node: NodeId) -> Option<&Place> {
         self.places.get(&node.0)
     }
 
-    /// Returns what is on a wanted path.
+    /// Returns the place of a wanted path.
     pub(crate) fn at(&self, wanted: &Wanted, path: &[u8]) -> Option<&Place> {
         self.place(wanted.trie.child(PathTrie::ROOT, path)?)
     }
@@ -171,7 +171,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads to the end of the root. Stops at an invalid token, which an accepted event has not.
+    /// Reads to the end of the root. Stops at an invalid token, which no accepted event has.
     fn run(&mut self) {
         let Ok(Token::ObjectOpen) = self.lexer.next() else { return };
         self.open(Some(PathTrie::ROOT), false, Span::default());
@@ -221,13 +221,13 @@ impl Reader<'_> {
                 }
             }
             let key = folded(&self.name);
-            if self.wanted.names.contains_key(key.as_slice()) {
+            if self.wanted.names.contains(key.as_slice()) {
                 let paths = self.outline.elsewhere.entry(key.into()).or_default();
-                if paths.len() < NAMES {
-                    let path = path(&self.frames, self.event, &self.name);
-                    if path.len() <= PATH_LENGTH && !paths.contains(&path) {
-                        paths.push(path);
-                    }
+                if paths.len() < NAMES
+                    && let Some(path) = path(&self.frames, self.event, &self.name)
+                    && !paths.contains(&path)
+                {
+                    paths.push(path);
                 }
             }
         }
@@ -264,20 +264,19 @@ impl Reader<'_> {
     }
 }
 
-/// Returns the path of a member of the innermost object. A long path is cut.
-fn path(frames: &[Frame], event: &[u8], name: &[u8]) -> Box<[u8]> {
+/// Returns the path of a member of the innermost object, or `None` if the path is too long.
+fn path(frames: &[Frame], event: &[u8], name: &[u8]) -> Option<Box<[u8]>> {
     let mut path = Vec::new();
     for frame in frames.iter().filter(|frame| !frame.name.is_empty()) {
+        // An escape has at most six bytes for one byte of the path.
         if path.len() > PATH_LENGTH || frame.name.len() > 6 * PATH_LENGTH {
-            // Past the limit, so the caller does not store it.
-            path.resize(PATH_LENGTH + 1, 0);
-            return path.into();
+            return None;
         }
         string::decode(&event[frame.name.start..frame.name.end], &mut path);
         path.push(b'.');
     }
     path.extend_from_slice(name);
-    path.into()
+    (path.len() <= PATH_LENGTH).then(|| path.into())
 }
 
 #[cfg(test)]

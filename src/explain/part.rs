@@ -1,4 +1,4 @@
-//! Parts of patterns as patterns of their own: a field, an alternative, several fields together.
+//! Parts of a pattern as patterns of their own: a field, an alternative, several fields together.
 
 use crate::error::Span;
 use crate::json::JsonString;

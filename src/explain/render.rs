@@ -1,4 +1,4 @@
-//! The form of an explanation for people.
+//! Explanations as text, for people.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -10,7 +10,7 @@ const LEVELS: usize = 24;
 /// The maximum numbers of alternatives and values of a field that are listed.
 const LISTED: usize = 4;
 
-/// How an explanation is written.
+/// The style of a [`Rendering`].
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Style {
@@ -21,7 +21,7 @@ pub enum Style {
     Ansi,
 }
 
-/// The role of a piece of text, which decides its colour.
+/// The role of a piece of text. Each role has a colour.
 #[derive(Clone, Copy)]
 enum Role {
     Good,

@@ -1,4 +1,4 @@
-//! Texts of patterns and events in a form that a terminal can show: one line of bounded length.
+//! Texts of patterns and events as one line of bounded length, for a terminal.
 
 use crate::json::JsonString;
 
@@ -6,7 +6,7 @@ use crate::json::JsonString;
 pub(crate) const WIDTH: usize = 100;
 
 /// Returns a text without control characters and with at most [`WIDTH`] characters. An ellipsis
-/// stands for the rest.
+/// replaces the rest.
 ///
 /// Control characters become escapes of JSON. In a JSON text they occur in strings only.
 pub(crate) fn shown(text: &str) -> String {
@@ -31,14 +31,14 @@ fn push(c: char, shown: &mut String) {
     }
 }
 
-/// Returns bytes as text, with the beginning only if they are many.
+/// Returns bytes as text in the form of [`shown`].
 pub(crate) fn shown_bytes(text: &[u8]) -> String {
     // A character has at most four bytes.
     let beginning = &text[..text.len().min(4 * (WIDTH + 1))];
     shown(&String::from_utf8_lossy(beginning))
 }
 
-/// Returns a decoded string as a JSON string.
+/// Returns a decoded string as a JSON string in the form of [`shown`].
 pub(crate) fn quoted(text: &str) -> String {
     let end = text.char_indices().nth(WIDTH + 1).map_or(text.len(), |(at, _)| at);
     shown(&JsonString::from(&text[..end]).to_string())

@@ -1,4 +1,4 @@
-//! Fields that hold one by one and not together, and fields that hold together only.
+//! Fields that hold one by one but not together, and fields that hold only together.
 
 use crate::pattern::form::Kinds;
 use crate::pattern::{Pattern, ValueTest};
@@ -65,7 +65,7 @@ pub(crate) fn trap(observation: &Observation<'_>, shape: &Shape, nearest: &[u32]
     Some(Trap::new(TrapKind::DifferentElements, message))
 }
 
-/// Names two fields that do not hold together, with the array and the elements if they are known.
+/// Describes two fields that do not hold together, with the array and the elements if they are known.
 fn describe(observation: &Observation<'_>, a: &FieldPart, b: &FieldPart) -> String {
     let [name_a, name_b] = [a, b].map(|part| shown_bytes(&part.path));
     let fallback =

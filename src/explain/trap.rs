@@ -44,7 +44,7 @@ kinds! {
     PlainIsWhole = "plain-is-whole";
     /// A plain value has a star, and the value matches it as a wildcard.
     StarInPlain = "star-in-plain";
-    /// An alternative is an operator or a pattern in quotes.
+    /// An alternative is an operator in quotes.
     QuotedOperator = "quoted-operator";
     /// `anything-but` lists the value.
     Excluded = "excluded";
@@ -80,7 +80,7 @@ kinds! {
     DifferentElements = "different-elements";
 }
 
-/// A known reason why a field or a rule does not hold: what is so, and what would help.
+/// A known reason why a field or a rule does not hold: a fact, and often a remedy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Trap {
     kind: TrapKind,
@@ -126,8 +126,8 @@ impl Trap {
         Trap { proof, ..self }
     }
 
-    /// Returns a pattern and an event that match, if the trap says that something would hold. There
-    /// is no proof of more than 64 KiB.
+    /// Returns a pattern and an event that match, if the trap says that a test or a field would hold.
+    /// Patterns and events of more than 64 KiB are not stored.
     #[must_use]
     pub fn proof(&self) -> Option<&Proof> {
         self.proof.as_ref()

@@ -1,7 +1,6 @@
 //! Traps of a field that has no value in the event.
 
-use crate::json::Kind;
-use crate::pattern::form::{Kinds, Rank};
+use crate::json::{Kind, string};
 use crate::pattern::{Pattern, ValueTest};
 
 use super::base64;
@@ -12,7 +11,6 @@ use super::part;
 use super::shown::shown_bytes;
 use super::trap::{Trap, TrapKind};
 use super::value::{excerpt, kind_name};
-use crate::json::string;
 
 /// The maximum length in bytes of a string that is read as JSON.
 const JSON_LENGTH: usize = 1 << 20;
@@ -20,7 +18,7 @@ const JSON_LENGTH: usize = 1 << 20;
 /// The maximum number of paths and names that are listed.
 const LISTED: usize = 3;
 
-/// Returns the known reasons why a path has no value. `place` is what the event has on the path.
+/// Returns the known reasons why a path has no value. `place` has the objects and arrays on the path.
 pub(crate) fn traps(observation: &Observation<'_>, part: &FieldPart, place: Option<&Place>) -> Vec<Trap> {
     let mut traps = Vec::new();
     match place {
@@ -34,11 +32,7 @@ pub(crate) fn traps(observation: &Observation<'_>, part: &FieldPart, place: Opti
         }
     }
     let tests = observation.tests(part);
-    let is_negative = |test: &ValueTest| {
-        let form = test.form();
-        form.kinds == Kinds::All && form.rank == Rank::Most && !matches!(test, ValueTest::Exists(_))
-    };
-    if tests.iter().any(|(_, test)| is_negative(test)) {
+    if tests.iter().any(|(_, test)| matches!(test, ValueTest::AnythingBut(_))) {
         let message = "`anything-but` needs a value; {\"exists\":false} in the same list accepts none";
         traps.push(Trap::new(TrapKind::NeedsValue, message));
     } else if tests.iter().any(|(_, test)| matches!(test, ValueTest::Null)) {
@@ -48,7 +42,7 @@ pub(crate) fn traps(observation: &Observation<'_>, part: &FieldPart, place: Opti
     traps
 }
 
-/// The event has objects or arrays on the path.
+/// Returns the trap of a path on which the event has objects or arrays.
 fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> Option<Trap> {
     if place.objects == 0 {
         let message = "the event has an array without values here, which is no value";
@@ -63,7 +57,7 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
         place.names.iter().take(LISTED).map(|name| format!("`{}`", shown_bytes(name))).collect();
     let more = if place.names.len() > LISTED { ", …" } else { "" };
     let names = names.join(", ");
-    // The suggestion is made if it is true.
+    // The suggestion is made only if it is true.
     let inner_path = [&part.path, &b"."[..], name].concat();
     let inner = shown_bytes(&inner_path);
     let pattern = part::field(&inner_path, observation.cloned_tests(part));
@@ -75,7 +69,7 @@ fn container(observation: &Observation<'_>, part: &FieldPart, place: &Place) -> 
     Some(if fits { trap.proven(&pattern, None) } else { trap })
 }
 
-/// Follows the path as far as the event has it.
+/// Returns the trap at the first name of the path that the event does not have.
 fn way(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     let outline = observation.outline();
     let mut before: Option<(&[u8], &[u8], &Place)> = None;
@@ -93,7 +87,7 @@ fn way(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     None
 }
 
-/// Names the first object on the path that the event does not have.
+/// Returns the trap of the first object on the path that the event does not have.
 fn missing_object(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     let outline = observation.outline();
     let mut before = (&part.path[..0], &*part.path);
@@ -121,7 +115,7 @@ fn inside(around: &[u8]) -> String {
     if around.is_empty() { String::new() } else { format!(" in `{}`", shown_bytes(around)) }
 }
 
-/// The event has a value where the pattern has an object.
+/// Returns the trap of a value in the place of an object of the pattern.
 fn inside_a_value(
     observation: &Observation<'_>,
     part: &FieldPart,
@@ -154,7 +148,7 @@ fn inside_a_value(
     Some(Trap::new(TrapKind::ParentIsValue, message))
 }
 
-/// JSON inside a string.
+/// A JSON object inside a string.
 struct Inside {
     kind: TrapKind,
     /// True if the field holds for the value in the JSON.
@@ -193,7 +187,7 @@ fn index_of(path: &[u8]) -> Option<&[u8]> {
     (!digits.is_empty() && digits.iter().all(u8::is_ascii_digit)).then_some(first)
 }
 
-/// The pattern names an element by its index.
+/// Returns the trap of a name that is the index of an element.
 fn array_index(place: &Place, around: &[u8], rest: &[u8]) -> Option<Trap> {
     let index = index_of(rest)?;
     if place.arrays == 0 {
@@ -207,7 +201,7 @@ fn array_index(place: &Place, around: &[u8], rest: &[u8]) -> Option<Trap> {
     Some(Trap::new(TrapKind::ArrayIndex, message))
 }
 
-/// The event has a similar name in the same object.
+/// Returns the trap of a similar name in the same object.
 fn spelling(
     observation: &Observation<'_>,
     part: &FieldPart,
@@ -252,7 +246,7 @@ fn spelling(
     })
 }
 
-/// The event has the last name on other paths.
+/// Returns the trap of the last name on other paths.
 fn elsewhere(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     let last = part.path.rsplit(|&byte| byte == b'.').next()?;
     if last.is_empty() || last.len() > NAME_LENGTH {
@@ -270,7 +264,7 @@ fn elsewhere(observation: &Observation<'_>, part: &FieldPart) -> Option<Trap> {
     }
     let patterns = paths.iter().map(|path| part::field(path, observation.cloned_tests(part)));
     let fits = observation.matching(patterns.collect(), observation.event)?;
-    // A path on which the field holds is the most likely to be meant.
+    // A path on which the field holds is the most likely one.
     let holding = paths.iter().zip(fits).find(|(_, fits)| *fits).map(|(path, _)| path);
     let message = match holding {
         Some(path) => {

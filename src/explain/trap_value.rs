@@ -93,8 +93,8 @@ impl Value<'_> {
         self.tests.iter().take(ALTERNATIVES).map(|(_, test)| *test)
     }
 
-    /// Returns the first alternative that holds for another value on the path, without those that
-    /// hold for nearly every value.
+    /// Returns the first alternative that holds for another value on the path. Alternatives that can
+    /// hold for every kind of value are left out.
     fn holding(&self, value: &str) -> Option<Holding<'_>> {
         let event = trial::event(&self.part.path, value.as_bytes());
         let held = self.observation.trial(&event)?;
@@ -115,7 +115,7 @@ impl Value<'_> {
         Trap::new(kind, message).proven(&pattern, Some(&self.alone()))
     }
 
-    /// The path must have no value.
+    /// Returns the trap of a value on a path that must have none.
     fn present(&self) -> Option<Trap> {
         self.tests.iter().find(|(_, test)| matches!(test, ValueTest::Exists(false)))?;
         let message = match self.leaf.kind {
@@ -126,7 +126,7 @@ impl Value<'_> {
         Some(self.proven(TrapKind::Present, message, ValueTest::Exists(true)))
     }
 
-    /// The field holds for the value with, or without, quotes.
+    /// Returns the trap of a value for which the field holds with, or without, quotes.
     fn kind(&self) -> Option<Trap> {
         let raw = excerpt(self.observation.event, self.leaf.span);
         let other = match content(self.observation.event, self.leaf) {
@@ -204,7 +204,7 @@ impl Value<'_> {
         })
     }
 
-    /// A plain value is meant as a prefix, suffix, part or wildcard.
+    /// Returns the trap of a plain value that is a prefix, suffix, part or wildcard of the value.
     fn plain(&self, text: &str) -> Option<Trap> {
         for plain in self.plain_texts().filter(|plain| plain.contains('*')) {
             let Ok(wildcard) = Wildcard::parse(JsonString::from(plain)) else { continue };
@@ -236,7 +236,7 @@ impl Value<'_> {
         })
     }
 
-    /// An alternative is an operator in quotes.
+    /// Returns the trap of an alternative that is an operator in quotes.
     fn quoted_operator(&self) -> Option<Trap> {
         let (text, pattern) =
             self.plain_texts().filter(|text| text.trim_start().starts_with('{')).find_map(|text| {
@@ -260,7 +260,7 @@ impl Value<'_> {
         })
     }
 
-    /// `anything-but` lists the value.
+    /// Returns the trap of a string that `anything-but` excludes.
     fn excluded(&self, text: &str) -> Option<Trap> {
         let value = JsonString::from(text);
         let mut tests: Vec<ValueTest> = Vec::new();
@@ -312,7 +312,7 @@ impl Value<'_> {
     }
 }
 
-/// No alternative holds for values of this kind.
+/// Returns the trap of values of kinds for which no alternative holds.
 fn other_kind(tests: &Tests<'_>, leaves: &[Leaf]) -> Option<Trap> {
     let may_hold = |leaf: &Leaf, test: &ValueTest| match test.form().kinds {
         Kinds::Strings => leaf.kind == Kind::String,
@@ -328,13 +328,13 @@ fn other_kind(tests: &Tests<'_>, leaves: &[Leaf]) -> Option<Trap> {
         let message = "`null` holds for the value null only; {\"exists\":true} holds for every value";
         return Some(Trap::new(TrapKind::NullIsValue, message));
     }
-    let kind = leaves.first().map(|leaf| kind_name(leaf.kind))?;
+    let kind = leaves.first()?.kind;
     if tests.iter().all(|(_, test)| test.form().kinds == Kinds::Absence) {
         return None;
     }
     let is = match kind {
-        "string" | "number" => format!("a {kind}"),
-        literal => literal.to_owned(),
+        Kind::String | Kind::Number => format!("a {}", kind_name(kind)),
+        _ => kind_name(kind).to_owned(),
     };
     let message = format!("the value is {is}, and no alternative holds for any value of this kind");
     Some(Trap::new(TrapKind::OtherKind, message))
@@ -350,7 +350,7 @@ fn described(json: &str) -> String {
     }
 }
 
-/// Decodes `%2F` and its kin, and `+` for a blank. Returns `None` if nothing is encoded.
+/// Decodes percent escapes, and `+` as a blank. Returns `None` if the text has neither.
 fn percent_decoded(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));

@@ -1,10 +1,10 @@
-//! [`Explanation`]: the answer, as a tree of the pattern.
+//! [`Explanation`]: the reasons of an answer, as a tree of the pattern.
 
 use crate::error::Span;
 
 use super::trap::Trap;
 
-/// Why an event matches a pattern, or does not.
+/// The reasons why an event matches a pattern, or does not match.
 ///
 /// `Display` writes the explanation for people, [`Explanation::rendering`] with colour, and
 /// [`Explanation::to_json`] for programs.
@@ -62,7 +62,7 @@ pub enum Status {
     Overwritten,
 }
 
-/// A field of the pattern, with what the event has on its path.
+/// A field of the pattern, with the values of the event on its path.
 #[derive(Clone, Debug)]
 pub struct Field {
     pub(crate) path: String,
@@ -109,7 +109,7 @@ pub struct Found {
     pub column: usize,
 }
 
-/// The alternative and the value that are most alike.
+/// The pair of an alternative and a value that is most alike.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Near {
@@ -131,7 +131,7 @@ impl Explanation {
         self.matches
     }
 
-    /// Returns the number of failing fields in the branch of the pattern that has the fewest. Zero if
+    /// Returns the least number of fields that fail in a branch of the pattern. The number is zero if
     /// the event matches, or if the fields hold one by one but not together.
     #[must_use]
     pub fn failing(&self) -> usize {
@@ -221,7 +221,7 @@ impl Field {
         self.found_count
     }
 
-    /// Returns the alternative and the value that are most alike, if the field was missed.
+    /// Returns the pair of an alternative and a value that is most alike, if the field is missed.
     #[must_use]
     pub fn near(&self) -> Option<Near> {
         self.near

@@ -9,7 +9,7 @@ use super::shown::shown_bytes;
 /// The maximum length in bytes of a value that is examined by itself.
 pub(crate) const LENGTH: usize = 1 << 16;
 
-/// Returns the name of a kind, as [`Found::kind`](super::Found::kind) has it.
+/// Returns the name of a kind in [`Found::kind`](super::Found::kind).
 pub(crate) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::String => "string",
@@ -20,8 +20,8 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-/// Returns the content of a string leaf, decoded. `None` if it is no string, is long, or has an
-/// unpaired surrogate.
+/// Returns the decoded content of a string leaf. Returns `None` if the leaf is no string, is longer
+/// than [`LENGTH`], or has an unpaired surrogate.
 pub(crate) fn content(event: &[u8], leaf: &Leaf) -> Option<String> {
     if leaf.kind != Kind::String || leaf.span.len() > LENGTH {
         return None;
