@@ -1,4 +1,4 @@
-//! Explanations: why an event matches a rule, or does not.
+//! Explanations: the reasons why an event matches a rule, or does not match.
 
 use std::ffi::{CString, c_char};
 use std::ptr;
@@ -10,8 +10,8 @@ use super::boundary::{self, Exclusive, Handle, Many, Output, Shared, Text};
 use super::rules::RulesHandle;
 use super::status::{Error, Status};
 
-/// Why an event matches a rule, or does not. An explanation never changes. Several threads may use
-/// it at once.
+/// The reasons why an event matches a rule, or does not match. An explanation never changes. Several
+/// threads may use it at once.
 pub enum ExplanationHandle {}
 
 impl Handle for ExplanationHandle {
@@ -36,8 +36,8 @@ impl From<ExplainError> for Error {
     }
 }
 
-/// Explains why an event matches the rule with this id, or does not. Free the explanation with
-/// galop_explanation_free. The error may be NULL.
+/// Returns the reasons why an event matches the rule with this id, or does not match. Free the
+/// explanation with galop_explanation_free. The error may be NULL.
 ///
 /// The rule is compiled for each call, so a call takes much longer than a match. An id that the
 /// rules do not have is GALOP_STATUS_INVALID_ARGUMENT.
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn galop_explain(
         boundary::call(arguments, error, |(rules, event, explanation)| {
             let pattern = rules.set.get(RuleId::new(id)).ok_or(Status::InvalidArgument)?;
             let answer = explain_pattern(pattern, event)?;
-            // The texts have control characters as escapes only, so they have no NUL.
+            // A control character of the pattern or the event is an escape, so the texts have no NUL.
             let text = |text: String| CString::new(text).map_err(|_| Status::Panic);
             explanation.set(boundary::create(WrittenExplanation {
                 matches: answer.matches(),
@@ -91,15 +91,8 @@ pub unsafe extern "C" fn galop_explanation_text(
     text: *mut *const c_char,
     length: *mut usize,
 ) -> Status {
-    let arguments = (Shared(explanation), Output(text), Output(length));
     // SAFETY: the caller keeps the contract of the header.
-    unsafe {
-        boundary::call(arguments, ptr::null_mut(), |(explanation, text, length)| {
-            text.set(explanation.text.as_ptr());
-            length.set(explanation.text.as_bytes().len());
-            Ok(())
-        })
-    }
+    unsafe { borrow(explanation, text, length, |explanation| &explanation.text) }
 }
 
 /// Returns the explanation as one line of JSON, NUL-terminated, and its length without the NUL. The
@@ -111,12 +104,24 @@ pub unsafe extern "C" fn galop_explanation_json(
     text: *mut *const c_char,
     length: *mut usize,
 ) -> Status {
+    // SAFETY: the caller keeps the contract of the header.
+    unsafe { borrow(explanation, text, length, |explanation| &explanation.json) }
+}
+
+/// Sets the outputs to one of the texts of an explanation.
+unsafe fn borrow(
+    explanation: *const ExplanationHandle,
+    text: *mut *const c_char,
+    length: *mut usize,
+    choose: fn(&WrittenExplanation) -> &CString,
+) -> Status {
     let arguments = (Shared(explanation), Output(text), Output(length));
     // SAFETY: the caller keeps the contract of the header.
     unsafe {
         boundary::call(arguments, ptr::null_mut(), |(explanation, text, length)| {
-            text.set(explanation.json.as_ptr());
-            length.set(explanation.json.as_bytes().len());
+            let chosen = choose(explanation);
+            text.set(chosen.as_ptr());
+            length.set(chosen.as_bytes().len());
             Ok(())
         })
     }

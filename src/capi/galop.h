@@ -6,7 +6,7 @@
  *   scratch  the memory of one thread                    galop_scratch_new
  *
  * galop_match, galop_match_each and galop_is_match match one event; galop_match_batch matches many.
- * galop_explain says why an event matches a rule, or does not.
+ * galop_explain returns the reasons why an event matches a rule, or does not match.
  *
  * Ownership. The caller owns each object that a galop_..._new function or galop_explain returns, and
  * frees it once, with the galop_..._free function of its kind. Objects are independent: free them in
@@ -294,8 +294,8 @@ typedef uint32_t galop_kernel;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-// Why an event matches a rule, or does not. An explanation never changes. Several threads may use
-// it at once.
+// The reasons why an event matches a rule, or does not match. An explanation never changes. Several
+// threads may use it at once.
 typedef struct galop_explanation galop_explanation;
 
 // Compiled rules, which never change. Several threads may use a matcher at once, each with its own
@@ -563,8 +563,8 @@ galop_status galop_match_batch(const struct galop_matcher *matcher,
                                size_t event_count,
                                struct galop_batch *batch);
 
-// Explains why an event matches the rule with this id, or does not. Free the explanation with
-// galop_explanation_free. The error may be NULL.
+// Returns the reasons why an event matches the rule with this id, or does not match. Free the
+// explanation with galop_explanation_free. The error may be NULL.
 //
 // The rule is compiled for each call, so a call takes much longer than a match. An id that the
 // rules do not have is GALOP_STATUS_INVALID_ARGUMENT.

@@ -27,7 +27,7 @@
 //! |---|---|
 //! | `rules`, `matcher`, `scratch` | the objects: functions to make, read and free them |
 //! | `matching`, `batch` | one event, many events |
-//! | `explanation` | why an event matches a rule, or does not |
+//! | `explanation` | the reasons why an event matches a rule, or does not match |
 //! | `options`, `status`, `detail` | the structures and numbers that C sees |
 //! | `boundary` | pointers, exclusive use and panics; only this file dereferences pointers from C |
 
