@@ -7,10 +7,10 @@ use super::satisfy::Value;
 use super::text::quoted;
 use super::violate::excluded_by;
 
-/// The choices among the texts that each `anything-but` lists.
+/// The maximum number of texts of each `anything-but` that are combined.
 const CHOICES: usize = 8;
 
-/// The values of `anything-but` that are proposed as they are.
+/// The maximum number of values of `anything-but` that are proposed unchanged.
 const EXCLUDED: usize = 200;
 
 /// The texts that a string begins with, contains and ends with.
@@ -65,8 +65,8 @@ impl Parts {
         Some(parts)
     }
 
-    /// Adds other parts. The longer front and the longer back stay, and are expected to have the
-    /// shorter ones inside.
+    /// Adds other parts. The longer front and the longer back stay, because they may contain the
+    /// shorter ones.
     fn add(&mut self, other: Parts) {
         if other.front.len() > self.front.len() {
             self.front = other.front;
@@ -82,8 +82,8 @@ impl Parts {
     }
 }
 
-/// Returns strings that are excluded by all of the tests that are an `anything-but`, as far as texts
-/// of one string can be joined. With `own`, the test accepts them.
+/// Returns strings that may be excluded by all of the `anything-but`s, made of the texts that these
+/// list. With `own`, the strings are made of the text of this test too.
 pub(super) fn composed(own: Option<&ValueTest>, buts: &[&AnythingBut]) -> Vec<Value> {
     let own = match own {
         Some(test) => match Parts::of_test(test) {

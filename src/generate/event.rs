@@ -7,8 +7,8 @@ use hashbrown::HashMap;
 use super::satisfy::Value;
 use super::text::quoted;
 
-/// The most names on a path that become nested objects. A longer path is one name with dots, which
-/// means the same: the depth of an event is limited, and the printer is recursive.
+/// The maximum number of names on a path that become nested objects. A longer path is one name with
+/// dots, which has the same meaning. The depth of an event is limited, and the printer is recursive.
 const NESTED: usize = 64;
 
 /// The members of the envelope in the order of the service, with plausible values. `detail` and
@@ -86,7 +86,7 @@ pub(super) fn event<'a>(leaves: impl Iterator<Item = (&'a [u8], &'a Value)>, env
         for (name, default) in &ENVELOPE {
             let node = root.member(name.as_bytes());
             let name = name.as_bytes();
-            // An absent path is meant to have no leaf, and `[]` and `{}` have none.
+            // An absent path must have no leaf, and `[]` and `{}` have none.
             let is_named = |path: &[u8], value: &Value| match value {
                 Some(_) => path.split(|&byte| byte == b'.').next() == Some(name),
                 None => path == name && default.starts_with('"'),

@@ -12,7 +12,7 @@ pub struct Options {
     /// The maximum number of events besides the one for the pattern as a whole; 1,000 by default. Two
     /// events belong to each alternative, and alternatives beyond the limit have no examples.
     pub events: usize,
-    /// The maximum number of bytes of all events, of those that are tried and of those that are
+    /// The maximum number of bytes of all events that are tried, including the events that are
     /// returned; 64 MiB by default.
     pub bytes: usize,
     /// True if the members of the envelope of EventBridge are added where the pattern does not name

@@ -88,7 +88,7 @@ impl Judge {
         self.budget == 0
     }
 
-    /// Returns true if there are bytes to compare values, and not only to find one.
+    /// Returns true if bytes are left to compare values. Half of the bytes are kept for events.
     pub(super) fn may_compare(&self) -> bool {
         self.budget > self.reserve
     }

@@ -1,4 +1,4 @@
-//! Makes the examples: selects fields and values, and keeps what the matcher confirms.
+//! The examples: fields and values are selected, and events are kept that the matcher confirms.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -14,16 +14,16 @@ use super::satisfy::{Value, satisfying};
 use super::select::Selector;
 use super::violate::failing;
 
-/// The fields on one path that a value is compared with.
+/// The maximum number of fields on one path with which a value is compared.
 const SAME_PATH: usize = 16;
 
-/// The alternatives among which the value of a field is sought.
+/// The maximum number of alternatives that propose the value of a field.
 const ALTERNATIVES: usize = 64;
 
-/// The events that are tried for one miss.
+/// The maximum number of events that are tried for one miss.
 const TRIES: usize = 24;
 
-/// The values of a field for which the other branches are excluded by a search.
+/// The maximum number of values of a field for which a search excludes the other branches.
 const REPAIRS: usize = 4;
 
 /// Two events that belong together: one that matches, and one that misses.
@@ -236,7 +236,7 @@ impl<'b> Maker<'b> {
             let mut leaves = self.leaves(&fields);
             let Ok(at) = fields.binary_search(&field) else { continue };
             leaves[at].1.clone_from(&value);
-            // Other branches are excluded only if they get in the way: the event is larger then.
+            // Other branches are excluded only if one of them holds, because the event becomes larger.
             let blocked = self.blocked(&leaves);
             for leaves in [Some(leaves), blocked].into_iter().flatten() {
                 let pair = self.pair_of(&leaves, at, field, alternative);
@@ -266,7 +266,7 @@ impl<'b> Maker<'b> {
         best
     }
 
-    /// Returns leaves with which an event matches, and misses with another value of the field: the
+    /// Returns leaves with which an event matches, and misses with another value of the field. The
     /// values on other paths are chosen so that no other branch holds.
     fn repaired(
         &mut self,

@@ -18,8 +18,8 @@
 //! equal. The field does not hold, and the event does not match.
 //!
 //! Each event is verified by a [`Matcher`](crate::Matcher) before it is returned. If there is no
-//! event, there is [a reason](NotFound). Values are proposed by the forms of the alternatives, so a
-//! value that only a search could find may be missed. `$or`s are expanded as in
+//! event, there is [a reason](NotFound). The operand of an alternative proposes values, so a value
+//! that only a search could find may be missed. `$or`s are expanded as in
 //! [`MatcherBuilder::build`](crate::MatcherBuilder::build). A field that is in no branch has no
 //! examples.
 //!

@@ -1,4 +1,4 @@
-//! Numbers near a number, in a spelling that people read.
+//! Numbers near a number, in a short spelling.
 
 /// Returns the number in the shortest spelling without needless digits.
 pub(super) fn spelled(value: f64) -> String {

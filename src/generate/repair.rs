@@ -1,7 +1,7 @@
 //! Values on other paths that exclude the other branches of a pattern.
 //!
-//! An event that is to miss may match through another branch. The search changes one value after
-//! another so that fewer branches hold. The values of the event that is to match stay satisfying.
+//! An event that must miss may match through another branch. The search changes one value after
+//! another so that fewer branches hold. The fields of the event that must match still hold.
 
 use hashbrown::HashMap;
 
@@ -10,13 +10,13 @@ use crate::pattern::branch::{Branch, Branches};
 use super::judge::Judge;
 use super::satisfy::Value;
 
-/// The assignments that are tried for one event.
+/// The maximum number of assignments that are tried for one event.
 const TRIES: usize = 300;
 
-/// The values of one path that are tried.
+/// The maximum number of values of one path that are tried.
 const VALUES: usize = 48;
 
-/// The branches and alternatives of a pattern for which the search is made.
+/// The maximum number of branches and alternatives of a pattern for which the search is made.
 const BRANCHES: usize = 512;
 
 /// A search for values.
@@ -46,7 +46,7 @@ impl<'r, 'b> Repair<'r, 'b> {
     }
 
     /// Changes values until no branch holds. `proposals` returns values that may fail a field.
-    /// Returns false if values that are good enough are not found.
+    /// Returns false if the search finds no values.
     pub(super) fn run(&mut self, proposals: impl Fn(usize) -> Vec<Value>) -> bool {
         let alternatives: usize = self.branches.choices.iter().map(|choice| choice.alternatives.len()).sum();
         if self.branches.branches.len() + alternatives > BRANCHES {

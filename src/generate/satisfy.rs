@@ -13,10 +13,10 @@ use super::text::{in_case, longer, other_case, quoted};
 /// A value of an event as JSON text, or `None` for absence.
 pub(super) type Value = Option<String>;
 
-/// The strings of a regular expression that are proposed.
+/// The maximum number of strings of a regular expression that are proposed.
 const STRINGS: usize = 6;
 
-/// The transitions that are followed to find them.
+/// The maximum number of transitions that are followed for these strings.
 const STEPS: usize = 1 << 20;
 
 /// Returns values that may satisfy a test.
@@ -139,7 +139,7 @@ fn numbers(range: &NumericRange) -> Vec<String> {
     numbers
 }
 
-/// Returns values that may be none of the excluded ones.
+/// Returns values that `anything-but` may not exclude.
 fn other_than(excluded: &AnythingBut) -> Vec<Value> {
     let mut values = literals(&["\"other\""]);
     match excluded {

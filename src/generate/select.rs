@@ -2,7 +2,7 @@
 
 use crate::pattern::branch::{Branch, Branches};
 
-/// The places of a field, or of a choice, that are tried.
+/// The maximum number of places of a field, or of a choice, that are tried.
 const PLACES: usize = 8;
 
 /// The place of a field or of a choice.
@@ -104,7 +104,7 @@ impl<'b> Selector<'b> {
         let mut fields = Vec::new();
         let mut open = Vec::new();
         let (mut place, mut chosen) = (place, None);
-        // From the inside out: the other choices of each branch around the place are left to `open`.
+        // From the inside out. The other choices of each branch around the place are added to `open`.
         loop {
             let branch = match place {
                 Place::Root(at) => &self.branches.branches[at as usize],

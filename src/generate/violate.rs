@@ -34,16 +34,16 @@ fn near(test: &ValueTest) -> Vec<Value> {
         }
         ValueTest::Prefix(text) => {
             let mut near: Vec<_> = other_case(text.as_bytes()).into_iter().collect();
-            near.extend(before_front(text));
+            near.extend(near_prefix(text));
             texts(near)
         }
-        ValueTest::PrefixIgnoreCase(text) => texts(before_front(text)),
+        ValueTest::PrefixIgnoreCase(text) => texts(near_prefix(text)),
         ValueTest::Suffix(text) => {
             let mut near: Vec<_> = other_case(text.as_bytes()).into_iter().collect();
-            near.extend(behind_back(text));
+            near.extend(near_suffix(text));
             texts(near)
         }
-        ValueTest::SuffixIgnoreCase(text) => texts(behind_back(text)),
+        ValueTest::SuffixIgnoreCase(text) => texts(near_suffix(text)),
         ValueTest::Wildcard(wildcard) => {
             let mut near: Vec<_> = other_case_of(wildcard).into_iter().collect();
             near.extend(near_form(&filled(wildcard, b"x")));
@@ -96,12 +96,13 @@ fn other_case_of(wildcard: &Wildcard) -> Option<Vec<u8>> {
     Some(all.join(&b"x"[..]))
 }
 
-/// Returns the number that satisfies a test, as a string.
+/// Returns a number that satisfies a test, as a string.
 fn quoted_number(test: &ValueTest) -> Option<Value> {
     let number = satisfying(test).into_iter().flatten().next()?;
     Some(Some(format!("\"{number}\"")))
 }
 
+/// Returns texts near a plain value.
 fn near_text(text: &JsonString) -> Vec<Vec<u8>> {
     let text = text.as_bytes();
     let mut near: Vec<_> = other_case(text).into_iter().collect();
@@ -109,8 +110,7 @@ fn near_text(text: &JsonString) -> Vec<Vec<u8>> {
     near
 }
 
-/// Returns texts near a text that is to be whole: another case, one character more or less at each
-/// end.
+/// Returns texts near a text: another case, and one character more or less at each end.
 fn near_form(text: &[u8]) -> Vec<Vec<u8>> {
     let mut near: Vec<_> = other_case(text).into_iter().collect();
     near.extend([
@@ -127,12 +127,14 @@ fn near_form(text: &[u8]) -> Vec<Vec<u8>> {
     near
 }
 
-fn before_front(text: &JsonString) -> Vec<Vec<u8>> {
+/// Returns texts near a prefix that may not begin with it.
+fn near_prefix(text: &JsonString) -> Vec<Vec<u8>> {
     let text = text.as_bytes();
     vec![without_last(text).to_vec(), other_last(text), [b"x", text].concat(), other_first(text)]
 }
 
-fn behind_back(text: &JsonString) -> Vec<Vec<u8>> {
+/// Returns texts near a suffix that may not end with it.
+fn near_suffix(text: &JsonString) -> Vec<Vec<u8>> {
     let text = text.as_bytes();
     vec![without_first(text).to_vec(), other_first(text), longer(text), other_last(text)]
 }
