@@ -128,9 +128,8 @@ fn absence_in_elements_is_a_status_of_its_own() {
 #[test]
 fn suggestion_without_a_trial_has_no_verdict() {
     // Each trial takes more than 1 MiB, and the trials of an event at most 64 MiB.
-    let members = |member: &str| {
-        (0..100).map(|n| format!(r#""d{n}":{{{member}}}"#)).collect::<Vec<_>>().join(",")
-    };
+    let members =
+        |member: &str| (0..100).map(|n| format!(r#""d{n}":{{{member}}}"#)).collect::<Vec<_>>().join(",");
     let pattern = format!("{{{}}}", members(r#""eventName":[1]"#));
     let event = format!(r#"{{{},"text":"{}"}}"#, members(r#""event_name":1"#), "x".repeat(1 << 20));
     let explanation = explain(&pattern, &event);
@@ -165,7 +164,10 @@ fn overwritten_field_does_not_fail_the_object_around_it() {
 fn empty_names_are_names() {
     let explanation = explain(r#"{"":{"eventName":[1]}}"#, r#"{"":{"event_name":1}}"#);
     let trap = &explanation.fields()[0].traps()[0];
-    assert_eq!((trap.code(), trap.proof().map(|proof| &*proof.pattern)), ("other-spelling", Some(r#"{".event_name":[1]}"#)));
+    assert_eq!(
+        (trap.code(), trap.proof().map(|proof| &*proof.pattern)),
+        ("other-spelling", Some(r#"{".event_name":[1]}"#))
+    );
     assert!(trap.message().contains("no `eventName`"), "{trap}");
 }
 

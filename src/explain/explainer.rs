@@ -125,11 +125,7 @@ impl Explainer {
     ///
     /// Returns an error if the event is refused, as [`Matcher::matches`] does. The limit of work is ten
     /// times the default, because the event is matched with the parts of all rules.
-    pub fn explain(
-        &self,
-        rule: RuleId,
-        event: &[u8],
-    ) -> Result<Option<Explanation>, EventError> {
+    pub fn explain(&self, rule: RuleId, event: &[u8]) -> Result<Option<Explanation>, EventError> {
         Ok(self.observe(event)?.explain(rule))
     }
 

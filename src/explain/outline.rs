@@ -130,14 +130,14 @@ pub(crate) fn prefixes<'p>(
 ) -> impl Iterator<Item = (&'p [u8], &'p [u8], NodeId)> + 'p {
     let mut node = Some(PathTrie::ROOT);
     let mut start = 0;
-    std::iter::once((&path[..0], path, PathTrie::ROOT)).chain(
-        path.split(|&byte| byte == b'.').map_while(move |name| {
+    std::iter::once((&path[..0], path, PathTrie::ROOT)).chain(path.split(|&byte| byte == b'.').map_while(
+        move |name| {
             node = wanted.trie.child(node?, name);
             let end = start + name.len();
             start = path.len().min(end + 1);
             Some((&path[..end], &path[start..], node?))
-        }),
-    )
+        },
+    ))
 }
 
 /// Returns the path of the array that holds an element, if the array is on this wanted path.
