@@ -48,7 +48,7 @@
 // |---|---|---|
 // | `capi` | the C interface (feature `capi`) | what is public |
 // | `lint` | warnings: patterns that are valid and yet suspect | `builder`, `matcher`, `scratch`, `event`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
-// | `explain` | why an event matches a rule or not, from the engine's answers for parts of the rule | `builder`, `matcher`, `scratch`, `event`, `path`, `rules`, `pattern`, `json`, `error`, `id` |
+// | `explain` | the reasons for which an event matches a rule or not, from the engine's answers for parts of the rule | `builder`, `matcher`, `scratch`, `event`, `path`, `rules`, `pattern`, `json`, `error`, `id` |
 // | `generate` | examples of a pattern: events that just match, and events that just miss | `builder`, `matcher`, `scratch`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
 // | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |

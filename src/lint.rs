@@ -51,14 +51,14 @@
 //! member of another known envelope: of the sources of AWS Lambda and EventBridge Pipes (`body`,
 //! `dynamodb`, `eventName`, `data`, …), or of CloudEvents (`subject`, `specversion`, …). Any other rule
 //! is for an envelope of its own. There, only `detail`, `detail-type` and `source` in another spelling
-//! are reported as `unknown-member`. A set is for another envelope if most of its rules, and at least
-//! eight, name unknown members and neither `detail` nor `detail-type`.
+//! are reported as `unknown-member`. A set is for another envelope if at least eight rules name unknown
+//! members and neither `detail` nor `detail-type`, and fewer rules name `detail` or `detail-type`.
 //!
 //! # Complexity
 //!
-//! For texts of *n* bytes after the expansion of `$or`, the time is *n* log *n*: lists of alternatives are sorted, and
-//! everything else is looked up in hash tables. Each field, name and alternative has at most one warning
-//! of each kind. Wildcards and `anything-but` are compared with the other alternatives of their
+//! For texts of *n* bytes after the expansion of `$or`, the time is *n* log *n*. Lists of alternatives
+//! are sorted, and everything else is looked up in hash tables. Each field, name and alternative has at
+//! most one warning of each kind. Wildcards and `anything-but` are compared with the other alternatives of their
 //! list; after the first 16 of a list, no more are compared.
 
 mod codes;
@@ -81,7 +81,7 @@ mod warning;
 
 use std::collections::HashSet;
 
-use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand, fields};
+use crate::pattern::branch::{Branches, EXPANSION_BUDGET, expand};
 use crate::pattern::{Member, Object};
 use crate::rules::RuleSet;
 
@@ -151,15 +151,11 @@ fn run(rules: &RuleSet, lints: &Lints, events: Option<&EventProfile>) -> Vec<War
         if !envelope::map_of_rules(root, &mut found) {
             envelope::unknown_members(&tops, custom_set, &mut found);
         }
-        let fields = fields(pattern);
-        for field in &fields {
-            lists::alternatives(field, &mut found);
+        for field in &expansion.fields {
+            lists::alternatives(field, is_for_bus && expansion.fields.len() > 1, &mut found);
             values::texts(field, &mut found);
             values::dynamodb_types(field, &mut found);
             real.quoted(rule, field, &mut found);
-            if is_for_bus && fields.len() > 1 {
-                lists::envelope_value(field, &mut found);
-            }
             if *field.path == *b"account" {
                 values::account_ids(field, &mut found);
             }

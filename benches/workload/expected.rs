@@ -1,8 +1,8 @@
 //! The total number of matches of the first thousand events of each workload.
 //!
 //! The figures are from the oracle; `cargo bench --bench profile -- --oracle NAME` counts them. A
-//! figure may change only together with the generator of its workload. Recorded sets have none, because
-//! their files can be others.
+//! figure may change only together with the generator of its workload. Recorded sets have no figures,
+//! because their files may differ.
 
 pub(crate) const EXPECTED: &[(&str, usize)] = &[
     ("W1/exact", 3),

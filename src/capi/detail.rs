@@ -56,8 +56,8 @@ pub enum Detail {
     NumericNotList = 22,
     /// Pattern: The list of numeric is not a comparison, nor a lower bound followed by an upper bound.
     NumericSyntax = 23,
-    /// Pattern: The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both are inclusive,
-    /// and a single bound at the end of all doubles.
+    /// Pattern: The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both
+    /// are inclusive. It also refuses a single bound that is the least or the greatest double.
     NumericEmptyRange = 24,
     /// Pattern: anything-but excludes strings or numbers and nothing else.
     AnythingButOperand = 25,
@@ -112,8 +112,8 @@ pub enum Detail {
     TooManyElements = 49,
     /// Pattern: The paths of all fields have more bytes together than the limit allows.
     PathsTooLong = 50,
-    /// Pattern: The pattern must be expanded to more branches than the limit allows, because paths of $or also occur
-    /// outside of it.
+    /// Pattern: The pattern must be expanded to more branches than the limit allows, because paths of $or
+    /// also occur outside of it.
     TooManyBranches = 51,
     /// Rules: A rule takes more memory than the limit allows.
     RuleSizeLimit = 52,

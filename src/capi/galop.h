@@ -148,8 +148,8 @@ enum galop_detail
   GALOP_DETAIL_NUMERIC_NOT_LIST = 22,
   // Pattern: The list of numeric is not a comparison, nor a lower bound followed by an upper bound.
   GALOP_DETAIL_NUMERIC_SYNTAX = 23,
-  // Pattern: The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both are inclusive,
-  // and a single bound at the end of all doubles.
+  // Pattern: The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both
+  // are inclusive. It also refuses a single bound that is the least or the greatest double.
   GALOP_DETAIL_NUMERIC_EMPTY_RANGE = 24,
   // Pattern: anything-but excludes strings or numbers and nothing else.
   GALOP_DETAIL_ANYTHING_BUT_OPERAND = 25,
@@ -204,8 +204,8 @@ enum galop_detail
   GALOP_DETAIL_TOO_MANY_ELEMENTS = 49,
   // Pattern: The paths of all fields have more bytes together than the limit allows.
   GALOP_DETAIL_PATHS_TOO_LONG = 50,
-  // Pattern: The pattern must be expanded to more branches than the limit allows, because paths of $or also occur
-  // outside of it.
+  // Pattern: The pattern must be expanded to more branches than the limit allows, because paths of $or
+  // also occur outside of it.
   GALOP_DETAIL_TOO_MANY_BRANCHES = 51,
   // Rules: A rule takes more memory than the limit allows.
   GALOP_DETAIL_RULE_SIZE_LIMIT = 52,

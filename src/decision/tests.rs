@@ -1,4 +1,4 @@
-//! The steps that deciding spends: every loop pays for what it looks at, and ends soon after the limit.
+//! The steps of a decision: every loop spends steps for each item, and ends soon after the limit.
 
 use super::DecisionScratch;
 use crate::id::DecisionNodeId;

@@ -118,8 +118,8 @@ kinds! {
         NumericSyntax = 23, "numeric-syntax": "not a comparison that `numeric` knows"
             help "write `[\"=\", 5]`, `[\">\", 0]` or `[\">\", 0, \"<=\", 5]`, the lower bound first";
 
-        /// The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both are inclusive,
-        /// and a single bound at the end of all doubles.
+        /// The lower bound is not less than the upper bound. EventBridge refuses equal bounds even if both
+        /// are inclusive. It also refuses a single bound that is the least or the greatest double.
         NumericEmptyRange = 24, "numeric-empty-range": "the bounds leave no range of numbers"
             help "the lower bound must be less than the upper bound";
 
@@ -233,8 +233,8 @@ kinds! {
             limit: usize,
         } = 40, "too-many-combinations": "`$or` combines into more than {limit} branches";
 
-        /// The pattern must be expanded to more branches than the limit allows, because paths of `$or` also occur
-        /// outside of it.
+        /// The pattern must be expanded to more branches than the limit allows, because paths of `$or`
+        /// also occur outside of it.
         TooManyBranches {
             /// The limit, in branches.
             limit: usize,

@@ -24,7 +24,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// Returns what to write there.
+    /// Returns the help for other characters in this place.
     pub(super) fn help(self) -> &'static str {
         match self {
             Expected::Value => "texts are in double quotes; no comma before `]`, and no comments",

@@ -1,4 +1,4 @@
-//! Hints: what the author of a faulty pattern probably meant.
+//! Hints: the probable intention of the author of a faulty pattern.
 
 use super::Operator;
 
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn operator_without_list_leads_to_the_list() {
+    fn operator_without_list_has_the_list_as_help() {
         for (text, list) in [
             (r#"{"a":{"exists":true}}"#, r#"[{"exists":true}]"#),
             (r#"{"a":{"prefix":"x"}}"#, r#"[{"prefix":"…"}]"#),
@@ -228,13 +228,17 @@ mod tests {
         ] {
             assert_help(&format!("{{\"a\":[{{\"numeric\":{list}}}]}}"), "numeric-syntax", part);
         }
+        for text in ["inf", "nan", "+5", "1e"] {
+            let (code, help) = refused(&format!("{{\"a\":[{{\"numeric\":[\">\",\"{text}\"]}}]}}"));
+            assert_eq!((code, help.contains("without them")), ("numeric-syntax", false), "{help}");
+        }
         assert_help(r#"{"a":[{"numeric":">5"}]}"#, "numeric-not-list", "apart");
         assert_help(r#"{"a":[{"numeric":5}]}"#, "numeric-not-list", "[\"=\", 5]");
         assert_help(r#"{"a":[{"exists":"true"}]}"#, "exists-not-boolean", "without them");
     }
 
     #[test]
-    fn functions_of_templates_are_named() {
+    fn functions_of_templates_have_hints() {
         for (text, code) in [
             (r#"{"a":[{"Ref":"X"}]}"#, "unknown-operator"),
             (r#"{"a":{"Ref":"X"}}"#, "leaf-not-array"),
@@ -246,6 +250,7 @@ mod tests {
         ] {
             assert_help(text, code, "CloudFormation");
         }
+        assert_help(r#"{"a":{"Condition":"x"}}"#, "leaf-not-array", "put the value in a list");
         assert_help("{\"a\":[!Sub x]}", "unexpected-character", "YAML");
         assert_help("{\"a\":!Ref x}", "unexpected-character", "YAML");
         assert_help("{\"a\":['x']}", "unexpected-character", "double quotes only");
@@ -255,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_other_languages_are_led_back() {
+    fn names_of_other_languages_have_hints() {
         assert_help(r#"{"$and":[{"a":[1]},{"b":[2]}]}"#, "unknown-operator", "no `$and`");
         assert_help(r#"{"a":[{"$and":[{"prefix":"x"}]}]}"#, "unknown-operator", "no `$and`");
         assert_help(r#"{"or":[{"a":[1]},{"b":[2]}]}"#, "unknown-operator", "`\"$or\"`");
@@ -284,11 +289,17 @@ mod tests {
             "anything-but-operand",
             r#"{"anything-but":{"prefix":["a","b"]}}"#,
         );
+        // `anything-but` does not allow `exactly`, nor `prefix` any operator except one.
+        let exactly = r#"{"a":[{"anything-but":{"Exactly":"x"}}]}"#;
+        assert_help(exactly, "unsupported-nesting", "takes values, or one of");
+        let suffix = refused(r#"{"a":[{"prefix":{"Suffix":"x"}}]}"#);
+        assert_eq!(suffix.0, "unsupported-nesting");
+        assert!(!suffix.1.contains("spelt"), "{}", suffix.1);
         assert_help(r#"{"a":[{"prefix":"x","suffix":"y"}]}"#, "multiple-operators", "wildcard");
     }
 
     #[test]
-    fn json_inside_a_text_is_named() {
+    fn json_inside_a_text_has_a_hint() {
         assert_help(r#""{\"a\":[1]}""#, "root-not-object", "JSON inside a text");
         assert_help(r#"{"detail":"{\"a\":[1]}"}"#, "leaf-not-array", "JSON inside a text");
         assert_help(r#"{"detail":" [\"x\"]"}"#, "leaf-not-array", "JSON inside a text");

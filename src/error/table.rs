@@ -20,7 +20,7 @@ pub(crate) struct Row {
 /// Declares an enumeration of kinds of errors. A row is
 ///
 /// ```text
-/// Variant { field: Type } = number in C, "code": "message with {field}" help "what to write instead";
+/// Variant { field: Type } = number in C, "code": "message with {field}" help "a suggestion";
 /// ```
 ///
 /// The fields and the help are optional. A help is a text, or an expression of type `Option`, which
@@ -72,7 +72,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// Returns what to write instead, or what may have been meant, if there is an answer.
+            /// Returns a suggestion, if there is one.
             #[allow(dead_code, unused_variables, reason = "not every table has helps, nor every help its fields")]
             pub(super) fn help(&self) -> Option<String> {
                 match self {

@@ -76,8 +76,9 @@ fn value(text: &[u8], start: usize) -> Result<Span, JsonError> {
         };
         let token = lexer.next_or(expected)?;
         let start = first.get_or_insert(lexer.span());
-        let closes = match token {
-            Token::ObjectOpen | Token::ArrayOpen if matches!(next, Next::Value | Next::FirstValue) => {
+        let is_value_next = matches!(next, Next::Value | Next::FirstValue);
+        match token {
+            Token::ObjectOpen | Token::ArrayOpen if is_value_next => {
                 if levels.len() == DEPTH {
                     let kind = JsonErrorKind::TooDeep { limit: DEPTH };
                     return Err(JsonError::new(kind, lexer.span()));
@@ -91,24 +92,19 @@ fn value(text: &[u8], start: usize) -> Result<Span, JsonError> {
                 next = Next::Value;
                 continue;
             }
-            Token::String { .. } | Token::Number | Token::True | Token::False | Token::Null => {
-                if !matches!(next, Next::Value | Next::FirstValue) {
-                    return Err(lexer.unexpected(token, expected));
-                }
-                false
-            }
-            Token::ObjectClose => inside_object && matches!(next, Next::FirstName | Next::AfterValue),
-            Token::ArrayClose => !inside_object && matches!(next, Next::FirstValue | Next::AfterValue),
             Token::Comma if matches!(next, Next::AfterValue) => {
                 next = if inside_object { Next::Name } else { Next::Value };
                 continue;
             }
+            Token::String { .. } | Token::Number | Token::True | Token::False | Token::Null
+                if is_value_next => {}
+            Token::ObjectClose if inside_object && matches!(next, Next::FirstName | Next::AfterValue) => {
+                levels.pop();
+            }
+            Token::ArrayClose if !inside_object && matches!(next, Next::FirstValue | Next::AfterValue) => {
+                levels.pop();
+            }
             _ => return Err(lexer.unexpected(token, expected)),
-        };
-        if closes {
-            levels.pop();
-        } else if matches!(token, Token::ObjectClose | Token::ArrayClose) {
-            return Err(lexer.unexpected(token, expected));
         }
         if levels.is_empty() {
             return Ok(start.to(lexer.span()));

@@ -1,7 +1,7 @@
 //! The table of lints: for each kind its code, its default level, its message, its help and examples.
 //!
-//! Codes never change, and the code of a removed kind is never reused. The documentation, the command line and tests
-//! are made from the table.
+//! Codes never change, and the code of a removed kind is never reused. The documentation, the command
+//! line and tests are made from the table.
 
 use super::row::{Level, Needs, Row};
 use super::table::lints;
@@ -14,9 +14,9 @@ lints! {
         bad [r#"{"source":["aws.ec2"],"source":["aws.s3"]}"#] at r#""source""#
         good [r#"{"source":["aws.ec2","aws.s3"]}"#];
 
-    /// The name has a dot, and the part before the dot names an object beside it. Both are one
-    /// object.
-    DottedKey = "dotted-key", Warn, Rule: "this name and a nested object beside it lead into the same object"
+    /// The name has a dot, and the part before the dot is the name of an object in the same object. Both
+    /// lead into one object.
+    DottedKey = "dotted-key", Warn, Rule: "this name and a nested object lead into the same object"
         help "write the field inside the object"
         bad [r#"{"detail":{"state":["running"]},"detail.instance-id":["i-1"]}"#] at r#""detail.instance-id""#
         good [r#"{"detail":{"state":["running"],"instance-id":["i-1"]}}"#];
@@ -69,7 +69,7 @@ lints! {
         bad [r#"{"source":["aws.ec2",{"prefix":"aws."}]}"#] at r#""aws.ec2""#
         good [r#"{"source":[{"prefix":"aws."},"custom.shop"]}"#];
 
-    /// The alternatives look as if all of them had to hold. One is enough.
+    /// The alternatives are probably meant as conditions that all hold. One alternative is enough.
     MeantAsAnd = "meant-as-and", Warn, Rule: "these alternatives read like conditions, but one of them is enough"
         help "alternatives are ORed: no list says that two conditions hold together"
         bad [r#"{"detail":{"key":[{"prefix":"in/"},{"suffix":".png"}]}}"#] at r#"{"suffix":".png"}"#

@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
+use crate::json::JsonString;
 use crate::operator::{Address, IgnoreCase, TextOperator, Wildcard};
 use crate::pattern::form::Kinds;
 use crate::pattern::{Alternative, AnythingBut, NumericRange, ValueTest};
@@ -57,38 +58,44 @@ impl<'p> Cover<'p> {
         }
     }
 
-    /// Alternatives that are written twice. Numbers of equal value and spellings of one address
+    /// Finds alternatives that are written twice. Numbers of equal value and spellings of one address
     /// count as the same.
     fn repetitions(&mut self) {
         #[derive(Eq, Hash, PartialEq)]
         enum Key<'p> {
             Test(&'p ValueTest),
+            Text(&'p [u8]),
             Number(u64),
             Address(Address),
         }
+
+        let plain = |text: &'p JsonString| {
+            let text = text.as_bytes();
+            Address::parse(text).map_or(Key::Text(text), Key::Address)
+        };
 
         let mut first = HashMap::with_capacity(self.alternatives.len());
         for (index, test) in self.tests() {
             let key = match test {
                 ValueTest::Number(number) => number.comparable().map(|value| Key::Number(value.ordinal())),
                 ValueTest::Numeric(range) => single(range).map(Key::Number),
-                ValueTest::String(text) => Address::parse(text.as_bytes()).map(Key::Address),
+                ValueTest::String(text) => Some(plain(text)),
                 _ => None,
             };
             let outer = *first.entry(key.unwrap_or(Key::Test(test))).or_insert(index);
             self.set(index, outer);
         }
-        // A plain value accepts the text itself, and more if it is an address.
+        // A plain value accepts the text itself, and other spellings if it is an address.
         for (index, test) in self.tests() {
             if let ValueTest::Exactly(text) = test
-                && let Some(&outer) = first.get(&Key::Test(&ValueTest::String(text.clone())))
+                && let Some(&outer) = first.get(&plain(text))
             {
                 self.set(index, outer);
             }
         }
     }
 
-    /// Alternatives that accept every value, or every string.
+    /// Finds alternatives that are covered by one that accepts every value, or every string.
     fn wide(&mut self) {
         let value = self.tests().find(|(_, test)| **test == ValueTest::Exists(true));
         let string = self.tests().find(|(_, test)| accepts_every_string(test));
@@ -102,6 +109,7 @@ impl<'p> Cover<'p> {
         }
     }
 
+    /// Finds texts with a prefix or a suffix of another alternative.
     fn affixes(&mut self) {
         let same = |text: &[u8]| text.into();
         let backwards = |text: &[u8]| text.iter().rev().copied().collect();
@@ -295,7 +303,7 @@ impl<'p> Cover<'p> {
         }
     }
 
-    /// Literals, numbers and strings that an `anything-but` does not exclude.
+    /// Finds literals, numbers and strings that an `anything-but` does not exclude.
     fn exclusions(&mut self) {
         let exclusions = self.tests().filter_map(|(index, test)| match test {
             ValueTest::AnythingBut(excluded) => Some((index, Excluded::of(excluded))),
@@ -370,7 +378,7 @@ pub(super) fn accepts_every_string(test: &ValueTest) -> bool {
     }
 }
 
-/// Returns the only value of a range, if there is only one.
+/// Returns the ordinal of the only value in a range, or `None` if there are others.
 fn single(range: &NumericRange) -> Option<u64> {
     let (first, last) = ordinals(range);
     (first == last).then_some(first)

@@ -25,6 +25,12 @@ pub(super) const MEMBERS: [&str; 10] = [
     "replay-name",
 ];
 
+/// Returns true if every event of a bus has a string in this member of the envelope.
+pub(super) fn is_string(member: &[u8]) -> bool {
+    !matches!(member, b"resources" | b"detail" | b"replay-name")
+        && MEMBERS.iter().any(|name| name.as_bytes() == member)
+}
+
 /// Names at the top of records that are not events of a bus: of the sources of AWS Lambda and
 /// EventBridge Pipes, of notifications, and of CloudEvents.
 const OTHER_MEMBERS: [&str; 40] = [
@@ -70,7 +76,7 @@ const OTHER_MEMBERS: [&str; 40] = [
     "value",
 ];
 
-/// The least number of rules that make a set one for other envelopes.
+/// The minimum number of rules for other envelopes in a set for other envelopes.
 const CUSTOM_SET: usize = 8;
 
 /// The envelope that a rule expects.
@@ -142,8 +148,8 @@ impl Census {
         }
     }
 
-    /// Returns true if most rules of the set are for other envelopes: at least [`CUSTOM_SET`], and
-    /// more than name `detail` or `detail-type`.
+    /// Returns true if the set is for other envelopes: at least [`CUSTOM_SET`] rules are, and more than
+    /// the rules that name `detail` or `detail-type`.
     pub(super) fn is_custom_set(&self) -> bool {
         self.others >= CUSTOM_SET && self.others > self.event_bridge
     }
@@ -221,7 +227,7 @@ pub(super) fn map_of_rules(root: &Object, found: &mut Found<'_>) -> bool {
     true
 }
 
-/// Returns true if the only object inside is a pattern under the name of a wrapper.
+/// Returns true if a member of the object is a pattern under one of the names of [`WRAPPERS`].
 fn is_wrapped(object: &Object) -> bool {
     object.members.iter().any(|member| match member {
         Member::Nested { name, object } => {

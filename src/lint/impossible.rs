@@ -8,6 +8,8 @@ use crate::pattern::form::Kinds;
 use crate::pattern::{Alternative, NumericRange, ValueTest};
 
 use super::codes::WarningKind;
+use super::cover::ordinals;
+use super::envelope::is_string;
 use super::found::Found;
 
 /// Appends the impossible fields if every branch has one.
@@ -63,15 +65,10 @@ fn impossible(field: &Field<'_>) -> Option<(Span, WarningKind)> {
     Some((field.span, kind))
 }
 
-/// Returns true if both bounds are exclusive and no double lies between them.
+/// Returns true if no double lies in a range.
 fn is_empty(range: &NumericRange) -> bool {
-    let bound = |bound: &Option<crate::pattern::Bound>| {
-        bound.as_ref().filter(|bound| !bound.inclusive).map(|bound| bound.number.value())
-    };
-    match (bound(&range.lower), bound(&range.upper)) {
-        (Some(lower), Some(upper)) => lower.next_up() >= upper,
-        _ => false,
-    }
+    let (first, last) = ordinals(range);
+    first > last
 }
 
 /// The value that [the envelope of an event][envelope] always has at a path.
@@ -87,10 +84,8 @@ enum EnvelopeValue {
 
 impl EnvelopeValue {
     fn at(path: &[u8]) -> Option<EnvelopeValue> {
-        const STRINGS: [&[u8]; 8] =
-            [b"version", b"id", b"detail-type", b"source", b"account", b"time", b"region", b"resources"];
         let first = path.split(|&byte| byte == b'.').next().unwrap_or(path);
-        match (STRINGS.contains(&first), path.len() > first.len()) {
+        match (is_string(first) || first == b"resources", path.len() > first.len()) {
             (true, false) => Some(EnvelopeValue::Strings),
             (true, true) => Some(EnvelopeValue::Nothing),
             (false, false) if first == b"detail" => Some(EnvelopeValue::Nothing),

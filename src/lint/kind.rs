@@ -35,7 +35,7 @@ impl WarningKind {
         self.row().level
     }
 
-    /// Returns what the lint reads besides the pattern.
+    /// Returns the input that the lint needs in addition to the pattern.
     #[must_use]
     pub fn needs(self) -> Needs {
         self.row().needs
@@ -54,7 +54,8 @@ impl WarningKind {
     /// use galop::lint::{Needs, WarningKind};
     ///
     /// for kind in WarningKind::ALL.iter().filter(|kind| kind.needs() != Needs::Events) {
-    ///     let rules = kind.example().iter().map(|text| text.parse()).collect::<Result<galop::RuleSet, _>>()?;
+    ///     let patterns = kind.example().iter().map(|text| text.parse());
+    ///     let rules = patterns.collect::<Result<galop::RuleSet, _>>()?;
     ///     assert!(galop::lint::lint(&rules).iter().any(|warning| warning.kind() == *kind));
     /// }
     /// # Ok::<(), galop::PatternError>(())
@@ -70,7 +71,7 @@ impl WarningKind {
         self.row().events
     }
 
-    /// Returns a set of patterns without the warning, which may be what was meant in the example.
+    /// Returns a set of patterns without the warning: a probable intention of the example.
     #[must_use]
     pub fn remedy(self) -> &'static [&'static str] {
         self.row().good

@@ -1,20 +1,22 @@
 //! Lints of the alternatives of one field with each other.
 
 use std::collections::HashSet;
+use std::mem;
 
 use crate::error::Span;
 use crate::json::JsonString;
 use crate::pattern::branch::Field;
 use crate::pattern::form::Kinds;
-use crate::pattern::{Alternative, AnythingBut, ValueTest};
+use crate::pattern::{Alternative, AnythingBut, NumericRange, ValueTest};
 
 use super::codes::WarningKind;
 use super::cover::{accepts_every_string, covered, ordinals};
+use super::envelope::is_string;
 use super::found::{Found, shown};
 
 /// Reports a field that holds always, alternatives that are meant as conditions, and alternatives
-/// without effect.
-pub(super) fn alternatives(field: &Field<'_>, found: &mut Found<'_>) {
+/// without effect. `is_for_bus` is true for one of several fields of a rule for an event bus.
+pub(super) fn alternatives(field: &Field<'_>, is_for_bus: bool, found: &mut Found<'_>) {
     let list = field.alternatives;
     let absence = list.iter().any(|alternative| alternative.test == ValueTest::Exists(false));
     let presence = list.iter().any(|alternative| alternative.test == ValueTest::Exists(true));
@@ -43,26 +45,25 @@ pub(super) fn alternatives(field: &Field<'_>, found: &mut Found<'_>) {
             }
         });
     }
+    if is_for_bus && !absence {
+        envelope_value(field, found);
+    }
 }
 
 /// Reports a field of the envelope that holds for every event of a bus.
-pub(super) fn envelope_value(field: &Field<'_>, found: &mut Found<'_>) {
-    let is_always = matches!(
-        &*field.path,
-        b"version" | b"id" | b"detail-type" | b"source" | b"account" | b"time" | b"region"
-    );
+fn envelope_value(field: &Field<'_>, found: &mut Found<'_>) {
     let accepts = |alternative: &Alternative| {
         alternative.test == ValueTest::Exists(true) || accepts_every_string(&alternative.test)
     };
-    let absence = field.alternatives.iter().any(|alternative| alternative.test == ValueTest::Exists(false));
-    if is_always && !absence && field.alternatives.iter().any(accepts) {
+    if is_string(&field.path) && field.alternatives.iter().any(accepts) {
         found.add_help(WarningKind::AlwaysTrue, field.span, || {
             "every event of a bus has a string here: leave the field out".to_owned()
         });
     }
 }
 
-/// Returns true if an `anything-but` stands beside alternatives that accept all that it excludes.
+/// Returns true if an `anything-but` is in the list, and other alternatives accept every value that it
+/// excludes.
 fn complements(list: &[Alternative]) -> bool {
     let mut tests = None;
     let mut has = |test: ValueTest| {
@@ -103,7 +104,8 @@ fn value(alternative: &Alternative) -> Option<u64> {
     }
 }
 
-/// Reports a list whose alternatives are meant as conditions that hold together. Returns true if it is one.
+/// Reports a list whose alternatives are meant as conditions that hold together. Returns true if the
+/// list was reported.
 fn meant_as_and(list: &[Alternative], found: &mut Found<'_>) -> bool {
     let meant = several_exclusions(list)
         .or_else(|| exclusion_and_value(list))
@@ -114,35 +116,40 @@ fn meant_as_and(list: &[Alternative], found: &mut Found<'_>) -> bool {
     true
 }
 
-/// Two `anything-but`s: each accepts what the other excludes.
+/// Returns the warning for a list with two `anything-but`s: each accepts the values that the other
+/// excludes.
 fn several_exclusions(list: &[Alternative]) -> Option<(Span, String)> {
     let mut exclusions = list.iter().filter_map(|alternative| match &alternative.test {
         ValueTest::AnythingBut(excluded) => Some((alternative.span, excluded)),
         _ => None,
     });
     let ((_, first), (span, second)) = (exclusions.next()?, exclusions.next()?);
-    let help = match (operator(first), operator(second)) {
-        (Some(one), Some(other)) if one == other => format!("write one list: `{{\"anything-but\":{one}}}`"),
-        (Some(_), Some(_)) => {
-            "write all as wildcards of one list: `{\"anything-but\":{\"wildcard\":[…]}}`".to_owned()
-        }
-        _ => "alternatives are ORed: each of the two accepts what the other excludes".to_owned(),
+    // No wildcard excludes numbers or ignores case.
+    let has_wildcard =
+        |excluded| !matches!(excluded, &AnythingBut::Numbers(_) | &AnythingBut::EqualsIgnoreCase(_));
+    let help = if mem::discriminant(first) == mem::discriminant(second) {
+        format!("write one list: `{{\"anything-but\":{}}}`", form(first))
+    } else if has_wildcard(first) && has_wildcard(second) {
+        "write all as wildcards of one list: `{\"anything-but\":{\"wildcard\":[…]}}`".to_owned()
+    } else {
+        "alternatives are ORed: each of the two accepts the values that the other excludes".to_owned()
     };
     Some((span, help))
 }
 
-/// Returns the form of a list that excludes strings.
-fn operator(excluded: &AnythingBut) -> Option<&'static str> {
-    Some(match excluded {
-        AnythingBut::Strings(_) => "[…]",
+/// Returns the form of the operand with several values.
+fn form(excluded: &AnythingBut) -> &'static str {
+    match excluded {
+        AnythingBut::Strings(_) | AnythingBut::Numbers(_) => "[…]",
         AnythingBut::Prefix(_) => "{\"prefix\":[…]}",
         AnythingBut::Suffix(_) => "{\"suffix\":[…]}",
+        AnythingBut::EqualsIgnoreCase(_) => "{\"equals-ignore-case\":[…]}",
         AnythingBut::Wildcard(_) => "{\"wildcard\":[…]}",
-        AnythingBut::Numbers(_) | AnythingBut::EqualsIgnoreCase(_) => return None,
-    })
+    }
 }
 
-/// An `anything-but` beside a string or a number that it accepts or excludes.
+/// Returns the warning for an `anything-but` in a list with strings or numbers, unless they complement
+/// each other.
 fn exclusion_and_value(list: &[Alternative]) -> Option<(Span, String)> {
     let exclusion = list.iter().find(|alternative| matches!(alternative.test, ValueTest::AnythingBut(_)))?;
     let is_other = |alternative: &&Alternative| {
@@ -156,11 +163,11 @@ fn exclusion_and_value(list: &[Alternative]) -> Option<(Span, String)> {
     }
     Some((
         exclusion.span,
-        "alternatives are ORed: `anything-but` also accepts what the others do not name".to_owned(),
+        "alternatives are ORed: `anything-but` also accepts values that the others do not name".to_owned(),
     ))
 }
 
-/// A prefix and a suffix, and nothing else.
+/// Returns the warning for a list of one prefix and one suffix.
 fn both_ends(list: &[Alternative]) -> Option<(Span, String)> {
     let [first, second] = list else { return None };
     let (prefix, suffix) = match (&first.test, &second.test) {
@@ -184,7 +191,8 @@ fn escaped(text: &JsonString) -> Option<String> {
     Some(text.as_str()?.replace('\\', "\\\\").replace('*', "\\*"))
 }
 
-/// A lower bound and an upper bound in two alternatives that accept every number together.
+/// Returns the warning for a lower bound and an upper bound in two alternatives that together accept
+/// every number.
 fn both_bounds(list: &[Alternative]) -> Option<(Span, String)> {
     let mut lower: Option<(u64, &Alternative)> = None;
     let mut upper: Option<(u64, &Alternative)> = None;
@@ -206,9 +214,13 @@ fn both_bounds(list: &[Alternative]) -> Option<(Span, String)> {
     let (ValueTest::Numeric(from_range), ValueTest::Numeric(to_range)) = (&from.test, &to.test) else {
         return None;
     };
+    let later = if from.span.start > to.span.start { from } else { to };
+    let bound = |range: &NumericRange| range.comparisons().next().map(|(_, number)| number.comparable());
+    if bound(from_range) >= bound(to_range) {
+        return Some((later.span, "alternatives are ORed: together, the two accept every number".to_owned()));
+    }
     let comparisons = from_range.comparisons().chain(to_range.comparisons());
     let comparisons: Vec<String> =
         comparisons.map(|(operator, number)| format!("\"{operator}\",{}", shown(number))).collect();
-    let later = if from.span.start > to.span.start { from } else { to };
     Some((later.span, format!("write one range: `{{\"numeric\":[{}]}}`", comparisons.join(","))))
 }

@@ -1,7 +1,7 @@
 //! Operators that are written where the name of a field is expected.
 
 use crate::error::Operator;
-use crate::pattern::{Alternative, Member, Object};
+use crate::pattern::{Alternative, Member, Object, ValueTest};
 
 use super::codes::WarningKind;
 use super::found::{Found, shown};
@@ -32,14 +32,21 @@ pub(super) fn operators_as_fields(root: &Object, found: &mut Found<'_>) {
     }
 }
 
-/// Returns the help: the operator with its operand, inside a list.
+/// Returns the help: the operator with its operand, inside a list. An operator that takes no list is
+/// shown with the first operand.
 fn meant(operator: Operator, alternatives: &[Alternative], field: &Member) -> String {
-    let meant = match (operator, alternatives) {
-        // The operand of the other operators is no list.
-        (Operator::Numeric | Operator::AnythingBut, _) | (_, [] | [_, _, ..]) => shown(field),
-        (_, [operand]) => format!("\"{}\":{}", operator.name(), shown(&operand.test)),
+    let is_value =
+        |operand: &Alternative| matches!(operand.test, ValueTest::String(_) | ValueTest::Number(_));
+    let takes_list = operator == Operator::Numeric
+        || operator == Operator::AnythingBut && alternatives.iter().all(is_value);
+    let meant = match alternatives {
+        [operand, others @ ..] if !takes_list => {
+            let others = if others.is_empty() { "" } else { ",…" };
+            format!("{{\"{operator}\":{}}}{others}", shown(&operand.test))
+        }
+        _ => format!("{{{}}}", shown(field)),
     };
-    format!("an operator is inside a list: `[{{{meant}}}]`")
+    format!("an operator is inside a list: `[{meant}]`")
 }
 
 #[cfg(test)]
@@ -57,6 +64,9 @@ mod tests {
             (r#"{"detail":{"a":{"exists":[true]}}}"#, r#"[{"exists":true}]"#),
             (r#"{"detail":{"a":{"anything-but":["x"]}}}"#, r#"[{"anything-but":["x"]}]"#),
             (r#"{"a":{"numeric":[">",5]}}"#, r#"[{"numeric":[">",5]}]"#),
+            (r#"{"a":{"prefix":["x","y"]}}"#, r#"[{"prefix":"x"},…]"#),
+            (r#"{"a":{"anything-but":["x","y"]}}"#, r#"[{"anything-but":["x","y"]}]"#),
+            (r#"{"a":{"anything-but":[{"prefix":"x"}]}}"#, r#"[{"anything-but":{"prefix":"x"}}]"#),
         ] {
             assert!(help(pattern).unwrap().contains(meant), "{pattern}");
         }

@@ -1,4 +1,4 @@
-//! [`Lints`]: which lints are on.
+//! [`Lints`]: the level of each lint.
 
 use std::error::Error;
 use std::fmt;

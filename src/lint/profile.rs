@@ -130,17 +130,14 @@ impl EventProfile {
         let mut lexer = Lexer::new(event);
         let mut name = Vec::new();
         let mut at = Some(0);
-        // A string is a name if a colon follows. The kind of a string is noted when the next token
-        // is known.
+        // The node of the last token, if it is a string. The string is a name if a colon follows, and
+        // a value otherwise.
         let mut string: Option<Option<u32>> = None;
         loop {
             let token = lexer.next()?;
-            if token == Token::Colon {
-                string = None;
-                at = open.last().copied().flatten().and_then(|parent| self.child(parent, &name));
-                continue;
-            }
-            if let Some(node) = string.take() {
+            if let Some(node) = string.take()
+                && token != Token::Colon
+            {
                 self.note(node, |kinds| kinds.strings = true);
             }
             match token {
@@ -161,8 +158,10 @@ impl EventProfile {
                 }
                 Token::Number => self.note(at, |kinds| kinds.numbers = true),
                 Token::True | Token::False | Token::Null => self.note(at, |kinds| kinds.literals = true),
+                Token::Colon => {
+                    at = open.last().copied().flatten().and_then(|parent| self.child(parent, &name));
+                }
                 Token::End => return Ok(()),
-                Token::Colon => {}
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Quoted numbers and literals, beside rules that compare the same field with real ones.
+//! Quoted numbers and literals, if other rules compare the same field with numbers or literals.
 
 use std::collections::HashMap;
 

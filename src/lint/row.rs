@@ -15,25 +15,24 @@ pub(super) struct Row {
     /// A set of patterns, the last with the warning.
     pub(super) bad: &'static [&'static str],
     /// The text of the last pattern that the warning marks.
-    #[cfg_attr(not(test), allow(dead_code, reason = "tests compare it with the place of the warning"))]
     pub(super) at: &'static str,
     pub(super) events: &'static [&'static str],
     /// A set of patterns without the warning.
     pub(super) good: &'static [&'static str],
 }
 
-/// What becomes of the warnings of a kind.
+/// The severity of the warnings of a kind.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Level {
-    /// They are not reported.
+    /// The warnings are not reported.
     Allow,
-    /// They are reported as warnings.
+    /// The warnings are reported as warnings.
     Warn,
-    /// They are reported as errors. The rule stays in the set.
+    /// The warnings are reported as errors. The rule stays in the set.
     Deny,
 }
 
-/// What a lint reads besides the pattern.
+/// The input that a lint needs in addition to the pattern.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Needs {
     /// Nothing: the warnings about a rule do not depend on other rules.

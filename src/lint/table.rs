@@ -4,13 +4,13 @@
 ///
 /// ```text
 /// Variant = "code", Level, Needs: "message"
-///     help "what to write instead"
+///     help "a suggestion"
 ///     bad ["pattern"] at "text"
 ///     good ["pattern"];
 /// ```
 ///
-/// `bad` is a set of patterns, and `at` is the text in its last pattern that the warning marks. `good` is a set of
-/// patterns without the warning. `events`, after `at`, are events for both.
+/// `bad` is a set of patterns, and `at` is the text in its last pattern that the warning marks. `good`
+/// is a set of patterns without the warning. `events`, after `at`, are events for both.
 macro_rules! lints {
     ($(
         $(#[doc = $doc:literal])*

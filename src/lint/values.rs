@@ -115,22 +115,22 @@ fn quoted_pattern(
         [b'{', .., b'}'] => {
             let is_alternative = Pattern::parse(&format!("{{\"a\":[{text}]}}")).is_ok();
             (is_alternative || Pattern::parse(text).is_ok())
-                .then(|| format!("leave out the quotes: `{text}`"))
+                .then(|| format!("leave out the quotes: `{}`", shown(&text)))
         }
         [b'[', .., b']'] => Pattern::parse(&format!("{{\"a\":{text}}}"))
             .is_ok()
-            .then(|| format!("leave out the quotes: `{text}`")),
-        _ => named(text, list).or_else(|| comparison(text, before, list)),
+            .then(|| format!("leave out the quotes: `{}`", shown(&text))),
+        _ => named(text, before, list).or_else(|| comparison(text, before, list)),
     };
     match help {
-        Some(help) => found.add_help(WarningKind::QuotedPattern, span, || shown(&help)),
+        Some(help) => found.add_help(WarningKind::QuotedPattern, span, || help),
         None => return false,
     }
     true
 }
 
 /// Returns the help for a text that begins with the name of an operator: `prefix:a`, `exists`.
-fn named(text: &str, list: &[Alternative]) -> Option<String> {
+fn named(text: &str, before: Option<&ValueTest>, list: &[Alternative]) -> Option<String> {
     let (name, operand) = match text.split_once([':', '=']) {
         Some((name, operand)) => (name.trim(), Some(operand.trim())),
         None => (text, None),
@@ -146,13 +146,10 @@ fn named(text: &str, list: &[Alternative]) -> Option<String> {
         (Operator::AnythingBut | Operator::EqualsIgnoreCase, None) => {
             Some(format!("write an object: `{{\"{operator}\":…}}`"))
         }
-        (_, None) => (list.len() == 2 && is_first(text, list))
-            .then(|| format!("write an object: `{{\"{operator}\":…}}`")),
+        (_, None) => {
+            (list.len() == 2 && before.is_none()).then(|| format!("write an object: `{{\"{operator}\":…}}`"))
+        }
     }
-}
-
-fn is_first(text: &str, list: &[Alternative]) -> bool {
-    matches!(list.first(), Some(Alternative { test: ValueTest::String(first), .. }) if first.as_str() == Some(text))
 }
 
 /// Returns the help for a comparison: `>= 5`, or `>=` before a number.
@@ -167,7 +164,7 @@ fn comparison(text: &str, before: Option<&ValueTest>, list: &[Alternative]) -> O
     let is_list = || list.iter().any(|alternative| matches!(alternative.test, ValueTest::Number(_)));
     // A comparison alone is reported once, at the first of a list.
     (has_number || operand.is_empty() && before.is_none() && is_list()).then(|| {
-        let operand = if has_number { operand } else { "…" };
+        let operand = if has_number { shown(&operand) } else { "…".to_owned() };
         format!("write an object: `{{\"numeric\":[\"{operator}\",{operand}]}}`")
     })
 }
@@ -214,7 +211,7 @@ fn simpler(wildcard: &Wildcard) -> Option<(Operator, JsonString)> {
         [last] if pieces.first.is_empty() => (Operator::Suffix, text(last)?),
         _ => return None,
     };
-    (memchr::memchr(b'*', text.as_bytes()).is_none()).then_some((operator, text))
+    memchr::memchr(b'*', text.as_bytes()).is_none().then_some((operator, text))
 }
 
 fn host_bits(block: &Cidr, span: Span, found: &mut Found<'_>) {

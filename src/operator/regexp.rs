@@ -30,10 +30,11 @@ use super::text::{Between, Condition, Ends, TextOperator};
 
 pub(crate) use syntax::Fault;
 
-/// The most edges that may be visited to compile an expression: about a second.
+/// The maximum number of edges that are visited to compile an expression. The visits take about a
+/// second.
 const MOST_VISITS: usize = 1 << 28;
 
-/// The most bytes of the syntax tree, as a multiple of the limit of the table.
+/// The maximum number of bytes of the syntax tree, as a multiple of the limit of the table.
 const TREE_PER_TABLE: usize = 16;
 
 /// A compiled regular expression. Clones share the table.

@@ -1,8 +1,8 @@
 //! [`PathTrie`]: the paths that the rules name, as a trie over names.
 //!
 //! A path is the list of names that lead to a value, joined by dots. A dot inside a name and a
-//! step to a nested name are therefore equivalent. The labels of the trie are the parts between dots. A name
-//! of an event with dots follows several edges of the trie.
+//! step to a nested name are therefore equivalent. The labels of the trie are the parts between dots.
+//! A name of an event with dots follows several edges of the trie.
 
 use std::hash::BuildHasher;
 

@@ -3,8 +3,8 @@
 //!
 //! A branch maps paths to lists of alternatives. The text is read from left to right with a list of
 //! branches, which begins as one empty branch. A field stores its alternatives in every branch.
-//! They overwrite the alternatives of an earlier field with the same path. An *expanded* `$or` replaces the
-//! list by one copy for each alternative, extended by that alternative.
+//! They overwrite the alternatives of an earlier field with the same path. An *expanded* `$or`
+//! replaces the list by one copy for each alternative, extended by that alternative.
 //!
 //! Adjacent `$or`s therefore multiply. If there are many combinations, a `$or` whose paths are not
 //! written elsewhere is *factored*: it becomes a choice of every branch, and holds if one of its

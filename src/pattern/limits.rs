@@ -92,8 +92,8 @@ pub struct PatternLimits {
     /// ```
     pub extensions: Extensions,
     /// The maximum number of bytes of the compiled regular expressions of a pattern together; 1 MiB
-    /// by default. The code is `regexp-too-large`. An expression that takes too many steps to
-    /// compile, which is about a second, has the same code.
+    /// by default. The code is `regexp-too-large`. The code is the same for an expression that would
+    /// take more than about a second to compile.
     pub regexp_size: usize,
 }
 

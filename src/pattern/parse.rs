@@ -186,11 +186,11 @@ impl Parser<'_> {
 
     /// Parses an alternative of `$or` up to its opening brace.
     fn alternative(&mut self, level: &mut Level) -> Result<Option<Level>> {
+        let Content::Or { alternatives, .. } = &mut level.content else { return Ok(None) };
         let (start, depth) = (self.lexer.offset(), self.depth);
         match self.lexer.next_or(Expected::Value)? {
             Token::ObjectOpen => self.object_level(None, true).map(Some),
-            Token::ArrayClose if matches!(&level.content, Content::Or { alternatives, .. } if alternatives.is_empty()) =>
-            {
+            Token::ArrayClose if alternatives.is_empty() => {
                 // The bracket is read again as the end of `$or`, which has too few alternatives.
                 self.lexer.jump(self.lexer.span().start);
                 Ok(None)
@@ -198,9 +198,7 @@ impl Parser<'_> {
             token => {
                 let error = self.wrong_operand(token, PatternErrorKind::OrNotObject);
                 let span = self.skip_value(error, start, depth)?;
-                if let Content::Or { alternatives, .. } = &mut level.content {
-                    alternatives.push(Object { members: Vec::new(), span });
-                }
+                alternatives.push(Object { members: Vec::new(), span });
                 Ok(None)
             }
         }
@@ -243,7 +241,7 @@ impl Parser<'_> {
                 alternatives.push(Object { members, span: closed.open.to(self.lexer.span()) });
                 (outer.combinations.checked_add(inner), *span)
             }
-            _ => unreachable!("an object without a name stands in `$or`, and `$or` in an object"),
+            _ => unreachable!("an object without a name is in `$or`, and `$or` in an object"),
         };
         let limit = self.limits.combinations;
         outer.combinations = match combinations.filter(|&combinations| combinations <= limit) {

@@ -14,6 +14,7 @@ fn covered_alternatives_are_reported() {
         (r#"300,3.0e2"#, "3.0e2"),
         (r#""::1","0:0:0:0:0:0:0:1""#, r#""0:0:0:0:0:0:0:1""#),
         (r#"{"exactly":"x"},"x""#, r#"{"exactly":"x"}"#),
+        (r#"{"exactly":"10.0.0.1"},"010.0.0.1""#, r#"{"exactly":"10.0.0.1"}"#),
         (r#""abc",{"prefix":"a"}"#, r#""abc""#),
         (r#"{"prefix":"ab"},{"prefix":"a"}"#, r#"{"prefix":"ab"}"#),
         (r#"{"suffix":"c"},{"suffix":"bc"}"#, r#"{"suffix":"bc"}"#),
@@ -53,10 +54,8 @@ fn covered_alternatives_are_reported() {
         r#"{"exists":false},"x""#,
         r#"5,{"prefix":""}"#,
     ] {
-        let found = codes(&format!(r#"{{"a":[{list}]}}"#)).len();
-        let other =
-            codes(&format!(r#"{{"a":[{list}]}}"#)).iter().filter(|w| w.0 != "covered-alternative").count();
-        assert_eq!(found, other, "{list}");
+        let pattern = format!(r#"{{"a":[{list}]}}"#);
+        assert!(codes(&pattern).iter().all(|(code, _)| *code != "covered-alternative"), "{list}");
     }
 }
 

@@ -224,6 +224,9 @@ fn fields_that_hold_always_are_reported() {
     }
     let pattern = r#"{"source":[{"prefix":""}],"detail":{"a":[1]}}"#;
     assert_found("always-true", pattern, &[r#""source""#]);
+    // Both reasons hold, and the field has one warning.
+    let pattern = r#"{"source":["x",{"prefix":""},{"anything-but":"x"}],"detail":{"a":[1]}}"#;
+    assert_found("always-true", pattern, &[r#""source""#]);
     for pattern in [
         r#"{"source":[{"prefix":""}]}"#,
         r#"{"source":[{"prefix":""}],"body":{"a":[1]}}"#,

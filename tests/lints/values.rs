@@ -32,6 +32,12 @@ fn alternatives_meant_as_conditions_are_reported() {
     assert!(help(r#"{"prefix":"a*"},{"suffix":"\\b"}"#).ends_with(r#"`{"wildcard":"a\\**\\\\b"}`"#));
     let two = r#"{"anything-but":{"prefix":"a"}},{"anything-but":{"prefix":"b"}}"#;
     assert_eq!(help(two), r#"write one list: `{"anything-but":{"prefix":[…]}}`"#);
+    let two = r#"{"anything-but":{"equals-ignore-case":"a"}},{"anything-but":{"equals-ignore-case":"b"}}"#;
+    assert_eq!(help(two), r#"write one list: `{"anything-but":{"equals-ignore-case":[…]}}`"#);
+    assert_eq!(help(r#"{"anything-but":1},{"anything-but":2}"#), r#"write one list: `{"anything-but":[…]}`"#);
+    // No list has strings and numbers, and no range is empty.
+    assert!(help(r#"{"anything-but":"a"},{"anything-but":2}"#).starts_with("alternatives are ORed"));
+    assert!(help(r#"{"numeric":["<=",5]},{"numeric":[">",5]}"#).starts_with("alternatives are ORed"));
     let bounds = r#"{"numeric":["<",10]},{"numeric":[">=",5]}"#;
     assert_eq!(help(bounds), r#"write one range: `{"numeric":[">=",5,"<",10]}`"#);
 }
@@ -66,6 +72,16 @@ fn quoted_patterns_are_reported() {
         r#""""#,
     ] {
         assert_found("quoted-pattern", &format!(r#"{{"a":[{list}]}}"#), &[]);
+    }
+}
+
+#[test]
+fn helps_close_their_quotation() {
+    for text in [format!("{{\\\"prefix\\\":\\\"{}\\\"}}", "x".repeat(100)), format!(">{}", "9".repeat(100))] {
+        let found = warnings_of(&[&format!(r#"{{"a":["{text}"]}}"#)], &[], &Lints::new());
+        let help = found[0].help().unwrap();
+        assert_eq!(found[0].code(), "quoted-pattern");
+        assert!(help.contains('…') && help.ends_with('`') && help.len() < 120, "{help}");
     }
 }
 

@@ -23,7 +23,7 @@ type Result<T> = std::result::Result<T, Fault>;
 /// The maximum number of groups around a character. Compilation takes stack for each.
 const MOST_GROUPS: usize = 16;
 
-/// The bytes of the syntax tree for a character, about.
+/// The approximate number of bytes of the syntax tree for a character.
 const ATOM_BYTES: usize = 170;
 
 /// Parses a text in WTF-8. Returns `None` if the syntax tree takes more bytes than `most_bytes`.

@@ -15,7 +15,7 @@ impl Pattern {
     /// Returns all faults of a pattern in the order of the text, at most a hundred; none if the
     /// pattern is accepted. The first fault is the error of [`Pattern::parse_with`].
     ///
-    /// A field or an alternative has one fault. A fault of the JSON text is the last one, because the
+    /// A name, a value or an alternative has at most one fault. A fault of the JSON text is the last one, because the
     /// text after it has no certain meaning. Limits on whole patterns, such as the number of
     /// branches, are checked if there is no other fault. Takes time in proportion to the text.
     ///
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_the_same_behind_a_fault() {
+    fn depth_is_the_same_after_a_fault() {
         let deep = format!("{}1{}", "[".repeat(900), "]".repeat(900));
         let text =
             format!("{{\"a\":[{{\"prefix\":{deep}}}],\"b\":[{{\"numeric\":[[1]]}}],\"c\":{{\"d\":1}}}}");

@@ -1,11 +1,11 @@
-//! Chooses the hint for a fault: what the author probably meant.
+//! Chooses the hint for a fault: the probable intention of the author.
 
 use crate::error::{Hint, Operator, PatternError, PatternErrorKind};
-use crate::json::{JsonString, Lexer, Token};
+use crate::json::{JsonString, Lexer, Token, number};
 
-/// Returns the hint for a scalar value in the place of a list. `name` is the name of its field,
-/// `around` the name of the object around it, `token` and `bytes` are the value. `is_root` is true for a field of the root, which is
-/// not meant as an operator.
+/// Returns the hint for a scalar value in the place of a list. `token` and `bytes` are the value,
+/// `name` is the name of its field, and `around` is the name of the object around the field.
+/// `is_root` is true for a field of the root, which is not meant as an operator.
 pub(super) fn of_leaf(
     name: &JsonString,
     around: Option<&JsonString>,
@@ -46,10 +46,9 @@ pub(super) fn of_operand(lexer: &Lexer<'_>, token: Token, kind: &PatternErrorKin
             let name = JsonString::decode(object.string_content());
             let name = name.as_str()?;
             of_name(name).or_else(|| match Operator::nearest(name)? {
-                operator @ (Operator::Prefix
-                | Operator::Suffix
-                | Operator::Wildcard
-                | Operator::EqualsIgnoreCase) => Some(Hint::ExcludedOperators(operator)),
+                operator if is_allowed(Operator::AnythingBut, operator) => {
+                    Some(Hint::ExcludedOperators(operator))
+                }
                 _ => Some(Hint::AnythingBut),
             })
         }
@@ -74,14 +73,26 @@ pub(super) fn of_operator(name: &str) -> Option<Hint> {
 
 /// Returns the hint for an operator that the operator `outer` does not allow.
 pub(super) fn of_nested(outer: Operator, name: &str) -> Option<Hint> {
-    let hint = of_operator(name).filter(|hint| {
+    let hint = of_operator(name).filter(|hint| match hint {
         // Another spelling helps only if the operator is allowed.
-        !matches!(
-            hint,
-            Hint::Spelling(Operator::Numeric | Operator::Exists | Operator::Cidr | Operator::AnythingBut)
-        )
+        Hint::Spelling(operator) => is_allowed(outer, *operator),
+        _ => true,
     });
     hint.or((outer == Operator::AnythingBut).then_some(Hint::AnythingBut))
+}
+
+/// Returns true if an operator is allowed in the operand of the operator `outer`.
+fn is_allowed(outer: Operator, operator: Operator) -> bool {
+    match operator {
+        Operator::EqualsIgnoreCase => true,
+        Operator::Prefix | Operator::Suffix | Operator::Wildcard => outer == Operator::AnythingBut,
+        Operator::Exactly
+        | Operator::AnythingBut
+        | Operator::Numeric
+        | Operator::Cidr
+        | Operator::Exists
+        | Operator::Regexp => false,
+    }
 }
 
 /// Adds the hint for an error in the list of a field.
@@ -125,7 +136,7 @@ pub(super) fn of_root(token: Token, bytes: &[u8]) -> Option<Hint> {
 /// Returns the hint for a name that the language does not have anywhere.
 fn of_name(name: &str) -> Option<Hint> {
     match name {
-        "Ref" | "Condition" => Some(Hint::Template),
+        "Ref" => Some(Hint::Template),
         _ if name.starts_with("Fn::") => Some(Hint::Template),
         "$and" | "$AND" | "and" | "AND" | "allOf" | "$all" => Some(Hint::And),
         _ => None,
@@ -147,7 +158,7 @@ fn of_comparison(text: &str) -> Option<Hint> {
     match text.trim() {
         "==" | "===" | "eq" => Some(Hint::EqualSign),
         "!=" | "<>" | "!==" | "ne" => Some(Hint::NotEqual),
-        text if text.parse::<f64>().is_ok() => Some(Hint::Quoted),
+        text if number::is_valid(text.as_bytes()) => Some(Hint::Quoted),
         text if text.starts_with(['<', '>', '=']) && text.contains(|c: char| c.is_ascii_digit()) => {
             Some(Hint::ComparisonInText)
         }
