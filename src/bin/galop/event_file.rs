@@ -62,6 +62,16 @@ impl EventPlace {
     /// The place of an event that is the whole text.
     pub(crate) const START: EventPlace =
         EventPlace { line: 1, column: 1, offset: 0, shares_line: false, is_line: false };
+
+    /// Returns the place of the value that begins `start` bytes after the begin of a line.
+    pub(crate) fn within_line(self, start: usize) -> EventPlace {
+        EventPlace {
+            column: self.column + start as u64,
+            offset: self.offset + start as u64,
+            shares_line: self.shares_line || start > 0,
+            ..self
+        }
+    }
 }
 
 /// The line, and the column if another event begins earlier on the line.
@@ -103,13 +113,8 @@ impl<R: BufRead> Events<R> {
             let Some(first) = self.skip_space()? else {
                 if let Shape::Array { .. } = self.shape {
                     self.shape = Shape::Documents;
-                    let message = "the array of events is not closed".to_owned();
-                    return Err(Report {
-                        line: Some(self.line),
-                        code: "unclosed-array",
-                        message,
-                        help: None,
-                    });
+                    let report = Report::new("unclosed-array", "the array of events is not closed");
+                    return Err(Report { line: Some(self.line), ..report });
                 }
                 return Ok(None);
             };

@@ -48,4 +48,8 @@ impl Fault {
     pub(crate) fn new(place: Place, code: &'static str, message: impl Into<String>) -> Fault {
         Fault { id: None, place, code, message: message.into(), help: None, report: None }
     }
+
+    pub(crate) fn with_help(self, help: impl Into<String>) -> Fault {
+        Fault { help: Some(help.into()), ..self }
+    }
 }

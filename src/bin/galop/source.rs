@@ -47,8 +47,8 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
                 Failure::Report(Report::from(error).text(&path.to_string_lossy()))
             })?;
             if sources.len() == before {
-                let message = "no file in this directory holds JSON or a template".to_owned();
-                let report = Report { line: None, code: "empty-directory", message, help: None };
+                let message = "no file in this directory holds JSON or a template";
+                let report = Report::new("empty-directory", message);
                 return Err(Failure::Report(report.text(&path.to_string_lossy())));
             }
         } else if let Some(text) = inline(path) {
@@ -262,13 +262,7 @@ pub(crate) fn not_plain(text: &[u8]) -> Option<Report> {
     match magic(&mut &*text) {
         Ok((_, Some(Mark::Foreign(foreign)))) => Some(foreign.report()),
         Ok((_, Some(Mark::Gzip | Mark::Zstd))) => {
-            let help = Some("decompress it first".to_owned());
-            Some(Report {
-                line: None,
-                code: "compressed",
-                message: "the file is compressed".to_owned(),
-                help,
-            })
+            Some(Report::new("compressed", "the file is compressed").with_help("decompress it first"))
         }
         Ok((_, Some(Mark::Utf8) | None)) | Err(_) => None,
     }

@@ -49,7 +49,7 @@ impl Resources<'_> {
             let help = "run galop on the template after its transforms: aws cloudformation get-template \
                         --template-stage Processed";
             let fault = Fault::new(tree.node(id).place, "unresolved-intrinsic", message);
-            return Err(Fault { help: Some(help.to_owned()), ..fault });
+            return Err(fault.with_help(help));
         }
         let Some(kind) = self.member(id, "Type")?.and_then(|kind| tree.scalar(kind)) else {
             return fault("invalid-template", "the resource has no `Type`");
@@ -179,9 +179,9 @@ impl Resources<'_> {
         };
         if tree.scalar(pattern).is_none() && self.values.call(pattern).is_none() {
             let message = "the pattern of a filter is a text with JSON, not an object";
-            let help = "write it as a text: Pattern: '{…}'".to_owned();
+            let help = "write it as a text: Pattern: '{…}'";
             let fault = Fault::new(tree.node(pattern).place, "invalid-template", message);
-            return Err(Fault { help: Some(help), ..fault });
+            return Err(fault.with_help(help));
         }
         self.push(name.to_owned(), pattern, source)
     }

@@ -283,7 +283,7 @@ impl<'a> Values<'a> {
         });
         let message = format!("`{written}` has no value before the template is deployed");
         let help = format!("give the value: --define '{name}=…'{default}");
-        Err(Fault { help: Some(help), ..Fault::new(place, "unresolved-intrinsic", message) })
+        Err(Fault::new(place, "unresolved-intrinsic", message).with_help(help))
     }
 
     /// Returns the value of a parameter that is a list, if a call refers to one.
@@ -343,7 +343,7 @@ impl Call {
         let name = if self.is_tag { format!("!{}", self.name) } else { format!("Fn::{}", self.name) };
         let message = format!("`{name}` has no value before the template is deployed");
         let help = "write the value in its place; galop resolves Ref, GetAtt and Sub with --define, and Join";
-        Fault { help: Some(help.to_owned()), ..Fault::new(self.place, "unresolved-intrinsic", message) }
+        Fault::new(self.place, "unresolved-intrinsic", message).with_help(help)
     }
 }
 
@@ -351,7 +351,7 @@ fn unclear(text: &str, place: Place) -> Fault {
     let message =
         format!("`{text}` is text in one version of YAML, and a value of another type in the other");
     let help = "write a text in quotes, a number in decimal notation, and a truth value as true or false";
-    Fault { help: Some(help.to_owned()), ..Fault::new(place, "unclear-scalar", message) }
+    Fault::new(place, "unclear-scalar", message).with_help(help)
 }
 
 fn string(characters: &[(char, Place)]) -> String {
