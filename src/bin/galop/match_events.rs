@@ -6,7 +6,7 @@ use clap::Args;
 use galop::RuleId;
 
 use crate::event_file::EventPlace;
-use crate::hits::Shown;
+use crate::hits::{self, Shown};
 use crate::output::{Format, json_string, word};
 use crate::pattern_options::rule_files;
 use crate::pipeline::{Answer, Batch};
@@ -78,8 +78,8 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let totals = stream.totals();
     let shown = Shown { hide_zero: args.hide_zero, top: args.top.unwrap_or(usize::MAX) };
     match (args.count, args.format) {
-        (true, Format::Human) => stream.hits.print_table(out, &stream.ids, &totals, shown)?,
-        (true, Format::Json) => stream.hits.print_json(out, &stream.ids, &totals, shown)?,
+        (true, Format::Human) => hits::print_table(out, &stream.hits.sorted(&stream.ids, shown), &totals)?,
+        (true, Format::Json) => hits::print_json(out, &stream.hits.sorted(&stream.ids, shown), &totals)?,
         (false, _) => stream.note_totals(&totals.line()),
     }
     Ok(stream.end(totals.matched > 0))

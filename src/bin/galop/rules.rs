@@ -8,6 +8,7 @@ use galop::pattern::Pattern;
 use galop::{PatternLimits, RuleSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::output::Count;
 use crate::pattern_options::PatternOptions;
 use crate::pattern_text::PatternText;
 use crate::rule_entry::{Entry, Fault, FileRule};
@@ -192,5 +193,19 @@ impl Rules {
     /// Returns the number of rules, accepted or refused.
     pub(crate) fn len(&self) -> u64 {
         self.accepted.len() as u64 + self.refused
+    }
+
+    /// Returns a note for each kind of entry that has no pattern.
+    pub(crate) fn left_out(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.schedules > 0 {
+            let schedules = Count(self.schedules, "schedule", "schedules");
+            notes.push(format!("{schedules} without event pattern left out"));
+        }
+        if self.unfiltered > 0 {
+            let sources = Count(self.unfiltered, "event source", "event sources");
+            notes.push(format!("{sources} without filter left out"));
+        }
+        notes
     }
 }

@@ -11,6 +11,7 @@ use std::time::Instant;
 use clap::Args;
 use galop::{EventError, EventLimits, Matcher, RuleSet};
 
+use crate::archive::check_stdin;
 use crate::color::Painter;
 use crate::event_file::EVENT_LIMIT;
 use crate::foreign::Foreign;
@@ -22,6 +23,7 @@ use crate::pattern_options::PatternOptions;
 use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
 use crate::progress::Progress;
 use crate::refused_event::RefusedEvent;
+use crate::rule_choice::unknown;
 use crate::rule_members::looks_like_rule;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
@@ -260,10 +262,7 @@ pub(crate) fn sources(options: &StreamOptions) -> Result<Vec<Source>, Failure> {
 
 /// Reads the rules of some files, and reports the refused ones.
 pub(crate) fn read_rules(options: &StreamOptions, files: &[PathBuf]) -> Result<Rules, Failure> {
-    let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
-    if reads_stdin(files) && (options.events.is_empty() || reads_stdin(&options.events)) {
-        return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
-    }
+    check_stdin(files, &options.events)?;
     let rules = rules::read(files, &options.patterns)?;
     accept(&rules, options.skip_bad_rules, options.quiet)?;
     Ok(rules)
@@ -287,13 +286,12 @@ fn select(rules: &mut Rules, only: &[String], options: &StreamOptions) -> Result
     let mut accepted = Vec::new();
     for id in only {
         if !rules.accepted.iter().any(|rule| rule.id == *id) {
-            return Err(Failure::Input(format!("no rule has the id {}", word(id))));
+            return Err(Failure::Input(unknown(id, rules.accepted.iter().map(|rule| &*rule.id))));
         }
     }
-    let patterns: Vec<_> = rules.set.iter().map(|(_, pattern)| pattern.clone()).collect();
-    for (rule, pattern) in std::mem::take(&mut rules.accepted).into_iter().zip(patterns) {
+    for (rule, (_, pattern)) in std::mem::take(&mut rules.accepted).into_iter().zip(rules.set.iter()) {
         if only.contains(&rule.id) {
-            set.add_pattern(pattern).map_err(|error| Failure::Input(error.to_string()))?;
+            set.add_pattern(pattern.clone()).map_err(|error| Failure::Input(error.to_string()))?;
             accepted.push(rule);
         }
     }
@@ -311,7 +309,7 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     for remark in rules.remarks.iter().filter(|_| !quiet) {
         note(Painter::stderr().paint(&remark.to_string()));
     }
-    let Rules { refused, disabled, schedules, unfiltered, .. } = *rules;
+    let Rules { refused, disabled, .. } = *rules;
     if rules.unreadable > 0 {
         return Err(Failure::Input("some rules cannot be read".to_owned()));
     }
@@ -333,14 +331,7 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     if disabled > 0 {
         complain(format_args!("{} included", Count(disabled, "disabled rule", "disabled rules")));
     }
-    if schedules > 0 {
-        let schedules = Count(schedules, "schedule", "schedules");
-        complain(format_args!("{schedules} without event pattern left out"));
-    }
-    if unfiltered > 0 {
-        let sources = Count(unfiltered, "event source", "event sources");
-        complain(format_args!("{sources} without filter left out"));
-    }
+    rules.left_out().into_iter().for_each(complain);
     Ok(())
 }
 
