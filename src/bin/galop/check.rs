@@ -43,8 +43,8 @@ JSON output is one object for each diagnostic, with severity, code, message, fil
 span and help. Line and column count from the start of the file, the span from the start of the pattern. \
 The other formats show 100 warnings of a rule, and the number of the others.
 
-With --events, paths of rules that no event has are warned of, and values of a kind that never occurs on \
-the path. The events should include a match for each rule. Up to 262,144 paths of the events are stored; if there \
+With --events, a path of a rule that no event has is a warning, and so is a value of a kind that no event has \
+on the path. The events should include a match for each rule. Up to 262,144 paths of the events are stored; if there \
 are more, no path counts as missing.
 
 Exit codes: 0 all rules accepted, 1 a rule is refused or has a denied warning (with --deny-warnings any \
@@ -63,7 +63,7 @@ pub(crate) struct CheckArgs {
     pub(crate) lints: LintOptions,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: CheckFormat,
     /// Treat warnings like errors: exit with 1

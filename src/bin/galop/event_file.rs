@@ -10,8 +10,8 @@
 //! - An array: each element is an event.
 //!
 //! One input can change its format. Among JSON lines, a line that begins with `[` begins an array. An
-//! object whose line has no end of the object continues if the next line is indented or begins with a
-//! closing bracket.
+//! object without an end on its line continues on the next line, if the next line is indented or begins
+//! with a closing bracket.
 //!
 //! JSON lines are cut at line breaks only, because a search for line breaks is faster than a search for
 //! the ends of objects. A line can thus hold several values: [`cut_line`] cuts the line.

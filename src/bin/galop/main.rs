@@ -1,4 +1,4 @@
-//! The command line `galop`: checks rules, matches events, runs conformance cases.
+//! The command line `galop`. The table of commands is in `args.rs`.
 //!
 //! The exit codes are the codes of `grep`: 0 for yes, 1 for no, 2 for trouble. The help of each command
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.

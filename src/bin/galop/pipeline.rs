@@ -29,7 +29,7 @@ const BATCH_BYTES: usize = 1 << 18;
 /// event.
 const BATCH_IDS: usize = 1 << 22;
 
-/// The least number of values into which a line is cut.
+/// The minimum of the limit of values into which a line is cut.
 const LINE_EVENTS: usize = 1 << 10;
 
 /// The maximum number of records of one event.
@@ -72,7 +72,7 @@ struct Event {
     start: usize,
     end: usize,
     place: EventPlace,
-    /// True if the text is not in the source as it is.
+    /// True if the text was decoded from a record.
     is_decoded: bool,
 }
 
@@ -83,7 +83,7 @@ pub(crate) struct Answer<'a> {
     pub(crate) number: u64,
     pub(crate) place: EventPlace,
     pub(crate) event: &'a [u8],
-    /// True if the event is not in the source as it is: it was decoded from a record.
+    /// True if the event was decoded from a record, so its text is not in the source.
     pub(crate) is_decoded: bool,
     pub(crate) rules: Result<&'a [RuleId], &'a EventError>,
 }
@@ -206,7 +206,7 @@ impl Batch {
     }
 }
 
-/// The time after which a waiting pipeline looks for an interruption.
+/// The time between two checks of a waiting pipeline for an interruption.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The user has interrupted the command.
@@ -224,7 +224,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Starts `jobs` threads that match, and one that reads. The threads end with the input or with
+    /// Starts `jobs` threads that match, and a thread that reads. The threads end with the input or with
     /// the process. A caller that stops early does not wait for the threads, because input from a
     /// pipe may never come.
     pub(crate) fn start(
@@ -284,8 +284,8 @@ impl Pipeline {
     }
 }
 
-/// Ends the process if a thread panics. Otherwise the other threads would wait forever for its
-/// batch.
+/// Ends the process if a thread panics. The other threads would wait forever for the batch of the
+/// thread.
 fn end_process_on_panic() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

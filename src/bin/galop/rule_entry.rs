@@ -10,11 +10,11 @@ pub(crate) enum Entry {
     Rule(FileRule),
     /// A rule without a pattern, which the service runs on a schedule.
     Schedule,
-    /// A resource of a template that has no pattern, and takes every event.
+    /// A resource of a template that has no pattern, and gets every event.
     Unfiltered,
     /// An entry that is not a rule.
     Fault(Fault),
-    /// A list that lacks rules.
+    /// A list whose other rules are in another output.
     Cut(Fault),
 }
 

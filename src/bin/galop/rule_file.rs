@@ -1,11 +1,11 @@
-//! Rule files: their formats, and the rules to tell the formats apart.
+//! Rule files: their formats, which the content decides.
 //!
 //! A file is a sequence of JSON values: rules, patterns, arrays of rules, or the output of the AWS
-//! CLI. A value ends where it ends, on the same line or lines later. The kind of a value is decided
-//! by its members, never by the name of the file. The text of a pattern is taken unchanged from the
+//! CLI. A value can end on any line, and the next value can begin on the same line. The members of a
+//! value decide on its kind, never the name of the file. The text of a pattern is taken unchanged from the
 //! file: a parsed JSON value would lose repeated names and the spelling of numbers.
 //!
-//! The text after an invalid value is read again from a line that can begin a value. An invalid line
+//! After an invalid value, reading continues at the next line that can begin a value. An invalid line
 //! thus does not affect other lines.
 
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Runs events through rules, for the commands that read events: options, progress, refused events,
-//! troubles of files, and the end.
+//! Runs events through rules, for the commands that read events: options, progress, reports of refused
+//! events and unreadable files, and the exit code.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -30,15 +30,15 @@ use crate::source::{self, Source};
 use crate::unwrap;
 use crate::{Ending, Failure};
 
-/// The text on events and rules that the helps of `match` and `filter` share.
+/// The help on files of events, which commands share.
 macro_rules! event_files {
     () => {
         "\
-Events, plain or compressed with gzip or zstd, are JSON lines, a JSON array, or JSON objects behind each \
-other or over several lines, from files, directories of them, or standard input. A directory gives \
-every file whose name ends in .json, .jsonl or .ndjson, also with .gz or .zst, and every other file \
-whose content begins like JSON; other files are named and skipped, hidden ones are left out. Input of any length \
-takes little memory. An event may have up to 64 MiB.
+Events, plain or compressed with gzip or zstd, are JSON lines, a JSON array, or JSON objects one after the \
+other or over several lines, from files, directories of files, or standard input. The files of a directory are \
+those whose name ends in .json, .jsonl or .ndjson, also with .gz or .zst, and those whose content begins like \
+JSON. Other files are listed and skipped; hidden files are left out. Only the events of a few batches are in \
+memory at a time. An event may have up to 64 MiB.
 
 The place of an event is FILE:LINE, where LINE is the line on which the event begins. If another event begins \
 earlier on the line, the place is FILE:LINE:COLUMN, in bytes."
@@ -50,14 +50,14 @@ pub(crate) use event_files;
 /// The options of commands that run events through rules.
 #[derive(Debug, Args)]
 pub(crate) struct StreamOptions {
-    /// File or directory of rules, or a pattern, which begins with {; for several repeat the option:
-    /// what follows without it are events
+    /// File or directory of rules, or a pattern, which begins with {; for several, repeat the option:
+    /// arguments without it are events
     #[arg(short, long, required = true, value_name = "RULES")]
     pub(crate) rules: Vec<PathBuf>,
-    /// Files of events, directories of them, or - for standard input, which is also the default
+    /// Files of events, directories of files, or - for standard input, the default
     #[arg(value_name = "EVENTS")]
     pub(crate) events: Vec<PathBuf>,
-    /// Number of matching threads; default: one for each processor
+    /// Number of threads that match; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
     /// Take the records of wrappers such as {"Records":[…]} as events
@@ -128,7 +128,7 @@ impl<'a> Stream<'a> {
         Ok(Stream::launch((options, sources), ids, Arc::new(matcher), progress_wanted))
     }
 
-    /// Starts to read the events. `ids` has the name of each id that the judge finds.
+    /// Starts to read the events. `ids` has the name of each id that the judge appends.
     pub(crate) fn launch(
         (options, sources): (&'a StreamOptions, Vec<Source>),
         ids: Arc<[String]>,
@@ -175,7 +175,7 @@ impl<'a> Stream<'a> {
                     break;
                 }
             };
-            self.look_at_source(&batch);
+            self.inspect_source(&batch);
             for answer in batch.answers() {
                 self.hits.add(&answer);
                 each(out, &batch, &answer)?;
@@ -202,8 +202,9 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    /// Notes a source whose first event looks like a rule, or like another format than JSON.
-    fn look_at_source(&mut self, batch: &Batch) {
+    /// Stores the name of a source whose first event looks like a rule, or like another format than
+    /// JSON.
+    fn inspect_source(&mut self, batch: &Batch) {
         if self.source.as_ref() == Some(&batch.label) {
             return;
         }
