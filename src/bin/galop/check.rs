@@ -44,8 +44,8 @@ span and help. Line and column count from the start of the file, the span from t
 The other formats show 100 warnings of a rule, and the number of the others.
 
 With --events, a path of a rule that no event has is a warning, and so is a value of a kind that no event has \
-on the path. The events should include a match for each rule. Up to 262,144 paths of the events are stored; if there \
-are more, no path counts as missing.
+on the path. The events should include a match for each rule. Up to 262,144 paths of the events are \
+stored, with names of up to 16 MiB; if there are more, no path counts as missing.
 
 Exit codes: 0 all rules accepted, 1 a rule is refused or has a denied warning (with --deny-warnings any \
 warning), 2 trouble: input that cannot be read, or events that are refused."
@@ -160,7 +160,8 @@ struct Counts {
 /// rule whose pattern its own bus has twice, the first rule of the bus with the pattern.
 fn same_patterns(mut warnings: Vec<Warning>, rules: &Rules) -> (Vec<Warning>, HashMap<RuleId, RuleId>) {
     let bus = |rule: RuleId| rules.accepted[rule.as_usize()].bus.as_deref();
-    // From the first rule with a pattern, and a bus, to the first rule of that bus with the pattern.
+    // The keys: the first rule with a pattern, and a bus. The values: the first rule of the bus with the
+    // pattern.
     let mut firsts: HashMap<(RuleId, Option<&str>), RuleId> = HashMap::new();
     let mut twins = HashMap::new();
     warnings.retain(|warning| {
@@ -180,7 +181,7 @@ struct Printer<'o> {
     format: CheckFormat,
     out: &'o mut dyn Write,
     rules: &'o Rules,
-    /// For each rule whose pattern its bus has twice, the first rule of the bus with the pattern.
+    /// The first rule of a bus with a pattern, for each other rule of the bus with the pattern.
     twins: HashMap<RuleId, RuleId>,
     counts: Counts,
     sarif: sarif::Log,

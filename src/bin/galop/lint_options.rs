@@ -12,7 +12,7 @@ pub(crate) struct LintOptions {
     /// Lints to report as errors, by their codes, or all: exit with 1
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub(crate) deny: Vec<Code>,
-    /// Lints to report as warnings, also those that are off by default
+    /// Lints to report as warnings, also lints that are off by default
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub(crate) warn: Vec<Code>,
     /// Lints to leave out; a code takes precedence over all

@@ -110,7 +110,7 @@ pub(crate) enum Failure {
 }
 
 impl From<io::Error> for Failure {
-    /// Only writes of output use `?`. Errors of input become messages where the file is known.
+    /// An error of a write to the output. Errors of input are converted where the file is known.
     fn from(error: io::Error) -> Failure {
         Failure::Output(error)
     }

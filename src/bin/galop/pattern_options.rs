@@ -32,7 +32,8 @@ Files of rules, plain or compressed with gzip or zstd. The content decides:
                   at any depth, in the order of their names; other files are
                   listed and skipped, hidden files left out; the id of a file
                   with one pattern is its path in the directory, without extension
-  an argument     that begins with { is the pattern itself; its id is `pattern`
+  an argument     that begins with { is the pattern itself; the ids are pattern,
+                  pattern:2 and so on
 An id belongs to one rule: a second rule with the same id is refused. If several
 event buses have a rule with one name, the ids are BUS/NAME. If a bus has the
 name in several accounts or regions, the ids are the ARNs. If several templates
@@ -103,8 +104,9 @@ pub(crate) enum Limits {
     /// The default limits of the library, for rules from untrusted authors: 16 KiB, 1,000 branches
     /// where paths are written twice, 4,096 values, 100 stars
     Default,
-    /// The limits of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard
-    /// complexity 10; a warning past 300 rules, or 30 with wildcards, on one event bus
+    /// The limits of the EventBridge service: 2,048 bytes (the service counts characters), 1,000
+    /// combinations of $or, wildcard complexity 10; a warning for more than 300 rules, or more than 30
+    /// rules with wildcards, on one event bus
     Aws,
 }
 

@@ -123,7 +123,7 @@ impl<'a> Stream<'a> {
             select(&mut rules, only, options)?;
         }
         let matcher = compile(options, &rules)?;
-        // Only the ids are kept, because the texts of the patterns can be large.
+        // The texts of the patterns are dropped, because they can be large.
         let ids: Arc<[String]> = rules.accepted.into_iter().map(|rule| rule.id).collect();
         Ok(Stream::launch((options, sources), ids, Arc::new(matcher), progress_wanted))
     }

@@ -291,7 +291,7 @@ mod tests {
             &entry(r#""Time":"2026-06-02T04:00:00Z","Resources":["r"],"Detail":"{}""#),
             r#"{"detail-type":"t","source":"a\"b","time":"2026-06-02T04:00:00Z","resources":["r"],"detail":{}}"#,
         );
-        // Such a detail cannot add members to the event.
+        // A detail that is not an object cannot add members to the event.
         assert_one(&entry(r#""Detail":"{},\"id\":1""#), r#"{},"id":1"#);
         assert_one(&entry(r#""Detail":"\ud800""#), r#""\ud800""#);
     }

@@ -1,8 +1,8 @@
 //! The values of nodes: texts and JSON, with functions of CloudFormation resolved.
 //!
-//! A function has a value if `--define` gives it one, or if it only joins such values. Any other
-//! function is a fault with its place. The defaults of parameters are not used, because a deployment
-//! can replace them.
+//! A reference has a value if `--define` gives the value. A function has a value if it joins texts and
+//! references with values. Any other function is a fault with its place. The defaults of parameters are
+//! not used, because a deployment can replace them.
 
 use std::cell::Cell;
 use std::sync::Arc;
