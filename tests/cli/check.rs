@@ -241,7 +241,7 @@ fn unreadable_files_are_trouble() {
 }
 
 #[test]
-fn names_of_several_buses_are_told_apart() {
+fn rules_of_several_buses_have_different_ids() {
     let dir = Dir::new("check-buses");
     let rule = |name: &str, bus: &str, region: &str| {
         format!(
@@ -351,7 +351,7 @@ b.jsonl:2:11: error[unexpected-character]: unexpected character, expected a name
 }
 
 #[test]
-fn files_of_a_directory_are_told_by_content() {
+fn content_decides_on_the_files_of_a_directory() {
     let dir = Dir::new("check-contents");
     let rule = |id: &str| format!("{{\"id\":\"{id}\",\"pattern\":{{\"a\":[]}}}}\n");
     dir.file("r/stream-1-2026-01-01-00-00-00-abc", rule("1"))

@@ -39,7 +39,7 @@ fn matching_events_are_written_unchanged_and_in_order() {
 }
 
 #[test]
-fn what_filter_writes_is_what_match_finds() {
+fn filter_writes_the_events_that_match_finds() {
     let dir = sample("filter-law");
     let events: String = (0..20_000).map(|n| format!("{{\"a\":{},\"n\":{n}}}\n", n % 7)).collect();
     dir.file("many.jsonl.gz", gzip(events.as_bytes()));

@@ -181,7 +181,7 @@ fn hits_are_counted_by_rule() {
     assert_eq!(table, "hits  rule\n   3  \"any a\"\n   2  five\n   1  b\n   0  none");
     let (counts, speed) = totals.split_once(" in ").unwrap();
     assert_eq!(counts, "4 events: 3 matched, 0 rejected; 6 matches");
-    // The rate of a short run says nothing.
+    // A short run has no rate.
     let (seconds, rate) = speed.split_once(" s").unwrap();
     assert_eq!(rate == "\n", seconds.parse::<f64>().unwrap() < 0.1, "{speed}");
 
@@ -325,7 +325,7 @@ fn trusted_events_have_the_same_matches() {
 }
 
 #[test]
-fn values_behind_each_other_are_events() {
+fn several_values_on_a_line_are_events() {
     let dir = sample("match-concatenated");
     let more = "{\"c\":1}\n{\"a\":5}{\"b\":1} {\"a\":tru}{\"a\":6} [{\"b\":2},{\"c\":2}]\n[{\"a\":7},\n {\"a\":5}]\n";
     dir.file("one.json", "{\"a\":5}{\"b\":1} {\"c\":1}").file("more.jsonl", more);
@@ -349,7 +349,7 @@ more.jsonl:4: five \"any a\"
         assert!(run.err.starts_with("more.jsonl:2:16: event refused[invalid-literal]: "), "{}", run.err);
         assert_totals(&run, 0, "12 events: 8 matched, 1 rejected; 11 matches");
 
-        // The number and the offset tell apart the events of one line.
+        // The events of one line differ in the number and the offset.
         let run = dir.run(&[&arguments[..], &["--format=json"]].concat());
         for line in run.json() {
             let text = if line["file"] == "one.json" { &dir.read("one.json") } else { more };
@@ -380,7 +380,7 @@ fn several_rule_files_and_patterns_are_given_by_repetition() {
     let run = dir.run(&["match", "-r", "{\"a\":1}", "events.jsonl"]);
     assert!(run.err.starts_with("<argument 1>:1:6: error[leaf-not-array]: "), "{}", run.err);
 
-    // Without the option, the second file is one of events.
+    // Without the option, the second file has events.
     let hint = "more.jsonl looks like rules, and was read as events: give each file of rules its own --rules";
     let run = dir.run(&["match", "--rules", "rules.jsonl", "more.jsonl", "events.jsonl"]);
     assert!(run.err.ends_with(&format!("\ngalop: {hint}\n")), "{}", run.err);

@@ -26,7 +26,7 @@ fn matches(dir: &Dir, arguments: &[&str], event: &serde_json::Value) -> Vec<Stri
     ids.map(|id| id.as_str().unwrap().to_owned()).collect()
 }
 
-/// Returns the severity, code, line, column and id of each diagnostic.
+/// Returns the code, line, column and id of each diagnostic.
 fn brief(run: &Run) -> Vec<serde_json::Value> {
     run.json().iter().map(|d| json!([d["code"], d["line"], d["column"], d["id"]])).collect()
 }
@@ -141,7 +141,7 @@ fn filters_of_sources_and_pipes_are_rules() {
 }
 
 #[test]
-fn definitions_supply_what_functions_refer_to() {
+fn functions_have_the_values_of_definitions() {
     let dir = with_templates("templates-functions", &["functions.yaml"]);
     let defined = ["Stage=prod", "AWS::Region=eu", "AWS::AccountId=123456789012", "Sources=a,b"];
     let defined = defined.into_iter().chain(["Bucket.Arn=arn:x", "Bucket.Name=n", "Bus.Arn=bus"]);

@@ -7,7 +7,7 @@ const MATCHING: &str = r#"{"source":"aws.ec2"}"#;
 const OTHER: &str = r#"{"source":"aws.s3"}"#;
 
 #[test]
-fn prints_what_the_aws_cli_prints() {
+fn output_equals_the_output_of_the_aws_cli() {
     let dir = Dir::new("test-pattern");
     let run = dir.run(&["test-pattern", "--event-pattern", PATTERN, "--event", MATCHING]);
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "{\n    \"Result\": true\n}\n", ""));
@@ -16,7 +16,7 @@ fn prints_what_the_aws_cli_prints() {
 }
 
 #[test]
-fn reads_files_and_texts() {
+fn files_and_texts_are_read() {
     let dir = Dir::new("test-pattern-files");
     dir.file("pattern.json", PATTERN).file("event.json", format!("\n{MATCHING}\n"));
     for pattern in ["pattern.json", "file://pattern.json", &format!(" {PATTERN}")] {
@@ -104,7 +104,7 @@ fn limits_are_wide_by_default() {
 }
 
 #[test]
-fn reads_rules_standard_input_and_byte_order_marks() {
+fn rules_standard_input_and_byte_order_marks_are_read() {
     let dir = Dir::new("test-pattern-rules");
     dir.file("marked.json", format!("\u{feff}{MATCHING}"));
     let quoted = serde_json::Value::from(PATTERN).to_string();

@@ -2,35 +2,23 @@
 
 use std::io::{self, Write};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 
 /// Writes a diagnostic as an annotation.
 pub(crate) fn print(out: &mut dyn Write, diagnostic: &Diagnostic) -> io::Result<()> {
-    let command = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    write!(out, "::{command} ")?;
+    write!(out, "::{} ", diagnostic.severity.name())?;
     if let Some(file) = &diagnostic.file {
         write!(out, "file={},", escaped(file, true))?;
     }
     if let Some(place) = diagnostic.place {
         write!(out, "line={},col={},", place.line, place.column)?;
-        // Columns are ignored if the end is on another line. The last column is part of the text.
+        // GitHub ignores the columns if the end is on another line. `endColumn` is inclusive.
         let end = diagnostic.end.filter(|end| end.line == place.line && end.column > place.column);
         if let Some(end) = end {
             write!(out, "endLine={},endColumn={},", end.line, end.column - 1)?;
         }
     }
-    write!(out, "title={}::", diagnostic.code)?;
-    let mut message = diagnostic.message.clone();
-    if let Some(id) = &diagnostic.id {
-        message += &format!(" (rule {id})");
-    }
-    if let Some(help) = &diagnostic.help {
-        message += &format!("\nhelp: {help}");
-    }
-    writeln!(out, "{}", escaped(&message, false))
+    writeln!(out, "title={}::{}", diagnostic.code, escaped(&diagnostic.text(), false))
 }
 
 /// Returns a text with the escapes of a command. Properties need more escapes than messages.

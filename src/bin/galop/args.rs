@@ -24,17 +24,18 @@ use crate::test_rules::{self, TestArgs};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// When reports have colours
+    /// Colours in reports
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: Color,
 }
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  yes: all rules accepted (check), an event matched (match) or was written (filter), the rules
-     match (explain), every rule matched an event (explain --silent, coverage), all tests pass
-     (test), every rule has an event that matches (gen), all cases agree (conform), two rule sets
-     route alike (replay --against)
+  0  yes: all rules accepted (check), an event matched (match, replay) or was written (filter), the
+     rules match (explain), every rule matched an event (explain --silent, coverage), no slower
+     (bench --against, --compare), two rule sets route alike (replay --against), no layout differs
+     (fmt --check), all cases agree (conform), all tests pass (test), every rule has an event that
+     matches (gen); the output of any other command is written
   1  no
   2  trouble: wrong usage, or input that cannot be read or is refused
   130  ended by Ctrl-C";
@@ -47,22 +48,22 @@ pub(crate) enum Command {
     /// Match events: print the rules that each event matches
     #[command(after_help = match_events::HELP)]
     Match(MatchArgs),
-    /// Measure what rules cost on events: speed, latency, memory, compile time
+    /// Measure the cost of rules on events: speed, latency, memory, compile time
     #[command(after_help = bench::HELP)]
     Bench(BenchArgs),
-    /// Explain why an event matches rules, or does not; or which rules of an archive never match
+    /// Explain why an event matches rules or not, or why rules match no event of an archive
     #[command(after_help = explain::HELP)]
     Explain(ExplainArgs),
-    /// Show which rules, fields and alternatives events reach
+    /// Show the rules, fields and alternatives that events reach
     #[command(after_help = coverage::HELP)]
     Coverage(CoverageArgs),
     /// Write the events that match, unchanged
     #[command(after_help = filter::HELP)]
     Filter(FilterArgs),
-    /// Replay an archive through rules, or compare where two rule sets route its events
+    /// Replay an archive through rules, or compare the routes of its events under two rule sets
     #[command(after_help = replay::HELP)]
     Replay(ReplayArgs),
-    /// Count what a rule set is made of, and what it takes when it is compiled
+    /// Count the parts of a rule set, and the size of its compiled form
     #[command(after_help = stats::HELP)]
     Stats(StatsArgs),
     /// Match one event against one pattern, like `aws events test-event-pattern`
@@ -74,7 +75,7 @@ pub(crate) enum Command {
     /// Run conformance cases, or compare the verdicts of another program with them
     #[command(after_help = conform::HELP)]
     Conform(ConformArgs),
-    /// Run unit tests of rules: which events must match which rules
+    /// Run unit tests of rules: events with the rules that they must match
     #[command(after_help = test_rules::HELP)]
     Test(TestArgs),
     /// Generate events that just match and events that just miss, for each rule

@@ -19,7 +19,7 @@ use crate::rules::{self, Accepted, Rules};
 use crate::sample::{self, Sample};
 use crate::{Ending, Failure, annotations, lint_list, sarif};
 
-/// The maximum number of warnings about one rule that are printed for people.
+/// The maximum number of warnings about one rule that formats other than JSON show.
 const SHOWN: usize = 100;
 
 pub(crate) const HELP: &str = concat!(
@@ -43,9 +43,9 @@ JSON output is one object for each diagnostic, with severity, code, message, fil
 span and help. Line and column count from the start of the file, the span from the start of the pattern. \
 The other formats show 100 warnings of a rule, and the number of the others.
 
-With --events, paths of rules that no event has are warned of, and values of a kind that never occurs on \
-the path. The events should have one for each rule. Up to 262,144 paths of the events are stored; if there \
-are more, no path counts as missing.
+With --events, a path of a rule that no event has is a warning, and so is a value of a kind that no event has \
+on the path. The events should include a match for each rule. Up to 262,144 paths of the events are \
+stored, with names of up to 16 MiB; if there are more, no path counts as missing.
 
 Exit codes: 0 all rules accepted, 1 a rule is refused or has a denied warning (with --deny-warnings any \
 warning), 2 trouble: input that cannot be read, or events that are refused."
@@ -63,7 +63,7 @@ pub(crate) struct CheckArgs {
     pub(crate) lints: LintOptions,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: CheckFormat,
     /// Treat warnings like errors: exit with 1
@@ -156,11 +156,12 @@ struct Counts {
     denied: u64,
 }
 
-/// Removes warnings about rules with the same pattern on other event buses. Returns, for each rule with
-/// such a warning, the first rule of the same bus.
+/// Removes the warnings about a pattern that only rules of other event buses have. Returns, for each
+/// rule whose pattern its own bus has twice, the first rule of the bus with the pattern.
 fn same_patterns(mut warnings: Vec<Warning>, rules: &Rules) -> (Vec<Warning>, HashMap<RuleId, RuleId>) {
     let bus = |rule: RuleId| rules.accepted[rule.as_usize()].bus.as_deref();
-    // For the first rule of the set with a pattern and a bus, the first rule with both.
+    // The keys: the first rule with a pattern, and a bus. The values: the first rule of the bus with the
+    // pattern.
     let mut firsts: HashMap<(RuleId, Option<&str>), RuleId> = HashMap::new();
     let mut twins = HashMap::new();
     warnings.retain(|warning| {
@@ -180,7 +181,7 @@ struct Printer<'o> {
     format: CheckFormat,
     out: &'o mut dyn Write,
     rules: &'o Rules,
-    /// The rules with the same pattern.
+    /// The first rule of a bus with a pattern, for each other rule of the bus with the pattern.
     twins: HashMap<RuleId, RuleId>,
     counts: Counts,
     sarif: sarif::Log,
@@ -208,7 +209,7 @@ impl<'o> Printer<'o> {
         Ok(())
     }
 
-    /// Prints what was found when the rules were read. Refused rules are counted already.
+    /// Prints a diagnostic of the reading of rules. Refused rules are counted already.
     fn report(&mut self, report: &Diagnostic) -> Result<(), Failure> {
         if report.severity == Severity::Warning {
             self.count(Severity::Warning);
@@ -216,12 +217,10 @@ impl<'o> Printer<'o> {
         self.print(report)
     }
 
-    /// Prints the warnings about one rule: for programs that read lines of JSON all, otherwise the
-    /// first.
+    /// Prints the warnings about one rule: all as lines of JSON, the first [`SHOWN`] in other formats.
     fn warnings(&mut self, warnings: &[Warning], rule: &Accepted) -> Result<(), Failure> {
         for warning in warnings {
-            let denied = warning.level() == Level::Deny;
-            self.count(if denied { Severity::Error } else { Severity::Warning });
+            self.count(Severity::of_lint(warning.level()));
         }
         let (shown, rest) = match self.format {
             CheckFormat::Json => (warnings, &[][..]),
@@ -243,9 +242,8 @@ impl<'o> Printer<'o> {
             *more.entry((warning.code(), warning.level())).or_default() += 1;
         }
         for ((code, level), count) in more {
-            let severity = if level == Level::Deny { Severity::Error } else { Severity::Warning };
             let message = format!("… and {count} more of {code}");
-            let mut diagnostic = Diagnostic::new(severity, "more-warnings", message);
+            let mut diagnostic = Diagnostic::new(Severity::of_lint(level), "more-warnings", message);
             diagnostic.file = Some(Arc::clone(&rule.pattern.file));
             diagnostic.place = Some(rule.pattern.begin);
             diagnostic.id = Some(rule.id.clone());
@@ -261,7 +259,7 @@ impl<'o> Printer<'o> {
         }
     }
 
-    /// Writes what was collected.
+    /// Writes the log of SARIF, if SARIF is the format. Returns the numbers of warnings.
     fn finish(self, is_complete: bool) -> Result<Counts, Failure> {
         if self.format == CheckFormat::Sarif {
             self.sarif.print(self.out, is_complete)?;
@@ -287,13 +285,8 @@ fn summary(rules: &Rules, counts: &Counts, sample: Option<&Sample>) -> String {
     if rules.disabled > 0 {
         summary += &format!("; {} disabled", rules.disabled);
     }
-    if rules.schedules > 0 {
-        let schedules = Count(rules.schedules, "schedule", "schedules");
-        summary += &format!("; {schedules} without event pattern left out");
-    }
-    if rules.unfiltered > 0 {
-        let sources = Count(rules.unfiltered, "event source", "event sources");
-        summary += &format!("; {sources} without filter left out");
+    for note in rules.left_out() {
+        summary += &format!("; {note}");
     }
     if rules.unreadable > 0 {
         summary += &format!("; {} unreadable", Count(rules.unreadable, "file", "files"));
@@ -306,12 +299,10 @@ fn summary(rules: &Rules, counts: &Counts, sample: Option<&Sample>) -> String {
 fn bus_quotas(rules: &Rules, levels: &Levels) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let mut warn = |quota: Quota, message| {
-        let severity = match levels.quota(quota) {
-            Level::Allow => return,
-            Level::Warn => Severity::Warning,
-            Level::Deny => Severity::Error,
-        };
-        diagnostics.push(Diagnostic::new(severity, quota.code(), message));
+        let level = levels.quota(quota);
+        if level != Level::Allow {
+            diagnostics.push(Diagnostic::new(Severity::of_lint(level), quota.code(), message));
+        }
     };
     for (bus, Bus { rules: count, wildcard_rules: wildcards }) in quotas::buses(rules) {
         let bus = bus.map_or_else(|| "one event bus".to_owned(), |bus| format!("the event bus {bus}"));

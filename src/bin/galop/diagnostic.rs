@@ -41,6 +41,20 @@ pub(crate) enum Severity {
     Warning,
 }
 
+impl Severity {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+
+    /// Returns the severity of a lint of a level.
+    pub(crate) fn of_lint(level: Level) -> Severity {
+        if level == Level::Deny { Severity::Error } else { Severity::Warning }
+    }
+}
+
 impl Diagnostic {
     /// Returns a diagnostic of the rules as a whole.
     pub(crate) fn new(severity: Severity, code: &'static str, message: String) -> Diagnostic {
@@ -61,12 +75,15 @@ impl Diagnostic {
 
     /// Returns a diagnostic of an entry of a file that is not a rule.
     pub(crate) fn of_file(severity: Severity, fault: Fault, file: &Arc<str>, order: usize) -> Diagnostic {
-        let help_line = fault.help.as_ref().map(|help| format!("  = help: {help}\n"));
+        let excerpt = match &fault.report {
+            Some(report) => Some(excerpt(&report.0, |line| report.1 + line - 1)),
+            None => help_line(fault.help.as_deref()),
+        };
         Diagnostic {
             file: Some(Arc::clone(file)),
             place: Some(fault.place),
             id: fault.id,
-            excerpt: fault.report.map(|report| excerpt(&report.0, |line| report.1 + line - 1)).or(help_line),
+            excerpt,
             help: fault.help,
             order,
             ..Diagnostic::new(severity, fault.code, fault.message)
@@ -77,7 +94,7 @@ impl Diagnostic {
     pub(crate) fn of_unreadable(report: Report, file: &Arc<str>, order: usize) -> Diagnostic {
         Diagnostic {
             file: Some(Arc::clone(file)),
-            excerpt: report.help.as_ref().map(|help| format!("  = help: {help}\n")),
+            excerpt: help_line(report.help.as_deref()),
             help: report.help,
             order,
             ..Diagnostic::new(Severity::Error, report.code, report.message)
@@ -110,9 +127,8 @@ impl Diagnostic {
         .at(error.span(), &report, id, pattern)
     }
 
-    /// Returns the diagnostics of the warnings about one rule, in their order. `places` are those of
-    /// all spans. The excerpts of `excerpts` warnings are made, because each takes time in proportion
-    /// to the text.
+    /// Returns the diagnostics of the warnings about one rule, in their order. Only the first
+    /// `excerpts` warnings have an excerpt, because an excerpt takes time in proportion to the text.
     pub(crate) fn of_warnings<'a>(
         warnings: &'a [Warning],
         (id, pattern, order): (&'a str, &'a PatternText, usize),
@@ -125,7 +141,6 @@ impl Diagnostic {
             let (place, end) = (places.get(start), places.get(end));
             let report = || warning.report(&pattern.text).to_string();
             let excerpt = (index < excerpts).then(|| pattern_excerpt(&report(), pattern, place, end));
-            let severity = if warning.level() == Level::Deny { Severity::Error } else { Severity::Warning };
             Diagnostic {
                 file: Some(Arc::clone(&pattern.file)),
                 place,
@@ -135,7 +150,11 @@ impl Diagnostic {
                 help: warning.help(),
                 excerpt,
                 order,
-                ..Diagnostic::new(severity, warning.code(), warning.kind().to_string())
+                ..Diagnostic::new(
+                    Severity::of_lint(warning.level()),
+                    warning.code(),
+                    warning.kind().to_string(),
+                )
             }
         })
     }
@@ -152,6 +171,18 @@ impl Diagnostic {
             excerpt: Some(pattern_excerpt(report, pattern, place, end)),
             ..self
         }
+    }
+
+    /// Returns the message with the id of the rule and the help, for programs that show a text.
+    pub(crate) fn text(&self) -> String {
+        let mut text = self.message.clone();
+        if let Some(id) = &self.id {
+            text += &format!(" (rule {id})");
+        }
+        if let Some(help) = &self.help {
+            text += &format!("\nhelp: {help}");
+        }
+        text
     }
 
     /// Writes the diagnostic as an object on one line.
@@ -172,6 +203,10 @@ impl Diagnostic {
             help: self.help.as_deref(),
         }
     }
+}
+
+fn help_line(help: Option<&str>) -> Option<String> {
+    help.map(|help| format!("  = help: {help}\n"))
 }
 
 /// Returns the line of the file with the place marked, and the help of a report of the library.
@@ -237,11 +272,7 @@ impl fmt::Display for Diagnostic {
             }
             write!(f, " ")?;
         }
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(f, "{severity}[{}]: {}", self.code, self.message)?;
+        write!(f, "{}[{}]: {}", self.severity.name(), self.code, self.message)?;
         if let Some(id) = &self.id {
             write!(f, " (rule {})", word(id))?;
         }

@@ -12,9 +12,6 @@ use crate::source::Source;
 /// The maximum number of values into which a line is cut.
 const LINE_EVENTS: usize = 1 << 18;
 
-/// The number of bytes that decide on the format of an input that is not JSON.
-const HEAD: usize = 1 << 12;
-
 /// Calls `found` with the number, the place and the text of each event of a source, until `found`
 /// breaks. Returns the reason if the source cannot be read to its end. One event, or one line of
 /// events, is in memory at a time.
@@ -42,17 +39,11 @@ pub(crate) fn each_event(
         for Range { start, end } in ranges {
             number += 1;
             if number == 1
-                && let Some(foreign) = Foreign::of_head(&text[start..end.min(start + HEAD)])
+                && let Some(foreign) = Foreign::of_head(&text[start..end])
             {
                 return Ok(Some(foreign.report()));
             }
-            let place = EventPlace {
-                column: place.column + start as u64,
-                offset: place.offset + start as u64,
-                shares_line: place.shares_line || start > 0,
-                ..place
-            };
-            if found(number, place, &text[start..end])?.is_break() {
+            if found(number, place.within_line(start), &text[start..end])?.is_break() {
                 return Ok(None);
             }
         }

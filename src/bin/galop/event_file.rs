@@ -1,18 +1,20 @@
 //! Cuts input into events without validation: the bytes of an event reach the matcher unchanged,
 //! valid or not.
 //!
-//! Three formats are told apart by content. In JSON lines, each line is an event, so an invalid
-//! line does not affect others. In documents, objects of any number of lines or several on one
-//! line, an event ends where its brackets close. In an array, each element is an event. Input is
-//! JSON lines if its first line is one complete object, or if a string in its first line has no
-//! end.
+//! The content decides between three formats:
 //!
-//! The formats may follow each other in one input. Among JSON lines, a line that begins with `[`
-//! begins an array. An object of a line that has no end goes on if the next line is indented or
-//! begins with a closing bracket.
+//! - JSON lines: each line is an event, so an invalid line does not affect other lines. Input is JSON
+//!   lines if its first line is one complete object, or if a string in its first line has no end.
+//! - Documents: objects over several lines, or several objects on one line. An event ends with its last
+//!   closing bracket.
+//! - An array: each element is an event.
 //!
-//! JSON lines are cut at line breaks only, because that is several times as fast as a search for
-//! the ends of objects. A line can thus hold several values: [`cut_line`] cuts such a line.
+//! One input can change its format. Among JSON lines, a line that begins with `[` begins an array. An
+//! object without an end on its line continues on the next line, if the next line is indented or begins
+//! with a closing bracket.
+//!
+//! JSON lines are cut at line breaks only, because a search for line breaks is faster than a search for
+//! the ends of objects. A line can thus hold several values: [`cut_line`] cuts the line.
 
 use std::fmt;
 use std::io::{self, BufRead};
@@ -62,6 +64,16 @@ impl EventPlace {
     /// The place of an event that is the whole text.
     pub(crate) const START: EventPlace =
         EventPlace { line: 1, column: 1, offset: 0, shares_line: false, is_line: false };
+
+    /// Returns the place of the value that begins `start` bytes after the begin of a line.
+    pub(crate) fn within_line(self, start: usize) -> EventPlace {
+        EventPlace {
+            column: self.column + start as u64,
+            offset: self.offset + start as u64,
+            shares_line: self.shares_line || start > 0,
+            ..self
+        }
+    }
 }
 
 /// The line, and the column if another event begins earlier on the line.
@@ -103,13 +115,8 @@ impl<R: BufRead> Events<R> {
             let Some(first) = self.skip_space()? else {
                 if let Shape::Array { .. } = self.shape {
                     self.shape = Shape::Documents;
-                    let message = "the array of events is not closed".to_owned();
-                    return Err(Report {
-                        line: Some(self.line),
-                        code: "unclosed-array",
-                        message,
-                        help: None,
-                    });
+                    let report = Report::new("unclosed-array", "the array of events is not closed");
+                    return Err(Report { line: Some(self.line), ..report });
                 }
                 return Ok(None);
             };
@@ -193,7 +200,7 @@ impl<R: BufRead> Events<R> {
         self.take(out, |bytes| scan.value_end(bytes))?;
         if scan.is_cut() {
             // The object has no end. The next line decides on the format of the rest.
-            out.truncate(start + out[start..].trim_ascii_end().len());
+            trim_end(out, start);
             self.shape = Shape::Unknown;
         }
         Ok(())
@@ -221,14 +228,14 @@ impl<R: BufRead> Events<R> {
         scan.value_end(b"\n");
         self.take(out, |bytes| scan.value_end(bytes))?;
         if scan.is_cut() {
-            out.truncate(start + out[start..].trim_ascii_end().len());
+            trim_end(out, start);
         }
         Ok(false)
     }
 
     /// Reads up to the line break. Returns true if there is one.
     fn rest_of_line(&mut self, out: &mut Vec<u8>) -> io::Result<bool> {
-        // A text up to the line break has no line break: a search for breaks takes measurable time.
+        // `take` would search the text for line breaks again.
         self.copy(out, |bytes| memchr::memchr(b'\n', bytes))
     }
 
@@ -237,7 +244,7 @@ impl<R: BufRead> Events<R> {
         let start = out.len();
         let mut scan = Scan::default();
         self.take(out, |bytes| scan.element_end(bytes))?;
-        out.truncate(start + out[start..].trim_ascii_end().len());
+        trim_end(out, start);
         if scan.is_cut() {
             self.shape = Shape::Unknown;
             return Ok(());
@@ -334,6 +341,11 @@ impl<R: BufRead> Events<R> {
             }
         }
     }
+}
+
+/// Removes the white space at the end of the event that begins at `start`.
+fn trim_end(out: &mut Vec<u8>, start: usize) {
+    out.truncate(start + out[start..].trim_ascii_end().len());
 }
 
 impl Events<Input> {

@@ -1,11 +1,10 @@
 //! Finds the ends of JSON values in a text that comes in chunks, by brackets and strings alone.
 
-/// The state of the search. In invalid JSON, the found end is arbitrary, and the matcher reports
-/// the error.
+/// The state of the search. In invalid JSON, the end is arbitrary, and the matcher reports the error.
 ///
-/// A value is cut before a `{` at the start of a line that cannot belong to the value: in a string,
-/// because a string has no line break, or after a text that no value may follow. An object without
-/// end then does not take the objects after it.
+/// A `{` at the start of a line begins a new value in two cases: in a string, because a string has no
+/// line break, and after a text that no value may follow. The value before it is then cut, so an object
+/// without end does not take the objects after it.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
     depth: usize,
@@ -45,8 +44,8 @@ impl Scan {
         })
     }
 
-    /// Tracks the brackets of a chunk. After each closing bracket and comma, `end` gets the depth,
-    /// the byte and its offset, and decides on the end.
+    /// Counts the brackets of a chunk. `end` gets the depth, the byte and its offset after each bracket
+    /// and comma, and returns the end of the value. The result of an opening bracket is ignored.
     fn find(
         &mut self,
         bytes: &[u8],
@@ -70,7 +69,7 @@ impl Scan {
                         return Some(at);
                     }
                     self.depth += 1;
-                    // An element ends at depth 0 only: `end` must know the depth.
+                    // `element_end` stores the depth.
                     let _ = end(self.depth, byte, at);
                 }
                 b'}' | b']' => {

@@ -41,15 +41,15 @@ break after it: an event over several lines is written over several lines. The c
 array, and white space between events, are not written. A record that --unwrap decodes is written decoded.
 
 --annotate NAME adds a member NAME at the end of the event, an array of the ids of the matching rules. An \
-event that has the member already is refused, because a reader might take either.
+event that has the member already is refused, because readers of JSON differ in the member that they take.
 
 --split DIR writes no event to standard output. Each rule that an event matches has a file DIR/ID.jsonl; an existing \
 file is replaced. Other characters of an ID than letters, digits, -, _ and . are written as %XX.
 
 Refused events are reported on standard error, and so are the totals. Ctrl-C ends the run.
 
-Exit codes: 0 an event was written, 1 none was, 2 trouble, 130 after Ctrl-C. A refused event is trouble only with \
---fail-fast or --deny-rejected, a refused rule unless there is --skip-bad-rules."
+Exit codes: 0 an event was written, 1 no event was written, 2 trouble, 130 after Ctrl-C. A refused event is \
+trouble only with --fail-fast or --deny-rejected, and a refused rule only without --skip-bad-rules."
 );
 
 #[derive(Debug, Args)]
@@ -59,10 +59,10 @@ pub(crate) struct FilterArgs {
     /// Write the events that match no rule
     #[arg(short = 'v', long, conflicts_with_all = ["annotate", "split"])]
     pub(crate) invert_match: bool,
-    /// Match only the rule with this id; may be repeated
+    /// Match only the rule with this id; repeatable
     #[arg(long = "rule", value_name = "ID")]
     pub(crate) only: Vec<String>,
-    /// Write the events of each rule to a file of their own in this directory
+    /// Write the events of each rule to a separate file in this directory
     #[arg(long, value_name = "DIR")]
     pub(crate) split: Option<PathBuf>,
     /// Add the ids of the matching rules to each event, as a member with this name
@@ -140,7 +140,7 @@ impl Annotation {
     /// Returns the event with the ids. Returns `None` if the event has a member with the name, or is
     /// no object.
     fn add(&mut self, event: &[u8], rules: &[RuleId]) -> Option<&[u8]> {
-        // A name with escapes is found only by reading the event.
+        // A search for bytes does not find a name with escapes.
         let may_have_name = memchr::memmem::find(event, self.name.as_bytes()).is_some()
             || memchr::memchr(b'\\', event).is_some();
         if may_have_name && has_member(event, &self.name)? {

@@ -1,16 +1,18 @@
-//! Content that is not JSON: what it is, and how to make JSON of it.
+//! Formats that are not JSON: their marks, their names, and the commands that make JSON of them.
 
 use std::fmt;
 use std::io::BufRead;
 
 use crate::output::Report;
+use crate::pattern_text::Place;
+use crate::rule_entry::Fault;
 
 /// A format that galop does not read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Foreign {
     pub(crate) code: &'static str,
     name: &'static str,
-    pub(crate) help: &'static str,
+    help: &'static str,
 }
 
 impl fmt::Display for Foreign {
@@ -20,14 +22,24 @@ impl fmt::Display for Foreign {
 }
 
 impl Foreign {
-    /// Returns the report of a file of this format.
-    pub(crate) fn report(self) -> Report {
-        Report { line: None, code: self.code, message: self.to_string(), help: Some(self.help.to_owned()) }
+    const fn new(code: &'static str, name: &'static str, help: &'static str) -> Foreign {
+        Foreign { code, name, help }
     }
 
-    /// Returns the format of a text by its first bytes, if the format is known. `head` may be cut
-    /// off, but begins with a byte that is not white space.
-    pub(crate) fn of_head(head: &[u8]) -> Option<Foreign> {
+    /// Returns the report of a file of this format.
+    pub(crate) fn report(self) -> Report {
+        Report::new(self.code, self.to_string()).with_help(self.help)
+    }
+
+    /// Returns the fault of a text of this format that begins at a place.
+    pub(crate) fn fault(self, place: Place) -> Fault {
+        Fault::new(place, self.code, self.to_string()).with_help(self.help)
+    }
+
+    /// Returns the format of a text by its first [`HEAD`] bytes, if the format is known. The first
+    /// byte is not white space.
+    pub(crate) fn of_head(text: &[u8]) -> Option<Foreign> {
+        let head = &text[..text.len().min(HEAD)];
         if matches!(head, [b'{' | b'[', ..]) {
             return None;
         }
@@ -43,10 +55,11 @@ impl Foreign {
         if head.starts_with(b"RULES\t") {
             return Some(AWS_TEXT);
         }
-        let mut lines = head.split(|&byte| byte == b'\n').map(|line| line.trim_ascii_end());
-        let first = lines.next().unwrap_or_default();
+        let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+        let mut rest = lines.clone();
+        let first = rest.next().unwrap_or_default();
         if first.starts_with(b"----") {
-            return lines.next().is_some_and(|line| line.starts_with(b"|")).then_some(AWS_TABLE);
+            return rest.next().is_some_and(|line| line.starts_with(b"|")).then_some(AWS_TABLE);
         }
         if first.starts_with(b"resource \"") || first.starts_with(b"terraform {") {
             return Some(TERRAFORM);
@@ -55,10 +68,7 @@ impl Foreign {
             return Some(YAML_TEMPLATE);
         }
         // A comment can precede the first member.
-        let member = head
-            .split(|&byte| byte == b'\n')
-            .map(<[u8]>::trim_ascii_end)
-            .find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
+        let member = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
         is_yaml(member).then_some(YAML)
     }
 
@@ -71,12 +81,15 @@ impl Foreign {
         self == YAML_TEMPLATE
     }
 
-    /// Returns the format of an input by the bytes that are in its buffer after white space, if the
-    /// input is certainly not JSON lines with a broken first line.
+    /// Returns the format of an input by its first bytes after white space. Returns `None` if the
+    /// input can be JSON lines with an invalid first line.
     pub(crate) fn of_binary(head: &[u8]) -> Option<Foreign> {
         Foreign::of_head(head).filter(|foreign| [TAR, BINARY, YAML_TEMPLATE].contains(foreign))
     }
 }
+
+/// The number of bytes that decide on the format of a text that is not JSON.
+const HEAD: usize = 1 << 14;
 
 /// The maximum number of bytes that are searched for the line of a template.
 const SEARCHED: u64 = 1 << 24;
@@ -108,59 +121,59 @@ fn is_yaml(line: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(is_name) && matches!(after, None | Some(b' '))
 }
 
-const fn archive(code: &'static str, name: &'static str, help: &'static str) -> Foreign {
-    Foreign { code, name, help }
-}
-
-const YAML: Foreign = Foreign {
-    code: "yaml",
-    name: "YAML",
-    help: "convert it to JSON, for instance with `yq -o=json`; for the AWS CLI use `--output json`",
-};
-const YAML_TEMPLATE: Foreign = Foreign {
-    code: "cloudformation-template",
-    name: "a CloudFormation template in YAML",
-    help: "a template has rules, not events: give it with --rules",
-};
-const TERRAFORM: Foreign = Foreign {
-    code: "terraform",
-    name: "Terraform configuration",
-    help: "give the output of `terraform show -json`, of the state or of a saved plan",
-};
-const AWS_TEXT: Foreign = Foreign {
-    code: "aws-text-output",
-    name: "output of the AWS CLI as text",
-    help: "run the AWS CLI with `--output json`",
-};
-const AWS_TABLE: Foreign = Foreign {
-    code: "aws-table-output",
-    name: "output of the AWS CLI as a table",
-    help: "run the AWS CLI with `--output json`",
-};
-const XML: Foreign = archive("xml", "XML or HTML", "convert it to JSON");
-const TAR: Foreign = archive("tar", "a tar archive", "unpack it first: tar -xf FILE");
-const BINARY: Foreign = archive("binary", "binary data", "convert it to JSON in UTF-8");
-const XZ: Foreign = archive("xz", "compressed with xz", "decompress it first: xz -dc FILE | galop … -");
+const YAML: Foreign = Foreign::new(
+    "yaml",
+    "YAML",
+    "convert it to JSON, for instance with `yq -o=json`; for the AWS CLI use `--output json`",
+);
+const YAML_TEMPLATE: Foreign = Foreign::new(
+    "cloudformation-template",
+    "a CloudFormation template in YAML",
+    "a template has rules, not events: give it with --rules",
+);
+const TERRAFORM: Foreign = Foreign::new(
+    "terraform",
+    "Terraform configuration",
+    "give the output of `terraform show -json`, of the state or of a saved plan",
+);
+const AWS_TEXT: Foreign =
+    Foreign::new("aws-text-output", "output of the AWS CLI as text", "run the AWS CLI with `--output json`");
+const AWS_TABLE: Foreign = Foreign::new(
+    "aws-table-output",
+    "output of the AWS CLI as a table",
+    "run the AWS CLI with `--output json`",
+);
+const XML: Foreign = Foreign::new("xml", "XML or HTML", "convert it to JSON");
+const TAR: Foreign = Foreign::new("tar", "a tar archive", "unpack it first: tar -xf FILE");
+const BINARY: Foreign = Foreign::new("binary", "binary data", "convert it to JSON in UTF-8");
+const XZ: Foreign = Foreign::new("xz", "compressed with xz", "decompress it first: xz -dc FILE | galop … -");
 const BZIP2: Foreign =
-    archive("bzip2", "compressed with bzip2", "decompress it first: bzip2 -dc FILE | galop … -");
-const LZ4: Foreign = archive("lz4", "compressed with lz4", "decompress it first: lz4 -dc FILE | galop … -");
+    Foreign::new("bzip2", "compressed with bzip2", "decompress it first: bzip2 -dc FILE | galop … -");
+const LZ4: Foreign =
+    Foreign::new("lz4", "compressed with lz4", "decompress it first: lz4 -dc FILE | galop … -");
 const LZIP: Foreign =
-    archive("lzip", "compressed with lzip", "decompress it first: lzip -dc FILE | galop … -");
-const COMPRESS: Foreign =
-    archive("compress", "compressed with compress", "decompress it first: uncompress -c FILE | galop … -");
-const ZIP: Foreign = archive("zip", "a zip archive", "unpack it first: unzip -p FILE | galop … -");
-const SEVEN_ZIP: Foreign = archive("7z", "a 7z archive", "unpack it first: 7z x FILE");
-const SNAPPY: Foreign = archive("snappy", "compressed with snappy", "decompress it first");
-const PARQUET: Foreign = archive("parquet", "a Parquet file", "write its rows as JSON lines first");
-const ORC: Foreign = archive("orc", "an ORC file", "write its rows as JSON lines first");
-const AVRO: Foreign = archive("avro", "an Avro file", "write its records as JSON lines first");
-const UTF16: Foreign =
-    archive("utf-16", "text in UTF-16", "convert it to UTF-8: iconv -f UTF-16 -t UTF-8 FILE | galop … -");
-/// A compressed text inside another one.
+    Foreign::new("lzip", "compressed with lzip", "decompress it first: lzip -dc FILE | galop … -");
+const COMPRESS: Foreign = Foreign::new(
+    "compress",
+    "compressed with compress",
+    "decompress it first: uncompress -c FILE | galop … -",
+);
+const ZIP: Foreign = Foreign::new("zip", "a zip archive", "unpack it first: unzip -p FILE | galop … -");
+const SEVEN_ZIP: Foreign = Foreign::new("7z", "a 7z archive", "unpack it first: 7z x FILE");
+const SNAPPY: Foreign = Foreign::new("snappy", "compressed with snappy", "decompress it first");
+const PARQUET: Foreign = Foreign::new("parquet", "a Parquet file", "write its rows as JSON lines first");
+const ORC: Foreign = Foreign::new("orc", "an ORC file", "write its rows as JSON lines first");
+const AVRO: Foreign = Foreign::new("avro", "an Avro file", "write its records as JSON lines first");
+const UTF16: Foreign = Foreign::new(
+    "utf-16",
+    "text in UTF-16",
+    "convert it to UTF-8: iconv -f UTF-16 -t UTF-8 FILE | galop … -",
+);
+/// A compressed text inside a compressed text.
 pub(crate) const TWICE: Foreign =
-    archive("compressed-twice", "compressed twice", "decompress it once: gzip -dc FILE | galop … -");
+    Foreign::new("compressed-twice", "compressed twice", "decompress it once: gzip -dc FILE | galop … -");
 
-/// The first bytes of formats. No entry is the start of another one.
+/// The first bytes of formats. No entry is the start of another entry.
 pub(crate) const MARKS: [(&[u8], Foreign); 18] = [
     (&[0xfd, b'7', b'z', b'X', b'Z', 0], XZ),
     (b"BZh", BZIP2),
@@ -187,7 +200,7 @@ mod tests {
     use super::{Foreign, MARKS};
 
     #[test]
-    fn texts_are_told_by_their_first_lines() {
+    fn first_lines_decide_on_the_format() {
         let code = |text: &str| Foreign::of_head(text.as_bytes()).map(|foreign| foreign.code);
         assert_eq!(code("Rules:\n- Name: x\n"), Some("yaml"));
         assert_eq!(code("# rules\n\n---\nsource:\n- x\n"), Some("yaml"));

@@ -23,7 +23,7 @@ pub(crate) struct Shown {
     pub(crate) top: usize,
 }
 
-/// The minimum duration of a run whose rate says something.
+/// The minimum duration of a run whose rate is printed. The rate of a shorter run varies too much.
 const RATED: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,69 +62,59 @@ impl Hits {
         }
     }
 
-    /// Returns the shown rules with their hits, most hits first. Rules with equal hits stay in the
-    /// order of the files.
-    fn sorted<'a>(&self, ids: &'a [String], shown: Shown) -> Vec<(u64, &'a str)> {
+    /// Returns the shown rules with their hits, in descending order of the hits. Rules with equal hits
+    /// stay in the order of the files.
+    pub(crate) fn sorted<'a>(&self, ids: &'a [String], shown: Shown) -> Vec<(u64, &'a str)> {
         let mut rows: Vec<_> = self.by_rule.iter().copied().zip(ids.iter().map(String::as_str)).collect();
         rows.retain(|&(hits, _)| hits > 0 || !shown.hide_zero);
         rows.sort_by_key(|&(hits, _)| std::cmp::Reverse(hits));
         rows.truncate(shown.top);
         rows
     }
+}
 
-    pub(crate) fn print_table(
-        &self,
-        out: &mut dyn Write,
-        ids: &[String],
-        totals: &Totals,
-        shown: Shown,
-    ) -> io::Result<()> {
-        let rows: Vec<_> = self.sorted(ids, shown).into_iter().map(|(hits, id)| ([hits], word(id))).collect();
-        table(out, ["hits"], &rows, "rule")?;
-        writeln!(out, "\n{}", totals.line())
+/// Writes rules with their hits, and the totals, for people.
+pub(crate) fn print_table(out: &mut dyn Write, hits: &[(u64, &str)], totals: &Totals) -> io::Result<()> {
+    let rows: Vec<_> = hits.iter().map(|&(hits, id)| ([hits], word(id))).collect();
+    table(out, ["hits"], &rows, "rule")?;
+    writeln!(out, "\n{}", totals.line())
+}
+
+/// Writes rules with their hits, and the totals, as lines of JSON.
+pub(crate) fn print_json(out: &mut dyn Write, hits: &[(u64, &str)], totals: &Totals) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        rule: &'a str,
+        hits: u64,
     }
 
-    pub(crate) fn print_json(
-        &self,
-        out: &mut dyn Write,
-        ids: &[String],
-        totals: &Totals,
-        shown: Shown,
-    ) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Row<'a> {
-            rule: &'a str,
-            hits: u64,
-        }
-
-        #[derive(Serialize)]
-        struct Record {
-            events: u64,
-            matched: u64,
-            rejected: u64,
-            matches: u64,
-            elapsed_seconds: f64,
-            events_per_second: Option<f64>,
-        }
-
-        for (hits, rule) in self.sorted(ids, shown) {
-            json_line(out, &Row { rule, hits })?;
-        }
-        let &Totals { events, matched, rejected, matches, elapsed } = totals;
-        let record = Record {
-            events,
-            matched,
-            rejected,
-            matches,
-            elapsed_seconds: elapsed.as_secs_f64(),
-            events_per_second: totals.rate(),
-        };
-        json_line(out, &record)
+    #[derive(Serialize)]
+    struct Record {
+        events: u64,
+        matched: u64,
+        rejected: u64,
+        matches: u64,
+        elapsed_seconds: f64,
+        events_per_second: Option<f64>,
     }
+
+    for &(hits, rule) in hits {
+        json_line(out, &Row { rule, hits })?;
+    }
+    let &Totals { events, matched, rejected, matches, elapsed } = totals;
+    let record = Record {
+        events,
+        matched,
+        rejected,
+        matches,
+        elapsed_seconds: elapsed.as_secs_f64(),
+        events_per_second: totals.rate(),
+    };
+    json_line(out, &record)
 }
 
 impl Totals {
-    /// Returns the number of events in a second, unless the run was too short to tell.
+    /// Returns the number of events per second, if the run has the minimum duration.
     fn rate(&self) -> Option<f64> {
         (self.elapsed >= RATED).then(|| self.events as f64 / self.elapsed.as_secs_f64())
     }

@@ -1,4 +1,4 @@
-//! Interruption by the user: the command stops and prints what it has counted so far.
+//! Interruption by the user: the command stops and prints the counts so far.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ impl Interrupt {
     /// Begins to listen. If that fails, Ctrl-C ends the process as usual.
     pub(crate) fn listen() -> Interrupt {
         let interrupt = Interrupt::default();
-        // The first action sees the flag as the second one left it at the Ctrl-C before.
+        // The first action runs before the second sets the flag, so the second Ctrl-C ends the process.
         let _ = flag::register_conditional_shutdown(SIGINT, i32::from(EXIT_CODE), Arc::clone(&interrupt.0))
             .and_then(|_| flag::register(SIGINT, Arc::clone(&interrupt.0)));
         interrupt

@@ -22,13 +22,8 @@ pub(crate) fn json_fault(error: &JsonError, text: &[u8], line: usize) -> Fault {
 /// Returns the fault of a text that is in another format than JSON, if the format is known.
 pub(crate) fn foreign_fault(text: &[u8]) -> Option<Fault> {
     let head = text.trim_ascii_start();
-    let foreign = Foreign::of_head(&head[..head.len().min(HEAD)])?;
-    let at = place(text, text.len() - head.len(), 1);
-    Some(Fault { help: Some(foreign.help.to_owned()), ..Fault::new(at, foreign.code, foreign.to_string()) })
+    Some(Foreign::of_head(head)?.fault(place(text, text.len() - head.len(), 1)))
 }
-
-/// The number of bytes that decide on the format of a text that is not JSON.
-const HEAD: usize = 1 << 14;
 
 /// Reads the only value of a text whose first line is the line `line` of a file. `code` is the code
 /// of a value that does not have the form of the type.

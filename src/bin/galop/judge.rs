@@ -1,8 +1,8 @@
-//! What the threads of a pipeline find out about each event.
+//! The function from an event to ids that the threads of a pipeline run.
 
 use galop::{EventError, Matcher, RuleId, Scratch};
 
-/// Finds the ids of an event. All threads share the judge, and each has its own memory.
+/// Returns the ids of an event. All threads share the judge, and each thread has its own memory.
 pub(crate) trait Judge: Send + Sync + 'static {
     type Memory: Default;
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::pattern_text::Place;
+use crate::pattern_text::{Place, line_starts};
 
 /// The lines of a text.
 pub(crate) struct Lines<'t> {
@@ -16,8 +16,7 @@ pub(crate) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Lines<'t> {
-        let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1)).collect();
-        Lines { text, starts, last: Cell::default() }
+        Lines { text, starts: line_starts(text), last: Cell::default() }
     }
 
     /// Returns the offsets of the first bytes of the lines.

@@ -14,7 +14,10 @@ use crate::output::json_line;
 pub(crate) fn print(out: &mut dyn Write, as_json: bool) -> Result<(), Failure> {
     if as_json {
         for kind in WarningKind::ALL {
-            json_line(out, &record(*kind))?;
+            json_line(out, &Record::of_lint(*kind))?;
+        }
+        for quota in Quota::ALL {
+            json_line(out, &Record::of_quota(quota))?;
         }
         return Ok(());
     }
@@ -73,31 +76,47 @@ fn report(kind: WarningKind) -> String {
     warnings.last().map_or_else(String::new, |warning| warning.report(text).to_string())
 }
 
-fn record(kind: WarningKind) -> impl Serialize {
-    #[derive(Serialize)]
-    struct Record {
-        code: &'static str,
-        on: bool,
-        needs: &'static str,
-        message: String,
-        meaning: String,
-        example: &'static [&'static str],
-        events: &'static [&'static str],
-        remedy: &'static [&'static str],
+/// A lint as JSON.
+#[derive(Serialize)]
+struct Record {
+    code: &'static str,
+    on: bool,
+    needs: &'static str,
+    message: String,
+    meaning: String,
+    example: &'static [&'static str],
+    events: &'static [&'static str],
+    remedy: &'static [&'static str],
+}
+
+impl Record {
+    fn of_lint(kind: WarningKind) -> Record {
+        Record {
+            code: kind.code(),
+            on: kind.default_level() != Level::Allow,
+            needs: match kind.needs() {
+                Needs::Rule => "rule",
+                Needs::Set => "set",
+                Needs::Events => "events",
+            },
+            message: kind.to_string(),
+            meaning: kind.meaning(),
+            example: kind.example(),
+            events: kind.example_events(),
+            remedy: kind.remedy(),
+        }
     }
 
-    Record {
-        code: kind.code(),
-        on: kind.default_level() != Level::Allow,
-        needs: match kind.needs() {
-            Needs::Rule => "rule",
-            Needs::Set => "set",
-            Needs::Events => "events",
-        },
-        message: kind.to_string(),
-        meaning: kind.meaning(),
-        example: kind.example(),
-        events: kind.example_events(),
-        remedy: kind.remedy(),
+    fn of_quota(quota: Quota) -> Record {
+        Record {
+            code: quota.code(),
+            on: true,
+            needs: "limits",
+            message: quota.meaning(),
+            meaning: quota.meaning(),
+            example: &[],
+            events: &[],
+            remedy: &[],
+        }
     }
 }

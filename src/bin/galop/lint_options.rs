@@ -4,6 +4,7 @@ use clap::Args;
 use galop::lint::{Level, Lints, WarningKind};
 
 use crate::Failure;
+use crate::quotas::{BUS_RULES, BUS_WILDCARD_RULES};
 
 /// The options of `check` about lints.
 #[derive(Clone, Debug, Args)]
@@ -11,7 +12,7 @@ pub(crate) struct LintOptions {
     /// Lints to report as errors, by their codes, or all: exit with 1
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub(crate) deny: Vec<Code>,
-    /// Lints to report as warnings, also those that are off by default
+    /// Lints to report as warnings, also lints that are off by default
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub(crate) warn: Vec<Code>,
     /// Lints to leave out; a code takes precedence over all
@@ -50,10 +51,12 @@ impl Quota {
         }
     }
 
-    pub(crate) fn meaning(self) -> &'static str {
+    pub(crate) fn meaning(self) -> String {
         match self {
-            Quota::Rules => "with --limits aws: a bus has more than 300 rules",
-            Quota::WildcardRules => "with --limits aws: a bus has more than 30 rules with wildcards",
+            Quota::Rules => format!("with --limits aws: a bus has more than {BUS_RULES} rules"),
+            Quota::WildcardRules => {
+                format!("with --limits aws: a bus has more than {BUS_WILDCARD_RULES} rules with wildcards")
+            }
         }
     }
 }
@@ -94,10 +97,10 @@ impl LintOptions {
     /// Returns the levels. A code that is named takes precedence over `all`.
     pub(crate) fn levels(&self) -> Result<Levels, Failure> {
         let lists = [(&self.allow, Level::Allow), (&self.warn, Level::Warn), (&self.deny, Level::Deny)];
-        let named = || lists.iter().flat_map(|(codes, level)| codes.iter().map(|code| (*code, *level)));
+        let named = lists.iter().flat_map(|(codes, level)| codes.iter().map(|code| (*code, *level)));
         let mut levels = Levels { lints: Lints::new(), quotas: [Level::Warn; 2] };
         let mut set: Vec<(Code, Level)> = Vec::new();
-        for (code, level) in named() {
+        for (code, level) in named {
             match set.iter().find(|(other, _)| *other == code) {
                 Some((_, other)) if *other != level => {
                     let message = format!("the lint {} has two levels in the options", code.name());
@@ -113,7 +116,7 @@ impl LintOptions {
     }
 }
 
-/// Returns what a code stands for.
+/// Returns the meaning of a code.
 fn code(text: &str) -> Result<Code, String> {
     if text == "all" {
         return Ok(Code::All);

@@ -1,4 +1,4 @@
-//! The command line `galop`: checks rules, matches events, runs conformance cases.
+//! The command line `galop`. The table of commands is in `args.rs`.
 //!
 //! The exit codes are the codes of `grep`: 0 for yes, 1 for no, 2 for trouble. The help of each command
 //! defines yes. A closed output pipe is no trouble: the reader has read enough.
@@ -110,7 +110,7 @@ pub(crate) enum Failure {
 }
 
 impl From<io::Error> for Failure {
-    /// Only writes of output use `?`. Errors of input become messages where the file is known.
+    /// An error of a write to the output. Errors of input are converted where the file is known.
     fn from(error: io::Error) -> Failure {
         Failure::Output(error)
     }

@@ -19,7 +19,7 @@ Exit codes: 0 the pages are written, 2 there is no such command, or a page canno
 
 #[derive(Debug, Args)]
 pub(crate) struct ManArgs {
-    /// The command whose page is printed; default: the page of galop
+    /// Command whose page is printed; default: the page of galop
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Option<String>,
     /// Write the pages of galop and of all its commands to this directory

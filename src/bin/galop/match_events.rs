@@ -6,7 +6,7 @@ use clap::Args;
 use galop::RuleId;
 
 use crate::event_file::EventPlace;
-use crate::hits::Shown;
+use crate::hits::{self, Shown};
 use crate::output::{Format, json_string, word};
 use crate::pattern_options::rule_files;
 use crate::pipeline::{Answer, Batch};
@@ -35,17 +35,18 @@ Examples:
     wrappers!(),
     "
 
-Human output is the place, a colon and the ids of the matching rules, separated by spaces; an id that holds a \
+Human output is the place, a colon and the ids of the matching rules, separated by spaces; an id that has a \
 space, a quote or a control character is written as a JSON string. JSON output is one object for each \
 event, {\"file\",\"line\",\"event\",\"offset\",\"rules\":[…]}, or \
-{\"file\",\"line\",\"event\",\"offset\",\"error\":{\"code\",\"offset\",\"message\"}} for one that is refused: event \
-is the number of the event in its file, from one, offset the number of bytes before it in the decompressed \
-file. The offset of an error counts bytes of the event, and is null where there is no place. \
-Refused events are reported on standard error as well, and so are the totals, unless --count has them. \
-Ctrl-C ends the run and prints what was counted so far.
+{\"file\",\"line\",\"event\",\"offset\",\"error\":{\"code\",\"offset\",\"message\"}} for a refused event. The \
+member event is the number of the event in its file, from one; offset is the number of bytes before the event \
+in the decompressed file. The offset of an error counts bytes of the event; it is null if the error has no place.
 
-Exit codes: 0 an event matched, 1 none did, 2 trouble, 130 after Ctrl-C. A refused event is trouble only with \
---fail-fast or --deny-rejected, a refused rule unless there is --skip-bad-rules."
+Refused events are also reported on standard error, and so are the totals without --count. Ctrl-C ends the \
+run and prints the counts so far.
+
+Exit codes: 0 an event matched, 1 no event matched, 2 trouble, 130 after Ctrl-C. A refused event is trouble only \
+with --fail-fast or --deny-rejected, and a refused rule only without --skip-bad-rules."
 );
 
 #[derive(Debug, Args)]
@@ -55,7 +56,7 @@ pub(crate) struct MatchArgs {
     /// Print no line for an event that matches no rule
     #[arg(long)]
     pub(crate) only_matched: bool,
-    /// Print how many events each rule matches, most first, and totals
+    /// Print the number of events that each rule matches, in descending order, and the totals
     #[arg(short, long, conflicts_with = "only_matched")]
     pub(crate) count: bool,
     /// With --count, leave out the rules that no event matches
@@ -64,13 +65,13 @@ pub(crate) struct MatchArgs {
     /// With --count, print only the first N rules
     #[arg(long, value_name = "N", requires = "count")]
     pub(crate) top: Option<usize>,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
 pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    // Progress is hidden if the lines of the output go to a terminal, because the two would mix.
+    // A progress line between the lines of the output would make a terminal unreadable.
     let progress_wanted = args.count || !io::stdout().is_terminal();
     let mut stream = Stream::start(&args.stream, &[], progress_wanted)?;
     let mut printer = Printer::new(args, &stream.ids);
@@ -78,8 +79,8 @@ pub(crate) fn run(args: &MatchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let totals = stream.totals();
     let shown = Shown { hide_zero: args.hide_zero, top: args.top.unwrap_or(usize::MAX) };
     match (args.count, args.format) {
-        (true, Format::Human) => stream.hits.print_table(out, &stream.ids, &totals, shown)?,
-        (true, Format::Json) => stream.hits.print_json(out, &stream.ids, &totals, shown)?,
+        (true, Format::Human) => hits::print_table(out, &stream.hits.sorted(&stream.ids, shown), &totals)?,
+        (true, Format::Json) => hits::print_json(out, &stream.hits.sorted(&stream.ids, shown), &totals)?,
         (false, _) => stream.note_totals(&totals.line()),
     }
     Ok(stream.end(totals.matched > 0))

@@ -21,7 +21,7 @@ pub(crate) fn complain(message: impl Display) {
     note(format_args!("galop: {message}"));
 }
 
-/// A report about a file as a whole, or about a line of it.
+/// A report about a file or one of its lines.
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
     pub(crate) line: Option<u64>,
@@ -32,11 +32,20 @@ pub(crate) struct Report {
 
 impl From<io::Error> for Report {
     fn from(error: io::Error) -> Report {
-        Report { line: None, code: "unreadable", message: error.to_string(), help: None }
+        Report::new("unreadable", error.to_string())
     }
 }
 
 impl Report {
+    /// Returns a report about a file as a whole, without help.
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Report {
+        Report { line: None, code, message: message.into(), help: None }
+    }
+
+    pub(crate) fn with_help(self, help: impl Into<String>) -> Report {
+        Report { help: Some(help.into()), ..self }
+    }
+
     /// Returns the report as text for people. `file` is the name of the file.
     pub(crate) fn text(&self, file: &str) -> String {
         let line = self.line.map(|line| format!("{line}:")).unwrap_or_default();

@@ -10,14 +10,14 @@ use crate::template::{self, Defines};
 macro_rules! rule_files {
     () => {
         "\
-Files of rules, plain or compressed with gzip or zstd, told by content:
+Files of rules, plain or compressed with gzip or zstd. The content decides:
   JSON lines      {\"id\":\"…\",\"pattern\":{…}}; the pattern may be a JSON string,
                   other members are ignored; or a pattern on each line, whose
                   id is FILE:LINE
   one pattern     its id is the name of the file without extension
   a JSON array    of rules like those lines
   AWS CLI output  of `aws events list-rules` or `describe-rule`, one or several
-                  behind each other; disabled rules are included, schedules
+                  one after the other; disabled rules are included, schedules
                   left out
   a template      of CloudFormation or SAM, in YAML or JSON, also of the CDK
                   (cdk.out): rules, archives, filters of event source mappings
@@ -30,20 +30,22 @@ Files of rules, plain or compressed with gzip or zstd, told by content:
   a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
                   .zst, and files whose content begins like JSON or a template,
                   at any depth, in the order of their names; other files are
-                  named and skipped, hidden ones left out; the id of a file with
-                  one pattern is its path in the directory, without extension
-  an argument     that begins with { is the pattern itself; its id is `pattern`
-An id belongs to one rule: a second rule with the same id is refused. The id of
-a rule whose name several event buses have is BUS/NAME, and the ARN if a bus has
-the name in several accounts or regions. The id of a logical id that several
-templates have is TEMPLATE/ID, the template by its file name without extension.
+                  listed and skipped, hidden files left out; the id of a file
+                  with one pattern is its path in the directory, without extension
+  an argument     that begins with { is the pattern itself; the ids are pattern,
+                  pattern:2 and so on
+An id belongs to one rule: a second rule with the same id is refused. If several
+event buses have a rule with one name, the ids are BUS/NAME. If a bus has the
+name in several accounts or regions, the ids are the ARNs. If several templates
+have one logical id, the ids are TEMPLATE/ID, where TEMPLATE is the file name
+without extension.
 
-What a template refers to (Ref, Sub, GetAtt) has a value by --define NAME=VALUE,
-for instance --define Stage=prod --define AWS::Region=eu-west-1 --define
+--define NAME=VALUE gives a value to a reference in a template (Ref, Sub,
+GetAtt), for instance --define Stage=prod --define AWS::Region=eu-west-1 --define
 Queue.Arn=arn:…; Join and ToJsonString are computed. A reference without a value
-is an error with its place: nothing is guessed, and the default of a parameter
-is not used. A plain YAML scalar that YAML 1.1 and 1.2 read differently (yes, on,
-012345678901) is an error, too: write it in quotes."
+is an error with its place: the default of a parameter is not used. A plain YAML
+scalar that YAML 1.1 and 1.2 read differently (yes, on, 012345678901) is an
+error, too: write it in quotes."
     };
 }
 
@@ -52,13 +54,13 @@ pub(crate) use rule_files;
 /// The options that decide which patterns are accepted.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct PatternOptions {
-    /// Limits that patterns must keep
+    /// Limits of patterns
     #[arg(long = "limits", value_name = "LIMITS", value_enum, default_value_t)]
     pub(crate) named: Limits,
     /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
     pub(crate) extensions: Vec<Operator>,
-    /// The value of a name that templates refer to, for instance a parameter or AWS::Region; repeatable
+    /// Value of a name that templates refer to, for instance a parameter or AWS::Region; repeatable
     #[arg(long = "define", value_name = "NAME=VALUE", value_parser = template::define)]
     pub(crate) defined: Vec<(String, String)>,
 }
@@ -81,7 +83,7 @@ impl PatternOptions {
         Defines::new(&self.defined)
     }
 
-    /// Returns a builder of matchers for rules within these limits. The wide limits allow very many
+    /// Returns a builder of matchers for rules within these limits. The wide limits allow 65,536
     /// branches, so the builder then has no size limit for a single rule.
     pub(crate) fn builder(&self) -> MatcherBuilder {
         let mut builder = MatcherBuilder::new();
@@ -92,7 +94,7 @@ impl PatternOptions {
     }
 }
 
-/// Limits that patterns must keep.
+/// Limits of patterns.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Limits {
     /// For rules from trusted authors: 1 MiB, 65,536 branches, 65,536 values in a field, 1,000
@@ -102,12 +104,13 @@ pub(crate) enum Limits {
     /// The default limits of the library, for rules from untrusted authors: 16 KiB, 1,000 branches
     /// where paths are written twice, 4,096 values, 100 stars
     Default,
-    /// The limits of the EventBridge service: 2,048 characters, 1,000 combinations of $or, wildcard
-    /// complexity 10; a warning past 300 rules, or 30 with wildcards, on one event bus
+    /// The limits of the EventBridge service: 2,048 bytes (the service counts characters), 1,000
+    /// combinations of $or, wildcard complexity 10; a warning for more than 300 rules, or more than 30
+    /// rules with wildcards, on one event bus
     Aws,
 }
 
-/// The extension of a name.
+/// Returns the extension with a name.
 fn extension(name: &str) -> Result<Operator, String> {
     Operator::from_name(name).filter(|operator| operator.is_extension()).ok_or_else(|| {
         let known: Vec<&str> = Operator::EXTENSIONS.iter().map(|operator| operator.name()).collect();

@@ -13,14 +13,14 @@ pub(crate) struct PatternText {
     spelling: Spelling,
 }
 
-/// The way in which the file spells the text of a pattern.
+/// The spelling of a pattern in its file.
 #[derive(Clone, Debug)]
 enum Spelling {
     /// The text itself.
     Plain,
-    /// A JSON string. Its undecoded inside.
+    /// A JSON string: its undecoded text without the quotes.
     Quoted(Box<str>),
-    /// Another notation.
+    /// JSON that is made of another notation.
     Written(Arc<Written>),
 }
 
@@ -41,8 +41,7 @@ pub(crate) struct SourceText {
 
 impl SourceText {
     pub(crate) fn new(text: &str) -> SourceText {
-        let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        SourceText { starts: starts.collect(), text: text.into() }
+        SourceText { starts: line_starts(text.as_bytes()), text: text.into() }
     }
 
     /// Returns a line. Lines count from one.
@@ -51,6 +50,11 @@ impl SourceText {
         let end = self.starts.get(line).map_or(self.text.len(), |next| next - 1);
         self.text.get(start..end).unwrap_or_default().trim_end_matches('\r')
     }
+}
+
+/// Returns the offsets of the first bytes of the lines.
+pub(crate) fn line_starts(text: &[u8]) -> Vec<usize> {
+    [0].into_iter().chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1)).collect()
 }
 
 /// A place in a file, counted from one. Columns count characters.
@@ -93,7 +97,7 @@ impl PatternText {
         Ok(PatternText { text, file: Arc::clone(file), begin, spelling: Spelling::Quoted(inside) })
     }
 
-    /// Returns a text of characters that have their places each.
+    /// Returns the text of characters with their places.
     pub(crate) fn written(
         characters: impl IntoIterator<Item = (char, Place)>,
         file: &Arc<str>,
@@ -150,8 +154,8 @@ impl PatternText {
         }
     }
 
-    /// Returns the places in the file of some bytes of the text. Takes time in proportion to the text
-    /// and the sort of the offsets, where [`PatternText::place`] takes time for each byte.
+    /// Returns the places in the file of some bytes of the text. One pass over the text finds all
+    /// places, and each call of [`PatternText::place`] is a pass.
     pub(crate) fn places(&self, mut offsets: Vec<usize>) -> Places {
         offsets.sort_unstable();
         offsets.dedup();
@@ -194,7 +198,8 @@ impl PatternText {
 pub(crate) struct Places(Vec<(usize, Place)>);
 
 impl Places {
-    /// Returns the place of a byte, which must be one of those asked for.
+    /// Returns the place of a byte, or `None` if the offset is not one of the offsets of
+    /// [`PatternText::places`].
     pub(crate) fn get(&self, offset: usize) -> Option<Place> {
         let index = self.0.binary_search_by_key(&offset, |(offset, _)| *offset).ok()?;
         Some(self.0[index].1)

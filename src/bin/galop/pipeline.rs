@@ -29,17 +29,15 @@ const BATCH_BYTES: usize = 1 << 18;
 /// event.
 const BATCH_IDS: usize = 1 << 22;
 
-/// The least number of values into which a line is cut.
+/// The minimum of the limit of values into which a line is cut.
 const LINE_EVENTS: usize = 1 << 10;
-
-/// The number of bytes that decide on the format of an input that is not JSON.
-const HEAD: usize = 1 << 12;
 
 /// The maximum number of records of one event.
 const RECORDS: usize = 1 << 18;
 
-/// The number of ids of a batch after which records are not matched any more. A service writes up to
-/// some thousand records, so a bound for records that all match every rule would refuse real files.
+/// The number of ids of a batch after which no record is matched. The limit counts the ids that
+/// are found: a limit for records that all match every rule would refuse files of services, which have
+/// thousands of records.
 const RECORD_IDS: usize = 1 << 24;
 
 /// The maximum capacity in bytes that a recycled batch keeps for events.
@@ -74,7 +72,7 @@ struct Event {
     start: usize,
     end: usize,
     place: EventPlace,
-    /// True if the text is not in the source as it is.
+    /// True if the text was decoded from a record.
     is_decoded: bool,
 }
 
@@ -85,7 +83,7 @@ pub(crate) struct Answer<'a> {
     pub(crate) number: u64,
     pub(crate) place: EventPlace,
     pub(crate) event: &'a [u8],
-    /// True if the event is not in the source as it is: it was decoded from a record.
+    /// True if the event was decoded from a record, so its text is not in the source.
     pub(crate) is_decoded: bool,
     pub(crate) rules: Result<&'a [RuleId], &'a EventError>,
 }
@@ -110,7 +108,7 @@ impl Batch {
     /// begins like a format that galop does not read.
     pub(crate) fn foreign(&self) -> Option<Foreign> {
         let first = self.answers().next().filter(|first| first.number == 1 && first.rules.is_err())?;
-        Foreign::of_head(&first.event[..first.event.len().min(HEAD)])
+        Foreign::of_head(first.event)
     }
 
     fn reset(&mut self, number: u64, source: usize, label: &Arc<str>) {
@@ -139,8 +137,7 @@ impl Batch {
             if answer.is_err() && event.place.is_line && self.cut(event, judge, memory) {
                 continue;
             }
-            self.events.push(event);
-            self.answers.push(answer);
+            self.push(event, answer);
         }
     }
 
@@ -155,16 +152,21 @@ impl Batch {
         Ok(self.ids.len())
     }
 
+    fn push(&mut self, event: Event, answer: Result<usize, EventError>) {
+        self.events.push(event);
+        self.answers.push(answer);
+    }
+
     /// Matches the records of a wrapper. Returns false if the event is no wrapper.
     fn unwrap<J: Judge>(&mut self, wrapper: Event, judge: &J, memory: &mut J::Memory) -> bool {
         let text = &self.bytes[wrapper.start..wrapper.end];
-        // One more than are matched shows that there are more.
+        // One record over the limit shows that the wrapper has too many.
         let Some(records) = unwrap::records(text, wrapper.place, RECORDS + 1) else { return false };
         for (index, record) in records.into_iter().enumerate() {
             if index == RECORDS || self.ids.len() > RECORD_IDS {
                 let message = "one event has too many records or matches: from here on it is not read";
-                let (line, message) = (Some(record.place.line), message.to_owned());
-                self.trouble.get_or_insert(Report { line, code: "too-many-records", message, help: None });
+                let report = Report::new("too-many-records", message);
+                self.trouble.get_or_insert(Report { line: Some(record.place.line), ..report });
                 break;
             }
             let is_decoded = matches!(record.text, Text::Decoded(_));
@@ -178,8 +180,7 @@ impl Batch {
             };
             let event = Event { start, end, place: record.place, is_decoded };
             let answer = self.answer(event, judge, memory);
-            self.events.push(event);
-            self.answers.push(answer);
+            self.push(event, answer);
         }
         true
     }
@@ -190,19 +191,13 @@ impl Batch {
         let (ranges, rest) = cut_line(&self.bytes[line.start..line.end], most);
         let is_cut = !ranges.is_empty();
         for Range { start, end } in ranges {
-            let place = EventPlace {
-                column: line.place.column + start as u64,
-                offset: line.place.offset + start as u64,
-                shares_line: line.place.shares_line || start > 0,
-                ..line.place
-            };
+            let place = line.place.within_line(start);
             let event = Event { start: line.start + start, end: line.start + end, place, is_decoded: false };
             if self.unwraps && self.unwrap(event, judge, memory) {
                 continue;
             }
             let answer = self.answer(event, judge, memory);
-            self.events.push(event);
-            self.answers.push(answer);
+            self.push(event, answer);
         }
         if let (Some(reason), None) = (rest, &self.trouble) {
             self.trouble = Some(Report { line: Some(line.place.line), ..reason });
@@ -211,7 +206,7 @@ impl Batch {
     }
 }
 
-/// The time after which a waiting pipeline looks for an interruption.
+/// The time between two checks of a waiting pipeline for an interruption.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The user has interrupted the command.
@@ -229,7 +224,7 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    /// Starts `jobs` threads that match, and one that reads. The threads end with the input or with
+    /// Starts `jobs` threads that match, and a thread that reads. The threads end with the input or with
     /// the process. A caller that stops early does not wait for the threads, because input from a
     /// pipe may never come.
     pub(crate) fn start(
@@ -289,8 +284,8 @@ impl Pipeline {
     }
 }
 
-/// Ends the process if a thread panics. Otherwise the other threads would wait forever for its
-/// batch.
+/// Ends the process if a thread panics. The other threads would wait forever for the batch of the
+/// thread.
 fn end_process_on_panic() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

@@ -10,11 +10,11 @@ pub(crate) enum Entry {
     Rule(FileRule),
     /// A rule without a pattern, which the service runs on a schedule.
     Schedule,
-    /// A resource of a template that has no pattern, and takes every event.
+    /// A resource of a template that has no pattern, and gets every event.
     Unfiltered,
     /// An entry that is not a rule.
     Fault(Fault),
-    /// A list that lacks rules.
+    /// A list whose other rules are in another output.
     Cut(Fault),
 }
 
@@ -47,5 +47,9 @@ pub(crate) struct Fault {
 impl Fault {
     pub(crate) fn new(place: Place, code: &'static str, message: impl Into<String>) -> Fault {
         Fault { id: None, place, code, message: message.into(), help: None, report: None }
+    }
+
+    pub(crate) fn with_help(self, help: impl Into<String>) -> Fault {
+        Fault { help: Some(help.into()), ..self }
     }
 }

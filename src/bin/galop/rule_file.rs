@@ -1,20 +1,21 @@
-//! Rule files: their formats, and the rules to tell the formats apart.
+//! Rule files: their formats, which the content decides.
 //!
 //! A file is a sequence of JSON values: rules, patterns, arrays of rules, or the output of the AWS
-//! CLI. A value ends where it ends, on the same line or lines later. The kind of a value is decided
-//! by its members, never by the name of the file. The text of a pattern is taken unchanged from the
+//! CLI. A value can end on any line, and the next value can begin on the same line. The members of a
+//! value decide on its kind, never the name of the file. The text of a pattern is taken unchanged from the
 //! file: a parsed JSON value would lose repeated names and the spelling of numbers.
 //!
-//! The text after an invalid value is read again from a line that can begin a value. An invalid line
+//! After an invalid value, reading continues at the next line that can begin a value. An invalid line
 //! thus does not affect other lines.
 
 use std::sync::Arc;
 
-use galop::error::{JsonError, Span};
+use galop::error::Span;
 use galop::json::value_span;
 use serde_json::value::RawValue;
 
 use crate::foreign::Foreign;
+use crate::json_value::json_fault;
 use crate::lines::Lines;
 use crate::pattern_text::{PatternText, Place};
 use crate::rule_entry::{Entry, Fault, FileRule};
@@ -27,11 +28,10 @@ pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str, defines: &Defines) 
     let mut reader = Reader { text, file, stem, lines: Lines::new(text), defines, entries: Vec::new() };
     let values = reader.values();
     if let [Value { fault: Some(_), span }, ..] = values.as_slice() {
-        let head = &text[span.start..];
-        if let Some(foreign) = Foreign::of_head(&head[..head.len().min(HEAD)]) {
+        if let Some(foreign) = Foreign::of_head(&text[span.start..]) {
             return match template::read_yaml(text, foreign, &reader.lines, reader.context()) {
                 Some(entries) => entries,
-                None => vec![Entry::Fault(reader.foreign(foreign, span.start))],
+                None => vec![Entry::Fault(foreign.fault(reader.place(span.start)))],
             };
         }
     }
@@ -53,9 +53,6 @@ pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str, defines: &Defines) 
     }
     reader.entries
 }
-
-/// The number of bytes that decide on the format of a text that is not JSON.
-const HEAD: usize = 1 << 14;
 
 /// A value of the text, or the reason why there is none.
 struct Value {
@@ -105,10 +102,7 @@ impl Reader<'_> {
         let start = self.lines.start(line);
         let lines = &self.text[start..];
         match value_span(lines, begin - start) {
-            Err(error) => {
-                let fault = self.fault(start + error.span().start, error.code(), error.kind().to_string());
-                Fault { help: error.help(), report: Some(Box::new((report(&error, lines), line))), ..fault }
-            }
+            Err(error) => json_fault(&error, lines, line),
             Ok(_) => self.fault(begin, "invalid-json", "not JSON"),
         }
     }
@@ -133,11 +127,6 @@ impl Reader<'_> {
 
     fn context(&self) -> template::Context<'_> {
         template::Context { file: self.file, stem: self.stem, defines: self.defines }
-    }
-
-    fn foreign(&self, foreign: Foreign, offset: usize) -> Fault {
-        let fault = self.fault(offset, foreign.code, foreign.to_string());
-        Fault { help: Some(foreign.help.to_owned()), ..fault }
     }
 
     /// Reads a value of the file. `alone` is true if the file has no other value.
@@ -188,7 +177,7 @@ impl Reader<'_> {
                     let message = "the list goes on: it has a `NextToken`, so rules are missing";
                     let help = "list the rest with `--starting-token`, or leave out `--max-items` and `--no-paginate`";
                     let fault = self.fault(offset, "list-cut-off", message);
-                    self.entries.push(Entry::Cut(Fault { help: Some(help.to_owned()), ..fault }));
+                    self.entries.push(Entry::Cut(fault.with_help(help)));
                 }
             }
             _ if members.is_template() || members.is_terraform() => {
@@ -271,10 +260,6 @@ impl Reader<'_> {
     fn place(&self, offset: usize) -> Place {
         self.lines.place(offset)
     }
-}
-
-fn report(error: &JsonError, text: &[u8]) -> String {
-    error.report(text).to_string()
 }
 
 #[cfg(test)]

@@ -102,8 +102,8 @@ pub(crate) fn looks_like_rule(event: &[u8]) -> bool {
         || members.rule_list().is_some_and(|rules| !rules.is_empty())
 }
 
-/// Returns true if an object has a member. `name` is a JSON string. Returns `None` if the text is no
-/// object.
+/// Returns true if an object has a member. `name` is a JSON string. Returns `None` if the text is not
+/// an object.
 pub(crate) fn has_member(object: &[u8], name: &str) -> Option<bool> {
     let name: String = serde_json::from_str(name).ok()?;
     let members = serde_json::from_slice::<Members<'_>>(object).ok()?;

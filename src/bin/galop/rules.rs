@@ -8,6 +8,7 @@ use galop::pattern::Pattern;
 use galop::{PatternLimits, RuleSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::output::Count;
 use crate::pattern_options::PatternOptions;
 use crate::pattern_text::PatternText;
 use crate::rule_entry::{Entry, Fault, FileRule};
@@ -63,7 +64,7 @@ pub(crate) fn read(arguments: &[PathBuf], patterns: &PatternOptions) -> Result<R
         disabled: 0,
     };
     let mut reader = Reader { rules, limits, taken: HashMap::new(), count: 0 };
-    // All files are read before the first pattern is parsed, because an id depends on the others.
+    // All files are read before the first pattern is parsed, because an id depends on other ids.
     let mut entries = Vec::new();
     for source in source::find(arguments)? {
         reader.rules.files += 1;
@@ -90,9 +91,10 @@ pub(crate) fn read(arguments: &[PathBuf], patterns: &PatternOptions) -> Result<R
     Ok(reader.rules)
 }
 
-/// Adds the event bus to the ids of rules whose name several buses have. A rule name is unique on
-/// its bus only. A name that a bus has in several accounts or regions becomes the ARN of the rule.
-/// A logical id is unique in its template only.
+/// Makes ids of names and logical ids. A logical id is unique in its template only: if several
+/// templates have it, the id begins with the template. A rule name is unique on its bus only: if several
+/// buses have it, the id begins with the bus. If a bus has a name in several accounts or regions, the id
+/// is the ARN of the rule.
 fn qualify(entries: &mut [(Entry, Arc<str>)]) {
     let mut names: HashMap<String, HashMap<Option<String>, HashSet<String>>> = HashMap::new();
     let mut templates: HashMap<String, HashSet<Arc<str>>> = HashMap::new();
@@ -192,5 +194,19 @@ impl Rules {
     /// Returns the number of rules, accepted or refused.
     pub(crate) fn len(&self) -> u64 {
         self.accepted.len() as u64 + self.refused
+    }
+
+    /// Returns a note for each kind of entry that has no pattern.
+    pub(crate) fn left_out(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.schedules > 0 {
+            let schedules = Count(self.schedules, "schedule", "schedules");
+            notes.push(format!("{schedules} without event pattern left out"));
+        }
+        if self.unfiltered > 0 {
+            let sources = Count(self.unfiltered, "event source", "event sources");
+            notes.push(format!("{sources} without filter left out"));
+        }
+        notes
     }
 }

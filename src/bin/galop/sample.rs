@@ -1,4 +1,4 @@
-//! A sample of events that rules are compared with.
+//! A sample of events, with which `galop check` compares rules.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -45,7 +45,7 @@ pub(crate) fn read(arguments: &[PathBuf]) -> Result<Sample, Failure> {
         }
     }
     if refused > SHOWN {
-        complain(format_args!("{} more refused", Count(refused - SHOWN, "event", "events")));
+        complain(format_args!("{} refused", Count(refused - SHOWN, "more event", "more events")));
     }
     if sample.profile.events() == 0 && refused == 0 && !sample.is_partial {
         return Err(Failure::Input("there is no event in these files".to_owned()));

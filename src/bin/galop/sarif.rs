@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use galop::lint::{Level, WarningKind};
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 
 /// The results of a run.
 #[derive(Default)]
@@ -23,18 +23,11 @@ impl Log {
         if WarningKind::from_code(diagnostic.code).is_none() {
             self.others.insert(diagnostic.code);
         }
-        let mut text = diagnostic.message.clone();
-        if let Some(id) = &diagnostic.id {
-            text += &format!(" (rule {id})");
-        }
-        if let Some(help) = &diagnostic.help {
-            text += &format!("\nhelp: {help}");
-        }
-        let level = match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        let mut result = json!({"ruleId": diagnostic.code, "level": level, "message": {"text": text}});
+        let mut result = json!({
+            "ruleId": diagnostic.code,
+            "level": diagnostic.severity.name(),
+            "message": {"text": diagnostic.text()},
+        });
         if let Some(location) = location(diagnostic) {
             result["locations"] = json!([location]);
         }

@@ -34,7 +34,7 @@ enum Origin {
 
 /// Returns the sources that the arguments name. An argument that begins with `{` is the text
 /// itself. Files of a directory are in the order of their names. Files of a directory that are
-/// skipped are named on standard error.
+/// skipped are listed on standard error.
 pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::new();
     let mut texts = 0;
@@ -47,18 +47,17 @@ pub(crate) fn find(arguments: &[PathBuf]) -> Result<Vec<Source>, Failure> {
                 Failure::Report(Report::from(error).text(&path.to_string_lossy()))
             })?;
             if sources.len() == before {
-                let message = "no file in this directory holds JSON or a template".to_owned();
-                let report = Report { line: None, code: "empty-directory", message, help: None };
+                let message = "no file in this directory holds JSON or a template";
+                let report = Report::new("empty-directory", message);
                 return Err(Failure::Report(report.text(&path.to_string_lossy())));
             }
         } else if let Some(text) = inline(path) {
             texts += 1;
             let name = if texts == 1 { "pattern".to_owned() } else { format!("pattern:{texts}") };
-            let label = format!("<argument {texts}>").into();
-            sources.push(Source { origin: Origin::Text(text.as_bytes().into()), label, stem: name });
+            sources.push(Source::of_text(text, &format!("<argument {texts}>"), name));
         } else {
             let stem = path.file_name().map_or_else(String::new, |name| stem(Path::new(name)));
-            sources.push(Source { origin: Origin::File(path.clone()), label: label(path), stem });
+            sources.push(Source { stem, ..Source::of_file(path) });
         }
     }
     Ok(sources)
@@ -74,7 +73,7 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
     let entries: Result<Vec<_>, _> = fs::read_dir(directory).map_err(fault)?.collect();
     let mut entries = entries.map_err(fault)?;
     entries.sort_by_key(fs::DirEntry::file_name);
-    // The CDK writes a file of this name beside its templates. Its other files are no rules.
+    // The CDK writes a file `cdk.out` into the directory of its templates, and other files without rules.
     let is_cdk = |entry: &fs::DirEntry| {
         entry.file_name() == "cdk.out" && entry.file_type().is_ok_and(|kind| kind.is_file())
     };
@@ -87,7 +86,8 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
         let kind = entry.file_type().map_err(fault)?;
         let skip = |reason: &str| complain(format_args!("{}: skipped: {reason}", path.display()));
         let name = entry.file_name().to_string_lossy().into_owned();
-        if is_assembly && if kind.is_dir() { name.starts_with("asset.") } else { !is_cdk_template(&name) } {
+        let is_template = if kind.is_dir() { !name.starts_with("asset.") } else { is_cdk_template(&name) };
+        if is_assembly && !is_template {
             skip("not a template of the CDK");
             continue;
         }
@@ -106,7 +106,7 @@ fn walk(root: &Path, directory: &Path, sources: &mut Vec<Source>) -> Result<(), 
             continue;
         }
         let stem = stem(path.strip_prefix(root).unwrap_or(&path));
-        let source = Source { label: label(&path), stem, origin: Origin::File(path.clone()) };
+        let source = Source { stem, ..Source::of_file(&path) };
         match if has_json_extension(&path) { Ok(()) } else { source.sniff() } {
             Ok(()) => sources.push(source),
             Err(reason) => skip(&reason),
@@ -119,10 +119,6 @@ fn is_cdk_template(name: &str) -> bool {
     [".template.json", ".template.yaml"].iter().any(|end| name.ends_with(end))
 }
 
-fn label(path: &Path) -> Arc<str> {
-    path.to_string_lossy().into()
-}
-
 fn without_compression(path: &Path) -> PathBuf {
     match path.extension().and_then(OsStr::to_str) {
         Some("gz" | "zst") => path.with_extension(""),
@@ -131,8 +127,7 @@ fn without_compression(path: &Path) -> PathBuf {
 }
 
 fn has_json_extension(path: &Path) -> bool {
-    let extension = without_compression(path);
-    matches!(extension.extension().and_then(OsStr::to_str), Some("json" | "jsonl" | "ndjson"))
+    matches!(without_compression(path).extension().and_then(OsStr::to_str), Some("json" | "jsonl" | "ndjson"))
 }
 
 fn stem(path: &Path) -> String {
@@ -144,9 +139,14 @@ impl Source {
         Source { origin: Origin::Stdin, label: "<stdin>".into(), stem: "stdin".to_owned() }
     }
 
+    fn of_text(text: &str, label: &str, stem: String) -> Source {
+        Source { origin: Origin::Text(text.as_bytes().into()), label: label.into(), stem }
+    }
+
     /// Returns the source of a file.
     pub(crate) fn of_file(path: &Path) -> Source {
-        Source { origin: Origin::File(path.to_path_buf()), label: label(path), stem: stem(path) }
+        let label = path.to_string_lossy().into();
+        Source { origin: Origin::File(path.to_path_buf()), label, stem: stem(path) }
     }
 
     /// Returns the source of an argument: a text that begins with `{`, `-`, a file, or `file://PATH`.
@@ -155,12 +155,7 @@ impl Source {
             return Source::stdin();
         }
         if let Some(text) = inline(Path::new(argument)) {
-            let label = "<argument>".into();
-            return Source {
-                origin: Origin::Text(text.as_bytes().into()),
-                label,
-                stem: "pattern".to_owned(),
-            };
+            return Source::of_text(text, "<argument>", "pattern".to_owned());
         }
         Source::of_file(Path::new(argument.strip_prefix("file://").unwrap_or(argument)))
     }
@@ -198,7 +193,7 @@ impl Source {
         let raw = BufReader::with_capacity(1 << 16, Cursor::new(head).chain(raw));
         let mut text: Box<dyn Read + Send> = match mark {
             Some(Mark::Foreign(foreign)) => return Err(foreign.report()),
-            // The mark is looked at again below.
+            // The text is searched for a mark below.
             None | Some(Mark::Utf8) => Box::new(raw.into_inner()),
             Some(Mark::Gzip) => Box::new(flate2::bufread::MultiGzDecoder::new(raw)),
             Some(Mark::Zstd) => Box::new(zstd::Decoder::with_buffer(raw)?),
@@ -224,8 +219,8 @@ impl Source {
         Ok(text)
     }
 
-    /// Returns the reason why a file of a directory is skipped, if its content does not begin like
-    /// JSON and is not a template. A file that cannot be read is not skipped.
+    /// Returns an error with the reason why a file of a directory is skipped, if its content does not
+    /// begin like JSON and is not a template. A file that cannot be read is not skipped.
     fn sniff(&self) -> Result<(), String> {
         let mut input = match self.open(&Arc::default()) {
             Ok((input, _)) => input,
@@ -262,13 +257,7 @@ pub(crate) fn not_plain(text: &[u8]) -> Option<Report> {
     match magic(&mut &*text) {
         Ok((_, Some(Mark::Foreign(foreign)))) => Some(foreign.report()),
         Ok((_, Some(Mark::Gzip | Mark::Zstd))) => {
-            let help = Some("decompress it first".to_owned());
-            Some(Report {
-                line: None,
-                code: "compressed",
-                message: "the file is compressed".to_owned(),
-                help,
-            })
+            Some(Report::new("compressed", "the file is compressed").with_help("decompress it first"))
         }
         Ok((_, Some(Mark::Utf8) | None)) | Err(_) => None,
     }

@@ -12,7 +12,7 @@ use crate::Failure;
 /// The maximum number of open files. A system often allows 256.
 const OPEN_FILES: usize = 64;
 
-/// The maximum number of bytes of a file name without its extension.
+/// The number of bytes after which a file name is shortened.
 const NAME_LENGTH: usize = 200;
 
 /// The files of the rules that events matched.
@@ -96,15 +96,15 @@ fn names(ids: &[String]) -> Vec<String> {
                 if taken.insert(unique.to_ascii_lowercase()) {
                     break;
                 }
-                unique = format!("{name}%{number}");
+                unique = format!("{name}%-{number}");
             }
             unique + ".jsonl"
         })
         .collect()
 }
 
-/// Returns an id as the name of a file: in no other directory, not hidden, and not too long. A `%`
-/// that two hexadecimal digits do not follow marks a name that was shortened or numbered.
+/// Returns an id as the name of a file: in no other directory, not hidden, and not too long. A `%-` is
+/// no escape: it marks a name that was shortened or numbered.
 fn encode(id: &str) -> String {
     let mut name = String::new();
     for (index, byte) in id.bytes().enumerate() {
@@ -126,6 +126,22 @@ mod tests {
     use super::{NAME_LENGTH, names};
 
     #[test]
+    fn number_of_a_name_is_no_escape() {
+        let ids: Vec<String> = (0..16)
+            .map(|bits| {
+                "abcd"
+                    .char_indices()
+                    .map(|(at, c)| if bits >> at & 1 == 0 { c } else { c.to_ascii_uppercase() })
+                    .collect()
+            })
+            .collect();
+        for name in names(&ids).iter().skip(1) {
+            let after = &name[name.find('%').unwrap() + 1..];
+            assert!(!after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()), "{name}");
+        }
+    }
+
+    #[test]
     fn ids_are_safe_and_distinct_file_names() {
         let long = "x".repeat(1_000);
         let ids = [
@@ -145,7 +161,7 @@ mod tests {
         ];
         let ids: Vec<String> = ids.iter().map(|&id| id.to_owned()).collect();
         let names = names(&ids);
-        assert_eq!(names[..5], ["a.jsonl", "A%2.jsonl", "a%2Fb.jsonl", "%2E.%2Fetc.jsonl", "%2E.jsonl"]);
+        assert_eq!(names[..5], ["a.jsonl", "A%-2.jsonl", "a%2Fb.jsonl", "%2E.%2Fetc.jsonl", "%2E.jsonl"]);
         assert_eq!(names[5..8], ["%2E..jsonl", "%-.jsonl", "%C3%A4%20b.jsonl"]);
         let distinct: std::collections::HashSet<_> = names.iter().map(|name| name.to_lowercase()).collect();
         assert_eq!(distinct.len(), ids.len());

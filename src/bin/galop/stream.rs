@@ -1,5 +1,5 @@
-//! Runs events through rules, for the commands that read events: options, progress, refused events,
-//! troubles of files, and the end.
+//! Runs events through rules, for the commands that read events: options, progress, reports of refused
+//! events and unreadable files, and the exit code.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,6 +11,7 @@ use std::time::Instant;
 use clap::Args;
 use galop::{EventError, EventLimits, Matcher, RuleSet};
 
+use crate::archive::check_stdin;
 use crate::color::Painter;
 use crate::event_file::EVENT_LIMIT;
 use crate::foreign::Foreign;
@@ -22,21 +23,22 @@ use crate::pattern_options::PatternOptions;
 use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
 use crate::progress::Progress;
 use crate::refused_event::RefusedEvent;
+use crate::rule_choice::unknown;
 use crate::rule_members::looks_like_rule;
 use crate::rules::{self, Rules};
 use crate::source::{self, Source};
 use crate::unwrap;
 use crate::{Ending, Failure};
 
-/// The text on events and rules that the helps of `match` and `filter` share.
+/// The help on files of events, which commands share.
 macro_rules! event_files {
     () => {
         "\
-Events, plain or compressed with gzip or zstd, are JSON lines, a JSON array, or JSON objects behind each \
-other or over several lines, from files, directories of them, or standard input. A directory gives \
-every file whose name ends in .json, .jsonl or .ndjson, also with .gz or .zst, and every other file \
-whose content begins like JSON; other files are named and skipped, hidden ones are left out. Input of any length \
-takes little memory. An event may have up to 64 MiB.
+Events, plain or compressed with gzip or zstd, are JSON lines, a JSON array, or JSON objects one after the \
+other or over several lines, from files, directories of files, or standard input. The files of a directory are \
+those whose name ends in .json, .jsonl or .ndjson, also with .gz or .zst, and those whose content begins like \
+JSON. Other files are listed and skipped; hidden files are left out. Only the events of a few batches are in \
+memory at a time. An event may have up to 64 MiB.
 
 The place of an event is FILE:LINE, where LINE is the line on which the event begins. If another event begins \
 earlier on the line, the place is FILE:LINE:COLUMN, in bytes."
@@ -48,14 +50,14 @@ pub(crate) use event_files;
 /// The options of commands that run events through rules.
 #[derive(Debug, Args)]
 pub(crate) struct StreamOptions {
-    /// File or directory of rules, or a pattern, which begins with {; for several repeat the option:
-    /// what follows without it are events
+    /// File or directory of rules, or a pattern, which begins with {; for several, repeat the option:
+    /// arguments without it are events
     #[arg(short, long, required = true, value_name = "RULES")]
     pub(crate) rules: Vec<PathBuf>,
-    /// Files of events, directories of them, or - for standard input, which is also the default
+    /// Files of events, directories of files, or - for standard input, the default
     #[arg(value_name = "EVENTS")]
     pub(crate) events: Vec<PathBuf>,
-    /// Number of matching threads; default: one for each processor
+    /// Number of threads that match; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
     /// Take the records of wrappers such as {"Records":[…]} as events
@@ -121,12 +123,12 @@ impl<'a> Stream<'a> {
             select(&mut rules, only, options)?;
         }
         let matcher = compile(options, &rules)?;
-        // Only the ids are kept, because the texts of the patterns can be large.
+        // The texts of the patterns are dropped, because they can be large.
         let ids: Arc<[String]> = rules.accepted.into_iter().map(|rule| rule.id).collect();
         Ok(Stream::launch((options, sources), ids, Arc::new(matcher), progress_wanted))
     }
 
-    /// Starts to read the events. `ids` has the name of each id that the judge finds.
+    /// Starts to read the events. `ids` has the name of each id that the judge appends.
     pub(crate) fn launch(
         (options, sources): (&'a StreamOptions, Vec<Source>),
         ids: Arc<[String]>,
@@ -173,7 +175,7 @@ impl<'a> Stream<'a> {
                     break;
                 }
             };
-            self.look_at_source(&batch);
+            self.inspect_source(&batch);
             for answer in batch.answers() {
                 self.hits.add(&answer);
                 each(out, &batch, &answer)?;
@@ -200,8 +202,9 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    /// Notes a source whose first event looks like a rule, or like another format than JSON.
-    fn look_at_source(&mut self, batch: &Batch) {
+    /// Stores the name of a source whose first event looks like a rule, or like another format than
+    /// JSON.
+    fn inspect_source(&mut self, batch: &Batch) {
         if self.source.as_ref() == Some(&batch.label) {
             return;
         }
@@ -260,10 +263,7 @@ pub(crate) fn sources(options: &StreamOptions) -> Result<Vec<Source>, Failure> {
 
 /// Reads the rules of some files, and reports the refused ones.
 pub(crate) fn read_rules(options: &StreamOptions, files: &[PathBuf]) -> Result<Rules, Failure> {
-    let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
-    if reads_stdin(files) && (options.events.is_empty() || reads_stdin(&options.events)) {
-        return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
-    }
+    check_stdin(files, &options.events)?;
     let rules = rules::read(files, &options.patterns)?;
     accept(&rules, options.skip_bad_rules, options.quiet)?;
     Ok(rules)
@@ -287,13 +287,12 @@ fn select(rules: &mut Rules, only: &[String], options: &StreamOptions) -> Result
     let mut accepted = Vec::new();
     for id in only {
         if !rules.accepted.iter().any(|rule| rule.id == *id) {
-            return Err(Failure::Input(format!("no rule has the id {}", word(id))));
+            return Err(Failure::Input(unknown(id, rules.accepted.iter().map(|rule| &*rule.id))));
         }
     }
-    let patterns: Vec<_> = rules.set.iter().map(|(_, pattern)| pattern.clone()).collect();
-    for (rule, pattern) in std::mem::take(&mut rules.accepted).into_iter().zip(patterns) {
+    for (rule, (_, pattern)) in std::mem::take(&mut rules.accepted).into_iter().zip(rules.set.iter()) {
         if only.contains(&rule.id) {
-            set.add_pattern(pattern).map_err(|error| Failure::Input(error.to_string()))?;
+            set.add_pattern(pattern.clone()).map_err(|error| Failure::Input(error.to_string()))?;
             accepted.push(rule);
         }
     }
@@ -311,7 +310,7 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     for remark in rules.remarks.iter().filter(|_| !quiet) {
         note(Painter::stderr().paint(&remark.to_string()));
     }
-    let Rules { refused, disabled, schedules, unfiltered, .. } = *rules;
+    let Rules { refused, disabled, .. } = *rules;
     if rules.unreadable > 0 {
         return Err(Failure::Input("some rules cannot be read".to_owned()));
     }
@@ -333,14 +332,7 @@ pub(crate) fn accept(rules: &Rules, skip_refused: bool, quiet: bool) -> Result<(
     if disabled > 0 {
         complain(format_args!("{} included", Count(disabled, "disabled rule", "disabled rules")));
     }
-    if schedules > 0 {
-        let schedules = Count(schedules, "schedule", "schedules");
-        complain(format_args!("{schedules} without event pattern left out"));
-    }
-    if unfiltered > 0 {
-        let sources = Count(unfiltered, "event source", "event sources");
-        complain(format_args!("{sources} without filter left out"));
-    }
+    rules.left_out().into_iter().for_each(complain);
     Ok(())
 }
 

@@ -24,16 +24,16 @@ Examples:
   aws events describe-rule --name my-rule | galop test-pattern --event-pattern - --event event.json
 
 The pattern can also be a rule, as in the files of rules of the other commands: {\"id\",\"pattern\"}, or \
-{\"Name\",\"EventPattern\"} as the AWS CLI prints it.
+{\"Name\",\"EventPattern\"} as in the output of the AWS CLI.
 
-Unlike the service, this asks for no envelope: the event needs no id, account, source, time, region \
-or detail-type.
+The service requires an envelope. This command does not: the event needs no id, account, source, time, \
+region or detail-type.
 
 JSON output is {\"matches\":true} or {\"matches\":false}, or \
 {\"error\":{\"of\",\"code\",\"message\",\"start\",\"end\",\"help\"}}, where of is pattern or event, and start and end \
 are bytes of its text, or null.
 
-Exit codes: 0 whatever the result, 2 if the pattern or the event is refused.";
+Exit codes: 0 for both results, 2 if the pattern or the event is refused.";
 
 #[derive(Debug, Args)]
 pub(crate) struct TestPatternArgs {
@@ -45,7 +45,7 @@ pub(crate) struct TestPatternArgs {
     pub(crate) event: String,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
@@ -124,7 +124,7 @@ fn pattern_text(text: &[u8], source: &Source, defines: &Defines) -> Result<Patte
     let mut entries = rule_file::read(text, &source.label, &source.stem, defines);
     match (entries.len(), entries.pop()) {
         (1, Some(Entry::Rule(rule))) => Ok(rule.pattern),
-        // The library reports a fault of the JSON text with its place, and that an empty text ends too early.
+        // The library reports the place of a fault of the JSON text, and the end of an empty text.
         (1, Some(Entry::Fault(Fault { report: Some(_), .. }))) | (0, _)
             if std::str::from_utf8(text).is_ok() =>
         {

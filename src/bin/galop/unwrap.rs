@@ -20,8 +20,8 @@ macro_rules! wrappers {
   {\"Messages\":[…]}  of `aws sqs receive-message`: a Body that is a JSON object is
                   the event
   {\"events\":[…]}    of `aws logs`: a message that is a JSON object is the event
-Other records are events as they are. The place of a record is where it begins
-in the file. Places inside a decoded event count from its beginning."
+Other records are events as they are. The place of a record is its first byte in
+the file. Places inside a decoded event count from its first byte."
     };
 }
 
@@ -54,7 +54,7 @@ enum Wrapper {
 impl Wrapper {
     const ALL: [Wrapper; 4] = [Wrapper::Records, Wrapper::Entries, Wrapper::Messages, Wrapper::LogEvents];
 
-    /// The member that has the list.
+    /// Returns the name of the member that has the list.
     fn name(self) -> &'static str {
         match self {
             Wrapper::Records => "Records",
@@ -64,7 +64,7 @@ impl Wrapper {
         }
     }
 
-    /// Returns true if a value is an element of such a list.
+    /// Returns true if a value is an element of the list.
     fn has(self, element: &RawValue) -> bool {
         let Some(members) = members(element) else { return false };
         let is_text = |name: &str| members.get(name).is_some_and(is_string);
@@ -124,8 +124,8 @@ fn offset(event: &[u8], part: &RawValue) -> usize {
     part.get().as_ptr().addr() - event.as_ptr().addr()
 }
 
-/// Returns a record of SQS or Kinesis with its body decoded, or `None` if it has none that is a JSON
-/// object.
+/// Returns a record of SQS or Kinesis with its body decoded, or `None` if it has no body that is a
+/// JSON object.
 fn in_place(record: &RawValue) -> Option<Vec<u8>> {
     let members = members(record)?;
     let source: String = serde_json::from_str(members.get("eventSource")?.get()).ok()?;
@@ -148,8 +148,8 @@ fn in_place(record: &RawValue) -> Option<Vec<u8>> {
     Some([&record[..start], &decoded, &record[start + value.get().len()..]].concat())
 }
 
-/// Returns the event that the service makes of an entry of PutEvents, as far as the entry says it. If
-/// `Detail` is not a JSON object, its text is returned, which is refused as an event.
+/// Returns the members that an entry of PutEvents defines of the event of the service. If `Detail` is
+/// not a JSON object, returns its text, which is refused as an event.
 fn entry(entry: &RawValue) -> Option<Vec<u8>> {
     let members = members(entry)?;
     let raw = members.get("Detail")?;
@@ -291,7 +291,7 @@ mod tests {
             &entry(r#""Time":"2026-06-02T04:00:00Z","Resources":["r"],"Detail":"{}""#),
             r#"{"detail-type":"t","source":"a\"b","time":"2026-06-02T04:00:00Z","resources":["r"],"detail":{}}"#,
         );
-        // Such a detail cannot add members to the event.
+        // A detail that is not an object cannot add members to the event.
         assert_one(&entry(r#""Detail":"{},\"id\":1""#), r#"{},"id":1"#);
         assert_one(&entry(r#""Detail":"\ud800""#), r#""\ud800""#);
     }

@@ -101,7 +101,7 @@ fn too_long_event_keeps_one_byte_over_the_limit() {
 }
 
 #[test]
-fn values_behind_each_other_are_events() {
+fn several_values_on_a_line_are_events() {
     assert_eq!(texts("{\"a\":1}{\"a\":2}"), ["{\"a\":1}", "{\"a\":2}"]);
     assert_eq!(texts("{\"a\":1} {\"a\":2}\n{}{}\n"), ["{\"a\":1}", "{\"a\":2}", "{}", "{}"]);
     assert_eq!(texts("{\"a\":1}[{\"a\":2},{}]{}"), ["{\"a\":1}", "{\"a\":2}", "{}", "{}"]);
@@ -125,12 +125,12 @@ fn arrays_and_objects_of_several_lines_may_follow_lines() {
 }
 
 #[test]
-fn event_without_end_does_not_swallow_the_next_line() {
+fn event_without_end_does_not_contain_the_next_line() {
     let good = "{\"b\":1}";
     for bad in ["{\"a\":1", "{\"a\":[1,", "{\"a\":", "{\"a\":{\"b\":\"c", "{\"a\":tru", "[{\"a\":1", "{"] {
         assert_eq!(texts(&format!("{good}\n{bad}\n{good}\n{good}")).len(), 4, "{bad}");
     }
-    // A first line whose brackets are open can be a document, if the next line can go on with it.
+    // A first line with open brackets can be a document, if the next line can continue the document.
     for bad in ["{\"a\":1", "{\"a\":{\"b\":\"c", "{\"a\":{\"b\":tru", "[{\"a\":1", "{"] {
         let found = texts(&format!("{bad}\n{good}\n{good}"));
         assert_eq!(found[found.len() - 2..], [good, good], "{bad}");

@@ -141,7 +141,7 @@ fn many_rules_on_one_line_take_linear_time() {
 }
 
 #[test]
-fn value_ends_where_it_ends() {
+fn several_values_on_a_line_are_rules() {
     let one = r#"{"id":"x","pattern":{"a":[1]}}"#;
     assert_eq!(
         entries(format!("{one}{{\"b\":[1]}} {{\"c\":[1]}}").as_bytes()),

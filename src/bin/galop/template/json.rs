@@ -1,5 +1,7 @@
 //! Reads a JSON value as a tree. The value is known to be valid.
 
+use galop::json::value_span;
+
 use crate::lines::Lines;
 use crate::rule_entry::Fault;
 use crate::template::scalar::Style;
@@ -40,22 +42,7 @@ pub(super) fn read<'t>(text: &'t str, start: usize, lines: &Lines<'_>) -> Result
                 let Some((id, children)) = open.pop() else {
                     return Err(Fault::new(lines.place(at), "invalid-json", "the value is not JSON"));
                 };
-                nodes[id.0].kind = match nodes[id.0].kind {
-                    Kind::Mapping(_) => {
-                        Kind::Mapping(children.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
-                    }
-                    _ => Kind::Sequence(children),
-                };
-                id
-            }
-            b'"' => {
-                let end = string_end(bytes, at);
-                let raw = &text[at..end];
-                // A string with half of a surrogate pair has no value as text. Its spelling equals no
-                // name of a member.
-                let value = serde_json::from_str(raw).unwrap_or_else(|_| raw.to_owned());
-                let id = add(Kind::Scalar { text: value.into(), style: Style::Json });
-                at = end;
+                nodes[id.0].kind.fill(children);
                 id
             }
             b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' => {
@@ -63,30 +50,25 @@ pub(super) fn read<'t>(text: &'t str, start: usize, lines: &Lines<'_>) -> Result
                 continue;
             }
             _ => {
-                let length = bytes[at..].iter().take_while(|byte| !b",:]} \t\r\n".contains(byte)).count();
-                let end = at + length.max(1);
-                let value = String::from_utf8_lossy(&bytes[at..end.min(bytes.len())]).into_owned();
-                let id = add(Kind::Scalar { text: value.into(), style: Style::JsonLiteral });
-                at = end;
+                let Ok(span) = value_span(bytes, at) else {
+                    return Err(Fault::new(lines.place(at), "invalid-json", "the value is not JSON"));
+                };
+                let spelling = &text[at..span.end];
+                let (value, style) = if byte == b'"' {
+                    // A string with half of a surrogate pair has no value as text. Its spelling equals
+                    // no name of a member.
+                    (serde_json::from_str(spelling).unwrap_or_else(|_| spelling.to_owned()), Style::Json)
+                } else {
+                    (spelling.to_owned(), Style::JsonLiteral)
+                };
+                let id = add(Kind::Scalar { text: value.into(), style });
+                at = span.end;
                 id
             }
         };
         match open.last_mut() {
             Some((_, children)) => children.push(done),
             None => return Ok(Tree { text, nodes, root: done }),
-        }
-    }
-}
-
-/// Returns the offset after a string that begins at `start`.
-fn string_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    loop {
-        match bytes.get(at) {
-            None => return bytes.len(),
-            Some(b'"') => return at + 1,
-            Some(b'\\') => at += 2,
-            Some(_) => at += 1,
         }
     }
 }

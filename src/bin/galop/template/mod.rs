@@ -20,7 +20,7 @@ use crate::template::values::Values;
 
 pub(crate) use crate::template::defines::{Defines, define};
 
-/// The maximum size of a template in bytes. The service allows 1 MB.
+/// The maximum size of a template in bytes. CloudFormation allows 1 MB.
 const LIMIT: usize = 1 << 26;
 
 /// The file of a template, and the values for its names.
@@ -64,6 +64,11 @@ pub(crate) fn read_yaml(
     }
 }
 
+/// Returns the id of a filter of an event source. `index` counts from zero.
+fn filter_id(source: &str, index: usize, count: usize) -> String {
+    if count == 1 { source.to_owned() } else { format!("{source}#filter {}", index + 1) }
+}
+
 /// Returns true if the root has the members of a template.
 fn is_resources(tree: &Tree<'_>) -> bool {
     let resources = tree.get(tree.root, "Resources");
@@ -73,7 +78,8 @@ fn is_resources(tree: &Tree<'_>) -> bool {
         })
 }
 
-/// Returns the entries of a template or of `terraform show -json`, which begins at `start`. The value is valid JSON.
+/// Returns the entries of the template, or of the output of `terraform show -json`, that begins at
+/// `start`. The value is valid JSON.
 pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: Context<'_>) -> Vec<Entry> {
     let fault = |fault| vec![Entry::Fault(fault)];
     // A value after this one can have bytes that are not UTF-8.

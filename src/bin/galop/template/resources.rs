@@ -1,28 +1,23 @@
 //! The resources of a CloudFormation template that have event patterns.
 //!
-//! A resource with a condition is a rule: galop checks what can be deployed.
+//! The condition of a resource is ignored: galop checks every resource that can be deployed.
 
 use std::sync::Arc;
 
 use crate::pattern_text::PatternText;
 use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::template::filter_id;
 use crate::template::tree::{Kind, NodeId};
 use crate::template::values::Values;
 
-/// The events of SAM that are sent by a service to an event source mapping, which has filters.
+/// The types of SAM events that are event source mappings, which have filters.
 const SOURCES: [&str; 7] = ["SQS", "Kinesis", "DynamoDB", "MSK", "MQ", "SelfManagedKafka", "DocumentDB"];
 
 /// Returns the entries of a template, in the order of its text.
 pub(super) fn read(values: &Values<'_>) -> Vec<Entry> {
     let mut resources = Resources { values, entries: Vec::new() };
-    let root = values.tree.root;
-    match resources.member(root, "Resources") {
-        Ok(Some(all)) => match resources.members(all) {
-            Ok(members) => members.into_iter().for_each(|(name, id)| resources.resource(&name, id)),
-            Err(fault) => resources.entries.push(Entry::Fault(fault)),
-        },
-        Ok(None) => {}
-        Err(fault) => resources.entries.push(Entry::Fault(fault)),
+    if let Err(fault) = resources.all() {
+        resources.entries.push(Entry::Fault(fault));
     }
     resources.entries
 }
@@ -33,6 +28,14 @@ struct Resources<'a> {
 }
 
 impl Resources<'_> {
+    fn all(&mut self) -> Result<(), Fault> {
+        let Some(all) = self.member(self.values.tree.root, "Resources")? else { return Ok(()) };
+        for (name, id) in self.members(all)? {
+            self.resource(&name, id);
+        }
+        Ok(())
+    }
+
     fn resource(&mut self, name: &str, id: NodeId) {
         let before = self.entries.len();
         if let Err(fault) = self.entries_of(name, id) {
@@ -49,7 +52,7 @@ impl Resources<'_> {
             let help = "run galop on the template after its transforms: aws cloudformation get-template \
                         --template-stage Processed";
             let fault = Fault::new(tree.node(id).place, "unresolved-intrinsic", message);
-            return Err(Fault { help: Some(help.to_owned()), ..fault });
+            return Err(fault.with_help(help));
         }
         let Some(kind) = self.member(id, "Type")?.and_then(|kind| tree.scalar(kind)) else {
             return fault("invalid-template", "the resource has no `Type`");
@@ -163,8 +166,7 @@ impl Resources<'_> {
             self.entries.push(Entry::Unfiltered);
         }
         for (index, &filter) in filters.iter().enumerate() {
-            let name =
-                if filters.len() == 1 { name.to_owned() } else { format!("{name}#filter {}", index + 1) };
+            let name = filter_id(name, index, filters.len());
             if let Err(fault) = self.filter(&name, filter, source) {
                 self.entries.push(Entry::Fault(Fault { id: Some(name), ..fault }));
             }
@@ -179,9 +181,9 @@ impl Resources<'_> {
         };
         if tree.scalar(pattern).is_none() && self.values.call(pattern).is_none() {
             let message = "the pattern of a filter is a text with JSON, not an object";
-            let help = "write it as a text: Pattern: '{…}'".to_owned();
+            let help = "write it as a text: Pattern: '{…}'";
             let fault = Fault::new(tree.node(pattern).place, "invalid-template", message);
-            return Err(Fault { help: Some(help), ..fault });
+            return Err(fault.with_help(help));
         }
         self.push(name.to_owned(), pattern, source)
     }
@@ -201,8 +203,8 @@ impl Resources<'_> {
         Ok(())
     }
 
-    /// Returns the event bus of a rule. A reference without a value names the bus as well as the value
-    /// would.
+    /// Returns the event bus of a rule. For a reference without a value, returns the name in the
+    /// reference: equal names are equal buses.
     fn bus(&self, properties: NodeId) -> Option<String> {
         let bus = self.values.tree.get(properties, "EventBusName")?;
         match self.values.text(bus) {

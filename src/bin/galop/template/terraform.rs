@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::template::filter_id;
 use crate::template::tree::NodeId;
 use crate::template::values::Values;
 
@@ -10,7 +11,7 @@ use crate::template::values::Values;
 pub(super) fn read(values: &Values<'_>) -> Vec<Entry> {
     let mut reader = Reader { values, entries: Vec::new() };
     let root = values.tree.root;
-    // A plan has the state before it as well, under another name.
+    // A plan also has the state before the plan, as `prior_state`.
     let module =
         ["planned_values", "values"].iter().find_map(|name| values.tree.at(root, &[name, "root_module"]));
     let mut modules: Vec<NodeId> = module.into_iter().collect();
@@ -32,17 +33,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn resource(&mut self, id: NodeId) {
         let tree = self.values.tree;
-        // A data source is a question to the service, and not a resource.
+        // A data source reads a resource of another configuration.
         if tree.text_at(id, &["mode"]) == Some("data") {
             return;
         }
         let address = tree.text_at(id, &["address"]).unwrap_or_default().to_owned();
         let Some(values) = tree.get(id, "values") else { return };
         match tree.text_at(id, &["type"]) {
-            Some("aws_cloudwatch_event_rule") => {
-                self.pattern(&address, values, "event_pattern");
-            }
-            Some("aws_cloudwatch_event_archive") => {
+            Some("aws_cloudwatch_event_rule" | "aws_cloudwatch_event_archive") => {
                 self.pattern(&address, values, "event_pattern");
             }
             Some("aws_lambda_event_source_mapping") => self.filters(&address, &[values]),
@@ -54,7 +52,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads `filter_criteria` of its parents. Blocks of Terraform are lists in JSON.
+    /// Reads the filters of the blocks `filter_criteria` in `parents`. A block of Terraform is a list in
+    /// JSON.
     fn filters(&mut self, address: &str, parents: &[NodeId]) {
         let tree = self.values.tree;
         let blocks = |parents: Vec<NodeId>, name: &str| -> Vec<NodeId> {
@@ -67,12 +66,7 @@ impl Reader<'_> {
             self.entries.push(Entry::Unfiltered);
         }
         for (index, &filter) in filters.iter().enumerate() {
-            let id = if filters.len() == 1 {
-                address.to_owned()
-            } else {
-                format!("{address}#filter {}", index + 1)
-            };
-            self.pattern(&id, filter, "pattern");
+            self.pattern(&filter_id(address, index, filters.len()), filter, "pattern");
         }
     }
 

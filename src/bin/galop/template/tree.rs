@@ -1,7 +1,8 @@
 //! A template as a tree of nodes, each with its place in the text.
 //!
-//! Templates in YAML and in JSON are the same tree. An alias of YAML is the number of the node that it
-//! repeats, so aliases take no memory. Readers of the tree count what they expand.
+//! Templates in YAML and in JSON have the same tree. An alias of YAML is the number of the repeated
+//! node, so an alias takes no memory. A reader of the tree counts the nodes that it visits, repeated
+//! ones too.
 
 use std::collections::HashSet;
 
@@ -35,6 +36,17 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Sets the elements of a sequence, or the names and values of a mapping.
+    pub(super) fn fill(&mut self, children: Vec<NodeId>) {
+        match self {
+            Kind::Scalar { .. } => {}
+            Kind::Sequence(elements) => *elements = children,
+            Kind::Mapping(members) => {
+                *members = children.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+            }
+        }
+    }
+
     /// Returns the names of the members.
     pub(super) fn keys(&self) -> impl Iterator<Item = NodeId> {
         let members: &[_] = match self {
@@ -103,8 +115,7 @@ impl Tree<'_> {
         self.node(id).tag.is_none().then(|| self.scalar(id)).flatten()
     }
 
-    /// Returns the fault of a mapping that has a name twice: readers of templates differ in the value
-    /// that they take.
+    /// Returns the fault of a mapping that has a name twice: readers of templates take different values.
     pub(super) fn repeated(&self, id: NodeId) -> Option<Fault> {
         let mut names = HashSet::new();
         self.members(id).iter().find_map(|(key, _)| {

@@ -1,11 +1,13 @@
 //! The values of nodes: texts and JSON, with functions of CloudFormation resolved.
 //!
-//! A function has a value if `--define` gives it one, or if it only joins such values. Any other
-//! function is a fault with its place. The defaults of parameters are not used, because a deployment
-//! can replace them.
+//! A reference has a value if `--define` gives the value. A function has a value if it joins texts and
+//! references with values. Any other function is a fault with its place. The defaults of parameters are
+//! not used, because a deployment can replace them.
 
 use std::cell::Cell;
 use std::sync::Arc;
+
+use galop::json::value_span;
 
 use crate::output::json_string;
 use crate::pattern_text::{PatternText, Place, SourceText};
@@ -15,8 +17,8 @@ use crate::template::json_text::Json;
 use crate::template::scalar::{self, Placed, Plain, Style};
 use crate::template::tree::{Kind, NodeId, Tree};
 
-/// The maximum number of nodes and characters that a pattern expands to. Aliases can repeat a text
-/// without end.
+/// The maximum number of nodes and characters that a pattern expands to. The expansion of aliases can
+/// grow exponentially.
 const PATTERN: usize = 1 << 21;
 
 /// The maximum number of nodes and characters that all patterns of a file expand to.
@@ -25,7 +27,7 @@ const EXPANDED: usize = 1 << 25;
 /// The maximum depth of expanded nodes. The functions here are recursive.
 const DEPTH: usize = 300;
 
-/// Returns values of nodes.
+/// The values of the nodes of a template.
 pub(super) struct Values<'a> {
     pub(super) tree: &'a Tree<'a>,
     pub(super) context: Context<'a>,
@@ -76,7 +78,7 @@ impl<'a> Values<'a> {
             .map(|name| string(&name))
     }
 
-    /// Returns true for `null`, which YAML also spells by nothing.
+    /// Returns true for `null`. An empty scalar of YAML is `null`.
     pub(super) fn is_null(&self, id: NodeId) -> bool {
         let node = self.tree.node(id);
         match &node.kind {
@@ -177,10 +179,10 @@ impl<'a> Values<'a> {
             Style::JsonLiteral => json.run(text, node.place),
             // The spelling is kept, because a string can have half of a surrogate pair.
             Style::Json => {
-                let spelling = &self.tree.text[node.start..];
-                let end = 1 + string_length(&spelling[1..]);
-                self.spend(end, node.place)?;
-                json.run(&spelling[..end], node.place);
+                let spelling = value_span(self.tree.text.as_bytes(), node.start)
+                    .map_or("", |span| &self.tree.text[span.start..span.end]);
+                self.spend(spelling.len(), node.place)?;
+                json.run(spelling, node.place);
             }
             _ => json.string(&self.characters(id)?, node.begin, style.quote(node.begin)),
         }
@@ -271,7 +273,7 @@ impl<'a> Values<'a> {
         Ok(result)
     }
 
-    /// Returns the value of a name. `written` is the reference as the template has it.
+    /// Returns the value of a name. `written` is the spelling of the reference in the template.
     fn defined(&self, name: &str, written: &str, place: Place) -> Result<Placed, Fault> {
         if let Some(value) = self.context.defines.get(name) {
             self.spend(value.len(), place)?;
@@ -283,7 +285,7 @@ impl<'a> Values<'a> {
         });
         let message = format!("`{written}` has no value before the template is deployed");
         let help = format!("give the value: --define '{name}=…'{default}");
-        Err(Fault { help: Some(help), ..Fault::new(place, "unresolved-intrinsic", message) })
+        Err(Fault::new(place, "unresolved-intrinsic", message).with_help(help))
     }
 
     /// Returns the value of a parameter that is a list, if a call refers to one.
@@ -301,7 +303,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Counts what a node expands to.
+    /// Adds nodes and characters to the size of the expansion. Returns a fault if a limit is exceeded.
     fn spend(&self, count: usize, place: Place) -> Result<(), Fault> {
         let (pattern, all) = self.expanded.get();
         self.expanded.set((pattern + count, all + count));
@@ -329,7 +331,7 @@ impl<'a> Values<'a> {
 }
 
 impl Call {
-    /// Returns the call as the template has it.
+    /// Returns the spelling of the call in the template.
     fn written(&self, argument: &str) -> String {
         match (self.is_tag, self.name.as_str()) {
             (true, name) => format!("!{name} {argument}"),
@@ -343,7 +345,7 @@ impl Call {
         let name = if self.is_tag { format!("!{}", self.name) } else { format!("Fn::{}", self.name) };
         let message = format!("`{name}` has no value before the template is deployed");
         let help = "write the value in its place; galop resolves Ref, GetAtt and Sub with --define, and Join";
-        Fault { help: Some(help.to_owned()), ..Fault::new(self.place, "unresolved-intrinsic", message) }
+        Fault::new(self.place, "unresolved-intrinsic", message).with_help(help)
     }
 }
 
@@ -351,20 +353,9 @@ fn unclear(text: &str, place: Place) -> Fault {
     let message =
         format!("`{text}` is text in one version of YAML, and a value of another type in the other");
     let help = "write a text in quotes, a number in decimal notation, and a truth value as true or false";
-    Fault { help: Some(help.to_owned()), ..Fault::new(place, "unclear-scalar", message) }
+    Fault::new(place, "unclear-scalar", message).with_help(help)
 }
 
 fn string(characters: &[(char, Place)]) -> String {
     characters.iter().map(|&(c, _)| c).collect()
-}
-
-/// Returns the length of a JSON string after its first quote, with the last quote.
-fn string_length(text: &str) -> usize {
-    let mut is_escaped = false;
-    let end = text.bytes().position(|byte| {
-        let is_end = byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
-        is_end
-    });
-    end.map_or(text.len(), |end| end + 1)
 }

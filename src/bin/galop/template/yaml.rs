@@ -81,12 +81,7 @@ impl Builder<'_, '_> {
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some((id, children, anchor)) = self.open.pop() else { return Ok(None) };
-                self.nodes[id.0].kind = match self.nodes[id.0].kind {
-                    Kind::Mapping(_) => {
-                        Kind::Mapping(children.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())
-                    }
-                    _ => Kind::Sequence(children),
-                };
+                self.nodes[id.0].kind.fill(children);
                 let has_merge = self.nodes[id.0].kind.keys().any(|key| is_merge(&self.nodes[key.0]));
                 if has_merge {
                     self.merges.push(id);
@@ -125,7 +120,8 @@ impl Builder<'_, '_> {
 
     fn complete(&mut self, id: NodeId, anchor: usize) {
         if anchor > 0 {
-            // The parser counts anchors, so the number is at most that of the nodes.
+            // The parser numbers anchors in the order of the text, from one. No anchor has a number
+            // greater than the number of nodes.
             if self.anchors.len() <= anchor {
                 self.anchors.resize(anchor + 1, None);
             }
