@@ -63,7 +63,7 @@ pub(crate) struct CheckArgs {
     pub(crate) lints: LintOptions,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: CheckFormat,
     /// Treat warnings like errors: exit with 1

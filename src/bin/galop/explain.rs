@@ -76,7 +76,7 @@ pub(crate) struct ExplainArgs {
     pub(crate) archive: ArchiveOptions,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

@@ -57,7 +57,7 @@ pub(crate) struct GenArgs {
     pub(crate) max_events: usize,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Json)]
     pub(crate) format: Format,
 }

@@ -64,7 +64,7 @@ pub(crate) struct MatchArgs {
     /// With --count, print only the first N rules
     #[arg(long, value_name = "N", requires = "count")]
     pub(crate) top: Option<usize>,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

@@ -45,7 +45,7 @@ pub(crate) struct TestPatternArgs {
     pub(crate) event: String,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

@@ -72,7 +72,7 @@ pub(crate) struct TestArgs {
     pub(crate) filter: Option<String>,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: TestFormat,
 }

@@ -111,7 +111,7 @@ pub(crate) struct BenchArgs {
     pub(crate) distinct_names: bool,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

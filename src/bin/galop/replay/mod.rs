@@ -90,7 +90,7 @@ pub(crate) struct ReplayArgs {
     /// Print the first N events that a rule gains, and the first N that it loses
     #[arg(long, value_name = "N", default_value_t = 3, requires = "against")]
     pub(crate) places: u16,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReplayFormat,
 }

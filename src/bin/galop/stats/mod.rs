@@ -52,7 +52,7 @@ pub(crate) struct StatsArgs {
     pub(crate) skip_bad_rules: bool,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
