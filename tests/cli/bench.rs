@@ -57,7 +57,7 @@ fn all_figures_are_measured() {
 }
 
 #[test]
-fn figures_for_people_have_units() {
+fn human_figures_have_units() {
     let dir = Dir::new("bench-human");
     dir.file("rules.jsonl", RULES).file("events.ndjson", EVENTS);
     let run = bench(&dir, &["-r", "rules.jsonl", "events.ndjson"]);
@@ -103,7 +103,7 @@ fn saved_result_is_compared() {
 }
 
 #[test]
-fn slower_rules_are_an_answer_of_no() {
+fn slower_rules_exit_with_1() {
     let dir = Dir::new("bench-against");
     let rule = |i: usize| {
         format!("{{\"detail\":{{\"name\":[{{\"exists\":true}}]}},\"absent{i}\":[{{\"exists\":false}}]}}\n")

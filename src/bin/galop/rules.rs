@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use galop::pattern::Pattern;
-use galop::{PatternLimits, RuleSet};
+use galop::{BuildError, PatternLimits, RuleSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::output::word;
 use crate::pattern_options::PatternOptions;
 use crate::pattern_text::PatternText;
 use crate::rule_entry::{Entry, Fault, FileRule};
@@ -192,5 +193,11 @@ impl Rules {
     /// Returns the number of rules, accepted or refused.
     pub(crate) fn len(&self) -> u64 {
         self.accepted.len() as u64 + self.refused
+    }
+
+    /// Returns the failure of a set that cannot be compiled, with the id of the rule at fault.
+    pub(crate) fn build_failure(&self, error: &BuildError) -> Failure {
+        let rule = error.rule().map(|rule| format!("rule {}: ", word(&self.accepted[rule.as_usize()].id)));
+        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
     }
 }

@@ -149,7 +149,7 @@ fn run_suite(
         return Ok(false);
     }
     let matcher =
-        args.patterns.builder().build(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
+        args.patterns.builder().build(&rules.set).map_err(|error| rules.build_failure(&error))?;
     let mut scratch = Scratch::new();
     for test in &suite.tests {
         if args.filter.as_ref().is_some_and(|filter| !test.name.contains(filter)) {
