@@ -87,6 +87,10 @@ fn saved_result_is_compared() {
     let time = &comparison["time"];
     assert!(time["low"].as_f64().unwrap() <= time["high"].as_f64().unwrap());
 
+    dir.file("other.ndjson", "{\"source\":\"aws.ec2\"}");
+    let run = bench(&dir, &["-r", "one.jsonl", "--compare", "saved.json", "other.ndjson"]);
+    assert!(run.err.starts_with("galop: the saved result is of other events (2 of "), "{}", run.err);
+
     dir.file("broken.json", "{\"version\":1}");
     let run = bench(&dir, &["-r", "rules.jsonl", "--compare", "broken.json", "events.ndjson"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));

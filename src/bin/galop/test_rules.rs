@@ -148,8 +148,7 @@ fn run_suite(
     if !is_fine {
         return Ok(false);
     }
-    let matcher =
-        args.patterns.builder().build(&rules.set).map_err(|error| rules.build_failure(&error))?;
+    let matcher = args.patterns.builder().build(&rules.set).map_err(|error| rules.build_failure(&error))?;
     let mut scratch = Scratch::new();
     for test in &suite.tests {
         if args.filter.as_ref().is_some_and(|filter| !test.name.contains(filter)) {
