@@ -1,11 +1,11 @@
-//! Runs the transcripts of the command line in `tests/transcripts`, and compares what it prints.
+//! Runs the commands of `tests/transcripts`, and compares the output with the transcripts.
 //!
-//! `TRYCMD=overwrite cargo test --features cli --test transcripts` writes the transcripts anew.
-//! `[..]` stands for any text: times and rates.
+//! `TRYCMD=overwrite cargo test --features cli --test transcripts` writes the transcripts again.
+//! `[..]` in a transcript is any text: a time, a rate, a size.
 
 #![cfg(feature = "cli")]
 
 #[test]
-fn transcripts_are_what_the_commands_print() {
+fn output_equals_transcripts() {
     trycmd::TestCases::new().case("tests/transcripts/*.trycmd");
 }

@@ -57,7 +57,7 @@ fn all_figures_are_measured() {
 }
 
 #[test]
-fn figures_for_people_have_units() {
+fn human_figures_have_units() {
     let dir = Dir::new("bench-human");
     dir.file("rules.jsonl", RULES).file("events.ndjson", EVENTS);
     let run = bench(&dir, &["-r", "rules.jsonl", "events.ndjson"]);
@@ -87,6 +87,10 @@ fn saved_result_is_compared() {
     let time = &comparison["time"];
     assert!(time["low"].as_f64().unwrap() <= time["high"].as_f64().unwrap());
 
+    dir.file("other.ndjson", "{\"source\":\"aws.ec2\"}");
+    let run = bench(&dir, &["-r", "one.jsonl", "--compare", "saved.json", "other.ndjson"]);
+    assert!(run.err.starts_with("galop: the saved result is of other events (2 of "), "{}", run.err);
+
     dir.file("broken.json", "{\"version\":1}");
     let run = bench(&dir, &["-r", "rules.jsonl", "--compare", "broken.json", "events.ndjson"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
@@ -103,7 +107,7 @@ fn saved_result_is_compared() {
 }
 
 #[test]
-fn slower_rules_are_an_answer_of_no() {
+fn slower_rules_exit_with_1() {
     let dir = Dir::new("bench-against");
     let rule = |i: usize| {
         format!("{{\"detail\":{{\"name\":[{{\"exists\":true}}]}},\"absent{i}\":[{{\"exists\":false}}]}}\n")

@@ -174,11 +174,11 @@ fn unknown_rule_is_trouble() {
     let dir = sample("explain-unknown");
     let run = explain(&dir, "stop", "{}");
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert_eq!(run.err, "galop: there is no rule stop, but stopped\n");
+    assert_eq!(run.err, "galop: no rule has the id stop; did you mean stopped?\n");
 }
 
 #[test]
-fn colours_are_a_choice() {
+fn color_option_decides_on_colours() {
     let dir = sample("explain-colour");
     let arguments = ["explain", "-r", "rules.jsonl", "--rule", "choice", "--color", "always", "{}"];
     assert!(dir.run(&arguments).out.contains("\u{1b}[31mno match\u{1b}[0m"));
@@ -246,7 +246,7 @@ failed  holds  field
 }
 
 #[test]
-fn coverage_lists_what_is_not_reached() {
+fn coverage_lists_unreached_parts() {
     let dir = sample("coverage");
     dir.file("events.jsonl", ARCHIVE);
     let run = dir.run(&["coverage", "-r", "rules.jsonl", "events.jsonl"]);

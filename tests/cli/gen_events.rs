@@ -28,7 +28,7 @@ fn every_event_is_a_line_of_json() {
 }
 
 #[test]
-fn people_read_comments_and_indented_events() {
+fn human_output_has_comments_and_indented_events() {
     let dir = Dir::new("gen-human");
     dir.file("rules.jsonl", RULES);
     let run = dir.run(&["gen", "--format", "human", "--rule", "my rule", "rules.jsonl"]);

@@ -215,7 +215,7 @@ fn window_has_its_start_and_not_its_end() {
 }
 
 #[test]
-fn events_without_a_time_are_counted_and_said() {
+fn events_without_a_time_are_counted_and_reported() {
     let dir = sample("replay-times");
     dir.file(
         "events.jsonl",

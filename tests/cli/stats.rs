@@ -10,7 +10,7 @@ const RULES: &str = r#"{"id":"one","pattern":{"source":["aws.ec2"]}}
 "#;
 
 #[test]
-fn numbers_are_for_people() {
+fn text_has_all_numbers() {
     let dir = Dir::new("stats");
     dir.file("rules.jsonl", RULES);
     let run = dir.run(&["stats", "rules.jsonl", "--top", "1"]);
@@ -42,7 +42,7 @@ rules  size of the pattern
     2  2 fields
     1  3 fields
 
-most  of what, and the rule
+most  measure: rule
    2  names on a path: two at rules.jsonl:2
    3  fields: four at rules.jsonl:4
    5  alternatives: two at rules.jsonl:2
@@ -64,7 +64,7 @@ the service allows 300 rules on a bus, 30 with wildcards
 }
 
 #[test]
-fn numbers_are_an_object_of_json() {
+fn json_has_all_numbers() {
     let dir = Dir::new("stats-json");
     dir.file("rules.jsonl", format!("{RULES}{{\"id\":\"bad\",\"pattern\":{{}}}}\n"));
     assert_eq!(dir.run(&["stats", "rules.jsonl"]).code, 2);

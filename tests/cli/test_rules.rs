@@ -122,7 +122,7 @@ fn junit_report_is_xml() {
 }
 
 #[test]
-fn github_reads_annotations() {
+fn github_output_is_annotations() {
     let dir = dir("test-github");
     dir.file("tests.toml", FAILING);
     let run = dir.run(&["test", "--format", "github", "tests.toml"]);

@@ -22,7 +22,7 @@ pub(crate) fn print(out: &mut dyn Write, diagnostic: &Diagnostic) -> io::Result<
 }
 
 /// Returns a text with the escapes of a command. Properties need more escapes than messages.
-fn escaped(text: &str, is_property: bool) -> String {
+pub(crate) fn escaped(text: &str, is_property: bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

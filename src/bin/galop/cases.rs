@@ -123,7 +123,7 @@ pub const FILE_LIMIT: u64 = 1 << 30;
 
 /// Reads a file of cases, or every file of cases in a directory, in the order of their names.
 ///
-/// A directory without such files is an error, because a test without cases is a mistake.
+/// A directory without files of cases is an error, because a test without cases is a mistake.
 pub fn read(path: &Path) -> Result<Vec<Case>, ReadError> {
     let mut files = Vec::new();
     if path.is_dir() {

@@ -40,7 +40,7 @@ pub(crate) struct ConformArgs {
     /// Compare these verdicts of another program instead of running the cases
     #[arg(long, value_name = "FILE")]
     pub(crate) verdicts: Option<PathBuf>,
-    /// How to print; json prints a verdict for each case: id, valid, matches, error, agrees
+    /// Format of the output; json prints a verdict for each case: id, valid, matches, error, agrees
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }

@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use crate::archive::{self, ArchiveOptions, Place};
 use crate::output::{Count, Format, json_line, note, word};
-use crate::pattern_options::{PatternOptions, rule_files};
-use crate::rules::{self, Rules};
-use crate::stream::accept;
+use crate::pattern_options::rule_files;
+use crate::rules::Rules;
+use crate::source;
 use crate::unwrap::wrappers;
 use crate::{Ending, Failure};
 
@@ -43,53 +43,35 @@ Exit codes: 0 every rule matched an event, 1 a rule matched none, 2 trouble."
 
 #[derive(Debug, Args)]
 pub(crate) struct CoverageArgs {
-    /// File or directory of rules; may be repeated
-    #[arg(short, long, required = true, value_name = "RULES")]
-    pub(crate) rules: Vec<PathBuf>,
     /// Files of events, directories of them, or - for standard input, which is also the default
     #[arg(value_name = "EVENTS")]
     pub(crate) events: Vec<PathBuf>,
-    /// Go on without the rules that are refused
-    #[arg(long)]
-    pub(crate) skip_bad_rules: bool,
     #[command(flatten)]
     pub(crate) archive: ArchiveOptions,
-    #[command(flatten)]
-    pub(crate) patterns: PatternOptions,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
 }
 
 pub(crate) fn run(args: &CoverageArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    archive::check_stdin(&args.rules, &args.events)?;
-    let rules = rules::read(&args.rules, &args.patterns)?;
-    accept(&rules, args.skip_bad_rules, false)?;
+    source::check_stdin(&args.archive.rules, &args.events)?;
+    let rules = args.archive.read_rules()?;
     let decomposition = Decomposition::new(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
-    let archive = archive::read(&args.events, &decomposition, &args.patterns, &args.archive)?;
+    let archive = archive::read(&args.events, &decomposition, &args.archive)?;
     let report = Report { rules: &rules, decomposition: &decomposition, coverage: &archive.coverage };
-    let totals = match args.format {
+    let totals = match args.archive.format {
         Format::Human => report.print(out)?,
         Format::Json => report.print_json(out)?,
     };
     let summary = totals.line(archive.coverage.events(), archive.rejected);
-    match args.format {
+    match args.archive.format {
         Format::Human => writeln!(out, "\n{summary}")?,
         Format::Json => {
             json_line(out, &totals.record(archive.coverage.events(), archive.rejected))?;
             note(summary);
         }
     }
-    Ok(if archive.is_incomplete {
-        Ending::Trouble
-    } else if totals.rules.0 == totals.rules.1 {
-        Ending::Yes
-    } else {
-        Ending::No
-    })
+    Ok(archive.end(totals.rules.0 == totals.rules.1))
 }
 
-/// How many are reached, and how many there are.
+/// The numbers that are reached, and the numbers of all.
 #[derive(Debug, Default)]
 struct Totals {
     rules: (u64, u64),

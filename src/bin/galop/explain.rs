@@ -9,16 +9,15 @@ use clap::Args;
 use galop::explain::{Explainer, Observation, Style};
 use galop::{RuleId, RuleSet};
 
-use crate::archive::{self, ArchiveOptions};
+use crate::archive::ArchiveOptions;
 use crate::color::{Painter, explanation_style};
 use crate::each_event::each_event;
 use crate::event_file::EventPlace;
 use crate::output::{Count, Format, complain, json_line, json_string, note, word};
-use crate::pattern_options::{PatternOptions, rule_files};
+use crate::pattern_options::rule_files;
 use crate::refused_event::RefusedEvent;
-use crate::rules::{self, Rules};
+use crate::rule_choice::chosen;
 use crate::source::{self, Source};
-use crate::stream::accept;
 use crate::unwrap::{self, Text, wrappers};
 use crate::{Ending, Failure, silent};
 
@@ -53,9 +52,6 @@ With --silent: 0 every rule matched, 1 not, 2 trouble."
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// File or directory of rules; may be repeated
-    #[arg(short, long, required = true, value_name = "RULES")]
-    pub(crate) rules: Vec<PathBuf>,
     /// Explain the rule with this id; may be repeated; default: all rules
     #[arg(long = "rule", value_name = "ID")]
     pub(crate) ids: Vec<String>,
@@ -69,32 +65,22 @@ pub(crate) struct ExplainArgs {
     /// Explain at most N rules of an event that do not match
     #[arg(long, value_name = "N", default_value_t = 5, conflicts_with_all = ["ids", "silent"])]
     pub(crate) top: usize,
-    /// Go on without the rules that are refused
-    #[arg(long)]
-    pub(crate) skip_bad_rules: bool,
     #[command(flatten)]
     pub(crate) archive: ArchiveOptions,
-    #[command(flatten)]
-    pub(crate) patterns: PatternOptions,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
 }
 
 pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let files: Vec<PathBuf> = args.events.iter().filter(|event| !is_text(event)).map(PathBuf::from).collect();
     if args.events.is_empty() || !files.is_empty() {
-        archive::check_stdin(&args.rules, &files)?;
+        source::check_stdin(&args.archive.rules, &files)?;
     }
-    let rules = rules::read(&args.rules, &args.patterns)?;
-    accept(&rules, args.skip_bad_rules, false)?;
-    let asked = asked(&rules, &args.ids)?;
+    let rules = args.archive.read_rules()?;
+    let asked = chosen(&rules, &args.ids)?;
     if args.silent {
         if files.len() < args.events.len() {
             return Err(Failure::Input("--silent reads files of events".to_owned()));
         }
-        let options = (&args.patterns, &args.archive, args.format);
-        return silent::run((&rules, &asked), &files, options, out);
+        return silent::run((&rules, &asked), &files, &args.archive, out);
     }
     // Only the asked rules are compiled, in the order in which they were asked for.
     let set: RuleSet = asked.iter().filter_map(|rule| rules.set.get(*rule).cloned()).collect();
@@ -128,31 +114,6 @@ pub(crate) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Ending, Fai
 /// Returns true if an argument is the text of an event.
 fn is_text(argument: &str) -> bool {
     argument.trim_start().starts_with('{')
-}
-
-/// Returns the rules with these ids, or all rules if there are no ids.
-fn asked(rules: &Rules, ids: &[String]) -> Result<Vec<RuleId>, Failure> {
-    let all = || (0..rules.accepted.len()).map(|rule| RuleId::new(rule as u32));
-    if ids.is_empty() {
-        return Ok(all().collect());
-    }
-    let find = |id: &String| {
-        all().find(|rule| rules.accepted[rule.as_usize()].id == *id).ok_or_else(|| {
-            let message = format!("there is no rule {}", word(id));
-            let near = all().map(|rule| &rules.accepted[rule.as_usize()].id);
-            let near = near
-                .min_by_key(|known| common_prefix(known, id))
-                .filter(|near| near.starts_with(id.as_str()));
-            Failure::Input(message + &near.map_or_else(String::new, |near| format!(", but {}", word(near))))
-        })
-    };
-    ids.iter().map(find).collect()
-}
-
-/// Returns the number of bytes after the common beginning of two texts.
-fn common_prefix(known: &str, id: &str) -> usize {
-    let common = known.bytes().zip(id.bytes()).take_while(|(a, b)| a == b).count();
-    known.len() + id.len() - 2 * common
 }
 
 /// The results of all events.
@@ -242,7 +203,7 @@ impl Printer<'_> {
                     matching.count() == self.ids.len()
                 };
                 result.misses += u64::from(!is_match);
-                match self.args.format {
+                match self.args.archive.format {
                     Format::Human => self.print(out, place, &observation),
                     Format::Json => self.print_json(out, place, &observation),
                 }
@@ -251,7 +212,7 @@ impl Printer<'_> {
                 result.is_trouble = true;
                 note(format_args!("{file}:{at}: event refused"));
                 note(error.report(event));
-                match self.args.format {
+                match self.args.archive.format {
                     Format::Human => Ok(()),
                     Format::Json => json_line(out, &RefusedEvent::new(file, *number, *at, &error)),
                 }

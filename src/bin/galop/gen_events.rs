@@ -9,6 +9,7 @@ use galop::generate::{AlternativeExamples, Examples, NotFound, Options, examples
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::fmt::layout::pretty;
 use crate::output::{Count, Format, json_line, note, word};
 use crate::pattern_options::{PatternOptions, rule_files};
 use crate::rule_choice::chosen;
@@ -52,12 +53,12 @@ pub(crate) struct GenArgs {
     /// Add the members that every event of EventBridge has
     #[arg(long)]
     pub(crate) envelope: bool,
-    /// The most events of a rule
+    /// Maximum number of events of a rule
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000)]
     pub(crate) max_events: usize,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Json)]
     pub(crate) format: Format,
 }
@@ -92,7 +93,9 @@ pub(crate) fn run(args: &GenArgs, out: &mut dyn Write) -> Result<Ending, Failure
     options.events = args.max_events;
     options.envelope = args.envelope;
     let mut totals = Totals::default();
-    for (id, pattern) in chosen {
+    for rule in chosen {
+        let Some(pattern) = rules.set.get(rule) else { continue };
+        let id = &rules.accepted[rule.as_usize()].id;
         let examples = examples_with(pattern, &options);
         totals.add(&examples);
         match args.format {
@@ -222,63 +225,4 @@ fn human(
         writeln!(out, "// further events are left out: see --max-events")?;
     }
     writeln!(out)
-}
-
-/// Returns an event with a member on each line. The text of each name and value is unchanged.
-pub(crate) fn pretty(event: &str) -> String {
-    let mut out = String::with_capacity(event.len() * 2);
-    let (mut depth, mut in_string, mut is_escape) = (0_usize, false, false);
-    let mut chars = event.chars().peekable();
-    while let Some(c) = chars.next() {
-        if in_string {
-            out.push(c);
-            in_string = is_escape || c != '"';
-            is_escape = !is_escape && c == '\\';
-            continue;
-        }
-        match c {
-            '{' | '[' => {
-                out.push(c);
-                if chars.peek().is_some_and(|next| matches!(next, '}' | ']')) {
-                    out.extend(chars.next());
-                    continue;
-                }
-                depth += 1;
-                new_line(&mut out, depth);
-            }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                new_line(&mut out, depth);
-                out.push(c);
-            }
-            ',' => {
-                out.push(c);
-                new_line(&mut out, depth);
-            }
-            ':' => out.push_str(": "),
-            c => {
-                in_string = c == '"';
-                out.push(c);
-            }
-        }
-    }
-    out
-}
-
-fn new_line(out: &mut String, depth: usize) {
-    out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pretty;
-
-    #[test]
-    fn pretty_event_has_a_member_on_each_line() {
-        assert_eq!(
-            pretty(r#"{"a":[1,{"b,\"{":"x:\\"}],"c":{},"d":[]}"#),
-            "{\n  \"a\": [\n    1,\n    {\n      \"b,\\\"{\": \"x:\\\\\"\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n}"
-        );
-    }
 }

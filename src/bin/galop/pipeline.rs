@@ -43,6 +43,11 @@ const RECORD_IDS: usize = 1 << 24;
 /// The maximum capacity in bytes that a recycled batch keeps for events.
 const KEPT_BYTES: usize = 4 << 20;
 
+/// Returns the number of matching threads: the option, or one for each processor.
+pub(crate) fn threads(jobs: Option<u16>) -> usize {
+    jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
 /// Some events of one source, and their answers.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {

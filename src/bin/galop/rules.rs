@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use galop::pattern::Pattern;
-use galop::{PatternLimits, RuleSet};
+use galop::{BuildError, PatternLimits, RuleSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::output::Count;
+use crate::output::{Count, word};
 use crate::pattern_options::PatternOptions;
 use crate::pattern_text::PatternText;
 use crate::rule_entry::{Entry, Fault, FileRule};
@@ -208,5 +208,11 @@ impl Rules {
             notes.push(format!("{sources} without filter left out"));
         }
         notes
+    }
+
+    /// Returns the failure of a set that cannot be compiled, with the id of the rule at fault.
+    pub(crate) fn build_failure(&self, error: &BuildError) -> Failure {
+        let rule = error.rule().map(|rule| format!("rule {}: ", word(&self.accepted[rule.as_usize()].id)));
+        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
     }
 }

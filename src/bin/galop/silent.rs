@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use crate::archive::{self, ArchiveOptions, Place};
 use crate::output::{Count, Format, json_line, note, table, word};
-use crate::pattern_options::PatternOptions;
 use crate::rules::Rules;
 use crate::{Ending, Failure};
 
@@ -19,12 +18,12 @@ const LISTED: usize = 10;
 pub(crate) fn run(
     (rules, wanted): (&Rules, &[RuleId]),
     events: &[PathBuf],
-    (patterns, options, format): (&PatternOptions, &ArchiveOptions, Format),
+    options: &ArchiveOptions,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
     let decomposition =
         Decomposition::of_fields(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
-    let archive = archive::read(events, &decomposition, patterns, options)?;
+    let archive = archive::read(events, &decomposition, options)?;
     let coverage = &archive.coverage;
     let mut silent: Vec<RuleId> = wanted.iter().copied().filter(|rule| coverage.hits(*rule) == 0).collect();
     // The rules that nearly match first. A rule without any field that held is the last.
@@ -32,7 +31,7 @@ pub(crate) fn run(
     for &rule in &silent {
         let report =
             Report { decomposition: &decomposition, coverage, rule, id: &rules.accepted[rule.as_usize()].id };
-        match format {
+        match options.format {
             Format::Human => report.print(out)?,
             Format::Json => report.print_json(out)?,
         }
@@ -44,17 +43,11 @@ pub(crate) fn run(
         Count(coverage.events(), "event", "events"),
         archive.rejected,
     );
-    match format {
+    match options.format {
         Format::Human => writeln!(out, "{summary}")?,
         Format::Json => note(summary),
     }
-    Ok(if archive.is_incomplete {
-        Ending::Trouble
-    } else if silent.is_empty() {
-        Ending::Yes
-    } else {
-        Ending::No
-    })
+    Ok(archive.end(silent.is_empty()))
 }
 
 struct Report<'a> {

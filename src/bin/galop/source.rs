@@ -32,6 +32,15 @@ enum Origin {
     Text(Arc<[u8]>),
 }
 
+/// Returns an error if rules and events are both read from standard input.
+pub(crate) fn check_stdin(rules: &[PathBuf], events: &[PathBuf]) -> Result<(), Failure> {
+    let reads_stdin = |paths: &[PathBuf]| paths.iter().any(|path| path.as_os_str() == "-");
+    if reads_stdin(rules) && (events.is_empty() || reads_stdin(events)) {
+        return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
+    }
+    Ok(())
+}
+
 /// Returns the sources that the arguments name. An argument that begins with `{` is the text
 /// itself. Files of a directory are in the order of their names. Files of a directory that are
 /// skipped are listed on standard error.

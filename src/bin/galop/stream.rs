@@ -5,22 +5,20 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::thread;
 use std::time::Instant;
 
 use clap::Args;
 use galop::{EventError, EventLimits, Matcher, RuleSet};
 
-use crate::archive::check_stdin;
 use crate::color::Painter;
 use crate::event_file::EVENT_LIMIT;
 use crate::foreign::Foreign;
 use crate::hits::{Hits, Totals};
 use crate::interrupt::Interrupt;
 use crate::judge::Judge;
-use crate::output::{Count, complain, json_line, note, word};
+use crate::output::{Count, complain, json_line, note};
 use crate::pattern_options::PatternOptions;
-use crate::pipeline::{Answer, Batch, Interrupted, Pipeline};
+use crate::pipeline::{Answer, Batch, Interrupted, Pipeline, threads};
 use crate::progress::Progress;
 use crate::refused_event::RefusedEvent;
 use crate::rule_choice::unknown;
@@ -135,8 +133,7 @@ impl<'a> Stream<'a> {
         judge: Arc<impl Judge>,
         progress_wanted: bool,
     ) -> Stream<'a> {
-        let default_jobs = || thread::available_parallelism().map_or(1, usize::from);
-        let jobs = options.jobs.map_or_else(default_jobs, usize::from);
+        let jobs = threads(options.jobs);
         let start = Instant::now();
         let consumed = Arc::new(AtomicU64::new(0));
         let progress_wanted = progress_wanted && !options.no_progress && !options.quiet;
@@ -263,7 +260,7 @@ pub(crate) fn sources(options: &StreamOptions) -> Result<Vec<Source>, Failure> {
 
 /// Reads the rules of some files, and reports the refused ones.
 pub(crate) fn read_rules(options: &StreamOptions, files: &[PathBuf]) -> Result<Rules, Failure> {
-    check_stdin(files, &options.events)?;
+    source::check_stdin(files, &options.events)?;
     let rules = rules::read(files, &options.patterns)?;
     accept(&rules, options.skip_bad_rules, options.quiet)?;
     Ok(rules)
@@ -275,10 +272,7 @@ pub(crate) fn compile(options: &StreamOptions, rules: &Rules) -> Result<Matcher,
     let mut limits = EventLimits::default();
     limits.length = EVENT_LIMIT;
     builder.event_limits(limits).trusted(options.trusted).distinct_names(options.distinct_names);
-    builder.build(&rules.set).map_err(|error| {
-        let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
-        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
-    })
+    builder.build(&rules.set).map_err(|error| rules.build_failure(&error))
 }
 
 /// Leaves only the rules with the given ids.

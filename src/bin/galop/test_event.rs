@@ -20,7 +20,7 @@ pub(crate) enum EventText {
 }
 
 impl EventText {
-    /// Returns the event that a value of JSON stands for. An object is taken unchanged.
+    /// Returns the event of a JSON value: the event of the string, or the value itself.
     pub(crate) fn of_json(value: &RawValue, directory: &Path) -> EventText {
         match serde_json::from_str::<String>(value.get()) {
             Ok(text) => EventText::of_string(text, directory),
@@ -28,8 +28,8 @@ impl EventText {
         }
     }
 
-    /// Returns the event that a string stands for: JSON text if it begins with a brace, otherwise the
-    /// name of a file.
+    /// Returns the event of a string: JSON text if the string begins with a brace, otherwise the name
+    /// of a file.
     fn of_string(text: String, directory: &Path) -> EventText {
         if text.trim_start().starts_with('{') {
             EventText::Text(text)
@@ -55,7 +55,7 @@ impl EventText {
     }
 }
 
-/// A value of TOML or YAML that stands for an event.
+/// An event as a value of TOML or YAML.
 #[derive(Debug)]
 pub(crate) struct NativeEvent {
     /// The value as JSON.

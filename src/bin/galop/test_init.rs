@@ -34,7 +34,9 @@ pub(crate) fn run(
         files.iter().map(|file| toml::Value::String(file.to_string_lossy().into_owned())).collect();
     writeln!(out, "rules = {}", toml::Value::Array(names))?;
     let (mut count, mut without) = (0, 0);
-    for (id, pattern) in chosen {
+    for rule in chosen {
+        let Some(pattern) = rules.set.get(rule) else { continue };
+        let id = &*rules.accepted[rule.as_usize()].id;
         let examples = examples(pattern);
         without += u64::from(examples.matching.is_err());
         for Case { name, event, verb } in cases(id, &examples) {

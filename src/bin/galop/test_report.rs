@@ -7,6 +7,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::annotations;
 use crate::output::{Count, json_line, note, word};
 use crate::pattern_text::Place;
 
@@ -240,29 +241,18 @@ fn github(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let Outcome { name, file, place: Place { line, column }, .. } = outcome;
-    let title = property(&format!("test failed: {name}"));
-    let file = property(file);
-    let message = data(&message(outcome));
+    let title = annotations::escaped(&format!("test failed: {name}"), true);
+    let file = annotations::escaped(file, true);
+    let message = annotations::escaped(&message(outcome), false);
     writeln!(out, "::error file={file},line={line},col={column},title={title}::{message}")
-}
-
-/// Returns a text for the message of an annotation.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Returns a text for a property of an annotation.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, property};
+    use super::escaped;
 
     #[test]
     fn texts_are_escaped() {
         assert_eq!(escaped("<a b=\"c\">&\n\u{1}"), "&lt;a b=&quot;c&quot;&gt;&amp;&#10;\u{fffd}");
-        assert_eq!(property("a:b,c%\r\n"), "a%3Ab%2Cc%25%0D%0A");
     }
 }

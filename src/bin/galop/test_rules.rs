@@ -72,7 +72,7 @@ pub(crate) struct TestArgs {
     pub(crate) filter: Option<String>,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: TestFormat,
 }
@@ -148,8 +148,7 @@ fn run_suite(
     if !is_fine {
         return Ok(false);
     }
-    let matcher =
-        args.patterns.builder().build(&rules.set).map_err(|error| Failure::Input(error.to_string()))?;
+    let matcher = args.patterns.builder().build(&rules.set).map_err(|error| rules.build_failure(&error))?;
     let mut scratch = Scratch::new();
     for test in &suite.tests {
         if args.filter.as_ref().is_some_and(|filter| !test.name.contains(filter)) {

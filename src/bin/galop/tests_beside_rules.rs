@@ -47,7 +47,7 @@ pub(crate) fn read(text: &str, directory: &Path) -> Result<Vec<Test>, Fault> {
     let places = Places::new(text);
     let mut tests = Vec::new();
     for value in values(text) {
-        // The reader of rule files reports what is not JSON.
+        // The reader of rule files reports text that is not JSON.
         let Ok(value) = value else { break };
         match serde_json::from_str::<Vec<&RawValue>>(value.get()) {
             Ok(elements) => {
@@ -67,7 +67,7 @@ fn of_rule(
     directory: &Path,
     tests: &mut Vec<Test>,
 ) -> Result<(), Fault> {
-    // The reader of rule files reports what is no object.
+    // The reader of rule files reports other values.
     if !value.get().starts_with('{') {
         return Ok(());
     }

@@ -11,6 +11,7 @@ use crate::output::{complain, note};
 use crate::source::{self, Source};
 
 /// Events in memory, in the order of the files.
+#[derive(Default)]
 pub(super) struct Workload {
     bytes: Vec<u8>,
     ends: Vec<usize>,
@@ -25,7 +26,7 @@ impl Workload {
     /// an event that is refused early would count as a fast one.
     pub(super) fn read(paths: &[PathBuf], limit: usize, matcher: &Matcher) -> Result<Workload, Failure> {
         let sources = if paths.is_empty() { vec![Source::stdin()] } else { source::find(paths)? };
-        let mut workload = Workload { bytes: Vec::new(), ends: Vec::new(), refused: 0, is_cut: false };
+        let mut workload = Workload::default();
         let mut first_refused = None;
         let mut scratch = Scratch::new();
         for source in sources {
@@ -35,10 +36,7 @@ impl Workload {
                     return Ok(ControlFlow::Break(()));
                 }
                 match matcher.matches(&mut scratch, event) {
-                    Ok(_) => {
-                        workload.bytes.extend_from_slice(event);
-                        workload.ends.push(workload.bytes.len());
-                    }
+                    Ok(_) => workload.push(event),
                     Err(error) => {
                         workload.refused += 1;
                         first_refused.get_or_insert_with(|| {
@@ -69,6 +67,20 @@ impl Workload {
             return Err(Failure::Input("there is no event that can be matched".to_owned()));
         }
         Ok(workload)
+    }
+
+    /// Returns a workload of events that are in memory already.
+    pub(super) fn of(events: impl Iterator<Item = impl AsRef<str>>) -> Workload {
+        let mut workload = Workload::default();
+        for event in events {
+            workload.push(event.as_ref().as_bytes());
+        }
+        workload
+    }
+
+    fn push(&mut self, event: &[u8]) {
+        self.bytes.extend_from_slice(event);
+        self.ends.push(self.bytes.len());
     }
 
     pub(super) fn len(&self) -> usize {

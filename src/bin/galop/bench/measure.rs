@@ -18,7 +18,7 @@ const BUILDS: usize = 5;
 /// No more builds are measured after this time.
 const BUILD_TIME: Duration = Duration::from_secs(5);
 
-/// How long to measure.
+/// The duration and the kind of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effort {
     pub(super) warm_up: Duration,
@@ -29,7 +29,7 @@ pub(super) struct Effort {
     pub(super) any: bool,
 }
 
-/// A compiled rule set, and what compiling cost.
+/// A compiled rule set with its size and compile time.
 pub(super) struct Compiled {
     pub(super) matcher: Matcher,
     pub(super) size: Size,
@@ -109,7 +109,7 @@ impl Speed {
             matches += found;
             matched_events += usize::from(found > 0);
         }
-        round(effort.warm_up, events, || pass(matcher, workload, &mut scratch, effort.any));
+        round(effort.warm_up, workload, |event| decide(matcher, &mut scratch, event, effort.any));
         let mut speed = Speed {
             one_thread: Rounds::default(),
             all_threads: Rounds::default(),
@@ -124,10 +124,13 @@ impl Speed {
         };
         // The kinds of rounds alternate, so a slow phase of the machine affects all of them.
         for _ in 0..effort.rounds {
-            let one = round(effort.round, events, || pass(matcher, workload, &mut scratch, effort.any));
-            speed.one_thread.0.push(one);
+            let one = |event: &[u8]| decide(matcher, &mut scratch, event, effort.any);
+            speed.one_thread.0.push(round(effort.round, workload, one));
             speed.yardstick.0.push(yardstick.round(effort.round / 4));
-            speed.reading.0.push(round(effort.round / 4, events, || read(matcher, workload, &mut scratch)));
+            let read = |event: &[u8]| {
+                let _ = black_box(matcher.check(&mut scratch, event));
+            };
+            speed.reading.0.push(round(effort.round / 4, workload, read));
             if effort.jobs > 1 {
                 speed.all_threads.0.push(together(matcher, workload, effort));
             }
@@ -144,20 +147,12 @@ impl Speed {
     }
 }
 
-/// Matches every event once.
-pub(super) fn pass(matcher: &Matcher, workload: &Workload, scratch: &mut Scratch, any: bool) {
-    for event in workload.iter() {
-        if any {
-            let _ = black_box(matcher.is_match(scratch, event));
-        } else {
-            let _ = black_box(matcher.matches(scratch, event));
-        }
-    }
-}
-
-fn read(matcher: &Matcher, workload: &Workload, scratch: &mut Scratch) {
-    for event in workload.iter() {
-        let _ = black_box(matcher.check(scratch, event));
+/// Matches an event. With `any`, finds only if it matches any rule.
+pub(super) fn decide(matcher: &Matcher, scratch: &mut Scratch, event: &[u8], any: bool) {
+    if any {
+        let _ = black_box(matcher.is_match(scratch, event));
+    } else {
+        let _ = black_box(matcher.matches(scratch, event));
     }
 }
 
@@ -171,11 +166,7 @@ fn together(matcher: &Matcher, workload: &Workload, effort: &Effort) -> f64 {
         let events = workload.part(part, effort.jobs).count();
         while events > 0 && start.elapsed() < effort.round {
             for event in workload.part(part, effort.jobs) {
-                if effort.any {
-                    let _ = black_box(matcher.is_match(&mut scratch, event));
-                } else {
-                    let _ = black_box(matcher.matches(&mut scratch, event));
-                }
+                decide(matcher, &mut scratch, event, effort.any);
             }
             passes += 1;
         }

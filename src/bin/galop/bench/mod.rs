@@ -1,4 +1,4 @@
-//! `galop bench`: measures what a rule set costs on events.
+//! `galop bench`: measures the cost of a rule set on events.
 
 mod cost;
 mod events;
@@ -13,7 +13,6 @@ mod yardstick;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
 
 use clap::Args;
@@ -21,8 +20,9 @@ use galop::{BuildError, EventLimits, MatcherBuilder};
 
 use crate::event_file::EVENT_LIMIT;
 use crate::json_value::{self, foreign_fault};
-use crate::output::{Format, Report, json_line, note, word};
+use crate::output::{Format, Report, complain, json_line, note};
 use crate::pattern_options::{PatternOptions, rule_files};
+use crate::pipeline::threads;
 use crate::rule_entry::Fault;
 use crate::rules::{self, Rules};
 use crate::source::Source;
@@ -48,13 +48,15 @@ Examples:
     rule_files!(),
     "
 
-Events stay in memory; reading of files is not measured. Refused events are left out and counted. Each \
-figure is the median of the rounds, and the spread is the difference between the quartiles. The kinds of \
+Events stay in memory; reading of files is not measured. Refused events are left out and counted. A round \
+on one thread adds the median times of parts of the events, so interruptions by other programs do not count. \
+Each figure is the median of the rounds, and the spread is the difference between the quartiles. The kinds of \
 rounds alternate, because the speed of a machine changes with time. Latency includes one reading of the clock.
 
 --compare divides the times of both runs by those of a fixed workload, which was measured in turn with the \
-rules. --against measures both rule sets in turn, and is more exact. A difference is reported if it is more \
-than 4 % and more than the noise.
+rules. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
+of the rounds and of the layout of code and memory; a difference is reported if 1 is outside the range. \
+Differences of less than 5 % are not found.
 
 --costs leaves rules and fields out, and counts the steps of the matcher that this saves. The costs do not add \
 up to the whole, because rules share work.
@@ -79,25 +81,25 @@ pub(crate) struct BenchArgs {
     /// Compare with a saved result
     #[arg(long, value_name = "FILE")]
     pub(crate) compare: Option<PathBuf>,
-    /// Measure samples of the rules of these sizes, too
+    /// Measure also samples of the rules, of these sizes
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub(crate) scale: Vec<usize>,
     /// Find the rules and the fields that cost the most
     #[arg(long)]
     pub(crate) costs: bool,
-    /// The number of rounds
+    /// Number of rounds
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(3..=1000))]
     pub(crate) rounds: u16,
-    /// The seconds of all rounds of one kind
+    /// Seconds of all rounds of one kind
     #[arg(long, value_name = "SECONDS", default_value_t = 3.0, value_parser = seconds)]
     pub(crate) seconds: f64,
-    /// The seconds of matching before the first round
+    /// Seconds of matching before the first round
     #[arg(long, value_name = "SECONDS", default_value_t = 0.5, value_parser = seconds)]
     pub(crate) warm_up: f64,
     /// Number of matching threads; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
-    /// Find only if an event matches any rule
+    /// Decide only whether an event matches any rule
     #[arg(long)]
     pub(crate) any: bool,
     /// Use at most this many MiB of events
@@ -111,7 +113,7 @@ pub(crate) struct BenchArgs {
     pub(crate) distinct_names: bool,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
@@ -138,7 +140,7 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let builder = builder(args);
     let compiled = compile(&builder, &rules)?;
     let workload = Workload::read(&args.events, (args.memory as usize) << 20, &compiled.matcher)?;
-    let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let jobs = threads(args.jobs);
     let effort = Effort {
         warm_up: Duration::from_secs_f64(args.warm_up),
         rounds: args.rounds.into(),
@@ -167,6 +169,12 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
         },
         size: compiled.size,
     };
+    if let Some(before) = before.as_ref().filter(|before| !result.has_events_of(before)) {
+        complain(format_args!(
+            "the saved result is of other events ({} of {} bytes): the comparison says nothing about the rules",
+            before.events, before.event_bytes
+        ));
+    }
     let compared = against.or_else(|| before.map(|before| Comparison::of_runs(&result, &before)));
     if let Some(path) = &args.save {
         save(path, &result)?;
@@ -200,10 +208,7 @@ fn builder(args: &BenchArgs) -> MatcherBuilder {
 }
 
 fn compile(builder: &MatcherBuilder, rules: &Rules) -> Result<Compiled, Failure> {
-    Compiled::new(builder, &rules.set).map_err(|error| {
-        let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
-        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
-    })
+    Compiled::new(builder, &rules.set).map_err(|error| rules.build_failure(&error))
 }
 
 /// Measures two rule sets in turn.
@@ -219,8 +224,8 @@ fn against(this: &Compiled, other: &Compiled, workload: &Workload, effort: &Effo
     }
     for at in 0..effort.rounds + 1 {
         for (compiled, seconds) in [this, other].into_iter().zip(&mut seconds) {
-            let pass = || measure::pass(&compiled.matcher, workload, &mut scratch, effort.any);
-            let time = round(effort.round, workload.len(), pass);
+            let one = |event: &[u8]| measure::decide(&compiled.matcher, &mut scratch, event, effort.any);
+            let time = round(effort.round, workload, one);
             // The first round warms up.
             if at > 0 {
                 seconds.push(time);

@@ -73,6 +73,11 @@ impl BenchResult {
             && self.size.bytes > 0
     }
 
+    /// Returns true if both results are of as many events with as many bytes.
+    pub(super) fn has_events_of(&self, other: &BenchResult) -> bool {
+        (self.events, self.event_bytes) == (other.events, other.event_bytes)
+    }
+
     pub(super) fn record<'a>(&'a self, comparison: Option<&'a Comparison>) -> Record<'a> {
         Record {
             result: self,

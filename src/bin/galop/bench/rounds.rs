@@ -1,8 +1,14 @@
 //! [`Rounds`]: the times of repeated rounds, with their median and spread.
+//!
+//! A round passes over the workload several times, and takes the median time of each part. A part is short,
+//! so the operating system interrupts few of the passes over it. The mean of a round would contain the
+//! interruptions.
 
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+
+use super::events::Workload;
 
 /// The seconds that one event takes, in each round.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -34,24 +40,35 @@ pub(super) fn quantile(values: &[f64], share: f64) -> f64 {
     low + (high - low) * at.fract()
 }
 
-/// Repeats `pass`, which matches `events` events, until a round takes `length`. Returns the seconds
-/// of one event.
-pub(super) fn round(length: Duration, events: usize, mut pass: impl FnMut()) -> f64 {
+/// The number of events of a part, which takes 30 microseconds to some milliseconds.
+const PART: usize = 128;
+
+/// Calls `each` with every event of the workload, until `length` has passed. Returns the seconds of
+/// one event: the sum of the median times of the parts, divided by the number of events.
+pub(super) fn round(length: Duration, workload: &Workload, mut each: impl FnMut(&[u8])) -> f64 {
     let start = Instant::now();
-    let mut passes = 0;
-    loop {
-        pass();
-        passes += 1;
-        let elapsed = start.elapsed();
-        if elapsed >= length {
-            return elapsed.as_secs_f64() / (passes as f64 * events as f64);
+    let parts = (workload.len() / PART).max(1);
+    // A short workload is repeated, because the clock does not measure a single event well.
+    let repeats = PART.div_ceil(workload.len());
+    let mut times = vec![Vec::new(); parts];
+    while times[0].is_empty() || start.elapsed() < length {
+        for (part, times) in times.iter_mut().enumerate() {
+            let begin = Instant::now();
+            (0..repeats).for_each(|_| workload.part(part, parts).for_each(&mut each));
+            times.push(begin.elapsed().as_secs_f64());
         }
     }
+    let sum: f64 = times.iter().map(|times| quantile(times, 0.5)).sum();
+    sum / (workload.len() * repeats) as f64
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Rounds, quantile};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    use super::{PART, Rounds, quantile, round};
+    use crate::bench::events::Workload;
 
     #[test]
     fn quantiles_are_interpolated() {
@@ -61,5 +78,20 @@ mod tests {
         assert!(quantile(&[], 0.5).is_nan());
         let rounds = Rounds(vec![1.0, 2.0, 3.0, 4.0, 5.0]);
         assert!((rounds.spread() - 2.0 / 3.0).abs() < 1e-12 && rounds.events_per_second() == 1.0 / 3.0);
+    }
+
+    #[test]
+    fn interruption_of_a_round_does_not_count() {
+        for events in [1, 3 * PART] {
+            let workload = Workload::of((0..events).map(|_| "{}"));
+            let mut calls = 0;
+            let seconds = round(Duration::from_millis(50), &workload, |_| {
+                calls += 1;
+                if calls == 2 * PART {
+                    sleep(Duration::from_millis(40));
+                }
+            });
+            assert!(calls >= 5 * PART && seconds > 0.0 && seconds < 0.02 / PART as f64, "{calls} {seconds}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use galop::{BuildError, MatcherBuilder, Pattern, RuleSet};
 use serde::{Deserialize, Serialize};
 
 use super::events::Workload;
-use super::measure::{Compiled, Effort, Size, pass};
+use super::measure::{Compiled, Effort, Size, decide};
 use super::rounds::{Rounds, round};
 
 /// The cost of a sample of the rules.
@@ -36,11 +36,8 @@ pub(super) fn measure(
     // The samples alternate, so a slow phase of the machine affects all of them.
     for _ in 0..effort.rounds {
         for (compiled, rounds) in &mut samples {
-            let events = workload.len();
-            let matcher = &compiled.matcher;
-            rounds
-                .0
-                .push(round(effort.round / 4, events, || pass(matcher, workload, &mut scratch, effort.any)));
+            let one = |event: &[u8]| decide(&compiled.matcher, &mut scratch, event, effort.any);
+            rounds.0.push(round(effort.round / 4, workload, one));
         }
     }
     Ok(samples.into_iter().map(|(compiled, one_thread)| Point { size: compiled.size, one_thread }).collect())

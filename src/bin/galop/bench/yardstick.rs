@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use galop::{BuildError, Matcher, RuleSet, Scratch};
 
+use super::events::Workload;
 use super::rounds::round;
 
 pub(super) struct Yardstick {
     matcher: Matcher,
-    events: Vec<String>,
+    events: Workload,
     scratch: Scratch,
 }
 
@@ -46,16 +47,14 @@ impl Yardstick {
             )
         };
         let matcher = Matcher::new(&rules)?;
-        Ok(Yardstick { matcher, events: (0..EVENTS).map(event).collect(), scratch: Scratch::new() })
+        Ok(Yardstick { matcher, events: Workload::of((0..EVENTS).map(event)), scratch: Scratch::new() })
     }
 
     /// Returns the seconds of one event.
     pub(super) fn round(&mut self, length: Duration) -> f64 {
         let Yardstick { matcher, events, scratch } = self;
-        round(length, events.len(), || {
-            for event in &*events {
-                let _ = black_box(matcher.matches(scratch, event.as_bytes()));
-            }
+        round(length, events, |event| {
+            let _ = black_box(matcher.matches(scratch, event));
         })
     }
 }
@@ -68,7 +67,7 @@ mod tests {
     fn yardstick_is_a_real_workload() {
         let Yardstick { matcher, events, mut scratch } = Yardstick::new().unwrap();
         assert_eq!((matcher.stats().rules, events.len()), (RULES, EVENTS));
-        let found = |event: &String| matcher.matches(&mut scratch, event.as_bytes()).unwrap().len();
+        let found = |event: &[u8]| matcher.matches(&mut scratch, event).unwrap().len();
         let matches: Vec<usize> = events.iter().map(found).collect();
         assert!(matches.iter().any(|count| *count > 0) && matches.contains(&0));
     }

@@ -38,7 +38,7 @@ impl Token<'_> {
 }
 
 /// Returns the canonical layout of a valid JSON text, over several lines. The time is linear.
-pub(super) fn pretty(text: &str) -> String {
+pub(crate) fn pretty(text: &str) -> String {
     let tokens = tokens(text);
     let containers = containers(&tokens);
     let mut out = Writer { text: String::with_capacity(text.len() * 2), column: 0 };

@@ -1,6 +1,6 @@
 //! `galop fmt`: writes rule files in the canonical layout.
 
-mod layout;
+pub(crate) mod layout;
 
 use std::fs;
 use std::io::{self, Read, Write};

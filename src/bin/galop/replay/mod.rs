@@ -1,4 +1,4 @@
-//! `galop replay`: the events of an archive through rules, and what another rule set would change.
+//! `galop replay`: matches an archive with a rule set, and compares the routing with another set.
 
 mod markdown;
 mod replay_name;
@@ -69,7 +69,7 @@ also if only one of two sets refuses an event; 130 after Ctrl-C. Another refused
 pub(crate) struct ReplayArgs {
     #[command(flatten)]
     pub(crate) stream: StreamOptions,
-    /// Compare the routing with that of these rules; may be repeated
+    /// Compare the routing with these rules; may be repeated
     #[arg(long, value_name = "RULES")]
     pub(crate) against: Vec<PathBuf>,
     /// Replay only events from this time on, for example 2026-06-02T04:00:00Z
@@ -90,7 +90,7 @@ pub(crate) struct ReplayArgs {
     /// Print the first N events that a rule gains, and the first N that it loses
     #[arg(long, value_name = "N", default_value_t = 3, requires = "against")]
     pub(crate) places: u16,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReplayFormat,
 }

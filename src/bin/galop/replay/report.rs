@@ -1,4 +1,4 @@
-//! What a replay has found: counts, the first events of each rule, and their printed forms.
+//! The report of a replay: counts, the first events of each rule, and their printed forms.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -151,7 +151,7 @@ impl<'a> Report<'a> {
         self.places.get(&self.ids.rule(row.index, fate)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns what a rule gains and loses, each with its first events and the number of others.
+    /// Returns the gains and the losses of a rule, each with its first events and the number of others.
     pub(super) fn changes(&self, row: &Row<'_>) -> impl Iterator<Item = (&'static str, Vec<String>, u64)> {
         let changes = [("gained", Fate::Gained, row.gained), ("lost", Fate::Lost, row.lost)];
         let changes = changes.map(|(verb, fate, count)| {

@@ -1,4 +1,4 @@
-//! What a replay finds out about each event, on the threads of the pipeline.
+//! The judge of a replay: finds the fate of each event for each rule, on the threads of the pipeline.
 //!
 //! A rule of one set and a rule of the other with the same id are one [`Rule`]. An event and a rule
 //! have a [`Fate`], and an event that is not replayed has a [`Skip`]. Both are numbers, so that a
@@ -42,7 +42,7 @@ pub(super) enum Fate {
     Lost,
 }
 
-/// Why an event is not replayed.
+/// The reason why an event is not replayed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Skip {
     OutsideWindow,
@@ -149,7 +149,7 @@ pub(super) struct Against {
     pub(super) indices: Vec<u32>,
 }
 
-/// The memory of a thread. Each set has a scratch of its own, so that none is made ready anew.
+/// The memory of a thread. Each matcher has its own scratch: a shared one would be prepared for each call.
 #[derive(Default)]
 pub(super) struct Memory {
     pattern: Scratch,
@@ -177,7 +177,7 @@ impl Judge for Route {
         let is_named = self.name.as_ref().is_some_and(|name| name.add(event, &mut named));
         let mut result = self.compare(memory, if is_named { &named } else { event }, ids);
         if is_named && result.is_err() {
-            // The place of the fault is a place of the event as it is.
+            // The offset of the fault counts in the event without the name.
             let before = ids.len();
             if let Err(error) = self.compare(memory, event, ids) {
                 result = Err(error);

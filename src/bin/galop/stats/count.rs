@@ -63,7 +63,7 @@ impl Compiled {
     }
 }
 
-/// How often an operator is used.
+/// The uses of an operator.
 #[derive(Debug, Serialize)]
 pub(super) struct Uses {
     pub(super) name: &'static str,

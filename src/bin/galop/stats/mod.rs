@@ -1,4 +1,4 @@
-//! `galop stats`: what a rule set is made of, and what it takes when it is compiled.
+//! `galop stats`: the parts of a rule set, and the size of the compiled set.
 
 mod count;
 mod print;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::output::{Format, json_line, word};
+use crate::output::{Format, json_line};
 use crate::pattern_options::{PatternOptions, rule_files};
 use crate::stream::accept;
 use crate::{Ending, Failure, rules};
@@ -43,8 +43,7 @@ pub(crate) struct StatsArgs {
     /// Files of rules, directories of them, or - for standard input
     #[arg(required = true, value_name = "RULES")]
     pub(crate) rules: Vec<PathBuf>,
-    /// The number of shared predicates, of rules with the pattern of another, and of event buses that are
-    /// printed for people
+    /// Print at most N shared predicates, N equal patterns and N event buses for people
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) top: usize,
     /// Go on without the rules that are refused
@@ -52,7 +51,7 @@ pub(crate) struct StatsArgs {
     pub(crate) skip_bad_rules: bool,
     #[command(flatten)]
     pub(crate) patterns: PatternOptions,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
@@ -60,10 +59,7 @@ pub(crate) struct StatsArgs {
 pub(crate) fn run(args: &StatsArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let rules = rules::read(&args.rules, &args.patterns)?;
     accept(&rules, args.skip_bad_rules, false)?;
-    let matcher = args.patterns.builder().build(&rules.set).map_err(|error| {
-        let rule = error.rule().map(|rule| format!("rule {}: ", word(&rules.accepted[rule.as_usize()].id)));
-        Failure::Input(format!("{}{error}", rule.unwrap_or_default()))
-    })?;
+    let matcher = args.patterns.builder().build(&rules.set).map_err(|error| rules.build_failure(&error))?;
     let compiled = Compiled::of(&matcher);
     let stats = Stats::of(&rules, compiled);
     match args.format {

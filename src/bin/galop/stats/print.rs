@@ -31,9 +31,9 @@ fn totals(stats: &Stats<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Compiled { bytes, bytes_per_rule, branches, paths, lists } = stats.compiled;
     let count = |number: usize, one, many| Count(number as u64, one, many);
     write!(out, "rules         {} in {}", stats.rules, Count(stats.files, "file", "files"))?;
-    for (number, what) in [(stats.refused, "refused"), (stats.disabled, "disabled")] {
+    for (number, state) in [(stats.refused, "refused"), (stats.disabled, "disabled")] {
         if number > 0 {
-            write!(out, ", {number} {what}")?;
+            write!(out, ", {number} {state}")?;
         }
     }
     writeln!(out, "\ncompiled      {bytes} bytes, {bytes_per_rule} a rule")?;
@@ -68,7 +68,7 @@ fn largest(extremes: &[Extreme<'_>], out: &mut dyn Write) -> io::Result<()> {
         })
         .collect();
     writeln!(out)?;
-    table(out, ["most"], &rows, "of what, and the rule")
+    table(out, ["most"], &rows, "measure: rule")
 }
 
 fn shared(stats: &Stats<'_>, top: usize, out: &mut dyn Write) -> io::Result<()> {
