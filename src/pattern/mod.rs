@@ -14,6 +14,7 @@ pub(crate) mod walk;
 
 pub use ast::{Alternative, AnythingBut, Bound, Member, Name, NumericRange, Object, Pattern, ValueTest};
 pub use checked::{Cidr, ComparableNumber, Regexp, Wildcard};
+pub use parse::RESERVED_NAMES;
 
 pub use crate::json::number::Number;
 pub use crate::json::string::JsonString;

@@ -19,9 +19,18 @@ mod text;
 
 type Result<T> = std::result::Result<T, PatternError>;
 
-/// Names that no field inside `$or` can have: operators, comparisons, and names that event-ruler
-/// reserves for future operators.
-pub(crate) const RESERVED_NAMES: [&str; 24] = [
+/// The names that no field inside `$or` can have: operators, comparisons, and names that event-ruler
+/// reserves for future operators. The code of the error is `or-reserved-name`.
+///
+/// ```
+/// use galop::pattern::{Pattern, RESERVED_NAMES};
+///
+/// for name in RESERVED_NAMES {
+///     let pattern = format!(r#"{{"$or":[{{"{name}":[1]}},{{"b":[2]}}]}}"#);
+///     assert_eq!(Pattern::parse(&pattern).unwrap_err().code(), "or-reserved-name");
+/// }
+/// ```
+pub const RESERVED_NAMES: &[&str] = &[
     "exactly",
     "equals-ignore-case",
     "prefix",

@@ -14,6 +14,7 @@ use crate::gen_events::{self, GenArgs};
 use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::replay::{self, ReplayArgs};
+use crate::schema::{self, SchemaArgs};
 use crate::stats::{self, StatsArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 use crate::test_rules::{self, TestArgs};
@@ -69,6 +70,9 @@ pub(crate) enum Command {
     /// Match one event against one pattern, like `aws events test-event-pattern`
     #[command(after_help = test_pattern::HELP)]
     TestPattern(TestPatternArgs),
+    /// Print a JSON Schema of the pattern language, for editors
+    #[command(after_help = schema::HELP)]
+    Schema(SchemaArgs),
     /// Write rule files in the canonical layout
     #[command(after_help = fmt::HELP)]
     Fmt(FmtArgs),

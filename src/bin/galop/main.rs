@@ -47,6 +47,7 @@ mod rule_members;
 mod rules;
 mod sample;
 mod sarif;
+mod schema;
 mod silent;
 mod source;
 mod split;
@@ -166,6 +167,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Replay(args) => replay::run(args, out),
         Command::Stats(args) => stats::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
+        Command::Schema(args) => schema::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Test(args) => test_rules::run(args, out),

@@ -111,7 +111,7 @@ pub(crate) enum Limits {
 }
 
 /// Returns the extension with a name.
-fn extension(name: &str) -> Result<Operator, String> {
+pub(crate) fn extension(name: &str) -> Result<Operator, String> {
     Operator::from_name(name).filter(|operator| operator.is_extension()).ok_or_else(|| {
         let known: Vec<&str> = Operator::EXTENSIONS.iter().map(|operator| operator.name()).collect();
         format!("no extension has this name; there is: {}", known.join(", "))
