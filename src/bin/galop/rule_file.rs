@@ -27,13 +27,13 @@ use crate::template::{self, Defines};
 pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str, defines: &Defines) -> Vec<Entry> {
     let mut reader = Reader { text, file, stem, lines: Lines::new(text), defines, entries: Vec::new() };
     let values = reader.values();
-    if let [Value { fault: Some(_), span }, ..] = values.as_slice() {
-        if let Some(foreign) = Foreign::of_head(&text[span.start..]) {
-            return match template::read_yaml(text, foreign, &reader.lines, reader.context()) {
-                Some(entries) => entries,
-                None => vec![Entry::Fault(foreign.fault(reader.place(span.start)))],
-            };
-        }
+    if let [Value { fault: Some(_), span }, ..] = values.as_slice()
+        && let Some(foreign) = Foreign::of_head(&text[span.start..])
+    {
+        return match template::read_yaml(text, foreign, &reader.lines, reader.context()) {
+            Some(entries) => entries,
+            None => vec![Entry::Fault(foreign.fault(reader.place(span.start)))],
+        };
     }
     let alone = values.len() == 1;
     let mut last_line = 0;
