@@ -49,7 +49,7 @@ fn all_figures_are_measured() {
     // A sample is at most the whole set.
     let sizes: Vec<_> =
         result["scale"].as_array().unwrap().iter().map(|point| &point["size"]["rules"]).collect();
-    assert_eq!(sizes, [1, 2]);
+    assert_eq!(sizes, [1, 2, 3]);
     let costs = &result["costs"];
     assert_eq!(costs["rules"][0]["name"], "costly");
     assert_eq!(costs["fields"][0]["name"], "detail.name");

@@ -12,9 +12,13 @@ use galop_harness::process;
 
 mod bad_input;
 mod bench;
+#[cfg(unix)]
+mod browser;
 mod check;
 mod conform;
 mod corpus;
+#[cfg(unix)]
+mod drawn;
 mod explain;
 mod filter;
 mod fmt;
@@ -24,6 +28,8 @@ mod lints;
 mod man;
 mod match_events;
 mod replay;
+#[cfg(unix)]
+mod report;
 mod stats;
 mod templates;
 mod test_pattern;

@@ -64,6 +64,7 @@ mod test_rules;
 mod tests_beside_rules;
 mod unwrap;
 mod verdicts;
+mod whole_file;
 
 use std::fmt::{Display, Formatter};
 use std::io::{self, BufWriter, Write};

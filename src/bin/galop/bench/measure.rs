@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use galop::{BuildError, Matcher, MatcherBuilder, RuleSet, Scratch};
+use galop::{BuildError, Matcher, MatcherBuilder, MemoryParts, RuleSet, Scratch};
 use serde::{Deserialize, Serialize};
 
 use super::events::Workload;
@@ -45,6 +45,33 @@ pub(super) struct Size {
     /// The median of several builds.
     pub(super) compile_seconds: f64,
     pub(super) bytes: usize,
+    pub(super) parts: Parts,
+}
+
+/// The bytes of the parts of a compiled set.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(super) struct Parts {
+    pub(super) paths: usize,
+    pub(super) values: usize,
+    pub(super) predicates: usize,
+    pub(super) lists: usize,
+    pub(super) branches: usize,
+    pub(super) tree: usize,
+    pub(super) groups: usize,
+}
+
+impl From<MemoryParts> for Parts {
+    fn from(parts: MemoryParts) -> Parts {
+        Parts {
+            paths: parts.paths,
+            values: parts.values,
+            predicates: parts.predicates,
+            lists: parts.field_tests,
+            branches: parts.branches,
+            tree: parts.tree,
+            groups: parts.groups,
+        }
+    }
 }
 
 impl Compiled {
@@ -67,6 +94,7 @@ impl Compiled {
             field_tests: stats.field_tests,
             compile_seconds: Rounds(seconds).median(),
             bytes: matcher.memory_usage(),
+            parts: matcher.memory_parts().into(),
         };
         Ok(Compiled { matcher, size })
     }

@@ -4,13 +4,14 @@ mod cost;
 mod events;
 mod latency;
 mod measure;
+mod report;
 mod result;
 mod rounds;
 mod scale;
+mod units;
 mod verdict;
 mod yardstick;
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,6 +27,7 @@ use crate::pipeline::threads;
 use crate::rule_entry::Fault;
 use crate::rules::{self, Rules};
 use crate::source::Source;
+use crate::whole_file;
 use crate::{Ending, Failure};
 
 use events::Workload;
@@ -40,6 +42,7 @@ pub(crate) const HELP: &str = concat!(
 Examples:
   galop bench -r rules.jsonl events.ndjson.gz
   galop bench -r rules/ --scale 10,100,1000,10000 --costs events/
+  galop bench -r rules/ --scale 10,100,1000,10000 --costs --report report.html events/
   galop bench -r rules.jsonl --save before.json events.ndjson
   galop bench -r changed.jsonl --compare before.json events.ndjson
   galop bench -r changed.jsonl --against rules.jsonl events.ndjson
@@ -61,6 +64,9 @@ Differences of less than 5 % are not found.
 --costs leaves rules and fields out, and counts the steps of the matcher that this saves. The costs do not add \
 up to the whole, because rules share work.
 
+--report writes one page that needs no other file, no network and no script. The sections of --scale, --costs \
+and of a comparison have figures if these are measured.
+
 Exit codes: 0 measured, 1 slower than the other rules or run, 2 trouble."
 );
 
@@ -81,6 +87,9 @@ pub(crate) struct BenchArgs {
     /// Compare with a saved result
     #[arg(long, value_name = "FILE")]
     pub(crate) compare: Option<PathBuf>,
+    /// Write a page of HTML with plots of all figures
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// Measure also samples of the rules, of these sizes
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub(crate) scale: Vec<usize>,
@@ -176,12 +185,17 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
         ));
     }
     let compared = against.or_else(|| before.map(|before| Comparison::of_runs(&result, &before)));
-    if let Some(path) = &args.save {
-        save(path, &result)?;
-    }
     match args.format {
         Format::Human => result.print(out, compared.as_ref())?,
         Format::Json => json_line(out, &result.record(compared.as_ref()))?,
+    }
+    out.flush()?;
+    if let Some(path) = &args.save {
+        let text = serde_json::to_vec(&result).map_err(std::io::Error::from)?;
+        whole_file::write(path, &text)?;
+    }
+    if let Some(path) = &args.report {
+        whole_file::write(path, report::page(&result, compared.as_ref(), args).as_bytes())?;
     }
     let is_slower = compared.is_some_and(|compared| compared.time.verdict == Difference::Slower);
     Ok(if is_slower { Ending::No } else { Ending::Yes })
@@ -259,12 +273,3 @@ fn read_result(path: &Path) -> Result<BenchResult, Failure> {
 
 /// The code of a file that is not the result of a benchmark.
 const NOT_A_RESULT: &str = "not-a-result";
-
-fn save(path: &Path, result: &BenchResult) -> Result<(), Failure> {
-    let fault = |error: std::io::Error| {
-        let report = Report { code: "unwritable", ..Report::from(error) };
-        Failure::Report(report.text(&path.to_string_lossy()))
-    };
-    let text = serde_json::to_vec(result).map_err(|error| fault(error.into()))?;
-    fs::write(path, text).map_err(fault)
-}

@@ -14,7 +14,7 @@ pub(super) struct Point {
     pub(super) one_thread: Rounds,
 }
 
-/// Measures a sample of each size that the set has. A larger sample contains the smaller ones.
+/// Measures a sample of each size, at most the whole set. A larger sample contains the smaller ones.
 pub(super) fn measure(
     builder: &MatcherBuilder,
     rules: &RuleSet,
@@ -23,7 +23,7 @@ pub(super) fn measure(
     effort: &Effort,
 ) -> Result<Vec<Point>, BuildError> {
     let order = shuffled(rules.len());
-    let mut sizes: Vec<usize> = sizes.iter().copied().filter(|size| *size <= rules.len()).collect();
+    let mut sizes: Vec<usize> = sizes.iter().map(|size| *size.min(&rules.len())).collect();
     sizes.sort_unstable();
     sizes.dedup();
     let mut samples = Vec::new();
