@@ -110,6 +110,8 @@ pub(super) struct Speed {
     pub(super) jobs: usize,
     /// The seconds of one event of the [`Yardstick`], for each round of `one_thread`.
     pub(super) yardstick: Rounds,
+    /// The number of rules of the yardstick.
+    pub(super) yardstick_rules: usize,
     /// The seconds that reading one event takes.
     pub(super) reading: Rounds,
     pub(super) latency: Latency,
@@ -124,7 +126,7 @@ impl Speed {
     pub(super) fn measure(
         compiled: &Compiled,
         workload: &Workload,
-        yardstick: &mut Yardstick,
+        yardstick: &mut Yardstick<'_>,
         effort: &Effort,
     ) -> Speed {
         let matcher = &compiled.matcher;
@@ -143,6 +145,7 @@ impl Speed {
             all_threads: Rounds::default(),
             jobs: effort.jobs,
             yardstick: Rounds::default(),
+            yardstick_rules: yardstick.rules,
             reading: Rounds::default(),
             latency: Latency::measure(matcher, workload),
             scratch_bytes: scratch.memory_usage(),

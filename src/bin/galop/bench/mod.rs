@@ -4,6 +4,7 @@ mod cost;
 mod events;
 mod latency;
 mod measure;
+mod random;
 mod report;
 mod result;
 mod rounds;
@@ -56,8 +57,8 @@ on one thread adds the median times of parts of the events, so interruptions by 
 Each figure is the median of the rounds, and the spread is the difference between the quartiles. The kinds of \
 rounds alternate, because the speed of a machine changes with time. Latency includes one reading of the clock.
 
---compare divides the times of both runs by those of a fixed workload, which was measured in turn with the \
-rules. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
+--compare divides the times of both runs by those of other rules, which are made from the events and measured in \
+turn. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
 of the rounds and of the layout of code and memory; a difference is reported if 1 is outside the range. \
 Differences of less than 5 % are not found.
 
@@ -157,7 +158,9 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
         jobs,
         any: args.any,
     };
-    let mut yardstick = Yardstick::new().map_err(|error| Failure::Input(error.to_string()))?;
+    let yardstick_rules = before.as_ref().map_or(compiled.size.rules, |before| before.speed.yardstick_rules);
+    let mut yardstick =
+        Yardstick::new(yardstick_rules, &workload).map_err(|error| Failure::Input(error.to_string()))?;
     let against = match &other {
         None => None,
         Some(other) => Some(against(&compiled, &compile(&builder, other)?, &workload, &effort)),

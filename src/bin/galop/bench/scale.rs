@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::events::Workload;
 use super::measure::{Compiled, Effort, Size, decide};
+use super::random::Random;
 use super::rounds::{Rounds, round};
 
 /// The cost of a sample of the rules.
@@ -47,16 +48,13 @@ fn pattern(rules: &RuleSet, rule: usize) -> Option<&Pattern> {
     rules.get(galop::RuleId::new(u32::try_from(rule).ok()?))
 }
 
-/// Returns the numbers below `length` in an order that looks random and is the same in each run
-/// (xorshift, Marsaglia 2003; the shuffle of Fisher and Yates).
+/// Returns the numbers below `length` in an order that looks random and is the same in each run (the shuffle of Fisher
+/// and Yates).
 fn shuffled(length: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..length).collect();
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = Random::new();
     for at in (1..length).rev() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        order.swap(at, (state % (at as u64 + 1)) as usize);
+        order.swap(at, random.below(at + 1));
     }
     order
 }

@@ -37,11 +37,11 @@ pub(super) fn section(compared: Option<&Comparison>, with: &str) -> Section {
         let text = format!("{tick:.3}");
         format!("{}x", text.trim_end_matches('0').trim_end_matches('.'))
     });
-    plot.upright("equal", 1.0, 0.0, 1.0);
+    plot.upright("equal", 1.0, 0.0, 0.8);
     let range = format!("{low:.3} to {high:.3}");
-    plot.bar("box", (low, high), 0.25, 0.75, &range);
-    plot.upright("median", ratio, 0.15, 0.85);
-    plot.note(ratio, 0.9, &format!("{ratio:.3}x"));
+    plot.bar("box", (low, high), 0.2, 0.7, &range);
+    plot.upright("median", ratio, 0.1, 0.8);
+    plot.note(ratio, 0.93, &format!("{ratio:.3}x"));
     let label = format!("Ratio {ratio:.3}, range {range}; 1 means as fast as the other");
     Section {
         id,

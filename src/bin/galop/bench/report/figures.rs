@@ -8,8 +8,13 @@ pub(super) fn time(seconds: f64) -> String {
     units::time(seconds).replace("us", "µs").replace(' ', "\u{a0}")
 }
 
-pub(super) fn nanoseconds(time_in: f64) -> String {
-    time(time_in / 1e9)
+pub(super) fn nanoseconds(count: f64) -> String {
+    time(count / 1e9)
+}
+
+/// Returns a number of bytes with three digits and its unit.
+pub(super) fn size(bytes: usize) -> String {
+    units::size(bytes).replace(' ', "\u{a0}")
 }
 
 /// Returns the time of a tick, which has few digits.

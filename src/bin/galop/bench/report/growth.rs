@@ -2,10 +2,10 @@
 
 use crate::bench::rounds::quantile;
 use crate::bench::scale::Point;
-use crate::bench::units::{grouped, size};
+use crate::bench::units::grouped;
 
 use super::axis::Axis;
-use super::figures::{percent, tick_count, tick_time, time};
+use super::figures::{percent, size, tick_count, tick_time, time};
 use super::html::{Column, Section, Table, missing};
 use super::plot::Plot;
 

@@ -15,9 +15,9 @@ use std::path::{Path, PathBuf};
 
 use super::BenchArgs;
 use super::result::{BenchResult, Comparison};
-use super::units::{grouped, size};
+use super::units::grouped;
 
-use figures::{nanoseconds, time};
+use figures::{nanoseconds, size, time};
 use html::{name, text};
 
 /// No source of scripts, images or other files is allowed, so a text of a rule could not load or run anything even

@@ -2,9 +2,9 @@
 
 use crate::bench::cost::{Costs, Share};
 use crate::bench::measure::{Parts, Size};
-use crate::bench::units::{grouped, size};
+use crate::bench::units::grouped;
 
-use super::figures::percent;
+use super::figures::{percent, size};
 use super::html::{self, Column, Section, Table, missing};
 use super::plot::bar;
 
