@@ -95,7 +95,7 @@ impl Browser {
         let size = json!({"width": screen.width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
         self.ask("Emulation.setDeviceMetricsOverride", size);
         let scheme = if screen.is_dark { "dark" } else { "light" };
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        let media = json!({"media": "", "features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.ask("Emulation.setEmulatedMedia", media);
         self.events.clear();
         self.ask("Page.navigate", json!({"url": url(page)}));
@@ -104,6 +104,13 @@ impl Browser {
             let message = self.receive(end);
             self.events.push_back(message);
         }
+    }
+
+    /// Shows the page as it is printed.
+    pub(super) fn print(&mut self) {
+        let media =
+            json!({"media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]});
+        self.ask("Emulation.setEmulatedMedia", media);
     }
 
     /// Returns the value of an expression of JavaScript in the page.

@@ -168,6 +168,9 @@ fn page_is_quiet_and_fits_every_screen() {
         backgrounds.push(layout["background"].as_str().unwrap().to_owned());
     }
     assert_ne!(backgrounds[0], backgrounds[1]);
+    browser.print();
+    let layout = browser.evaluate(LAYOUT);
+    assert_eq!((&layout["background"], &layout["unreadable"]), (&json!("rgb(255, 255, 255)"), &json!([])));
 }
 
 /// The width of the page, elements beyond it, and texts whose contrast is less than 4.5, as WCAG 2 measures it.
