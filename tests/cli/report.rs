@@ -42,7 +42,8 @@ fn input(name: &str) -> Dir {
     }
     let event = |at: usize| {
         let text = "ab".repeat(1 + at % 50);
-        json!({"source": if at % 4 == 0 { "app" } else { "app.7" }, "detail": {"text": text}}).to_string()
+        json!({"source": if at.is_multiple_of(4) { "app" } else { "app.7" }, "detail": {"text": text}})
+            .to_string()
             + "\n"
     };
     let events: String = (0..200).map(event).collect();
