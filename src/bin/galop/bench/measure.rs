@@ -157,7 +157,7 @@ impl Speed {
         for _ in 0..effort.rounds {
             let one = |event: &[u8]| decide(matcher, &mut scratch, event, effort.any);
             speed.one_thread.0.push(round(effort.round, workload, one));
-            speed.yardstick.0.push(yardstick.round(effort.round / 4));
+            speed.yardstick.0.push(yardstick.round(effort.round / 2));
             let read = |event: &[u8]| {
                 let _ = black_box(matcher.check(&mut scratch, event));
             };

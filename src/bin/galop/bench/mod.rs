@@ -53,7 +53,8 @@ Examples:
     "
 
 Events stay in memory; reading of files is not measured. Refused events are left out and counted. A round \
-on one thread adds the median times of parts of the events, so interruptions by other programs do not count. \
+on one thread adds the first quartile of the times of each part of the events, so interruptions by other programs \
+do not count. \
 Each figure is the median of the rounds, and the spread is the difference between the quartiles. The kinds of \
 rounds alternate, because the speed of a machine changes with time. Latency includes one reading of the clock.
 
