@@ -53,10 +53,10 @@ Examples:
     "
 
 Events stay in memory; reading of files is not measured. Refused events are left out and counted. A round \
-on one thread adds the first quartile of the times of each part of the events, so interruptions by other programs \
-do not count. \
-Each figure is the median of the rounds, and the spread is the difference between the quartiles. The kinds of \
-rounds alternate, because the speed of a machine changes with time. Latency includes one reading of the clock.
+on one thread adds the first quartiles of the times of parts of the events, so interruptions by other programs \
+do not count. Each figure is the median of the rounds, and the spread is the difference between the quartiles. \
+The kinds of rounds alternate, because the speed of a machine changes with time. Latency includes one reading of \
+the clock.
 
 --compare divides the times of both runs by those of other rules, which are made from the events and measured in \
 turn. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
