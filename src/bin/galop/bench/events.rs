@@ -7,8 +7,10 @@ use galop::{Matcher, Scratch};
 
 use crate::Failure;
 use crate::each_event::each_event;
+use crate::event_file::EventPlace;
 use crate::output::{complain, note};
 use crate::source::{self, Source};
+use crate::unwrap::{self, Text};
 
 /// Events in memory, in the order of the files.
 #[derive(Default)]
@@ -23,17 +25,22 @@ pub(super) struct Workload {
 
 impl Workload {
     /// Reads the events of the files, at most `limit` bytes of them. Refused events are left out:
-    /// an event that is refused early would count as a fast one.
-    pub(super) fn read(paths: &[PathBuf], limit: usize, matcher: &Matcher) -> Result<Workload, Failure> {
+    /// an event that is refused early would count as a fast one. With `unwraps`, the records of
+    /// wrappers are the events.
+    pub(super) fn read(
+        paths: &[PathBuf],
+        (limit, unwraps): (usize, bool),
+        matcher: &Matcher,
+    ) -> Result<Workload, Failure> {
         let sources = if paths.is_empty() { vec![Source::stdin()] } else { source::find(paths)? };
         let mut workload = Workload::default();
         let mut first_refused = None;
         let mut scratch = Scratch::new();
         for source in sources {
-            let trouble = each_event(&source, |_, place, event| {
+            let mut add = |place: EventPlace, event: &[u8]| {
                 if workload.bytes.len() + event.len() > limit {
                     workload.is_cut = true;
-                    return Ok(ControlFlow::Break(()));
+                    return ControlFlow::Break(());
                 }
                 match matcher.matches(&mut scratch, event) {
                     Ok(_) => workload.push(event),
@@ -45,7 +52,24 @@ impl Workload {
                         });
                     }
                 }
-                Ok(ControlFlow::Continue(()))
+                ControlFlow::Continue(())
+            };
+            let trouble = each_event(&source, |number, place, event| {
+                if !unwraps {
+                    if number == 1
+                        && let Some(hint) = unwrap::hint(&source.label, event)
+                    {
+                        complain(hint);
+                    }
+                    return Ok(add(place, event));
+                }
+                let Some(records) = unwrap::records(event, place, usize::MAX) else {
+                    return Ok(add(place, event));
+                };
+                Ok(records.iter().try_for_each(|record| match &record.text {
+                    Text::Written(start, end) => add(record.place, &event[*start..*end]),
+                    Text::Decoded(text) => add(record.place, text),
+                }))
             })?;
             if let Some(trouble) = trouble {
                 return Err(Failure::Report(trouble.text(&source.label)));

@@ -26,6 +26,7 @@ use crate::pipeline::threads;
 use crate::rule_entry::Fault;
 use crate::rules::{self, Rules};
 use crate::source::Source;
+use crate::unwrap::wrappers;
 use crate::{Ending, Failure};
 
 use events::Workload;
@@ -43,9 +44,14 @@ Examples:
   galop bench -r rules.jsonl --save before.json events.ndjson
   galop bench -r changed.jsonl --compare before.json events.ndjson
   galop bench -r changed.jsonl --against rules.jsonl events.ndjson
+  galop bench -r rules/ --unwrap AWSLogs/
 
 ",
     rule_files!(),
+    "
+
+",
+    wrappers!(),
     "
 
 Events stay in memory; reading of files is not measured. Refused events are left out and counted. A round \
@@ -99,6 +105,9 @@ pub(crate) struct BenchArgs {
     /// Number of matching threads; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Take the records of wrappers such as {"Records":[…]} as events
+    #[arg(long)]
+    pub(crate) unwrap: bool,
     /// Decide only whether an event matches any rule
     #[arg(long)]
     pub(crate) any: bool,
@@ -139,7 +148,8 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     };
     let builder = builder(args);
     let compiled = compile(&builder, &rules)?;
-    let workload = Workload::read(&args.events, (args.memory as usize) << 20, &compiled.matcher)?;
+    let limit = (args.memory as usize) << 20;
+    let workload = Workload::read(&args.events, (limit, args.unwrap), &compiled.matcher)?;
     let jobs = threads(args.jobs);
     let effort = Effort {
         warm_up: Duration::from_secs_f64(args.warm_up),
