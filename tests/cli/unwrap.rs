@@ -161,21 +161,46 @@ fn wrappers_are_hinted_at_once_for_each_file() {
     let hint =
         |file: &str| format!("galop: {file} has events in a wrapper: --unwrap takes its records as events\n");
     let hints = hint("many.jsonl") + &hint("packed.json.gz");
-    for command in ["match", "filter", "replay", "explain", "coverage"] {
+    let bench = [&["bench"][..], &QUICK].concat();
+    for command in [&["match"][..], &["filter"], &["replay"], &["explain"], &["coverage"], &bench] {
         let files = ["many.jsonl", "packed.json.gz", "events/6-plain.jsonl"];
-        let run = dir.run(&[&[command, "-r", "rules.jsonl"], &files[..]].concat());
+        let run = dir.run(&[command, &["-r", "rules.jsonl"], &files].concat());
         let found: String = run
             .err
             .lines()
             .filter(|line| line.contains("--unwrap"))
             .map(|line| format!("{line}\n"))
             .collect();
-        assert_eq!(found, hints, "{command}");
+        assert_eq!(found, hints, "{command:?}");
     }
     let quiet = dir.run(&["match", "-r", "rules.jsonl", "--quiet", "events"]);
     assert_eq!(quiet.err, "");
     let unwrapped = dir.run(&["match", "-r", "rules.jsonl", "--unwrap", "many.jsonl"]);
     assert_eq!((unwrapped.err.lines().count(), unwrapped.out.lines().count()), (1, 15_000));
+}
+
+/// The options of a short benchmark.
+const QUICK: [&str; 6] = ["--seconds", "0.05", "--warm-up", "0.01", "--rounds", "3"];
+
+#[test]
+fn records_are_measured() {
+    let dir = sample("unwrap-bench");
+    let measured = |arguments: &[&str]| {
+        let run = dir.run(
+            &[&["bench", "--format", "json", "-r", "rules.jsonl"], &QUICK[..], arguments, &["events"]]
+                .concat(),
+        );
+        assert_eq!(run.code, 0, "{}", run.err);
+        let result = run.json().pop().unwrap();
+        ["events", "event_bytes", "refused"].map(|name| result[name].as_u64().unwrap())
+    };
+    let filtered = dir.run(&["filter", "-r", "rules.jsonl", "--unwrap", "--invert-match", "events"]);
+    let matched = dir.run(&["filter", "-r", "rules.jsonl", "--unwrap", "events"]);
+    let bytes = filtered.out.len() + matched.out.len() - 11;
+    assert_eq!(measured(&["--unwrap"]), [11, bytes as u64, 1]);
+    let whole: usize = WRAPPERS.iter().map(|(_, text)| text.trim_end().len()).sum();
+    // The line breaks between the events of two files are part of none.
+    assert_eq!(measured(&[]), [9, whole as u64 - 3, 0]);
 }
 
 #[test]

@@ -36,8 +36,7 @@ set, which rules share.
 
 --graph draws the decision tree of the compiled set: the paths that are looked up, the values and tests that \
 lead on, and the rules with the tests that are left. The file is one SVG without scripts, for light and dark \
-pages; browsers show the whole of a shortened text under the pointer. A drawing of more than 500 rules and \
-boxes is refused. A set of at most 64 branches is one group, because that is faster; --switches shows the tree \
+pages; browsers show the whole of a shortened text under the pointer. A drawing of more than 300 boxes is refused. A set of at most 64 branches is one group, because that is faster; --switches shows the tree \
 that a larger set would have.
 
 JSON output is one object.

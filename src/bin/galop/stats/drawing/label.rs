@@ -11,6 +11,25 @@ const LEVELS: usize = 3;
 
 /// Returns a test in the words of patterns, without their brackets.
 pub(super) fn test(test: &ValueTest) -> String {
+    line(&words(test))
+}
+
+/// Returns a text on one line. Control characters and directional marks become escapes of JSON.
+pub(super) fn line(text: &str) -> String {
+    let is_mark =
+        |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_mark(c) || matches!(c, '\u{fffe}' | '\u{ffff}') {
+            line.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
+fn words(test: &ValueTest) -> String {
     match test {
         ValueTest::Exactly(text) => format!("exactly {text}"),
         ValueTest::Prefix(text) => format!("prefix {text}"),
@@ -64,36 +83,67 @@ fn list(items: impl Iterator<Item = String>) -> String {
 
 /// Returns a path as a text.
 pub(super) fn path(path: &JsonString) -> String {
-    path.as_str().map_or_else(|| path.to_string(), str::to_owned)
+    path.as_str().map_or_else(|| path.to_string(), line)
 }
 
 /// Returns the alternatives of a field.
-pub(super) fn alternatives(field: &Field) -> String {
-    field.alternatives.iter().map(test).collect::<Vec<_>>().join(" or ")
+pub(super) fn alternatives(field: &Field) -> Vec<String> {
+    field.alternatives.iter().map(test).collect()
 }
 
 /// Returns the alternatives of a `$or`. `$or`s that are nested deeply are left out.
-pub(super) fn choice(graph: &Graph, choice: &Choice) -> String {
+pub(super) fn choice(graph: &Graph, choice: &Choice) -> Vec<String> {
     choice_at(graph, choice, LEVELS)
 }
 
 /// The recursion ends at the level zero.
-fn choice_at(graph: &Graph, choice: &Choice, level: usize) -> String {
+fn choice_at(graph: &Graph, choice: &Choice, level: usize) -> Vec<String> {
     if level == 0 {
-        return "…".to_owned();
+        return vec!["…".to_owned()];
     }
     let alternatives = choice.alternatives.iter().map(|alternative| {
         let fields = alternative.fields.iter().map(|&field| {
             let field = &graph.fields[field];
-            format!("{} {}", path(&field.path), self::alternatives(field))
+            let is_plain = field.alternatives.iter().all(|test| test.operator().is_none());
+            let relation = if is_plain { " =" } else { "" };
+            format!("{}{relation} {}", path(&field.path), join(&self::alternatives(field)))
         });
         let choices = alternative
             .choices
             .iter()
-            .map(|&inner| format!("({})", choice_at(graph, &graph.choices[inner], level - 1)));
+            .map(|&inner| format!("({})", join(&choice_at(graph, &graph.choices[inner], level - 1))));
         fields.chain(choices).collect::<Vec<_>>().join(" and ")
     });
-    alternatives.collect::<Vec<_>>().join(" or ")
+    alternatives.collect()
+}
+
+/// Returns alternatives as one text.
+pub(super) fn join(alternatives: &[String]) -> String {
+    alternatives.join(" or ")
+}
+
+/// Returns the first of some alternatives as one text with at most `most` columns, and the number of
+/// the others.
+pub(super) fn fit(alternatives: &[String], most: usize) -> String {
+    let whole = join(alternatives);
+    let [first, rest @ ..] = alternatives else { return whole };
+    if width(&whole) <= most {
+        return whole;
+    }
+    let count = |shown: usize| match alternatives.len() - shown {
+        0 => String::new(),
+        left => format!(" or {left} more"),
+    };
+    let mut fitting = cut(first, most - count(1).len()) + &count(1);
+    let mut text = first.clone();
+    for (alternative, shown) in rest.iter().zip(2..) {
+        text = text + " or " + alternative;
+        if width(&text) + count(shown).len() > most {
+            break;
+        }
+        fitting = text.clone() + &count(shown);
+    }
+    fitting
 }
 
 /// Returns a text that a reader can point at, with a bounded length.
@@ -146,7 +196,7 @@ mod tests {
     use galop::pattern::{Member, ValueTest};
     use galop::{Extensions, Pattern, PatternLimits};
 
-    use super::{cut, cut_front, test, tooltip, width};
+    use super::{cut, cut_front, fit, line, test, tooltip, width};
 
     fn one(text: &str) -> ValueTest {
         let mut limits = PatternLimits::default();
@@ -188,9 +238,23 @@ mod tests {
     }
 
     #[test]
+    fn text_is_on_one_line() {
+        assert_eq!(line("a\u{1b}\n\u{0}\u{202e}\u{ffff}é<"), "a\\u001b\\u000a\\u0000\\u202e\\uffffé<");
+    }
+
+    #[test]
     fn texts_are_shortened_to_their_width() {
         assert_eq!((cut("abcd", 4), cut("abcde", 4)), ("abcd".to_owned(), "abc…".to_owned()));
         assert_eq!((cut_front("abcd", 4), cut_front("abcde", 4)), ("abcd".to_owned(), "…cde".to_owned()));
+        let fit = |count: usize, most| fit(&vec!["abc".to_owned(); count], most);
+        assert_eq!(
+            (fit(0, 20), fit(1, 2), fit(3, 17)),
+            (String::new(), "a…".to_owned(), "abc or abc or abc".to_owned())
+        );
+        assert_eq!(
+            (fit(3, 16), fit(9, 19), fit(9, 20)),
+            ("abc or 2 more".to_owned(), "abc or 8 more".to_owned(), "abc or abc or 7 more".to_owned())
+        );
         assert_eq!((width("日本"), cut("日本語日本語", 6)), (4, "日本…".to_owned()));
         assert_eq!(tooltip(&"é".repeat(3_000)).chars().count(), 2_001);
     }

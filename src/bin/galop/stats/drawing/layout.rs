@@ -17,7 +17,9 @@ pub(super) const PADDING: f64 = 10.0;
 /// The height of the head of a box with rows or of a group.
 pub(super) const HEAD: f64 = 26.0;
 /// The height below the top of a box at which its link ends.
-const ENTRY: f64 = 18.0;
+pub(super) const ENTRY: f64 = 18.0;
+/// The space left of the first box, for its arrow.
+const START: f64 = 84.0;
 /// The space between boxes.
 const GAP: f64 = 14.0;
 /// The space between two lanes.
@@ -75,17 +77,20 @@ impl Layout {
         let mut heights = vec![0.0; plan.boxes.len()];
         for at in (0..plan.boxes.len()).rev() {
             let links = below[at].iter().map(|&link| rise(plan, link) + heights[plan.links[link].to] + GAP);
-            heights[at] = f64::max(sizes[at].0.height, links.sum::<f64>() - GAP);
+            heights[at] = f64::max(sizes[at].0.height, first(plan, &below[at]) + links.sum::<f64>() - GAP);
         }
         let mut layout = Layout { links: vec![Route::default(); plan.links.len()], ..Layout::default() };
         layout.boxes = sizes.iter().map(|(area, _)| *area).collect();
+        if let Some(first) = layout.boxes.first_mut() {
+            first.x = START;
+        }
         for (at, links) in below.iter().enumerate() {
             let area = layout.boxes[at];
             let labels = links.iter().flat_map(|&link| shown_labels(&plan.links[link].labels));
             let labels = labels.map(|label| label::width(&label)).max().unwrap_or(0) as f64 * CHARACTER;
             let rows = plan.boxes[at].rows();
             let lanes = rows as f64 * LANE;
-            let mut y = area.y;
+            let mut y = area.y + first(plan, links);
             for &link in links {
                 let (row, to) = (plan.links[link].row, plan.links[link].to);
                 y += rise(plan, link);
@@ -122,6 +127,12 @@ impl Shape {
     }
 }
 
+/// Returns the height below the top of a box at which its links begin: the first one is straight if
+/// its labels leave room.
+fn first(plan: &Plan, links: &[usize]) -> f64 {
+    links.first().map_or(0.0, |&link| f64::max(0.0, HEAD + LINE / 2.0 - ENTRY - rise(plan, link)))
+}
+
 /// Returns the height of the labels of a link above the box that it leads to.
 fn rise(plan: &Plan, link: usize) -> f64 {
     let labels = shown_labels(&plan.links[link].labels).len() as f64;
@@ -137,7 +148,7 @@ pub(super) fn shown_labels(labels: &[String]) -> Vec<String> {
 pub(super) fn shown_lines(lines: &[Line]) -> Vec<(String, String)> {
     let line = |line: &Line| {
         let path = line.path.as_deref().map_or_else(|| "$or".to_owned(), |path| label::cut_front(path, PATH));
-        (path, label::cut(&line.tests, TESTS))
+        (path, label::fit(&line.tests, TESTS))
     };
     let kept = if lines.len() > LINES { LINES - 1 } else { lines.len() };
     let mut shown: Vec<_> = lines[..kept].iter().map(line).collect();

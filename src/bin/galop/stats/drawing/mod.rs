@@ -12,7 +12,7 @@ use std::path::Path;
 use galop::tuning::{Toggle, Tuning};
 
 use crate::Failure;
-use crate::output::{Count, Report, word};
+use crate::output::{Count, Report};
 use crate::pattern_options::PatternOptions;
 use crate::rules::Rules;
 
@@ -20,8 +20,9 @@ use layout::Layout;
 use plan::Plan;
 use svg::Caption;
 
-/// The maximum number of boxes and rules that are drawn. More would be a file that nobody can read.
-pub(super) const MOST: usize = 500;
+/// The maximum number of boxes that are drawn: lookups, and places of rules. More would be a file that
+/// nobody can read.
+const MOST: usize = 300;
 
 /// Draws the compiled form of rules to a file. With `switches`, the set is compiled with a switch
 /// wherever one is possible.
@@ -42,26 +43,26 @@ pub(super) fn write(
         return Err(too_large(path, rules.accepted.len()));
     }
     let graph = builder.graph(&rules.set).map_err(|error| rules.build_failure(&error))?;
-    let ids: Vec<String> = rules.accepted.iter().map(|rule| word(&rule.id)).collect();
+    if graph.branches.len() > MOST {
+        return Err(too_large(path, graph.branches.len()));
+    }
+    let ids: Vec<String> = rules.accepted.iter().map(|rule| label::tooltip(&label::line(&rule.id))).collect();
     let plan = Plan::new(&graph, &ids, MOST).map_err(|parts| too_large(path, parts))?;
     let whole: Vec<String> = rules
         .accepted
         .iter()
         .map(|rule| {
             let place = format!("{}:{}", rule.pattern.file, rule.pattern.begin.line);
-            format!("{}\n{place}\n{}", rule.id, rule.pattern.text)
+            format!("{}\n{place}\n{}", label::line(&rule.id), rule.pattern.text)
         })
         .collect();
-    let kind = if switches { "with a switch wherever one is possible" } else { "as galop compiles it" };
+    let kind = if switches { ", compiled with a switch wherever one is possible" } else { "" };
     let branches = Count(graph.branches.len() as u64, "branch", "branches");
     let caption = Caption {
         heading: format!("The decision tree of {}", Count(ids.len() as u64, "rule", "rules")),
         lines: [
-            format!(
-                "The set of rules {kind}: {branches}. A rule has a branch for each combination of its $ors."
-            ),
-            "Read from left to right. An event begins at the left; each rule that it finds is reported once."
-                .to_owned(),
+            "galop decides an event from left to right. Each rule that it finds is reported once.".to_owned(),
+            format!("{branches}{kind}. A rule has one branch, or several if its $or is expanded."),
         ],
         rules: &whole,
     };
@@ -69,14 +70,13 @@ pub(super) fn write(
     fs::write(path, svg).map_err(|error| unwritable(path, error))
 }
 
-fn too_large(path: &Path, parts: usize) -> Failure {
-    let message = format!("a drawing of {parts} rules and boxes is too large to read; the limit is {MOST}");
+fn too_large(path: &Path, boxes: usize) -> Failure {
+    let message =
+        format!("the drawing would have {boxes} boxes or more, too many to read; the limit is {MOST}");
     let report = Report::new("too-many-boxes", message);
-    Failure::Report(
-        report
-            .with_help("--rule ID draws some of the rules; each branch and each place of a rule is a box")
-            .text(&path.to_string_lossy()),
-    )
+    let help =
+        "--rule ID draws some of the rules; each place of a rule is a box, and each expanded $or has several";
+    Failure::Report(report.with_help(help).text(&path.to_string_lossy()))
 }
 
 fn unwritable(path: &Path, error: io::Error) -> Failure {

@@ -66,7 +66,15 @@ pub(super) struct Card {
 pub(super) struct Line {
     /// The path, or `None` for a `$or`.
     pub(super) path: Option<String>,
-    pub(super) tests: String,
+    /// The alternatives, one of which must hold.
+    pub(super) tests: Vec<String>,
+}
+
+impl Line {
+    /// Returns the whole line.
+    pub(super) fn text(&self) -> String {
+        format!("{} {}", self.path.as_deref().unwrap_or("$or:"), label::join(&self.tests))
+    }
 }
 
 /// The parts of a node that decide whether two nodes are drawn as one.
@@ -232,4 +240,90 @@ fn classes(graph: &Graph) -> Vec<usize> {
         classes[node] = *known.entry(key).or_insert(next);
     }
     classes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use galop::graph::{Graph, Node};
+    use galop::tuning::{Toggle, Tuning};
+    use galop::{Matcher, RuleSet};
+
+    use super::{Plan, Shape};
+    use crate::stats::drawing::label;
+
+    fn plan_of(patterns: &[&str], most: usize) -> (Graph, Result<Plan, usize>) {
+        let mut rules = RuleSet::new();
+        for pattern in patterns {
+            rules.add(pattern).unwrap();
+        }
+        let mut tuning = Tuning::default();
+        tuning.switches = Toggle::On;
+        let graph = Matcher::builder().tuning(tuning).graph(&rules).unwrap();
+        let ids: Vec<String> = (0..patterns.len()).map(|rule| format!("r{rule}")).collect();
+        let plan = Plan::new(&graph, &ids, most);
+        (graph, plan)
+    }
+
+    const PATTERNS: [&str; 4] = [
+        r#"{"source":["a","b","c"],"x":[{"numeric":[">",5]}]}"#,
+        r#"{"source":["c"],"$or":[{"y":[1]},{"z":[{"exists":false}]}]}"#,
+        r#"{"source":["d"],"y":[1]}"#,
+        r#"{"x":[{"anything-but":7}]}"#,
+    ];
+
+    /// A link has the tests of all edges that it stands for, and no place of a rule is lost.
+    #[test]
+    fn plan_has_every_edge_and_every_place() {
+        let (graph, plan) = plan_of(&PATTERNS, 100);
+        let plan = plan.unwrap();
+        let (mut edges, mut places) = (BTreeSet::new(), BTreeSet::new());
+        let lines = |fields: &[usize]| -> Vec<String> {
+            fields.iter().map(|&field| label::path(&graph.fields[field].path)).collect()
+        };
+        for node in &graph.nodes {
+            match node {
+                Node::Switch { edges: of_node, .. } => {
+                    edges.extend(of_node.iter().map(|edge| label::test(&edge.test)));
+                }
+                Node::Branch(place) => {
+                    places.insert((graph.branches[place.branch].rule.as_usize(), lines(&place.fields)));
+                }
+                Node::Group(group) => places.extend(
+                    group
+                        .iter()
+                        .map(|place| (graph.branches[place.branch].rule.as_usize(), lines(&place.fields))),
+                ),
+                Node::Gate { .. } | Node::All(_) => {}
+            }
+        }
+        let labels: BTreeSet<String> = plan.links.iter().flat_map(|link| link.labels.clone()).collect();
+        assert_eq!(labels, edges);
+        let cards = plan.boxes.iter().flat_map(Shape::cards);
+        let drawn: BTreeSet<_> = cards
+            .map(|card| {
+                (card.rule, card.lines.iter().filter_map(|line| line.path.clone()).collect::<Vec<_>>())
+            })
+            .collect();
+        assert_eq!(drawn, places);
+    }
+
+    #[test]
+    fn edges_to_equal_parts_are_one_link() {
+        let (_, plan) = plan_of(&PATTERNS[..1], 100);
+        let plan = plan.unwrap();
+        let labels: Vec<_> = plan.links.iter().map(|link| link.labels.join(" ")).collect();
+        assert_eq!(labels, [r#""a" "b" "c""#], "{plan:?}");
+    }
+
+    #[test]
+    fn boxes_are_bounded() {
+        let (_, whole) = plan_of(&PATTERNS, 100);
+        let whole = whole.unwrap();
+        let count: usize = whole.boxes.iter().map(|shape| shape.cards().len().max(1)).sum();
+        assert!(plan_of(&PATTERNS, count).1.is_ok());
+        assert_eq!(plan_of(&PATTERNS, count - 1).1.unwrap_err(), count);
+        assert!(plan_of(&[], 0).1.unwrap().boxes.is_empty());
+    }
 }

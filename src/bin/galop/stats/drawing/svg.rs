@@ -5,10 +5,12 @@
 
 use std::fmt::{Display, Write};
 
+use crate::output::Count;
+
 use super::label;
 use super::layout::{
-    Area, CHARACTER, FOUND, HEAD, LINE, Layout, PADDING, Route, TITLE, branch_text, path_width, row_text,
-    shown_labels, shown_lines,
+    Area, CHARACTER, ENTRY, FOUND, HEAD, LINE, Layout, PADDING, Route, TITLE, branch_text, path_width,
+    row_text, shown_labels, shown_lines,
 };
 use super::plan::{Card, Link, Plan, Row, Shape};
 
@@ -16,7 +18,7 @@ use super::plan::{Card, Link, Plan, Row, Shape};
 const MARGIN: f64 = 24.0;
 
 /// The height of the head and of the legend without its lines.
-const TOP: f64 = 96.0;
+const TOP: f64 = 110.0;
 
 /// The height of a line of the legend.
 const LEGEND: f64 = 24.0;
@@ -92,6 +94,7 @@ pub(super) fn svg(plan: &Plan, layout: &Layout, caption: &Caption<'_>) -> String
     svg.legend(&legend);
     svg.line("</g>");
     svg.line(format_args!("<g transform=\"translate({MARGIN} {})\">", MARGIN + top));
+    svg.entry(plan, layout);
     for (link, route) in plan.links.iter().zip(&layout.links) {
         svg.link(link, route);
     }
@@ -147,7 +150,7 @@ fn legend(plan: &Plan) -> Legend {
         (
             cards().any(|card| card.lines.is_empty()),
             Sample::Found,
-            "A rule that every event finds that gets here.",
+            "A rule without a test that is left. It is found by every event that gets here.",
         ),
     ];
     Legend(entries.into_iter().filter(|entry| entry.0).map(|(_, sample, text)| (sample, text)).collect())
@@ -189,7 +192,7 @@ impl Svg {
 
     fn legend(&mut self, legend: &Legend) {
         for (at, (sample, text)) in legend.0.iter().enumerate() {
-            let y = TOP - 16.0 + at as f64 * LEGEND;
+            let y = TOP - 22.0 + at as f64 * LEGEND;
             let area = Area { x: 0.0, y: y - 12.0, width: 34.0, height: 16.0 };
             let class = match sample {
                 Sample::Lookup => "lookup",
@@ -201,12 +204,24 @@ impl Svg {
             };
             self.line(format_args!("<g class=\"{class}\">"));
             match sample {
-                Sample::Edge | Sample::Always => self.line(format_args!("{}", line(0.0, y - 4.0, 34.0))),
+                Sample::Edge | Sample::Always => self.line(line(0.0, y - 4.0, 34.0)),
                 _ => self.rect(&area),
             }
             self.line("</g>");
             self.text("plain", 46.0, y, text);
         }
+    }
+
+    /// Draws the arrow to the first box.
+    fn entry(&mut self, plan: &Plan, layout: &Layout) {
+        if plan.boxes.is_empty() {
+            return;
+        }
+        let Area { x, y, .. } = layout.boxes[0];
+        self.line("<g class=\"edge\">");
+        self.line(line(x - 44.0, y + ENTRY, 44.0));
+        self.text("plain", 0.0, y + ENTRY + 4.0, "event");
+        self.line("</g>");
     }
 
     fn link(&mut self, link: &Link, route: &Route) {
@@ -219,7 +234,7 @@ impl Svg {
             self.title(&link.labels.join("\n"));
         }
         let Route { start, lane, end } = *route;
-        self.line(format_args!("{}", elbow(start, lane, end)));
+        self.line(elbow(start, lane, end));
         let labels = shown_labels(&link.labels);
         for (at, text) in labels.iter().enumerate() {
             let x = end.0 - 14.0 - label::width(text) as f64 * CHARACTER;
@@ -246,9 +261,14 @@ impl Svg {
             }
             Shape::Group(cards) => {
                 self.rect(area);
-                let head = match cards.len() {
-                    1 => "1 rule, decided alone".to_owned(),
-                    count => format!("{count} rules, decided together"),
+                let mut rules: Vec<usize> = cards.iter().map(|card| card.rule).collect();
+                rules.sort_unstable();
+                rules.dedup();
+                let count = Count(rules.len() as u64, "rule", "rules");
+                let head = if rules.len() == cards.len() {
+                    format!("{count}, decided together")
+                } else {
+                    format!("{} branches of {count}, decided together", cards.len())
                 };
                 self.text("plain muted", area.x + PADDING, area.y + 18.0, &head);
             }
@@ -288,9 +308,7 @@ impl Svg {
             y += LINE;
             self.line("<g>");
             match card.lines.get(at).filter(|_| !tests.is_empty()) {
-                Some(line) => {
-                    self.title(&format!("{} {}", line.path.as_deref().unwrap_or("$or:"), line.tests))
-                }
+                Some(line) => self.title(&line.text()),
                 None => self.title(&rest(card, at)),
             }
             self.text(if tests.is_empty() { "plain muted" } else { "path" }, x, y, path);
@@ -308,10 +326,8 @@ impl Svg {
 
 /// Returns the lines of a card from a line on.
 fn rest(card: &Card, first: usize) -> String {
-    let line = |line: &super::plan::Line| {
-        format!("{} {}", line.path.as_deref().unwrap_or("$or:"), label::cut(&line.tests, 100))
-    };
-    card.lines[first..].iter().map(line).collect::<Vec<_>>().join("\n")
+    let lines = card.lines[first..].iter().map(|line| label::cut(&line.text(), 100));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns a straight link of the legend.
@@ -371,6 +387,6 @@ mod tests {
     #[test]
     fn texts_are_escaped() {
         assert_eq!(escape("<script>\"&'\n"), "&lt;script&gt;&quot;&amp;'\n");
-        assert_eq!(escape("a\u{1b}\u{0}\u{202e}\u{ffff}é"), "a\\u001b\\u0000\\u202e\\uffffé");
+        assert_eq!(escape("a\u{1b}\u{ffff}é"), "a\\u001b\\uffffé");
     }
 }
