@@ -38,7 +38,8 @@ use crate::decision::choice::{Choices, Instruction};
 use crate::decision::group::{Group, NAMED};
 use crate::decision::tree::{self, Decision, PathEdges};
 use crate::id::{BranchId, ChoiceId, FieldPredicateId, PathId, RuleId};
-use crate::pattern::{JsonString, ValueTest};
+use crate::json::JsonString;
+use crate::pattern::ValueTest;
 
 /// A compiled rule set as plain data. Nodes, branches, fields and choices are named by their index.
 #[derive(Clone, Debug)]

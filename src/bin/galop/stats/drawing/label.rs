@@ -201,7 +201,7 @@ mod tests {
     fn one(text: &str) -> ValueTest {
         let mut limits = PatternLimits::default();
         limits.extensions = Extensions::ALL;
-        let pattern = Pattern::parse_with(&format!("{{\"a\":[{text}]}}"), &limits).unwrap();
+        let pattern = Pattern::parse_with(format!("{{\"a\":[{text}]}}"), &limits).unwrap();
         let Member::Field { alternatives, .. } = &pattern.root().members[0] else { panic!() };
         alternatives[0].test.clone()
     }

@@ -84,6 +84,9 @@ enum Key {
     Edges(Vec<(String, String, usize)>, Option<usize>),
 }
 
+/// The box, the row and the labels of the link to a node.
+type Above = (usize, usize, Vec<String>);
+
 impl Plan {
     /// Returns the plan of a graph whose rules have the ids, or the number of its cards and lookups if there are more than
     /// `most`.
@@ -92,8 +95,7 @@ impl Plan {
         let branches = numbers(graph);
         let mut plan = Plan::default();
         let mut count = 0;
-        let mut open: Vec<(usize, Option<(usize, usize, Vec<String>)>)> = Vec::new();
-        open.extend(graph.root.map(|root| (root, None)));
+        let mut open: Vec<(usize, Option<Above>)> = graph.root.map(|root| (root, None)).into_iter().collect();
         while let Some((node, above)) = open.pop() {
             let at = plan.boxes.len();
             if let Some((from, row, labels)) = above {
