@@ -6,7 +6,7 @@
 //! not cross.
 
 use super::label;
-use super::plan::{Card, Line, Plan, Row, Shape};
+use super::plan::{Card, Line, Link, Plan, Row, Shape};
 
 /// The width of a character, which is an upper bound for common fonts of equally wide characters.
 pub(super) const CHARACTER: f64 = 7.4;
@@ -86,8 +86,8 @@ impl Layout {
         }
         for (at, links) in below.iter().enumerate() {
             let area = layout.boxes[at];
-            let labels = links.iter().flat_map(|&link| shown_labels(&plan.links[link].labels));
-            let labels = labels.map(|label| label::width(&label)).max().unwrap_or(0) as f64 * CHARACTER;
+            let labels = links.iter().flat_map(|&link| shown_labels(&plan.links[link]));
+            let labels = labels.map(|(_, label)| label::width(&label)).max().unwrap_or(0) as f64 * CHARACTER;
             let rows = plan.boxes[at].rows();
             let lanes = rows as f64 * LANE;
             let mut y = area.y + first(plan, links);
@@ -135,13 +135,20 @@ fn first(plan: &Plan, links: &[usize]) -> f64 {
 
 /// Returns the height of the labels of a link above the box that it leads to.
 fn rise(plan: &Plan, link: usize) -> f64 {
-    let labels = shown_labels(&plan.links[link].labels).len() as f64;
+    let labels = shown_labels(&plan.links[link]).len() as f64;
     f64::max(0.0, labels * (LINE - 2.0) + 6.0 - ENTRY)
 }
 
-/// Returns the labels of a link that are drawn.
-pub(super) fn shown_labels(labels: &[String]) -> Vec<String> {
-    shortened(labels, LABELS, |label| label::cut(label, LABEL))
+/// Returns the lines of text of a link, each with the class of its text.
+pub(super) fn shown_labels(link: &Link) -> Vec<(&'static str, String)> {
+    let path = link.path.iter().map(|path| ("path", label::cut_front(path, LABEL)));
+    let kept = if link.labels.len() > LABELS { LABELS - 1 } else { link.labels.len() };
+    let mut shown: Vec<_> =
+        path.chain(link.labels[..kept].iter().map(|text| ("test", label::cut(text, LABEL)))).collect();
+    if kept < link.labels.len() {
+        shown.push(("muted", format!("and {} more", link.labels.len() - kept)));
+    }
+    shown
 }
 
 /// Returns the lines of a card that are drawn, with their paths and tests.
@@ -154,15 +161,6 @@ pub(super) fn shown_lines(lines: &[Line]) -> Vec<(String, String)> {
     let mut shown: Vec<_> = lines[..kept].iter().map(line).collect();
     if kept < lines.len() {
         shown.push((format!("and {} more tests", lines.len() - kept), String::new()));
-    }
-    shown
-}
-
-fn shortened(texts: &[String], most: usize, cut: impl Fn(&str) -> String) -> Vec<String> {
-    let kept = if texts.len() > most { most - 1 } else { texts.len() };
-    let mut shown: Vec<String> = texts[..kept].iter().map(|text| cut(text)).collect();
-    if kept < texts.len() {
-        shown.push(format!("and {} more", texts.len() - kept));
     }
     shown
 }
@@ -242,8 +240,7 @@ pub(super) fn branch_text(card: &Card) -> Option<String> {
 /// Returns the text of a row.
 pub(super) fn row_text(row: &Row) -> String {
     match row {
-        Row::Values(path) => label::cut_front(path, PATH),
-        Row::Presence(path) => format!("{} has a value", label::cut_front(path, PATH)),
+        Row::Path(path) => label::cut_front(path, PATH),
         Row::Always => "in any case".to_owned(),
     }
 }

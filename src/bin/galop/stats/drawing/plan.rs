@@ -32,9 +32,7 @@ pub(super) enum Shape {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Row {
     /// The values of a path are tested.
-    Values(String),
-    /// A path must have a value.
-    Presence(String),
+    Path(String),
     /// The links of the row are followed in any case.
     Always,
 }
@@ -45,6 +43,9 @@ pub(super) struct Link {
     pub(super) from: usize,
     pub(super) row: usize,
     pub(super) to: usize,
+    /// The path of the row, if the link is the first of a row that is not the first: the row can be
+    /// far away.
+    pub(super) path: Option<String>,
     /// The tests, one of which must hold. There is none on a link that is followed without a test.
     pub(super) labels: Vec<String>,
 }
@@ -84,6 +85,9 @@ enum Key {
     Edges(Vec<(String, String, usize)>, Option<usize>),
 }
 
+/// The label of a link that any value of its path leads along.
+const ANY: &str = "any value";
+
 /// The box, the row and the labels of the link to a node.
 type Above = (usize, usize, Vec<String>);
 
@@ -94,12 +98,13 @@ impl Plan {
         let classes = classes(graph);
         let branches = numbers(graph);
         let mut plan = Plan::default();
-        let mut count = 0;
+        let (mut count, mut last_rows) = (0, HashMap::new());
         let mut open: Vec<(usize, Option<Above>)> = graph.root.map(|root| (root, None)).into_iter().collect();
         while let Some((node, above)) = open.pop() {
             let at = plan.boxes.len();
             if let Some((from, row, labels)) = above {
-                plan.links.push(Link { from, row, to: at, labels });
+                let path = plan.path_of_link(from, row, &mut last_rows);
+                plan.links.push(Link { from, row, to: at, path, labels });
             }
             let card = |candidate: &Candidate| Card::new(graph, candidate, (ids, &branches));
             let drawn = match &graph.nodes[node] {
@@ -116,6 +121,21 @@ impl Plan {
             plan.boxes.push(drawn);
         }
         if count > most { Err(count) } else { Ok(plan) }
+    }
+}
+
+impl Plan {
+    /// Returns the path that the next link from a row shows. `last_rows` has the row of the last link
+    /// of each box.
+    fn path_of_link(&self, from: usize, row: usize, last_rows: &mut HashMap<usize, usize>) -> Option<String> {
+        let is_first = last_rows.insert(from, row) != Some(row);
+        match &self.boxes[from] {
+            Shape::Lookup(rows) if is_first && row > 0 => match &rows[row] {
+                Row::Path(path) => Some(path.clone()),
+                Row::Always => None,
+            },
+            _ => None,
+        }
     }
 }
 
@@ -169,7 +189,7 @@ fn lookup(graph: &Graph, node: usize, classes: &[usize]) -> (Vec<Row>, Vec<Child
             Node::Switch { edges, rest } => {
                 for edges in edges.chunk_by(|a, b| a.path == b.path) {
                     let row = rows.len();
-                    rows.push(Row::Values(label::path(&edges[0].path)));
+                    rows.push(Row::Path(label::path(&edges[0].path)));
                     let first = children.len();
                     for edge in edges {
                         let text = label::test(&edge.test);
@@ -184,8 +204,8 @@ fn lookup(graph: &Graph, node: usize, classes: &[usize]) -> (Vec<Row>, Vec<Child
             }
             Node::Gate { edges, rest } => {
                 for (path, node) in edges {
-                    rows.push(Row::Presence(label::path(path)));
-                    children.push((rows.len() - 1, Vec::new(), *node));
+                    rows.push(Row::Path(label::path(path)));
+                    children.push((rows.len() - 1, vec![ANY.to_owned()], *node));
                 }
                 next = *rest;
             }

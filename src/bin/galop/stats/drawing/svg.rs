@@ -125,17 +125,17 @@ fn legend(plan: &Plan) -> Legend {
         (
             has_lookup,
             Sample::Lookup,
-            "The values of an event on these paths are looked up. Links of all rows are followed.",
+            "The values of an event on these paths are looked up, one path after the other.",
         ),
         (
             has_lookup,
             Sample::Edge,
-            "A link is followed if a value of the path equals or satisfies one of its labels.",
+            "A link is followed if a value of the path equals or satisfies one of its labels. Several can hold.",
         ),
         (
             plan.links.iter().any(|link| link.labels.is_empty()),
             Sample::Always,
-            "A dashed link has no test: it is followed in any case, or if the path has a value.",
+            "A dashed link has no test: it is followed in any case.",
         ),
         (
             plan.boxes.iter().any(|shape| matches!(shape, Shape::Group(_))),
@@ -235,11 +235,11 @@ impl Svg {
         }
         let Route { start, lane, end } = *route;
         self.line(elbow(start, lane, end));
-        let labels = shown_labels(&link.labels);
-        for (at, text) in labels.iter().enumerate() {
+        let labels = shown_labels(link);
+        for (at, (class, text)) in labels.iter().enumerate() {
             let x = end.0 - 14.0 - label::width(text) as f64 * CHARACTER;
             let y = end.1 - 5.0 - (labels.len() - 1 - at) as f64 * (LINE - 2.0);
-            self.text("test", x, y, text);
+            self.text(class, x, y, text);
         }
         self.line("</g>");
     }
@@ -281,7 +281,7 @@ impl Svg {
     }
 
     fn row(&mut self, row: &Row, x: f64, y: f64) {
-        let (Row::Values(path) | Row::Presence(path)) = row else {
+        let Row::Path(path) = row else {
             return self.text("plain muted", x, y, &row_text(row));
         };
         self.line("<g>");
