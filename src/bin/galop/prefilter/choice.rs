@@ -30,7 +30,7 @@ impl Choice<'_> {
     }
 }
 
-/// Returns literals of which each matching event contains one, and which few events of the sample contain.
+/// Returns literals that few events of the sample contain. Each matching event contains at least one.
 /// Returns `None` if a rule needs no literal, or if there are too many.
 pub(super) fn choose<'n>(rules: &'n [Vec<Need>], sample: &[&[u8]]) -> Option<Vec<&'n [u8]>> {
     let mut candidates: HashMap<&[u8], usize> = HashMap::new();

@@ -17,7 +17,7 @@ const RULES: usize = 1_000;
 /// The number of events, and of their bytes, that are matched before the literals are chosen.
 const SAMPLE: (usize, usize) = (512, 1 << 20);
 
-/// The number of runs over the sample of which the fastest counts.
+/// The number of runs over the sample. The fastest run counts.
 const RUNS: usize = 3;
 
 /// The maximum duration of the search and of the matching that is left, as a share of the duration of
@@ -42,7 +42,7 @@ pub(crate) struct Screen {
 #[derive(Debug, Default)]
 pub(crate) struct ScreenMemory {
     sample: Sample,
-    /// The events of the window, and those of them that are not ruled out.
+    /// The number of events of the window, and the number of events that are not ruled out.
     events: u32,
     left: u32,
     /// The number of events for which the prefilter is not used.

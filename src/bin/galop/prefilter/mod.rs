@@ -1,7 +1,7 @@
 //! A search for literals in the text of events, which rules out events before they are read.
 //!
-//! Each rule has literals of which every matching event contains one, for example `"aws.ec2"` with its
-//! quotes. An event without any of them matches no rule. The search uses the packed searcher of
+//! Each event that matches a rule contains a literal of the rule, for example `"aws.ec2"` with its quotes. An
+//! event without any literal matches no rule. The search uses the packed searcher of
 //! `aho-corasick` (Teddy), which compares 16 or 32 bytes at once.
 //!
 //! The result is right for valid events only, because the events that are ruled out are not read. A string
@@ -19,7 +19,7 @@ pub(crate) use judge::{Screen, ScreenMemory, Screened};
 
 use literals::Need;
 
-/// A search for literals of which each matching event contains one.
+/// A search for literals. Each matching event contains at least one.
 #[derive(Debug)]
 struct Prefilter {
     searcher: Searcher,
