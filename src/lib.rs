@@ -21,7 +21,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The meaning of a pattern is specified, with examples, in [`pattern`].
+//! The meaning of a pattern is specified, with examples, in [`pattern`]. Module [`explain`] has the
+//! reasons why an event matches a rule or not, [`lint`] warnings about patterns that are valid and
+//! suspect, and [`generate`] events that just match a pattern or just miss it.
 //!
 //! # Features
 //!

@@ -24,6 +24,7 @@ mod general;
 mod lints;
 mod man;
 mod match_events;
+mod prefilter;
 mod replay;
 mod stats;
 mod svg;
