@@ -179,6 +179,26 @@ fn wrappers_are_hinted_at_once_for_each_file() {
     assert_eq!((unwrapped.err.lines().count(), unwrapped.out.lines().count()), (1, 15_000));
 }
 
+/// A rule is compared with the records of a wrapper, and not with the wrapper.
+#[test]
+fn rules_are_compared_with_records() {
+    let dir = sample("unwrap-check");
+    let file = WRAPPERS[1].0;
+    let arguments = ["check", "--format", "json", "--events", &format!("events/{file}"), "rule.jsonl"];
+    dir.file("rule.jsonl", r#"{"id":"data","pattern":{"kinesis":{"data":{"x":[1]}}}}"#);
+    let unwrapped = dir.run(&[&arguments[..], &["--unwrap"]].concat());
+    let summary = |warnings: &str, events: &str| {
+        format!("1 rule in 1 file: 0 refused, {warnings}; compared with {events}\n")
+    };
+    assert_eq!((unwrapped.code, unwrapped.out.as_str()), (0, ""));
+    assert_eq!(unwrapped.err, summary("0 warnings", "5 events"));
+    let run = dir.run(&arguments);
+    assert_eq!((run.code, &run.json()[0]["code"]), (0, &json!("path-not-seen")));
+    let hint =
+        format!("galop: events/{file} has events in a wrapper: --unwrap takes its records as events\n");
+    assert_eq!(run.err, hint + &summary("1 warning", "4 events"));
+}
+
 /// The options of a short benchmark.
 const QUICK: [&str; 6] = ["--seconds", "0.05", "--warm-up", "0.01", "--rounds", "3"];
 

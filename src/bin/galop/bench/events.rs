@@ -6,11 +6,9 @@ use std::path::PathBuf;
 use galop::{Matcher, Scratch};
 
 use crate::Failure;
-use crate::each_event::each_event;
-use crate::event_file::EventPlace;
+use crate::each_event::each_record;
 use crate::output::{complain, note};
 use crate::source::{self, Source};
-use crate::unwrap::{self, Text};
 
 /// Events in memory, in the order of the files.
 #[derive(Default)]
@@ -37,7 +35,7 @@ impl Workload {
         let mut first_refused = None;
         let mut scratch = Scratch::new();
         for source in sources {
-            let mut add = |place: EventPlace, event: &[u8]| {
+            let trouble = each_record(&source, unwraps, |place, event| {
                 if workload.bytes.len() + event.len() > limit {
                     workload.is_cut = true;
                     return ControlFlow::Break(());
@@ -53,23 +51,6 @@ impl Workload {
                     }
                 }
                 ControlFlow::Continue(())
-            };
-            let trouble = each_event(&source, |number, place, event| {
-                if !unwraps {
-                    if number == 1
-                        && let Some(hint) = unwrap::hint(&source.label, event)
-                    {
-                        complain(hint);
-                    }
-                    return Ok(add(place, event));
-                }
-                let Some(records) = unwrap::records(event, place, usize::MAX) else {
-                    return Ok(add(place, event));
-                };
-                Ok(records.iter().try_for_each(|record| match &record.text {
-                    Text::Written(start, end) => add(record.place, &event[*start..*end]),
-                    Text::Decoded(text) => add(record.place, text),
-                }))
             })?;
             if let Some(trouble) = trouble {
                 return Err(Failure::Report(trouble.text(&source.label)));
