@@ -92,8 +92,8 @@ const ANY: &str = "any value";
 type Above = (usize, usize, Vec<String>);
 
 impl Plan {
-    /// Returns the plan of a graph whose rules have the ids, or the number of its cards and lookups if there are more than
-    /// `most`.
+    /// Returns the plan of a graph whose rules have the ids. If the plan has more than `most` boxes,
+    /// returns a number of boxes that it has at least.
     pub(super) fn new(graph: &Graph, ids: &[String], most: usize) -> Result<Plan, usize> {
         let classes = classes(graph);
         let branches = numbers(graph);
@@ -106,6 +106,14 @@ impl Plan {
                 let path = plan.path_of_link(from, row, &mut last_rows);
                 plan.links.push(Link { from, row, to: at, path, labels });
             }
+            count += match &graph.nodes[node] {
+                Node::Group(candidates) => candidates.len(),
+                _ => 1,
+            };
+            // A large set can have far more boxes, each with long texts.
+            if count > most {
+                return Err(count);
+            }
             let card = |candidate: &Candidate| Card::new(graph, candidate, (ids, &branches));
             let drawn = match &graph.nodes[node] {
                 Node::Branch(candidate) => Shape::Rule(card(candidate)),
@@ -117,10 +125,9 @@ impl Plan {
                     Shape::Lookup(rows)
                 }
             };
-            count += drawn.cards().len().max(1);
             plan.boxes.push(drawn);
         }
-        if count > most { Err(count) } else { Ok(plan) }
+        Ok(plan)
     }
 }
 
