@@ -37,7 +37,8 @@ fn text_area(text: &Element) -> Area {
     let wide = |c: char| if u32::from(c) >= 0x2e80 { 2.0 } else { 1.0 };
     let width = text.text.chars().map(wide).sum::<f64>() * 7.3;
     let (x, y) = (text.number("x"), text.number("y"));
-    [x, y - 10.0, x + width, y + 2.0]
+    let left = if text.get("text-anchor") == Some("end") { x - width } else { x };
+    [left, y - 10.0, left + width, y + 2.0]
 }
 
 #[track_caller]

@@ -237,9 +237,11 @@ impl Svg {
         self.line(elbow(start, lane, end));
         let labels = shown_labels(link);
         for (at, (class, text)) in labels.iter().enumerate() {
-            let x = end.0 - 14.0 - label::width(text) as f64 * CHARACTER;
-            let y = end.1 - 5.0 - (labels.len() - 1 - at) as f64 * (LINE - 2.0);
-            self.text(class, x, y, text);
+            let (x, y) = (end.0 - 14.0, end.1 - 5.0 - (labels.len() - 1 - at) as f64 * (LINE - 2.0));
+            let text = escape(text);
+            self.line(format_args!(
+                "<text class=\"{class}\" text-anchor=\"end\" x=\"{x:.1}\" y=\"{y:.1}\">{text}</text>"
+            ));
         }
         self.line("</g>");
     }
