@@ -21,7 +21,8 @@
 //! tuning.switches = Toggle::On;
 //! let graph = Matcher::builder().tuning(tuning).graph(&rules)?;
 //!
-//! let Some(Node::Switch { edges, rest: None }) = graph.root.map(|root| &graph.nodes[root]) else { panic!() };
+//! let root = graph.root.map(|root| &graph.nodes[root]);
+//! let Some(Node::Switch { edges, rest: None }) = root else { panic!() };
 //! let tests: Vec<String> = edges.iter().map(|edge| format!("{} {}", edge.path, edge.test)).collect();
 //! assert_eq!(tests, [r#""source" "aws.s3""#, r#""source" {"prefix":"aws."}"#]);
 //! let Node::Branch(candidate) = &graph.nodes[edges[1].node] else { panic!() };

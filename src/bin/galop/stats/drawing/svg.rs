@@ -125,12 +125,12 @@ fn legend(plan: &Plan) -> Legend {
         (
             has_lookup,
             Sample::Lookup,
-            "The values of an event on these paths are looked up, one path after the other.",
+            "The values of an event on these paths are looked up. All links that hold are followed.",
         ),
         (
             has_lookup,
             Sample::Edge,
-            "A link is followed if a value of the path equals or satisfies one of its labels. Several can hold.",
+            "A link is followed if a value of the path equals or satisfies one of its labels.",
         ),
         (
             plan.links.iter().any(|link| link.labels.is_empty()),
@@ -343,7 +343,8 @@ fn elbow((x, y): (f64, f64), lane: f64, (right, below): (f64, f64)) -> String {
     let radius = f64::min(6.0, drop.abs() / 2.0);
     let turn = radius * drop.signum();
     let path = format!(
-        "M{x:.1} {y:.1}H{:.1}Q{lane:.1} {y:.1} {lane:.1} {:.1}V{:.1}Q{lane:.1} {below:.1} {:.1} {below:.1}H{right:.1}",
+        "M{x:.1} {y:.1}H{:.1}Q{lane:.1} {y:.1} {lane:.1} {:.1}V{:.1}\
+         Q{lane:.1} {below:.1} {:.1} {below:.1}H{right:.1}",
         lane - radius,
         y + turn,
         below - turn,
