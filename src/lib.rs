@@ -21,7 +21,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The meaning of a pattern is specified, with examples, in [`pattern`].
+//! The meaning of a pattern is specified, with examples, in [`pattern`]. Module [`explain`] has the
+//! reasons why an event matches a rule or not, [`lint`] warnings about patterns that are valid and
+//! suspect, and [`generate`] events that just match a pattern or just miss it.
 //!
 //! # Features
 //!
@@ -50,7 +52,8 @@
 // | `lint` | warnings: patterns that are valid and yet suspect | `builder`, `matcher`, `scratch`, `event`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `explain` | the reasons for which an event matches a rule or not, from the engine's answers for parts of the rule | `builder`, `matcher`, `scratch`, `event`, `path`, `rules`, `pattern`, `json`, `error`, `id` |
 // | `generate` | examples of a pattern: events that just match, and events that just miss | `builder`, `matcher`, `scratch`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
-// | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
+// | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `graph`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
+// | `graph` | `Graph`: the compiled set as plain data, with the names that its rules write | `compile`, `automaton`, `decision`, `pattern`, `json`, `id` |
 // | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |
 // | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
 // | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `table_range`, `tuning` |
@@ -83,6 +86,7 @@ mod evaluate;
 mod event;
 pub mod explain;
 pub mod generate;
+pub mod graph;
 mod id;
 pub mod json;
 pub mod lint;

@@ -162,7 +162,7 @@ fn overwritten_field_does_not_fail_the_object_around_it() {
 
 #[test]
 fn empty_names_are_names() {
-    let explanation = explain(r#"{"":{"eventName":[1]}}"#, r#"{"":{"event_name":1}}"#);
+    let explanation = explain(r#"{".eventName":[1]}"#, r#"{"":{"event_name":1}}"#);
     let trap = &explanation.fields()[0].traps()[0];
     assert_eq!(
         (trap.code(), trap.proof().map(|proof| &*proof.pattern)),

@@ -30,7 +30,18 @@ impl Parts {
             }
             ValueTest::Suffix(text) | ValueTest::SuffixIgnoreCase(text) => Some(Parts::back(text.as_bytes())),
             ValueTest::Wildcard(wildcard) => Parts::of_wildcard(wildcard),
-            _ => None,
+            ValueTest::String(_)
+            | ValueTest::Exactly(_)
+            | ValueTest::EqualsIgnoreCase(_)
+            | ValueTest::Number(_)
+            | ValueTest::True
+            | ValueTest::False
+            | ValueTest::Null
+            | ValueTest::Numeric(_)
+            | ValueTest::Cidr(_)
+            | ValueTest::Regexp(_)
+            | ValueTest::Exists(_)
+            | ValueTest::AnythingBut(_) => None,
         }
     }
 

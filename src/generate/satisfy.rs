@@ -30,7 +30,16 @@ pub(super) fn satisfying(test: &ValueTest) -> Vec<Value> {
         ValueTest::Numeric(range) => numbers(range).into_iter().map(Some).collect(),
         ValueTest::Exists(true) => literals(&["\"x\"", "1", "true", "false", "null", "\"other\""]),
         ValueTest::AnythingBut(excluded) => other_than(excluded),
-        _ => texts(test).iter().map(|text| Some(quoted(text))).collect(),
+        ValueTest::String(_)
+        | ValueTest::Exactly(_)
+        | ValueTest::Prefix(_)
+        | ValueTest::PrefixIgnoreCase(_)
+        | ValueTest::Suffix(_)
+        | ValueTest::SuffixIgnoreCase(_)
+        | ValueTest::EqualsIgnoreCase(_)
+        | ValueTest::Wildcard(_)
+        | ValueTest::Cidr(_)
+        | ValueTest::Regexp(_) => texts(test).iter().map(|text| Some(quoted(text))).collect(),
     }
 }
 
@@ -72,16 +81,19 @@ fn texts(test: &ValueTest) -> Vec<Vec<u8>> {
             [Some(first), following(first), Some(last)].iter().flatten().map(|&at| address(at)).collect()
         }
         ValueTest::Regexp(_) => accepted(test, STRINGS),
-        _ => Vec::new(),
+        ValueTest::Number(_)
+        | ValueTest::True
+        | ValueTest::False
+        | ValueTest::Null
+        | ValueTest::Numeric(_)
+        | ValueTest::Exists(_)
+        | ValueTest::AnythingBut(_) => Vec::new(),
     }
 }
 
 /// Returns up to `count` strings that the regular expression of a test accepts, the shortest first.
 pub(super) fn accepted(test: &ValueTest, count: usize) -> Vec<Vec<u8>> {
-    match test {
-        ValueTest::Regexp(regexp) => regexp.compiled().accepted(count, STEPS),
-        _ => Vec::new(),
-    }
+    if let ValueTest::Regexp(regexp) = test { regexp.compiled().accepted(count, STEPS) } else { Vec::new() }
 }
 
 /// Returns a text, and another spelling if the text spells an address.

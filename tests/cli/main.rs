@@ -17,6 +17,7 @@ mod browser;
 mod check;
 mod conform;
 mod corpus;
+mod drawing;
 #[cfg(unix)]
 mod drawn;
 mod explain;
@@ -27,10 +28,12 @@ mod general;
 mod lints;
 mod man;
 mod match_events;
+mod prefilter;
 mod replay;
 #[cfg(unix)]
 mod report;
 mod stats;
+mod svg;
 mod templates;
 mod test_pattern;
 mod test_rules;

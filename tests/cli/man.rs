@@ -9,7 +9,9 @@ fn every_command_has_a_page() {
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
     let help = dir.run(&["--help"]).out;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let commands: Vec<&str> = commands.map_while(|line| line.split_whitespace().next()).collect();
+    // A line with more blanks continues a description.
+    let commands = commands.take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("   "));
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
     assert!(commands.contains(&"match") && commands.contains(&"man"), "{commands:?}");
     for command in commands.into_iter().filter(|command| *command != "help") {
         let page = fs::read_to_string(dir.0.join(format!("pages/man1/galop-{command}.1"))).unwrap();

@@ -36,6 +36,7 @@ mod output;
 mod pattern_options;
 mod pattern_text;
 mod pipeline;
+mod prefilter;
 mod progress;
 mod quotas;
 mod refused_event;

@@ -196,6 +196,11 @@ impl Rules {
         self.accepted.len() as u64 + self.refused
     }
 
+    /// Returns the patterns of the accepted rules.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.set.iter().map(|(_, pattern)| pattern)
+    }
+
     /// Returns a note for each kind of entry that has no pattern.
     pub(crate) fn left_out(&self) -> Vec<String> {
         let mut notes = Vec::new();

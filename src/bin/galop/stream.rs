@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use clap::Args;
-use galop::{EventError, EventLimits, Matcher, RuleSet};
+use galop::{EventError, EventLimits, Matcher, Pattern, RuleSet};
 
 use crate::color::Painter;
 use crate::event_file::EVENT_LIMIT;
@@ -19,6 +19,7 @@ use crate::judge::Judge;
 use crate::output::{Count, complain, json_line, note};
 use crate::pattern_options::PatternOptions;
 use crate::pipeline::{Answer, Batch, Interrupted, Pipeline, threads};
+use crate::prefilter::{Screen, Screened};
 use crate::progress::Progress;
 use crate::refused_event::RefusedEvent;
 use crate::rule_choice::unknown;
@@ -67,7 +68,8 @@ pub(crate) struct StreamOptions {
     /// Exit with 2 if an event is refused
     #[arg(long)]
     pub(crate) deny_rejected: bool,
-    /// Assume that events are valid JSON, and skip checks of values on paths that no rule names
+    /// Assume that events are valid JSON: skip checks of values on paths that no rule names, and
+    /// with few rules skip events that lack the texts that every match needs
     #[arg(long)]
     pub(crate) trusted: bool,
     /// Assume that the names in every object are distinct and have no dots; with --trusted, reading
@@ -118,12 +120,13 @@ impl<'a> Stream<'a> {
         let sources = sources(options)?;
         let mut rules = read_rules(options, &options.rules)?;
         if !only.is_empty() {
-            select(&mut rules, only, options)?;
+            select(&mut rules, only, &options.patterns)?;
         }
         let matcher = compile(options, &rules)?;
+        let judge = Screened { matcher, screen: screen(options, rules.patterns()) };
         // The texts of the patterns are dropped, because they can be large.
         let ids: Arc<[String]> = rules.accepted.into_iter().map(|rule| rule.id).collect();
-        Ok(Stream::launch((options, sources), ids, Arc::new(matcher), progress_wanted))
+        Ok(Stream::launch((options, sources), ids, Arc::new(judge), progress_wanted))
     }
 
     /// Starts to read the events. `ids` has the name of each id that the judge appends.
@@ -275,9 +278,18 @@ pub(crate) fn compile(options: &StreamOptions, rules: &Rules) -> Result<Matcher,
     builder.build(&rules.set).map_err(|error| rules.build_failure(&error))
 }
 
+/// Returns the search for literals before the matcher, if events are trusted and if the rules have
+/// literals.
+pub(crate) fn screen<'p>(
+    options: &StreamOptions,
+    patterns: impl IntoIterator<Item = &'p Pattern>,
+) -> Option<Screen> {
+    if options.trusted { Screen::new(patterns, options.distinct_names) } else { None }
+}
+
 /// Leaves only the rules with the given ids.
-fn select(rules: &mut Rules, only: &[String], options: &StreamOptions) -> Result<(), Failure> {
-    let mut set = RuleSet::with_limits(options.patterns.limits());
+pub(crate) fn select(rules: &mut Rules, only: &[String], patterns: &PatternOptions) -> Result<(), Failure> {
+    let mut set = RuleSet::with_limits(patterns.limits());
     let mut accepted = Vec::new();
     for id in only {
         if !rules.accepted.iter().any(|rule| rule.id == *id) {

@@ -28,6 +28,7 @@ use crate::pipeline::threads;
 use crate::rule_entry::Fault;
 use crate::rules::{self, Rules};
 use crate::source::Source;
+use crate::unwrap::wrappers;
 use crate::whole_file;
 use crate::{Ending, Failure};
 
@@ -47,9 +48,14 @@ Examples:
   galop bench -r rules.jsonl --save before.json events.ndjson
   galop bench -r changed.jsonl --compare before.json events.ndjson
   galop bench -r changed.jsonl --against rules.jsonl events.ndjson
+  galop bench -r rules/ --unwrap AWSLogs/
 
 ",
     rule_files!(),
+    "
+
+",
+    wrappers!(),
     "
 
 Events stay in memory; reading of files is not measured. Refused events are left out and counted. A round \
@@ -64,7 +70,7 @@ of the rounds and of the layout of code and memory; a difference is reported if 
 Differences of less than 5 % are not found.
 
 --costs leaves rules and fields out, and counts the steps of the matcher that this saves. The costs do not add \
-up to the whole, because rules share work.
+up to the whole, because rules share work. The search takes up to 40 seconds.
 
 --report writes one page that needs no other file, no network and no script. The sections of --scale, --costs \
 and of a comparison have figures if these are measured.
@@ -92,7 +98,7 @@ pub(crate) struct BenchArgs {
     /// Write a page of HTML with plots of all figures
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Measure also samples of the rules, of these sizes
+    /// Measure also samples of the rules, of these sizes; a greater number is the whole set
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub(crate) scale: Vec<usize>,
     /// Find the rules and the fields that cost the most
@@ -110,6 +116,9 @@ pub(crate) struct BenchArgs {
     /// Number of matching threads; default: one for each processor
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Take the records of wrappers such as {"Records":[…]} as events
+    #[arg(long)]
+    pub(crate) unwrap: bool,
     /// Decide only whether an event matches any rule
     #[arg(long)]
     pub(crate) any: bool,
@@ -150,7 +159,8 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
     };
     let builder = builder(args);
     let compiled = compile(&builder, &rules)?;
-    let workload = Workload::read(&args.events, (args.memory as usize) << 20, &compiled.matcher)?;
+    let limit = (args.memory as usize) << 20;
+    let workload = Workload::read(&args.events, (limit, args.unwrap), &compiled.matcher)?;
     let jobs = threads(args.jobs);
     let effort = Effort {
         warm_up: Duration::from_secs_f64(args.warm_up),

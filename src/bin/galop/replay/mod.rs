@@ -128,6 +128,11 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Ending, Fail
     let matcher = stream::compile(options, &rules)?;
     let against = other.as_ref().map(|rules| stream::compile(options, rules)).transpose()?;
     let pattern = args.pattern.as_ref().map(|file| archive_pattern(options, file)).transpose()?;
+    // A rule may match by the name of the replay, which is not in the text of an event.
+    let screen = match &args.replay_name {
+        None => stream::screen(options, rules.patterns().chain(other.iter().flat_map(Rules::patterns))),
+        Some(_) => None,
+    };
     let ids = |rules: Rules| rules.accepted.into_iter().map(|rule| rule.id).collect();
     let (rules, indices) = route::join(ids(rules), other.map(ids));
     let ids = Ids::new(rules.len()).ok_or_else(|| Failure::Input("there are too many rules".to_owned()))?;
@@ -138,6 +143,7 @@ pub(crate) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Ending, Fail
         rules: matcher,
         against: against.map(|matcher| Against { matcher, indices }),
         ids,
+        screen,
     });
     let mut report = Report::new(args, rules, ids);
     let names = vec![String::new(); ids.len()].into();

@@ -10,6 +10,7 @@ use std::iter;
 use galop::{EventError, Matcher, RuleId, Scratch};
 
 use crate::judge::Judge;
+use crate::prefilter::{Screen, ScreenMemory};
 
 use super::replay_name::ReplayName;
 use super::window::{Timing, Window};
@@ -140,6 +141,8 @@ pub(super) struct Route {
     pub(super) rules: Matcher,
     pub(super) against: Option<Against>,
     pub(super) ids: Ids,
+    /// The literals of the rules of both sets.
+    pub(super) screen: Option<Screen>,
 }
 
 /// The set to compare with.
@@ -155,6 +158,7 @@ pub(super) struct Memory {
     pattern: Scratch,
     rules: Scratch,
     against: Scratch,
+    screen: ScreenMemory,
     /// The event with the name of the replay.
     named: Vec<u8>,
     /// The indices of the rules of `against` that match.
@@ -172,6 +176,18 @@ impl Judge for Route {
         if let Some(skip) = self.skip(memory, event)? {
             ids.push(self.ids.skip(skip));
             return Ok(());
+        }
+        if let Some(screen) = &self.screen {
+            let Memory { screen: memory, rules, against, .. } = memory;
+            let matching = |event: &[u8]| {
+                drop(self.rules.matches(rules, event));
+                if let Some(other) = &self.against {
+                    drop(other.matcher.matches(against, event));
+                }
+            };
+            if screen.rules_out(memory, event, matching) {
+                return Ok(());
+            }
         }
         let mut named = std::mem::take(&mut memory.named);
         let is_named = self.name.as_ref().is_some_and(|name| name.add(event, &mut named));
