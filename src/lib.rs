@@ -49,6 +49,7 @@
 // | module | what it knows | uses |
 // |---|---|---|
 // | `capi` | the C interface (feature `capi`) | what is public |
+// | `live` | rules that change while events are matched (feature `live`) | `builder`, `matcher`, `scratch`, `automaton`, `decision`, `evaluate`, `event`, `path`, `rules`, `pattern`, `error`, `id` |
 // | `lint` | warnings: patterns that are valid and yet suspect | `builder`, `matcher`, `scratch`, `event`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `explain` | the reasons for which an event matches a rule or not, from the engine's answers for parts of the rule | `builder`, `matcher`, `scratch`, `event`, `path`, `rules`, `pattern`, `json`, `error`, `id` |
 // | `generate` | examples of a pattern: events that just match, and events that just miss | `builder`, `matcher`, `scratch`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
@@ -88,6 +89,9 @@ pub mod generate;
 mod id;
 pub mod json;
 pub mod lint;
+#[cfg(feature = "live")]
+#[cfg_attr(docsrs, doc(cfg(feature = "live")))]
+pub mod live;
 mod matcher;
 mod operator;
 mod path;

@@ -1,0 +1,132 @@
+//! Merging of layers: small layers become a large one, and rules that have ended are left out.
+//!
+//! The first layer has most rules. The layers after it have the rules of recent changes, and each is much
+//! larger than all layers after it. An event passes through all layers, so they are few.
+
+use std::hash::Hash;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::builder::MatcherBuilder;
+use crate::error::BuildError;
+use crate::pattern::limits::PatternLimits;
+
+use super::layer::Layer;
+use super::snapshot::Placed;
+use super::vocabulary::Vocabulary;
+use super::writer::Writer;
+
+/// A layer after the first has at least this many times the rules of all layers after it, or is merged
+/// with them.
+const RATIO: usize = 16;
+
+/// All layers are merged if the layers after the first have more rules than a quarter of the first, or if
+/// more than a quarter of all rules have ended.
+const SHARE: usize = 4;
+
+/// The number of rules that are merged with the first layer at least.
+const LEAST: usize = 1 << 10;
+
+/// Layers to be merged, and what compiling needs. The rules can change meanwhile.
+#[derive(Debug)]
+pub(super) struct Merge<K, V> {
+    layers: Vec<Arc<Layer<K, V>>>,
+    /// The bytes of the other layers.
+    others: usize,
+    builder: MatcherBuilder,
+    limits: PatternLimits,
+    pub(super) is_full: bool,
+}
+
+impl<K, V> Merge<K, V> {
+    /// Compiles the rules that have not ended. Returns no layer if there are none.
+    pub(super) fn compile(&self) -> Result<Option<Layer<K, V>>, BuildError> {
+        let rules: Vec<_> = self.layers.iter().flat_map(|layer| layer.open_rules()).map(Arc::clone).collect();
+        if rules.is_empty() {
+            return Ok(None);
+        }
+        Layer::compile(rules, (&self.builder, &self.limits), self.others).map(Some)
+    }
+}
+
+impl<K, V> Writer<K, V>
+where
+    K: Clone + Eq + Hash,
+    V: Clone,
+{
+    /// Returns the layers that should be merged now. If `all` is true, they are all layers, unless merging
+    /// changes nothing.
+    pub(super) fn merge(&mut self, all: bool) -> Option<Merge<K, V>> {
+        let range = if all { self.every_layer() } else { self.large_enough() }?;
+        // The layers stay in their places until they are replaced: the next insertion makes a new layer.
+        self.is_open &= range.end < self.layers.len();
+        let is_full = range.start == 0;
+        let is_other = |index: usize| !range.contains(&index);
+        let others = self.layers.iter().enumerate().filter(|(index, _)| is_other(*index));
+        Some(Merge {
+            others: others.map(|(_, placed)| placed.layer.bytes).sum(),
+            layers: self.layers[range.clone()].iter().map(|placed| Arc::clone(&placed.layer)).collect(),
+            builder: self.builder.clone(),
+            limits: self.limits.clone(),
+            is_full,
+        })
+    }
+
+    /// Returns true if layers should be merged.
+    pub(super) fn should_merge(&self, all: bool) -> bool {
+        if all { self.every_layer() } else { self.large_enough() }.is_some()
+    }
+
+    fn every_layer(&self) -> Option<Range<usize>> {
+        let rules: usize = self.layers.iter().map(|placed| placed.layer.rules.len()).sum();
+        (self.layers.len() > 1 || rules > self.enabled).then_some(0..self.layers.len())
+    }
+
+    fn large_enough(&self) -> Option<Range<usize>> {
+        let sizes: Vec<usize> = self.layers.iter().map(|placed| placed.layer.rules.len()).collect();
+        // The open layer is still compiled again for each insertion.
+        let end = sizes.len() - usize::from(self.is_open);
+        let total: usize = sizes.iter().sum();
+        let first = *sizes.first()?;
+        if total - first > LEAST.max(first / SHARE) || total - self.enabled > LEAST.max(total / SHARE) {
+            return Some(0..sizes.len());
+        }
+        let after = |index: usize| sizes[index + 1..end].iter().sum::<usize>();
+        // Without a large first layer, all layers are merged alike.
+        let least = usize::from(first >= LEAST);
+        let start = (least..end).find(|&index| after(index) > 0 && sizes[index] < RATIO * after(index))?;
+        Some(start..end)
+    }
+
+    /// Puts a merged layer in the place of its layers. Returns the layers that it replaces.
+    pub(super) fn replace(
+        &mut self,
+        merge: &Merge<K, V>,
+        layer: Option<Layer<K, V>>,
+    ) -> Vec<Arc<Layer<K, V>>> {
+        let is_first = |placed: &Placed<K, V>| Arc::ptr_eq(&placed.layer, &merge.layers[0]);
+        let start = self.layers.iter().position(is_first).expect("merges are one after the other");
+        let end = start + merge.layers.len();
+        let placed = layer.map(|layer| {
+            let local = self.vocabulary.local(&layer.paths).into();
+            Placed { layer: Arc::new(layer), local }
+        });
+        let old: Vec<_> = self.layers.splice(start..end, placed).map(|placed| placed.layer).collect();
+        if merge.is_full {
+            self.renew_vocabulary();
+        }
+        old
+    }
+
+    /// Leaves out the paths that no layer names.
+    fn renew_vocabulary(&mut self) {
+        let mut vocabulary = Arc::new(Vocabulary::new());
+        for placed in &self.layers {
+            vocabulary = Vocabulary::with(&vocabulary, &placed.layer.paths);
+        }
+        for placed in &mut self.layers {
+            placed.local = vocabulary.local(&placed.layer.paths).into();
+        }
+        self.vocabulary = vocabulary;
+    }
+}

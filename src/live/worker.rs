@@ -1,0 +1,220 @@
+//! [`Shared`]: the state that threads share, and the thread that merges layers.
+
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+
+use crate::error::BuildError;
+use crate::matcher::EventOptions;
+use crate::pattern::limits::PatternLimits;
+
+use super::error::LiveError;
+use super::layer::Layer;
+use super::snapshot::Snapshot;
+use super::writer::{Change, Writer};
+
+/// The time after the last change until all layers are merged, at least.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// The time after the last change until all layers are merged, as a multiple of the time that the last
+/// such merge took.
+const PATIENCE: u32 = 20;
+
+/// The time between two attempts to free layers that were replaced.
+const FREEING: Duration = Duration::from_millis(20);
+
+/// The state that threads share.
+#[derive(Debug)]
+pub(super) struct Shared<K, V> {
+    pub(super) current: ArcSwap<Snapshot<K, V>>,
+    pub(super) limits: PatternLimits,
+    events: EventOptions,
+    state: Mutex<State<K, V>>,
+    /// Signals a change, or the end.
+    changed: Condvar,
+    /// Held while layers are merged.
+    merging: Mutex<()>,
+}
+
+#[derive(Debug)]
+struct State<K, V> {
+    writer: Writer<K, V>,
+    stops: bool,
+    last_change: Instant,
+    /// True if a merge failed, and nothing has changed since.
+    failed: bool,
+    /// The duration of the last merge of all layers.
+    full: Duration,
+    /// Layers that were replaced. A snapshot may have them. They are freed here, because freeing takes
+    /// milliseconds and threads that match must not wait.
+    replaced: Vec<Arc<Layer<K, V>>>,
+}
+
+/// Access to the writer.
+pub(super) struct WriterGuard<'s, K, V>(MutexGuard<'s, State<K, V>>);
+
+impl<K, V> std::ops::Deref for WriterGuard<'_, K, V> {
+    type Target = Writer<K, V>;
+
+    fn deref(&self) -> &Writer<K, V> {
+        &self.0.writer
+    }
+}
+
+impl<K, V> Shared<K, V> {
+    /// Ends the thread that merges.
+    pub(super) fn stop(&self) {
+        self.state().stops = true;
+        self.changed.notify_all();
+    }
+
+    /// A panic in `apply` leaves the state valid: changes are prepared first, and compiling does not change
+    /// the state.
+    fn state(&self) -> MutexGuard<'_, State<K, V>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn writer(&self) -> WriterGuard<'_, K, V> {
+        WriterGuard(self.state())
+    }
+}
+
+impl<K, V> Shared<K, V>
+where
+    K: Clone + Eq + Hash,
+    V: Clone,
+{
+    pub(super) fn new(writer: Writer<K, V>, events: EventOptions) -> Shared<K, V> {
+        let current = ArcSwap::from_pointee(writer.snapshot(events));
+        let limits = writer.limits.clone();
+        let state = State {
+            writer,
+            stops: false,
+            last_change: Instant::now(),
+            failed: false,
+            full: Duration::ZERO,
+            replaced: Vec::new(),
+        };
+        let (changed, merging) = (Condvar::new(), Mutex::new(()));
+        Shared { current, limits, events, state: Mutex::new(state), changed, merging }
+    }
+
+    /// Applies changes. Returns the generation.
+    pub(super) fn apply(&self, changes: Vec<Change<K, V>>) -> Result<u64, LiveError> {
+        self.apply_to(&mut self.state(), changes)
+    }
+
+    /// Enables or disables the rule with a key. Returns true if there is one.
+    pub(super) fn set_enabled(&self, key: K, enabled: bool) -> Result<bool, LiveError> {
+        let mut state = self.state();
+        let is_known = state.writer.rules.contains_key(&key);
+        self.apply_to(&mut state, vec![Change::Enable(key, enabled)])?;
+        Ok(is_known)
+    }
+
+    fn apply_to(&self, state: &mut State<K, V>, changes: Vec<Change<K, V>>) -> Result<u64, LiveError> {
+        let before = state.writer.generation;
+        state.writer.apply(changes)?;
+        let generation = state.writer.generation;
+        if generation != before {
+            self.publish(state);
+        }
+        Ok(generation)
+    }
+
+    /// Removes the rule with a key. Returns true if there was one.
+    pub(super) fn remove<Q>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        let mut state = self.state();
+        let is_removed = state.writer.remove(key);
+        if is_removed {
+            self.publish(&mut state);
+        }
+        is_removed
+    }
+
+    fn publish(&self, state: &mut State<K, V>) {
+        self.current.store(Arc::new(state.writer.snapshot(self.events)));
+        state.last_change = Instant::now();
+        state.failed = false;
+        self.changed.notify_one();
+    }
+
+    /// Merges layers, if any should be merged.
+    pub(super) fn merge(&self, all: bool) -> Result<(), BuildError> {
+        let _merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(merge) = self.state().writer.merge(all) else { return Ok(()) };
+        let start = Instant::now();
+        let layer = merge.compile();
+        let mut state = self.state();
+        let layer = layer.inspect_err(|_| state.failed = true)?;
+        if merge.is_full {
+            state.full = start.elapsed();
+        }
+        let replaced = state.writer.replace(&merge, layer);
+        self.current.store(Arc::new(state.writer.snapshot(self.events)));
+        drop(merge);
+        state.replaced.extend(replaced);
+        free(&mut state.replaced);
+        Ok(())
+    }
+
+    /// Waits until layers should be merged. Returns true if they are all layers, or `None` at the end.
+    fn wait(&self) -> Option<bool> {
+        let mut state = self.state();
+        loop {
+            if state.stops {
+                return None;
+            }
+            free(&mut state.replaced);
+            let mut pause = Duration::MAX;
+            if !state.failed {
+                if state.writer.should_merge(false) {
+                    return Some(false);
+                }
+                if state.writer.should_merge(true) {
+                    let quiet = QUIET.max(state.full.saturating_mul(PATIENCE));
+                    pause = quiet.saturating_sub(state.last_change.elapsed());
+                    if pause.is_zero() {
+                        return Some(true);
+                    }
+                }
+            }
+            if !state.replaced.is_empty() {
+                pause = pause.min(FREEING);
+            }
+            state = if pause == Duration::MAX {
+                self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+            } else {
+                self.changed.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner).0
+            };
+        }
+    }
+}
+
+/// Frees the layers that no snapshot has.
+fn free<K, V>(replaced: &mut Vec<Arc<Layer<K, V>>>) {
+    replaced.retain(|layer| Arc::strong_count(layer) > 1);
+}
+
+/// Starts the thread that merges layers.
+pub(super) fn start<K, V>(shared: &Arc<Shared<K, V>>) -> JoinHandle<()>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    let shared = Arc::clone(shared);
+    thread::spawn(move || {
+        while let Some(all) = shared.wait() {
+            // A failed merge is tried again after the next change.
+            drop(shared.merge(all));
+        }
+    })
+}

@@ -1,0 +1,209 @@
+//! [`Writer`]: the rules by key, and the layers of the current generation.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use crate::builder::MatcherBuilder;
+use crate::error::{BuildError, BuildErrorKind};
+use crate::matcher::EventOptions;
+use crate::pattern::limits::PatternLimits;
+
+use super::error::LiveError;
+use super::layer::Layer;
+use super::rule::LiveRule;
+use super::snapshot::{Placed, Snapshot};
+use super::vocabulary::Vocabulary;
+
+/// The maximum number of rules of the layer that each insertion compiles again.
+pub(super) const OPEN_RULES: usize = 32;
+
+/// The state that changes modify, one at a time.
+#[derive(Debug)]
+pub(super) struct Writer<K, V> {
+    pub(super) builder: MatcherBuilder,
+    pub(super) limits: PatternLimits,
+    /// The last version of each rule. A disabled rule has ended.
+    pub(super) rules: HashMap<K, Arc<LiveRule<K, V>>>,
+    next_id: u64,
+    pub(super) generation: u64,
+    pub(super) vocabulary: Arc<Vocabulary>,
+    /// The layers, the oldest first.
+    pub(super) layers: Vec<Placed<K, V>>,
+    /// True if the last layer has the rules of the last changes, and gets the rules of the next.
+    pub(super) is_open: bool,
+    /// The number of enabled rules.
+    pub(super) enabled: usize,
+}
+
+/// A change of one rule.
+#[derive(Debug)]
+pub(super) enum Change<K, V> {
+    Insert(K, Box<str>, V),
+    Remove(K),
+    Enable(K, bool),
+}
+
+impl<K, V> Writer<K, V>
+where
+    K: Clone + Eq + Hash,
+    V: Clone,
+{
+    pub(super) fn new(builder: MatcherBuilder, limits: PatternLimits) -> Writer<K, V> {
+        Writer {
+            builder,
+            limits,
+            rules: HashMap::new(),
+            next_id: 0,
+            generation: 0,
+            vocabulary: Arc::new(Vocabulary::new()),
+            layers: Vec::new(),
+            is_open: false,
+            enabled: 0,
+        }
+    }
+
+    /// Applies changes in their order, and begins the next generation. After an error nothing has changed.
+    pub(super) fn apply(&mut self, changes: Vec<Change<K, V>>) -> Result<(), LiveError> {
+        // The new version of each key. `None` is a removed key, and false a disabled rule.
+        let mut staged: HashMap<K, Option<(Arc<LiveRule<K, V>>, bool)>> = HashMap::new();
+        // The keys in the order of their first changes.
+        let mut order = Vec::new();
+        let mut next_id = self.next_id;
+        for change in changes {
+            let key = match &change {
+                Change::Insert(key, ..) | Change::Remove(key) | Change::Enable(key, _) => key.clone(),
+            };
+            let before = match staged.get(&key) {
+                Some(staged) => staged.clone(),
+                None => {
+                    order.push(key.clone());
+                    self.rules.get(&key).map(|rule| (Arc::clone(rule), rule.is_open()))
+                }
+            };
+            let after = match (change, before) {
+                (Change::Insert(key, pattern, value), before) => {
+                    let id = before.map_or(next_id, |(rule, _)| rule.id);
+                    next_id = next_id.max(id + 1);
+                    Some((Arc::new(LiveRule::new(key, value, id, &pattern)), true))
+                }
+                (Change::Remove(_), _) | (Change::Enable(..), None) => None,
+                (Change::Enable(_, enabled), Some((rule, was_enabled))) => {
+                    // A rule that has ended cannot begin again.
+                    let rule = if enabled && !was_enabled {
+                        let LiveRule { key, value, id, pattern, .. } = &*rule;
+                        Arc::new(LiveRule::new(key.clone(), value.clone(), *id, pattern))
+                    } else {
+                        rule
+                    };
+                    Some((rule, enabled))
+                }
+            };
+            staged.insert(key, after);
+        }
+        let is_same = |key: &K, rule: &Arc<LiveRule<K, V>>| {
+            self.rules.get(key).is_some_and(|before| Arc::ptr_eq(before, rule) && before.is_open())
+        };
+        let new: Vec<_> = order
+            .iter()
+            .filter_map(|key| staged[key].as_ref())
+            .filter(|(rule, enabled)| *enabled && !is_same(&rule.key, rule))
+            .map(|(rule, _)| Arc::clone(rule))
+            .collect();
+        let enabled_before =
+            order.iter().filter(|key| self.rules.get(*key).is_some_and(|rule| rule.is_open()));
+        let enabled_after = staged.values().flatten().filter(|(_, enabled)| *enabled).count();
+        let enabled = self.enabled - enabled_before.count() + enabled_after;
+        if enabled > self.builder.most_rules() && enabled > self.enabled {
+            let kind = BuildErrorKind::TooManyRules { limit: self.builder.most_rules() };
+            return Err(LiveError::Build { error: BuildError::without_rule(kind), rule: None });
+        }
+        // The staged ends count for the layer that is compiled.
+        let ended: Vec<_> = order
+            .iter()
+            .filter_map(|key| self.rules.get(key))
+            .filter(|rule| {
+                let after = staged[&rule.key].as_ref();
+                rule.is_open() && !after.is_some_and(|(after, enabled)| *enabled && Arc::ptr_eq(after, rule))
+            })
+            .map(Arc::clone)
+            .collect();
+        let layer = if new.is_empty() { None } else { Some(self.compile(new, &ended)?) };
+        // From here on nothing fails.
+        self.generation += u64::from(layer.is_some() || !ended.is_empty());
+        self.next_id = next_id;
+        self.enabled = enabled;
+        ended.iter().for_each(|rule| rule.end(self.generation));
+        for key in order {
+            match staged.remove(&key).flatten() {
+                Some((rule, enabled)) => {
+                    if !enabled && rule.is_open() {
+                        rule.end(self.generation);
+                    }
+                    self.rules.insert(key, rule);
+                }
+                None => drop(self.rules.remove(&key)),
+            }
+        }
+        if let Some((layer, replaces)) = layer {
+            if replaces {
+                self.layers.pop();
+            }
+            self.is_open = layer.rules.len() < OPEN_RULES;
+            self.vocabulary = Vocabulary::with(&self.vocabulary, &layer.paths);
+            let local = self.vocabulary.local(&layer.paths).into();
+            self.layers.push(Placed { layer: Arc::new(layer), local });
+        }
+        Ok(())
+    }
+
+    /// Removes the rule with a key. Returns true if there was one.
+    pub(super) fn remove<Q>(&mut self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        let Some(rule) = self.rules.remove(key) else { return false };
+        self.generation += 1;
+        if rule.is_open() {
+            rule.end(self.generation);
+            self.enabled -= 1;
+        }
+        true
+    }
+
+    /// Compiles new rules together with the rules of the open layer. Returns the layer, and true if
+    /// it replaces the open layer.
+    fn compile(
+        &self,
+        mut new: Vec<Arc<LiveRule<K, V>>>,
+        ended: &[Arc<LiveRule<K, V>>],
+    ) -> Result<(Layer<K, V>, bool), LiveError> {
+        let open = self.layers.last().filter(|_| self.is_open && new.len() < OPEN_RULES);
+        let count = new.len();
+        if let Some(open) = open {
+            let is_left = |rule: &&Arc<LiveRule<K, V>>| !ended.iter().any(|ended| Arc::ptr_eq(ended, rule));
+            new.extend(open.layer.open_rules().filter(is_left).map(Arc::clone));
+        }
+        let others: usize = self.layers.iter().map(|placed| placed.layer.bytes).sum();
+        match Layer::compile(new, (&self.builder, &self.limits), others) {
+            Ok(layer) => Ok((layer, open.is_some())),
+            Err(error) => {
+                let rule = error.rule().map(|rule| rule.as_usize()).filter(|rule| *rule < count);
+                Err(LiveError::Build { error, rule })
+            }
+        }
+    }
+
+    /// Returns the snapshot of the current generation.
+    pub(super) fn snapshot(&self, events: EventOptions) -> Snapshot<K, V> {
+        Snapshot {
+            generation: self.generation,
+            rules: self.enabled,
+            events,
+            vocabulary: Arc::clone(&self.vocabulary),
+            layers: self.layers.clone().into(),
+        }
+    }
+}
