@@ -27,6 +27,17 @@ const SHARE: usize = 4;
 /// The number of rules that are merged with the first layer at least.
 const LEAST: usize = 1 << 10;
 
+/// The layers that are merged.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Extent {
+    /// Layers that are too small beside the layers after them.
+    Needed,
+    /// All layers after the first.
+    Recent,
+    /// All layers.
+    All,
+}
+
 /// Layers to be merged, and what compiling needs. The rules can change meanwhile.
 #[derive(Debug)]
 pub(super) struct Merge<K, V> {
@@ -54,10 +65,9 @@ where
     K: Clone + Eq + Hash,
     V: Clone,
 {
-    /// Returns the layers that should be merged now. If `all` is true, they are all layers, unless merging
-    /// changes nothing.
-    pub(super) fn merge(&mut self, all: bool) -> Option<Merge<K, V>> {
-        let range = if all { self.every_layer() } else { self.large_enough() }?;
+    /// Returns layers to be merged, or `None` if merging them changes nothing.
+    pub(super) fn merge(&mut self, extent: Extent) -> Option<Merge<K, V>> {
+        let range = self.range(extent)?;
         // The layers stay in their places until they are replaced: the next insertion makes a new layer.
         self.is_open &= range.end < self.layers.len();
         let is_full = range.start == 0;
@@ -72,17 +82,20 @@ where
         })
     }
 
-    /// Returns true if layers should be merged.
-    pub(super) fn should_merge(&self, all: bool) -> bool {
-        if all { self.every_layer() } else { self.large_enough() }.is_some()
+    /// Returns the layers to be merged, or `None` if merging them changes nothing.
+    pub(super) fn range(&self, extent: Extent) -> Option<Range<usize>> {
+        let count = self.layers.len();
+        match extent {
+            Extent::Needed => self.needed(),
+            Extent::Recent => (count > 2).then_some(1..count),
+            Extent::All => {
+                let rules: usize = self.layers.iter().map(|placed| placed.layer.rules.len()).sum();
+                (count > 1 || rules > self.enabled).then_some(0..count)
+            }
+        }
     }
 
-    fn every_layer(&self) -> Option<Range<usize>> {
-        let rules: usize = self.layers.iter().map(|placed| placed.layer.rules.len()).sum();
-        (self.layers.len() > 1 || rules > self.enabled).then_some(0..self.layers.len())
-    }
-
-    fn large_enough(&self) -> Option<Range<usize>> {
+    fn needed(&self) -> Option<Range<usize>> {
         let sizes: Vec<usize> = self.layers.iter().map(|placed| placed.layer.rules.len()).collect();
         // The open layer is still compiled again for each insertion.
         let end = sizes.len() - usize::from(self.is_open);

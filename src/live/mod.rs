@@ -48,6 +48,7 @@ mod merge;
 mod rule;
 mod scratch;
 mod snapshot;
+mod stage;
 mod transaction;
 mod vocabulary;
 mod worker;
@@ -72,6 +73,7 @@ pub use scratch::LiveScratch;
 pub use snapshot::{Matches, Snapshot};
 pub use transaction::Transaction;
 
+use merge::Extent;
 use worker::Shared;
 use writer::Writer;
 
@@ -240,7 +242,7 @@ where
     ///
     /// Returns an error if the merged layer exceeds the limit of bytes. The layers stay as they are.
     pub fn merge(&self) -> Result<(), BuildError> {
-        self.shared.merge(true)
+        self.shared.merge(Extent::All)
     }
 
     /// Returns figures of the current generation.

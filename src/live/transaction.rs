@@ -5,8 +5,8 @@ use std::hash::Hash;
 use crate::pattern::Pattern;
 
 use super::error::LiveError;
+use super::stage::Change;
 use super::worker::Shared;
-use super::writer::Change;
 
 /// Changes of [`LiveRules`](super::LiveRules) that become visible at once. A transaction that is dropped
 /// without [`Transaction::commit`] changes nothing.

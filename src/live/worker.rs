@@ -14,8 +14,13 @@ use crate::pattern::limits::PatternLimits;
 
 use super::error::LiveError;
 use super::layer::Layer;
+use super::merge::Extent;
 use super::snapshot::Snapshot;
-use super::writer::{Change, Writer};
+use super::stage::Change;
+use super::writer::Writer;
+
+/// The time after the last change until the layers of recent changes are merged.
+const SHORT: Duration = Duration::from_millis(100);
 
 /// The time after the last change until all layers are merged, at least.
 const QUIET: Duration = Duration::from_secs(1);
@@ -148,9 +153,9 @@ where
     }
 
     /// Merges layers, if any should be merged.
-    pub(super) fn merge(&self, all: bool) -> Result<(), BuildError> {
+    pub(super) fn merge(&self, extent: Extent) -> Result<(), BuildError> {
         let _merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(merge) = self.state().writer.merge(all) else { return Ok(()) };
+        let Some(merge) = self.state().writer.merge(extent) else { return Ok(()) };
         let start = Instant::now();
         let layer = merge.compile();
         let mut state = self.state();
@@ -166,8 +171,8 @@ where
         Ok(())
     }
 
-    /// Waits until layers should be merged. Returns true if they are all layers, or `None` at the end.
-    fn wait(&self) -> Option<bool> {
+    /// Waits until layers should be merged. Returns `None` at the end.
+    fn wait(&self) -> Option<Extent> {
         let mut state = self.state();
         loop {
             if state.stops {
@@ -175,16 +180,16 @@ where
             }
             free(&mut state.replaced);
             let mut pause = Duration::MAX;
-            if !state.failed {
-                if state.writer.should_merge(false) {
-                    return Some(false);
-                }
-                if state.writer.should_merge(true) {
-                    let quiet = QUIET.max(state.full.saturating_mul(PATIENCE));
-                    pause = quiet.saturating_sub(state.last_change.elapsed());
-                    if pause.is_zero() {
-                        return Some(true);
+            let quiet = QUIET.max(state.full.saturating_mul(PATIENCE));
+            for (extent, time) in
+                [(Extent::Needed, Duration::ZERO), (Extent::Recent, SHORT), (Extent::All, quiet)]
+            {
+                if !state.failed && state.writer.range(extent).is_some() {
+                    let left = time.saturating_sub(state.last_change.elapsed());
+                    if left.is_zero() {
+                        return Some(extent);
                     }
+                    pause = pause.min(left);
                 }
             }
             if !state.replaced.is_empty() {
@@ -212,9 +217,9 @@ where
 {
     let shared = Arc::clone(shared);
     thread::spawn(move || {
-        while let Some(all) = shared.wait() {
+        while let Some(extent) = shared.wait() {
             // A failed merge is tried again after the next change.
-            drop(shared.merge(all));
+            drop(shared.merge(extent));
         }
     })
 }

@@ -14,6 +14,7 @@ use super::error::LiveError;
 use super::layer::Layer;
 use super::rule::LiveRule;
 use super::snapshot::{Placed, Snapshot};
+use super::stage::{Change, Rules, Stage};
 use super::vocabulary::Vocabulary;
 
 /// The maximum number of rules of the layer that each insertion compiles again.
@@ -25,7 +26,7 @@ pub(super) struct Writer<K, V> {
     pub(super) builder: MatcherBuilder,
     pub(super) limits: PatternLimits,
     /// The last version of each rule. A disabled rule has ended.
-    pub(super) rules: HashMap<K, Arc<LiveRule<K, V>>>,
+    pub(super) rules: Rules<K, V>,
     next_id: u64,
     pub(super) generation: u64,
     pub(super) vocabulary: Arc<Vocabulary>,
@@ -35,14 +36,6 @@ pub(super) struct Writer<K, V> {
     pub(super) is_open: bool,
     /// The number of enabled rules.
     pub(super) enabled: usize,
-}
-
-/// A change of one rule.
-#[derive(Debug)]
-pub(super) enum Change<K, V> {
-    Insert(K, Box<str>, V),
-    Remove(K),
-    Enable(K, bool),
 }
 
 impl<K, V> Writer<K, V>
@@ -64,88 +57,24 @@ where
         }
     }
 
-    /// Applies changes in their order, and begins the next generation. After an error nothing has changed.
+    /// Applies changes in their order, and begins the next generation if any rule begins or ends. After an
+    /// error nothing has changed.
     pub(super) fn apply(&mut self, changes: Vec<Change<K, V>>) -> Result<(), LiveError> {
-        // The new version of each key. `None` is a removed key, and false a disabled rule.
-        let mut staged: HashMap<K, Option<(Arc<LiveRule<K, V>>, bool)>> = HashMap::new();
-        // The keys in the order of their first changes.
-        let mut order = Vec::new();
-        let mut next_id = self.next_id;
-        for change in changes {
-            let key = match &change {
-                Change::Insert(key, ..) | Change::Remove(key) | Change::Enable(key, _) => key.clone(),
-            };
-            let before = match staged.get(&key) {
-                Some(staged) => staged.clone(),
-                None => {
-                    order.push(key.clone());
-                    self.rules.get(&key).map(|rule| (Arc::clone(rule), rule.is_open()))
-                }
-            };
-            let after = match (change, before) {
-                (Change::Insert(key, pattern, value), before) => {
-                    let id = before.map_or(next_id, |(rule, _)| rule.id);
-                    next_id = next_id.max(id + 1);
-                    Some((Arc::new(LiveRule::new(key, value, id, &pattern)), true))
-                }
-                (Change::Remove(_), _) | (Change::Enable(..), None) => None,
-                (Change::Enable(_, enabled), Some((rule, was_enabled))) => {
-                    // A rule that has ended cannot begin again.
-                    let rule = if enabled && !was_enabled {
-                        let LiveRule { key, value, id, pattern, .. } = &*rule;
-                        Arc::new(LiveRule::new(key.clone(), value.clone(), *id, pattern))
-                    } else {
-                        rule
-                    };
-                    Some((rule, enabled))
-                }
-            };
-            staged.insert(key, after);
+        let stage = Stage::new(&self.rules, self.next_id, changes);
+        let (begun, ended) = (stage.begun(&self.rules), stage.ended(&self.rules));
+        let enabled = self.enabled + begun.len() - ended.len();
+        let limit = self.builder.most_rules();
+        if enabled > limit && enabled > self.enabled {
+            let error = BuildError::without_rule(BuildErrorKind::TooManyRules { limit });
+            return Err(LiveError::Build { error, rule: None });
         }
-        let is_same = |key: &K, rule: &Arc<LiveRule<K, V>>| {
-            self.rules.get(key).is_some_and(|before| Arc::ptr_eq(before, rule) && before.is_open())
-        };
-        let new: Vec<_> = order
-            .iter()
-            .filter_map(|key| staged[key].as_ref())
-            .filter(|(rule, enabled)| *enabled && !is_same(&rule.key, rule))
-            .map(|(rule, _)| Arc::clone(rule))
-            .collect();
-        let enabled_before =
-            order.iter().filter(|key| self.rules.get(*key).is_some_and(|rule| rule.is_open()));
-        let enabled_after = staged.values().flatten().filter(|(_, enabled)| *enabled).count();
-        let enabled = self.enabled - enabled_before.count() + enabled_after;
-        if enabled > self.builder.most_rules() && enabled > self.enabled {
-            let kind = BuildErrorKind::TooManyRules { limit: self.builder.most_rules() };
-            return Err(LiveError::Build { error: BuildError::without_rule(kind), rule: None });
-        }
-        // The staged ends count for the layer that is compiled.
-        let ended: Vec<_> = order
-            .iter()
-            .filter_map(|key| self.rules.get(key))
-            .filter(|rule| {
-                let after = staged[&rule.key].as_ref();
-                rule.is_open() && !after.is_some_and(|(after, enabled)| *enabled && Arc::ptr_eq(after, rule))
-            })
-            .map(Arc::clone)
-            .collect();
-        let layer = if new.is_empty() { None } else { Some(self.compile(new, &ended)?) };
+        let layer = if begun.is_empty() { None } else { Some(self.compile(begun, &ended)?) };
         // From here on nothing fails.
         self.generation += u64::from(layer.is_some() || !ended.is_empty());
-        self.next_id = next_id;
+        self.next_id = stage.next_id();
         self.enabled = enabled;
         ended.iter().for_each(|rule| rule.end(self.generation));
-        for key in order {
-            match staged.remove(&key).flatten() {
-                Some((rule, enabled)) => {
-                    if !enabled && rule.is_open() {
-                        rule.end(self.generation);
-                    }
-                    self.rules.insert(key, rule);
-                }
-                None => drop(self.rules.remove(&key)),
-            }
-        }
+        stage.store(&mut self.rules, self.generation);
         if let Some((layer, replaces)) = layer {
             if replaces {
                 self.layers.pop();
