@@ -127,6 +127,8 @@ where
         let old: Vec<_> = self.layers.splice(start..end, placed).map(|placed| placed.layer).collect();
         if merge.is_full {
             self.renew_vocabulary();
+            // Keys that were removed leave room in the table.
+            self.rules.shrink_to(2 * self.rules.len());
         }
         old
     }
