@@ -64,8 +64,8 @@ impl Foreign {
         if first.starts_with(b"resource \"") || first.starts_with(b"terraform {") {
             return Some(TERRAFORM);
         }
-        if has_template_line(head) {
-            return Some(YAML_TEMPLATE);
+        if let Some(template) = yaml_template(head) {
+            return Some(template);
         }
         // A comment can precede the first member.
         let member = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
@@ -74,17 +74,17 @@ impl Foreign {
 
     /// Returns true for YAML, templates included.
     pub(crate) fn is_yaml(self) -> bool {
-        [YAML, YAML_TEMPLATE].contains(&self)
+        self == YAML || self.is_yaml_template()
     }
 
     pub(crate) fn is_yaml_template(self) -> bool {
-        self == YAML_TEMPLATE
+        [YAML_TEMPLATE, SERVERLESS].contains(&self)
     }
 
     /// Returns the format of an input by its first bytes after white space. Returns `None` if the
     /// input can be JSON lines with an invalid first line.
     pub(crate) fn of_binary(head: &[u8]) -> Option<Foreign> {
-        Foreign::of_head(head).filter(|foreign| [TAR, BINARY, YAML_TEMPLATE].contains(foreign))
+        Foreign::of_head(head).filter(|foreign| [TAR, BINARY, YAML_TEMPLATE, SERVERLESS].contains(foreign))
     }
 }
 
@@ -94,19 +94,25 @@ const HEAD: usize = 1 << 14;
 /// The maximum number of bytes that are searched for the line of a template.
 const SEARCHED: u64 = 1 << 24;
 
-/// Returns true if a text has a line that only templates have. Lines that cannot be read count as
-/// other lines.
-pub(crate) fn has_template_line(text: impl BufRead) -> bool {
+/// Returns the kind of a template in YAML, by lines that only templates have. Lines that cannot be read
+/// count as other lines.
+pub(crate) fn yaml_template(text: impl BufRead) -> Option<Foreign> {
     let mut lines = text.take(SEARCHED);
     let mut line = Vec::new();
+    let (mut has_service, mut has_provider) = (false, false);
     while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
         let text = line.trim_ascii_end();
         if text.starts_with(b"AWSTemplateFormatVersion:") || text == b"Resources:" {
-            return true;
+            return Some(YAML_TEMPLATE);
+        }
+        has_service |= text.starts_with(b"service:");
+        has_provider |= text.starts_with(b"provider:");
+        if has_service && has_provider {
+            return Some(SERVERLESS);
         }
         line.clear();
     }
-    false
+    None
 }
 
 /// Returns true if a line can be the first line of a YAML document, and not of JSON.
@@ -130,6 +136,11 @@ const YAML_TEMPLATE: Foreign = Foreign::new(
     "cloudformation-template",
     "a CloudFormation template in YAML",
     "a template has rules, not events: give it with --rules",
+);
+const SERVERLESS: Foreign = Foreign::new(
+    "serverless-service",
+    "a service of the Serverless Framework in YAML",
+    "a service has rules, not events: give it with --rules",
 );
 const TERRAFORM: Foreign = Foreign::new(
     "terraform",
@@ -207,6 +218,7 @@ mod tests {
         assert_eq!(code("- Name: x"), Some("yaml"));
         assert_eq!(code("AWSTemplateFormatVersion: '2010-09-09'\n"), Some("cloudformation-template"));
         assert_eq!(code("Description: x\nResources:\n  R:\n"), Some("cloudformation-template"));
+        assert_eq!(code("# x\nservice: x\n\nprovider:\n"), Some("serverless-service"));
         assert_eq!(code("RULES\tarn:aws\tdefault\n"), Some("aws-text-output"));
         assert_eq!(code("------\n|  ListRules  |\n"), Some("aws-table-output"));
         assert_eq!(code("<html>"), Some("xml"));

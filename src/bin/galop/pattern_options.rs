@@ -62,7 +62,7 @@ pub(crate) struct PatternOptions {
     pub(crate) extensions: Vec<Operator>,
     /// Value of a name that templates refer to, for instance a parameter or AWS::Region; repeatable
     #[arg(long = "define", value_name = "NAME=VALUE", value_parser = template::define)]
-    pub(crate) defined: Vec<(String, String)>,
+    pub(crate) defined: Vec<(String, template::Value)>,
 }
 
 impl PatternOptions {

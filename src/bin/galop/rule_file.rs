@@ -180,7 +180,7 @@ impl Reader<'_> {
                     self.entries.push(Entry::Cut(fault.with_help(help)));
                 }
             }
-            _ if members.is_template() || members.is_terraform() => {
+            _ if members.is_template() || members.is_service() || members.is_terraform() => {
                 let entries = template::read_json(self.text, offset, &self.lines, self.context());
                 self.entries.extend(entries);
             }

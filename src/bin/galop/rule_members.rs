@@ -47,6 +47,16 @@ impl<'t> Members<'t> {
             || resources.is_some_and(|resources| resources.0.iter().any(|(_, value)| is_resource(value)))
     }
 
+    /// Returns true if the object is a service of the Serverless Framework. A leaf of a pattern is never a
+    /// string.
+    pub(crate) fn is_service(&self) -> bool {
+        let has_name = |value: &'t RawValue| {
+            let members = || serde_json::from_str::<Members<'t>>(value.get()).ok();
+            is_string(value) || members().and_then(|members| members.get("name")).is_some_and(is_string)
+        };
+        ["service", "provider"].iter().all(|name| self.get(name).is_some_and(has_name))
+    }
+
     /// Returns true if the object is output of `terraform show -json`. A leaf of a pattern is never a
     /// string.
     pub(crate) fn is_terraform(&self) -> bool {

@@ -250,7 +250,7 @@ impl Source {
                 // The comments at the start of a template can be longer than the head.
                 found
                     if found.map_or(head.starts_with(b"#"), Foreign::is_yaml)
-                        && foreign::has_template_line(head.chain(input)) =>
+                        && foreign::yaml_template(head.chain(input)).is_some() =>
                 {
                     Ok(())
                 }

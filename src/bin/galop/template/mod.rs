@@ -1,13 +1,17 @@
-//! Rules in templates of CloudFormation and SAM, in YAML and in JSON, and in the JSON of Terraform.
+//! Rules in templates of CloudFormation and SAM, in files of Serverless, both in YAML and in JSON, and in
+//! the configuration, plans and states of Terraform.
 
 mod defines;
 mod json;
 mod json_text;
 mod resources;
 mod scalar;
+mod serverless;
+mod subscriber;
 mod terraform;
 mod tree;
 mod values;
+mod variables;
 mod yaml;
 
 use std::sync::Arc;
@@ -18,7 +22,7 @@ use crate::rule_entry::{Entry, Fault};
 use crate::template::tree::Tree;
 use crate::template::values::Values;
 
-pub(crate) use crate::template::defines::{Defines, define};
+pub(crate) use crate::template::defines::{Defines, Value, define};
 
 /// The maximum size of a template in bytes. CloudFormation allows 1 MB.
 const LIMIT: usize = 1 << 26;
@@ -42,7 +46,7 @@ pub(crate) fn read_yaml(
     if !foreign.is_yaml() {
         return None;
     }
-    let is_template = foreign.is_yaml_template() || foreign::has_template_line(text);
+    let is_template = foreign.is_yaml_template() || foreign::yaml_template(text).is_some();
     let fault = |fault| is_template.then(|| vec![Entry::Fault(fault)]);
     let text = match std::str::from_utf8(text) {
         Ok(text) => text,
@@ -56,12 +60,18 @@ pub(crate) fn read_yaml(
         return fault(Fault::new(lines.place(0), "template-too-large", message));
     }
     match yaml::read(text, lines) {
-        Ok(Some(tree)) if is_template || is_resources(&tree) => {
-            Some(resources::read(&Values::new(&tree, context)))
-        }
-        Ok(_) => None,
+        Ok(Some(tree)) => read_tree(&tree, is_template, context),
+        Ok(None) => None,
         Err(error) => fault(error),
     }
+}
+
+/// Returns the entries of a tree, if it is a template.
+fn read_tree(tree: &Tree<'_>, is_template: bool, context: Context<'_>) -> Option<Vec<Entry>> {
+    if serverless::is_service(tree) {
+        return Some(serverless::read(&Values::with_variables(tree, context)));
+    }
+    (is_template || is_resources(tree)).then(|| resources::read(&Values::new(tree, context)))
 }
 
 /// Returns the id of a filter of an event source. `index` counts from zero.
@@ -95,7 +105,7 @@ pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: C
         Ok(tree) if tree.get(tree.root, "terraform_version").is_some() => {
             terraform::read(&Values::new(&tree, context))
         }
-        Ok(tree) => resources::read(&Values::new(&tree, context)),
+        Ok(tree) => read_tree(&tree, true, context).unwrap_or_default(),
         Err(error) => fault(error),
     }
 }

@@ -1,13 +1,14 @@
 use std::fmt::Write;
 
-use super::Defines;
+use super::{Defines, define};
 use crate::rule_entry::Entry;
 use crate::rule_file;
 
 /// Returns the entries of a file `f`: `id=pattern`, `schedule`, `unfiltered`, or
 /// `code@line:column`.
 fn entries(text: &str, defined: &[(&str, &str)]) -> Vec<String> {
-    let defined: Vec<_> = defined.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let defined: Vec<_> =
+        defined.iter().map(|(name, value)| define(&format!("{name}={value}")).unwrap()).collect();
     let show = |entry| match entry {
         Entry::Rule(rule) => format!("{}={}", rule.id, rule.pattern.text),
         Entry::Schedule => "schedule".to_owned(),
