@@ -61,7 +61,7 @@ impl Foreign {
         if first.starts_with(b"----") {
             return rest.next().is_some_and(|line| line.starts_with(b"|")).then_some(AWS_TABLE);
         }
-        if first.starts_with(b"resource \"") || first.starts_with(b"terraform {") {
+        if lines.clone().find_map(terraform_line) == Some(true) {
             return Some(TERRAFORM);
         }
         if let Some(template) = yaml_template(head) {
@@ -81,10 +81,15 @@ impl Foreign {
         [YAML_TEMPLATE, SERVERLESS].contains(&self)
     }
 
+    pub(crate) fn is_terraform(self) -> bool {
+        self == TERRAFORM
+    }
+
     /// Returns the format of an input by its first bytes after white space. Returns `None` if the
     /// input can be JSON lines with an invalid first line.
     pub(crate) fn of_binary(head: &[u8]) -> Option<Foreign> {
-        Foreign::of_head(head).filter(|foreign| [TAR, BINARY, YAML_TEMPLATE, SERVERLESS].contains(foreign))
+        Foreign::of_head(head)
+            .filter(|foreign| [TAR, BINARY, YAML_TEMPLATE, SERVERLESS, TERRAFORM].contains(foreign))
     }
 }
 
@@ -115,6 +120,65 @@ pub(crate) fn yaml_template(text: impl BufRead) -> Option<Foreign> {
     None
 }
 
+/// The blocks at the root of configuration of Terraform, and the text after their names.
+const BLOCKS: [(&[u8], &[u8]); 13] = [
+    (b"check", b"\""),
+    (b"data", b"\""),
+    (b"ephemeral", b"\""),
+    (b"import", b"{"),
+    (b"locals", b"{"),
+    (b"module", b"\""),
+    (b"moved", b"{"),
+    (b"output", b"\""),
+    (b"provider", b"\""),
+    (b"removed", b"{"),
+    (b"resource", b"\""),
+    (b"terraform", b"{"),
+    (b"variable", b"\""),
+];
+
+/// Returns true for the name of a block at the root of configuration of Terraform.
+pub(crate) fn is_terraform_block(name: &str) -> bool {
+    BLOCKS.iter().any(|(block, _)| *block == name.as_bytes())
+}
+
+/// Returns whether a line begins a block of Terraform. Returns `None` for blank lines and comments, after
+/// which the first block can follow.
+fn terraform_line(line: &[u8]) -> Option<bool> {
+    if line.is_empty()
+        || [&b"#"[..], b"//", b"/*", b" ", b"\t", b"*"].iter().any(|sign| line.starts_with(sign))
+    {
+        return None;
+    }
+    Some(BLOCKS.iter().any(|(name, after)| {
+        let rest = line.strip_prefix(*name).map(<[u8]>::trim_ascii_start);
+        rest.is_some_and(|rest| rest.starts_with(after))
+    }))
+}
+
+/// The names in configuration of Terraform that has rules.
+const RULES: [&[u8]; 5] = [
+    b"aws_cloudwatch_event_rule",
+    b"aws_cloudwatch_event_archive",
+    b"aws_lambda_event_source_mapping",
+    b"aws_pipes_pipe",
+    b"event_pattern",
+];
+
+/// Returns true if configuration of Terraform can have rules. Lines that cannot be read count as other
+/// lines.
+pub(crate) fn has_terraform_rule(text: impl BufRead) -> bool {
+    let mut lines = text.take(SEARCHED);
+    let mut line = Vec::new();
+    while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
+        if RULES.iter().any(|name| memchr::memmem::find(&line, name).is_some()) {
+            return true;
+        }
+        line.clear();
+    }
+    false
+}
+
 /// Returns true if a line can be the first line of a YAML document, and not of JSON.
 fn is_yaml(line: &[u8]) -> bool {
     if line == b"---" || line.starts_with(b"--- ") || line.starts_with(b"%YAML") || line.starts_with(b"- ") {
@@ -142,11 +206,8 @@ const SERVERLESS: Foreign = Foreign::new(
     "a service of the Serverless Framework in YAML",
     "a service has rules, not events: give it with --rules",
 );
-const TERRAFORM: Foreign = Foreign::new(
-    "terraform",
-    "Terraform configuration",
-    "give the output of `terraform show -json`, of the state or of a saved plan",
-);
+const TERRAFORM: Foreign =
+    Foreign::new("terraform", "Terraform configuration", "it has rules, not events: give it with --rules");
 const AWS_TEXT: Foreign =
     Foreign::new("aws-text-output", "output of the AWS CLI as text", "run the AWS CLI with `--output json`");
 const AWS_TABLE: Foreign = Foreign::new(
@@ -223,6 +284,7 @@ mod tests {
         assert_eq!(code("------\n|  ListRules  |\n"), Some("aws-table-output"));
         assert_eq!(code("<html>"), Some("xml"));
         assert_eq!(code("resource \"aws_cloudwatch_event_rule\" \"x\" {"), Some("terraform"));
+        assert_eq!(code("# x\n/* y\n * z */\n\nlocals {\n"), Some("terraform"));
         assert_eq!(code("x\0y"), Some("binary"));
         for json in ["{\"a\":1}", "[1]", "5", "tru", "\"x\"", "", "what is this", "\"a\":1}"] {
             assert_eq!(code(json), None, "{json}");

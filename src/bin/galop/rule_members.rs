@@ -6,6 +6,11 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::foreign;
+
+/// The depth of the members of resources in configuration of Terraform.
+const CONFIGURATION: usize = 4;
+
 /// The members of an object in the order of the text.
 pub(crate) struct Members<'t>(Vec<(String, &'t RawValue)>);
 
@@ -61,6 +66,22 @@ impl<'t> Members<'t> {
     /// string.
     pub(crate) fn is_terraform(&self) -> bool {
         ["format_version", "terraform_version"].iter().all(|name| self.get(name).is_some_and(is_string))
+    }
+
+    /// Returns true if the object is configuration of Terraform: its members are blocks, and a member of a
+    /// block is a string. A leaf of a pattern is never a string. Lists are not searched, because operators
+    /// of patterns have strings.
+    pub(crate) fn is_terraform_configuration(&self) -> bool {
+        let is_block = |(name, _): &(String, _)| name == "//" || foreign::is_terraform_block(name);
+        !self.0.is_empty() && self.0.iter().all(is_block) && self.has_string(CONFIGURATION)
+    }
+
+    /// Returns true if a member, or a member of a member up to a depth, is a string.
+    fn has_string(&self, depth: usize) -> bool {
+        self.0.iter().any(|&(_, value)| {
+            let members = || serde_json::from_str::<Members<'t>>(value.get()).ok();
+            is_string(value) || depth > 0 && members().is_some_and(|members| members.has_string(depth - 1))
+        })
     }
 
     /// Returns the rules of `aws events list-rules`. A pattern can have a field `Rules`, but its

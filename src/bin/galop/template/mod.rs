@@ -2,6 +2,9 @@
 //! the configuration, plans and states of Terraform.
 
 mod defines;
+mod hcl;
+mod hcl_names;
+mod hcl_value;
 mod json;
 mod json_text;
 mod resources;
@@ -9,6 +12,7 @@ mod scalar;
 mod serverless;
 mod subscriber;
 mod terraform;
+mod terraform_json;
 mod tree;
 mod values;
 mod variables;
@@ -35,18 +39,19 @@ pub(crate) struct Context<'a> {
     pub(crate) defines: &'a Defines,
 }
 
-/// Returns the entries of a text that `foreign` takes for YAML. Returns `None` if the text is not a
-/// template.
-pub(crate) fn read_yaml(
+/// Returns the entries of a text that `foreign` takes for YAML or for configuration of Terraform. Returns
+/// `None` if the text is not a template.
+pub(crate) fn read_foreign(
     text: &[u8],
     foreign: Foreign,
     lines: &Lines<'_>,
     context: Context<'_>,
 ) -> Option<Vec<Entry>> {
-    if !foreign.is_yaml() {
+    if !foreign.is_yaml() && !foreign.is_terraform() {
         return None;
     }
-    let is_template = foreign.is_yaml_template() || foreign::yaml_template(text).is_some();
+    let is_template =
+        !foreign.is_yaml() || foreign.is_yaml_template() || foreign::yaml_template(text).is_some();
     let fault = |fault| is_template.then(|| vec![Entry::Fault(fault)]);
     let text = match std::str::from_utf8(text) {
         Ok(text) => text,
@@ -58,6 +63,9 @@ pub(crate) fn read_yaml(
     if text.len() > LIMIT {
         let message = format!("the template is longer than {LIMIT} bytes");
         return fault(Fault::new(lines.place(0), "template-too-large", message));
+    }
+    if foreign.is_terraform() {
+        return Some(hcl::read(text, lines, context));
     }
     match yaml::read(text, lines) {
         Ok(Some(tree)) => read_tree(&tree, is_template, context),
@@ -88,6 +96,12 @@ fn is_resources(tree: &Tree<'_>) -> bool {
         })
 }
 
+/// Returns true if the root has no members but the blocks of Terraform. `//` is a comment.
+fn is_configuration(tree: &Tree<'_>) -> bool {
+    let mut names = tree.members(tree.root).iter().map(|&(name, _)| tree.scalar(name));
+    names.all(|name| name.is_some_and(|name| name == "//" || foreign::is_terraform_block(name)))
+}
+
 /// Returns the entries of the template, or of the output of `terraform show -json`, that begins at
 /// `start`. The value is valid JSON.
 pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: Context<'_>) -> Vec<Entry> {
@@ -105,6 +119,7 @@ pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: C
         Ok(tree) if tree.get(tree.root, "terraform_version").is_some() => {
             terraform::read(&Values::new(&tree, context))
         }
+        Ok(tree) if is_configuration(&tree) => terraform_json::read(&Values::new(&tree, context)),
         Ok(tree) => read_tree(&tree, true, context).unwrap_or_default(),
         Err(error) => fault(error),
     }

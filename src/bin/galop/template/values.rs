@@ -125,8 +125,13 @@ impl<'a> Values<'a> {
             None if self.tree.scalar(id).is_some() => self.text(id)?,
             None => self.json(id)?,
         };
+        Ok(self.written(characters, id))
+    }
+
+    /// Returns a pattern of characters that a node is made of.
+    pub(super) fn written(&self, characters: Placed, id: NodeId) -> PatternText {
         let begin = self.tree.node(id).place;
-        Ok(PatternText::written(characters, self.context.file, begin, &self.source))
+        PatternText::written(characters, self.context.file, begin, &self.source)
     }
 
     /// Returns the JSON of a node.
