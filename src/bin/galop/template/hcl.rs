@@ -37,7 +37,10 @@ pub(super) fn read(text: &str, lines: &Lines<'_>, context: Context<'_>) -> Vec<E
         Ok(body) => body,
         Err(error) => {
             let at = error.location();
-            let place = Place { line: at.line(), column: at.column() };
+            // The parser gives a fault at the end the offset of the last byte, and a column after it.
+            let last = lines.place(at.offset());
+            let is_end = last.column < at.column();
+            let place = if is_end { lines.place(text.len()) } else { last };
             return fault(place, "invalid-hcl", error.message().to_owned());
         }
     };

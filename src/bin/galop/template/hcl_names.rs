@@ -49,8 +49,8 @@ pub(super) fn first_beyond(text: &str, limit: usize) -> Option<usize> {
                     1
                 }
                 b'<' if rest.starts_with(b"<<") => {
-                    let delimiter = line_of(rest).trim_ascii_end();
-                    let delimiter = delimiter[2..].strip_prefix(b"-").unwrap_or(&delimiter[2..]);
+                    let delimiter = line_of(&rest[2..]).trim_ascii_end();
+                    let delimiter = delimiter.strip_prefix(b"-").unwrap_or(delimiter);
                     // The line break is read again: it can be the one before the delimiter.
                     let step = line(rest);
                     parts.push(Part::Heredoc(delimiter));
@@ -103,13 +103,13 @@ fn end(parts: &mut Vec<Part<'_>>) -> usize {
     1
 }
 
-/// Returns the length of the rest of a line, without its end.
+/// Returns the length of the rest of a line, without its end. It is not zero.
 fn line(rest: &[u8]) -> usize {
-    memchr::memchr(b'\n', rest).unwrap_or(rest.len()).max(1)
+    line_of(rest).len().max(1)
 }
 
 fn line_of(rest: &[u8]) -> &[u8] {
-    &rest[..line(rest)]
+    &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())]
 }
 
 /// Returns true if a line ends a heredoc.
@@ -126,7 +126,7 @@ mod tests {
         for (text, limit, expected) in [
             ("a { b = 1\n c = 2 }", 1, Some(13)),
             ("a { b = 1 }\nc { d = 2 }", 1, None),
-            ("a { b = { c = 1, d : 2 } }", 1, Some(20)),
+            ("a { b = { c = 1, d : 2 } }", 1, Some(19)),
             ("a { b = \"===\" }", 1, None),
             ("a { b = \"\\\"==\" }", 1, None),
             ("a { b = \"${ { c = 1, d = 2 } }==\" }", 1, Some(23)),

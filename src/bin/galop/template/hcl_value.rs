@@ -4,6 +4,7 @@
 //! with its place. The parser bounds the depth of expressions.
 
 use std::cell::Cell;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use galop::json::value_span;
@@ -16,6 +17,7 @@ use crate::rule_entry::Fault;
 use crate::template::defines::{Defines, Value};
 use crate::template::json_text::Json;
 use crate::template::scalar::Placed;
+use crate::template::values::string;
 
 /// The maximum number of characters of the values that references add to a file.
 const EXPANDED: usize = 1 << 25;
@@ -66,6 +68,10 @@ impl Expressions<'_> {
             // Terraform writes other numbers in its own way.
             Expression::Number(_) if is_whole(self.spelling(expression)) => Ok(self.spelled(expression)),
             Expression::Bool(_) => Ok(self.spelled(expression)),
+            Expression::Array(_) | Expression::Object(_) => {
+                let fault = Fault::new(self.place(expression), "invalid-template", "expected a text");
+                Err(fault.with_help("write `jsonencode(…)` around the value"))
+            }
             _ => Err(self.unresolved(expression)),
         }
     }
@@ -117,6 +123,7 @@ impl Expressions<'_> {
     }
 
     fn add_object(&self, object: &Object, place: Place, json: &mut Json) -> Result<(), Fault> {
+        let mut names = HashSet::new();
         json.push('{', place);
         for (index, (key, value)) in object.iter().enumerate() {
             json.comma(index);
@@ -124,14 +131,19 @@ impl Expressions<'_> {
                 ObjectKey::Ident(name) => self.place(name),
                 ObjectKey::Expression(name) => self.place(name),
             };
-            match key {
-                ObjectKey::Ident(name) => json.string(&self.spelled(name), place, None),
+            let (name, quote) = match key {
+                ObjectKey::Ident(name) => (self.spelled(name), None),
                 ObjectKey::Expression(name @ Expression::Traversal(_)) => return Err(self.unresolved(name)),
                 ObjectKey::Expression(name) => {
-                    let quote = matches!(name, Expression::String(_) | Expression::StringTemplate(_));
-                    json.string(&self.text(name)?, place, quote.then_some(place));
+                    let has_quote = matches!(name, Expression::String(_) | Expression::StringTemplate(_));
+                    (self.text(name)?, has_quote.then_some(place))
                 }
+            };
+            if !names.insert(string(&name)) {
+                let message = format!("`{}` is there twice", string(&name));
+                return Err(Fault::new(place, "repeated-member", message));
             }
+            json.string(&name, place, quote);
             json.end(':');
             self.add_json(value.expr(), json)?;
         }

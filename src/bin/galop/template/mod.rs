@@ -126,4 +126,6 @@ pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: C
 }
 
 #[cfg(test)]
+mod recorded;
+#[cfg(test)]
 mod tests;

@@ -170,6 +170,10 @@ fn next_variable(text: &[(char, Place)], from: usize) -> Result<Option<(usize, u
     while start < text.len() {
         if at(start) == Some('$') && at(start + 1) == Some('{') && is_variable(&text[start + 2..]) {
             let place = text[start].1;
+            if at(start + 2) == Some(' ') {
+                let message = "versions of Serverless differ on a blank after `${`";
+                return Err(Fault::new(place, "invalid-variable", message));
+            }
             if start > 0 && at(start - 1) == Some('\\') {
                 let message = "a backslash before a variable has no fixed meaning";
                 return Err(Fault::new(place, "invalid-variable", message));
@@ -184,9 +188,11 @@ fn next_variable(text: &[(char, Place)], from: usize) -> Result<Option<(usize, u
     Ok(None)
 }
 
-/// Returns true if the text after `${` has a type: a lower-case letter, letters, digits and points, then
+/// Returns true if the text after `${` has a type, after blanks: a lower-case letter, letters, digits and points, then
 /// a colon or a parenthesis. Two colons belong to CloudFormation.
 fn is_variable(text: &[(char, Place)]) -> bool {
+    let blanks = text.iter().take_while(|(c, _)| *c == ' ').count();
+    let text = &text[blanks..];
     if !text.first().is_some_and(|(c, _)| c.is_ascii_lowercase()) {
         return false;
     }
