@@ -7,7 +7,7 @@ use crate::output::Report;
 use crate::pattern_text::Place;
 use crate::rule_entry::Fault;
 
-/// A format that galop does not read.
+/// A format that is not JSON.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Foreign {
     pub(crate) code: &'static str,
@@ -79,6 +79,10 @@ impl Foreign {
 
     pub(crate) fn is_yaml_template(self) -> bool {
         [YAML_TEMPLATE, SERVERLESS].contains(&self)
+    }
+
+    pub(crate) fn is_serverless(self) -> bool {
+        self == SERVERLESS
     }
 
     pub(crate) fn is_terraform(self) -> bool {

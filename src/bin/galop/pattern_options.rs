@@ -24,7 +24,8 @@ Files of rules, plain or compressed with gzip or zstd. The content decides:
                   and pipes, subscribers whose one filter has the scope DATA,
                   events of functions and state machines; the id is the logical
                   id, then /EVENT of SAM, then `#filter N` if there are several;
-                  schedules and sources without filter are counted
+                  schedules and sources without filter are counted, filter
+                  policies of SNS are no event patterns
   serverless.yml  or .json: events `eventBridge`, `cloudwatchEvent` and those with
                   `filterPatterns` of functions and step functions, and the
                   resources; the id is FUNCTION/N, where N counts its events

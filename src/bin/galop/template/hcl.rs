@@ -20,7 +20,7 @@ use crate::template::{Context, filter_id, hcl_names};
 const LIMIT: usize = 1 << 20;
 
 /// The maximum number of names in an object or a block.
-const NAMES: usize = 1 << 11;
+const NAMES: usize = 1 << 10;
 
 /// Returns the entries of a file, in the order of its text.
 pub(super) fn read(text: &str, lines: &Lines<'_>, context: Context<'_>) -> Vec<Entry> {

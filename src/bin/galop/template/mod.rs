@@ -1,6 +1,7 @@
 //! Rules in templates of CloudFormation and SAM, in files of Serverless, both in YAML and in JSON, and in
 //! the configuration, plans and states of Terraform.
 
+mod call;
 mod defines;
 mod hcl;
 mod hcl_names;
@@ -68,15 +69,21 @@ pub(crate) fn read_foreign(
         return Some(hcl::read(text, lines, context));
     }
     match yaml::read(text, lines) {
-        Ok(Some(tree)) => read_tree(&tree, is_template, context),
+        Ok(Some(tree)) => read_tree(&tree, foreign.is_serverless(), is_template, context),
         Ok(None) => None,
         Err(error) => fault(error),
     }
 }
 
-/// Returns the entries of a tree, if it is a template.
-fn read_tree(tree: &Tree<'_>, is_template: bool, context: Context<'_>) -> Option<Vec<Entry>> {
-    if serverless::is_service(tree) {
+/// Returns the entries of a tree, if it is a template. `is_service` and `is_template` are true if that is
+/// known already.
+fn read_tree(
+    tree: &Tree<'_>,
+    is_service: bool,
+    is_template: bool,
+    context: Context<'_>,
+) -> Option<Vec<Entry>> {
+    if is_service || serverless::is_service(tree) {
         return Some(serverless::read(&Values::with_variables(tree, context)));
     }
     (is_template || is_resources(tree)).then(|| resources::read(&Values::new(tree, context)))
@@ -120,7 +127,7 @@ pub(crate) fn read_json(text: &[u8], start: usize, lines: &Lines<'_>, context: C
             terraform::read(&Values::new(&tree, context))
         }
         Ok(tree) if is_configuration(&tree) => terraform_json::read(&Values::new(&tree, context)),
-        Ok(tree) => read_tree(&tree, true, context).unwrap_or_default(),
+        Ok(tree) => read_tree(&tree, false, true, context).unwrap_or_default(),
         Err(error) => fault(error),
     }
 }

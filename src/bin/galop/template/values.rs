@@ -14,6 +14,7 @@ use crate::output::json_string;
 use crate::pattern_text::{PatternText, Place, SourceText};
 use crate::rule_entry::Fault;
 use crate::template::Context;
+use crate::template::call::Call;
 use crate::template::defines::Value;
 use crate::template::json_text::Json;
 use crate::template::scalar::{self, Placed, Plain, Style};
@@ -52,15 +53,6 @@ pub(super) enum Found<'a> {
     Node(NodeId),
 }
 
-/// A call of a function.
-pub(super) struct Call {
-    name: String,
-    argument: NodeId,
-    /// True if the function is the tag of its argument.
-    is_tag: bool,
-    place: Place,
-}
-
 impl<'a> Values<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, context: Context<'a>) -> Values<'a> {
         Values {
@@ -79,22 +71,9 @@ impl<'a> Values<'a> {
         Values { has_variables: true, ..Values::new(tree, context) }
     }
 
-    /// Returns the call if a node is one: `!Name x`, `{Fn::Name: x}` or `{Ref: x}`.
+    /// Returns the call if a node is one.
     pub(super) fn call(&self, id: NodeId) -> Option<Call> {
-        let node = self.tree.node(id);
-        let call = |name: &str, argument, is_tag| {
-            Some(Call { name: name.to_owned(), argument, is_tag, place: node.place })
-        };
-        match &node.tag {
-            // Tags of YAML itself begin with `!` here.
-            Some(tag) if !tag.starts_with('!') => return call(tag, id, true),
-            _ => {}
-        }
-        let &[(key, value)] = self.tree.members(id) else { return None };
-        match self.tree.scalar(key)? {
-            "Ref" => call("Ref", value, false),
-            name => call(name.strip_prefix("Fn::")?, value, false),
-        }
+        Call::of(self.tree, id)
     }
 
     /// Returns the name that a call refers to.
@@ -412,25 +391,6 @@ impl<'a> Values<'a> {
         let value = value();
         self.depth.set(self.depth.get() - 1);
         value
-    }
-}
-
-impl Call {
-    /// Returns the spelling of the call in the template.
-    fn written(&self, argument: &str) -> String {
-        match (self.is_tag, self.name.as_str()) {
-            (true, name) => format!("!{name} {argument}"),
-            (false, "Ref") => format!("Ref: {argument}"),
-            (false, name) => format!("Fn::{name}: {argument}"),
-        }
-    }
-
-    /// Returns the fault of a function without a value.
-    pub(super) fn unresolved(&self) -> Fault {
-        let name = if self.is_tag { format!("!{}", self.name) } else { format!("Fn::{}", self.name) };
-        let message = format!("`{name}` has no value before the template is deployed");
-        let help = "write the value in its place; galop resolves Ref, GetAtt and Sub with --define, and Join";
-        Fault::new(self.place, "unresolved-intrinsic", message).with_help(help)
     }
 }
 
