@@ -61,7 +61,7 @@ impl Foreign {
         if first.starts_with(b"----") {
             return rest.next().is_some_and(|line| line.starts_with(b"|")).then_some(AWS_TABLE);
         }
-        if lines.clone().find_map(terraform_line) == Some(true) {
+        if is_terraform(lines.clone()) {
             return Some(TERRAFORM);
         }
         if let Some(template) = yaml_template(head) {
@@ -146,18 +146,28 @@ pub(crate) fn is_terraform_block(name: &str) -> bool {
     BLOCKS.iter().any(|(block, _)| *block == name.as_bytes())
 }
 
-/// Returns whether a line begins a block of Terraform. Returns `None` for blank lines and comments, after
-/// which the first block can follow.
-fn terraform_line(line: &[u8]) -> Option<bool> {
-    if line.is_empty()
-        || [&b"#"[..], b"//", b"/*", b" ", b"\t", b"*"].iter().any(|sign| line.starts_with(sign))
-    {
-        return None;
+/// Returns true if the first line that is no comment begins a block of Terraform.
+fn is_terraform<'t>(lines: impl Iterator<Item = &'t [u8]>) -> bool {
+    let mut in_comment = false;
+    for line in lines {
+        if in_comment || line.starts_with(b"/*") {
+            in_comment = memchr::memmem::find(line, b"*/").is_none();
+            continue;
+        }
+        let is_comment = [&b"#"[..], b"//", b" ", b"\t"].iter().any(|sign| line.starts_with(sign));
+        if line.is_empty() || is_comment {
+            continue;
+        }
+        let is_label =
+            |text: &[u8]| text.first().is_some_and(u8::is_ascii_alphabetic) && text.ends_with(b"{");
+        return BLOCKS.iter().any(|(name, after)| {
+            let Some(rest) = line.strip_prefix(*name) else { return false };
+            let label = rest.trim_ascii_start();
+            // Labels need no quotes.
+            label.starts_with(after) || label.len() < rest.len() && is_label(label) && *after == b"\""
+        });
     }
-    Some(BLOCKS.iter().any(|(name, after)| {
-        let rest = line.strip_prefix(*name).map(<[u8]>::trim_ascii_start);
-        rest.is_some_and(|rest| rest.starts_with(after))
-    }))
+    false
 }
 
 /// The names in configuration of Terraform that has rules.
@@ -288,7 +298,8 @@ mod tests {
         assert_eq!(code("------\n|  ListRules  |\n"), Some("aws-table-output"));
         assert_eq!(code("<html>"), Some("xml"));
         assert_eq!(code("resource \"aws_cloudwatch_event_rule\" \"x\" {"), Some("terraform"));
-        assert_eq!(code("# x\n/* y\n * z */\n\nlocals {\n"), Some("terraform"));
+        assert_eq!(code("# x\n/*\ny:\n z */\n\nlocals {\n"), Some("terraform"));
+        assert_eq!(code("variable x {\n"), Some("terraform"));
         assert_eq!(code("x\0y"), Some("binary"));
         for json in ["{\"a\":1}", "[1]", "5", "tru", "\"x\"", "", "what is this", "\"a\":1}"] {
             assert_eq!(code(json), None, "{json}");
