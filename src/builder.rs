@@ -5,6 +5,7 @@ use crate::compile::{self, SizeLimits};
 use crate::error::{BuildError, BuildErrorKind};
 use crate::event::ReadOptions;
 use crate::event::limits::EventLimits;
+use crate::graph::Graph;
 use crate::id::RuleId;
 use crate::matcher::{EventOptions, Matcher};
 use crate::rules::RuleSet;
@@ -215,9 +216,7 @@ impl MatcherBuilder {
     /// rule. Returns an error if this CPU cannot run the kernel.
     pub fn build(&self, rules: &RuleSet) -> Result<Matcher, BuildError> {
         self.check_kernel()?;
-        if rules.len() > self.rule_limit {
-            return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
-        }
+        self.check_rule_limit(rules)?;
         let automaton = compile::compile(rules, self.size_limits, self.tuning)?;
         Ok(self.matcher(automaton, self.kernel))
     }
@@ -285,6 +284,42 @@ impl MatcherBuilder {
         let past = rules.iter().skip(count).map(|(rule, _)| self.past_rule_limit(rule));
         errors.extend(past);
         (self.matcher(automaton, kernel), errors)
+    }
+
+    /// Returns the compiled form of a rule set as plain data: the decision tree that
+    /// [`MatcherBuilder::build`] makes of the set with these settings. The function is for drawings of
+    /// small sets and for tests.
+    ///
+    /// It takes the time of [`MatcherBuilder::build`], and in addition time and memory in proportion to
+    /// the compiled set. The alternatives of rules are copied for each place where they are tested.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`MatcherBuilder::build`], except for an unavailable kernel.
+    ///
+    /// ```
+    /// # use galop::graph::Node;
+    /// # use galop::{Matcher, RuleSet};
+    /// let mut rules = RuleSet::new();
+    /// let stored = rules.add(r#"{"source":["aws.s3"],"detail":{"size":[{"numeric":[">",1000]}]}}"#)?;
+    /// let graph = Matcher::builder().graph(&rules)?;
+    /// let Some(Node::Branch(candidate)) = graph.root.map(|root| &graph.nodes[root]) else { panic!() };
+    /// assert_eq!(graph.branches[candidate.branch].rule, stored);
+    /// let left: Vec<String> = candidate.fields.iter().map(|&field| graph.fields[field].to_string()).collect();
+    /// assert_eq!(left, [r#""detail.size":[{"numeric":[">",1000]}]"#, r#""source":["aws.s3"]"#]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn graph(&self, rules: &RuleSet) -> Result<Graph, BuildError> {
+        self.check_rule_limit(rules)?;
+        let (automaton, names) = compile::compile_with_names(rules, self.size_limits, self.tuning)?;
+        Ok(Graph::new(&automaton, &names))
+    }
+
+    fn check_rule_limit(&self, rules: &RuleSet) -> Result<(), BuildError> {
+        if rules.len() > self.rule_limit {
+            return Err(self.past_rule_limit(RuleId::new(self.rule_limit as u32)));
+        }
+        Ok(())
     }
 
     fn check_kernel(&self) -> Result<(), BuildError> {

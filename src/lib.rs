@@ -53,7 +53,8 @@
 // | `lint` | warnings: patterns that are valid and yet suspect | `builder`, `matcher`, `scratch`, `event`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `explain` | the reasons for which an event matches a rule or not, from the engine's answers for parts of the rule | `builder`, `matcher`, `scratch`, `event`, `path`, `rules`, `pattern`, `json`, `error`, `id` |
 // | `generate` | examples of a pattern: events that just match, and events that just miss | `builder`, `matcher`, `scratch`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
-// | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
+// | `builder` | `MatcherBuilder`: the settings and limits of a matcher | `matcher`, `graph`, `compile`, `automaton`, `event`, `rules`, `tuning`, `simd`, `error`, `id` |
+// | `graph` | `Graph`: the compiled set as plain data, with the names that its rules write | `compile`, `automaton`, `decision`, `pattern`, `json`, `id` |
 // | `matcher` | `Matcher`: one event through the compiled set | `scratch`, `automaton`, `decision`, `evaluate`, `event`, `simd`, `error`, `id` |
 // | `scratch` | `Scratch`: every buffer that matching needs | `decision`, `evaluate`, `event`, `id`, `work` |
 // | `compile` | `RuleSet` to compiled set; the only place where its limits are enforced | `automaton`, `decision`, `predicate`, `path`, `rules`, `pattern`, `operator`, `json`, `error`, `id`, `table_range`, `tuning` |
@@ -86,6 +87,7 @@ mod evaluate;
 mod event;
 pub mod explain;
 pub mod generate;
+pub mod graph;
 mod id;
 pub mod json;
 pub mod lint;

@@ -6,6 +6,7 @@ use hashbrown::{HashMap, HashSet};
 use crate::automaton::Automaton;
 use crate::decision::tree::{Branch, Decision};
 use crate::id::{FieldPredicateId, PathId, RuleId};
+use crate::json::JsonString;
 use crate::json::string::compare_units;
 use crate::path::trie::PathTrie;
 use crate::pattern::Pattern;
@@ -19,6 +20,7 @@ use crate::table_range::TableRange;
 use crate::tuning::{Toggle, Tuning};
 
 use super::intern::{CompiledTests, Lists, Tests};
+use super::names::Names;
 use super::{choice, extent, field, tree};
 
 /// The maximum sizes, in bytes.
@@ -49,6 +51,28 @@ pub(super) fn attempt(
     limits: SizeLimits,
     tuning: Tuning,
 ) -> Result<Automaton, Crossed> {
+    let (compiler, limit) = compiler(rules, is_wanted, limits, tuning)?;
+    compiler.finish(tuning, limit).ok_or(Crossed::Set)
+}
+
+/// Compiles all rules within limits. Returns also the names of the numbers.
+pub(super) fn attempt_with_names(
+    rules: &RuleSet,
+    limits: SizeLimits,
+    tuning: Tuning,
+) -> Result<(Automaton, Names<'_>), Crossed> {
+    let (mut compiler, limit) = compiler(rules, |_| true, limits, tuning)?;
+    let names = compiler.names();
+    Ok((compiler.finish(tuning, limit).ok_or(Crossed::Set)?, names))
+}
+
+/// Compiles the wanted rules without the tree. Returns also the limit of the set.
+fn compiler(
+    rules: &RuleSet,
+    is_wanted: impl Fn(RuleId) -> bool,
+    limits: SizeLimits,
+    tuning: Tuning,
+) -> Result<(Compiler<'_>, usize), Crossed> {
     let wanted = || rules.iter().filter(|(id, _)| is_wanted(*id));
     let limit = if wanted().next().is_some() { limits.set } else { usize::MAX };
     let mut compiler = Compiler::new(rules.len(), wanted().map(|(_, pattern)| pattern));
@@ -63,7 +87,7 @@ pub(super) fn attempt(
             return Err(Crossed::Set);
         }
     }
-    compiler.finish(tuning, limit).ok_or(Crossed::Set)
+    Ok((compiler, limit))
 }
 
 /// Returns the number of combinations of a pattern that are always expanded.
@@ -157,6 +181,27 @@ impl<'p> Compiler<'p> {
             self.size += size_of::<Branch>() + branch.fields.len() * size_of::<FieldPredicateId>();
         }
         self.size += self.choices.size() - size;
+    }
+
+    fn names(&mut self) -> Names<'p> {
+        let mut paths: Vec<(PathId, &[u8])> = self.paths.iter().map(|(path, &id)| (id, &**path)).collect();
+        paths.sort_unstable();
+        let mut names = Names {
+            paths: paths.into_iter().map(|(_, path)| JsonString::from_wtf8(path)).collect(),
+            fields: vec![Vec::new(); self.field_tests.len()],
+            predicates: self.tests.names(),
+            values: HashMap::new(),
+        };
+        for (path, tests, field) in self.lists.iter() {
+            names.fields[field.index()] = tests.to_vec();
+            for &test in tests {
+                if let Some(id) = field::value(test, &mut self.dictionaries[path.index()]) {
+                    let named = names.values.entry((path, id)).or_insert(test);
+                    *named = test.min(named);
+                }
+            }
+        }
+        names
     }
 
     /// Returns the compiled set, or `None` if it takes more bytes than the limit.

@@ -42,23 +42,21 @@ struct Field<'c, 'p> {
 
 impl<'p> Field<'_, 'p> {
     fn add(&mut self, test: &'p pattern::ValueTest) {
+        if let Some(id) = value(test, self.dictionary) {
+            self.ids.push(id);
+            return;
+        }
         match test {
             pattern::ValueTest::Exists(true) => self.any = true,
             pattern::ValueTest::Exists(false) => self.absence = true,
-            pattern::ValueTest::String(text) => self.ids.push(string(text, self.dictionary)),
-            pattern::ValueTest::Exactly(text) => self.ids.push(self.dictionary.add_string(text.as_bytes())),
-            pattern::ValueTest::Number(value) => self.ids.push(number(value, self.dictionary)),
-            pattern::ValueTest::True => self.ids.push(ValueId::TRUE),
-            pattern::ValueTest::False => self.ids.push(ValueId::FALSE),
-            pattern::ValueTest::Null => self.ids.push(ValueId::NULL),
-            pattern::ValueTest::Numeric(numeric) => match range(numeric) {
-                // A plain number is compared by value too, if it is comparable, so both have the
-                // same number.
-                Range { lower: Some((value, true)), upper: Some((other, true)) } if value == other => {
-                    self.ids.push(self.dictionary.add_number(value));
-                }
-                range => self.test(test, || Predicate::Range(range)),
-            },
+            // `value` returns their number.
+            pattern::ValueTest::String(_)
+            | pattern::ValueTest::Exactly(_)
+            | pattern::ValueTest::Number(_)
+            | pattern::ValueTest::True
+            | pattern::ValueTest::False
+            | pattern::ValueTest::Null => {}
+            pattern::ValueTest::Numeric(numeric) => self.test(test, || Predicate::Range(range(numeric))),
             pattern::ValueTest::Cidr(cidr) => {
                 self.dictionary.add_network();
                 self.test(test, || Predicate::Network(cidr.network()));
@@ -106,6 +104,26 @@ impl<'p> Field<'_, 'p> {
         };
         FieldPredicate { path, absence, any, prefilter, ids: ids.into(), tests: indices.into() }
     }
+}
+
+/// Returns the number of the one value for which a test holds, or `None` if it is not equality.
+pub(super) fn value(test: &pattern::ValueTest, dictionary: &mut Dictionary) -> Option<ValueId> {
+    Some(match test {
+        pattern::ValueTest::String(text) => string(text, dictionary),
+        pattern::ValueTest::Exactly(text) => dictionary.add_string(text.as_bytes()),
+        pattern::ValueTest::Number(value) => number(value, dictionary),
+        pattern::ValueTest::True => ValueId::TRUE,
+        pattern::ValueTest::False => ValueId::FALSE,
+        pattern::ValueTest::Null => ValueId::NULL,
+        // A plain number is compared by value too, if it is comparable, so both have the same number.
+        pattern::ValueTest::Numeric(numeric) => match range(numeric) {
+            Range { lower: Some((value, true)), upper: Some((other, true)) } if value == other => {
+                dictionary.add_number(value)
+            }
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
 fn string(text: &JsonString, dictionary: &mut Dictionary) -> ValueId {

@@ -38,6 +38,11 @@ impl<'p> Lists<'p> {
         self.sorted.dedup();
         *self.numbers.entry_ref(&List { path, tests: &self.sorted[..] }).or_insert(next)
     }
+
+    /// Returns each list with its path and its number, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (PathId, &[&'p pattern::ValueTest], FieldPredicateId)> {
+        self.numbers.iter().map(|(list, &id)| (list.path, &*list.tests, id))
+    }
 }
 
 impl<T: Eq> Equivalent<List<Box<[T]>>> for List<&[T]> {
@@ -84,6 +89,13 @@ impl<'p> Tests<'p> {
             self.paths.push(path);
             PredicateId(self.tests.len() as u32 - 1)
         })
+    }
+
+    /// Returns the test of each predicate.
+    pub(super) fn names(&self) -> Vec<&'p pattern::ValueTest> {
+        let mut names: Vec<_> = self.numbers.iter().map(|((_, test), &id)| (id, *test)).collect();
+        names.sort_unstable_by_key(|(id, _)| *id);
+        names.into_iter().map(|(_, test)| test).collect()
     }
 
     pub(super) fn get(&self, id: PredicateId) -> &Predicate {

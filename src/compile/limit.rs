@@ -8,8 +8,9 @@ use crate::pattern::branch::expand;
 use crate::rules::RuleSet;
 use crate::tuning::Tuning;
 
-use super::compiler::{Crossed, SizeLimits, attempt, expansion_budget};
+use super::compiler::{Crossed, SizeLimits, attempt, attempt_with_names, expansion_budget};
 use super::extent;
+use super::names::Names;
 
 /// The bytes of a rule, and the rule. If two rules have equal bytes, the later rule is the greater.
 type Extent = (usize, RuleId);
@@ -17,13 +18,26 @@ type Extent = (usize, RuleId);
 /// Compiles a rule set within limits. If the set is too large, the error names the rule that takes
 /// the most bytes. Otherwise the error names the first rule that is too large.
 pub(crate) fn compile(rules: &RuleSet, limits: SizeLimits, tuning: Tuning) -> Result<Automaton, BuildError> {
-    attempt(rules, |_| true, limits, tuning).map_err(|crossed| match crossed {
+    attempt(rules, |_| true, limits, tuning).map_err(|crossed| error(crossed, rules, limits, tuning))
+}
+
+/// Compiles a rule set as [`compile`] does. Returns also the names of its numbers.
+pub(crate) fn compile_with_names(
+    rules: &RuleSet,
+    limits: SizeLimits,
+    tuning: Tuning,
+) -> Result<(Automaton, Names<'_>), BuildError> {
+    attempt_with_names(rules, limits, tuning).map_err(|crossed| error(crossed, rules, limits, tuning))
+}
+
+fn error(crossed: Crossed, rules: &RuleSet, limits: SizeLimits, tuning: Tuning) -> BuildError {
+    match crossed {
         Crossed::Rule(rule, rule_bytes) => of_rule((rule_bytes, rule), limits),
         Crossed::Set => {
             let largest = extents(rules, rules.len(), tuning).max();
             of_set(largest.unwrap_or((0, RuleId::new(0))), limits)
         }
-    })
+    }
 }
 
 /// Compiles as many of the first `count` rules as fit into the limits. Returns an error for each

@@ -14,10 +14,12 @@ mod field;
 mod group;
 mod intern;
 mod limit;
+mod names;
 mod tree;
 
 #[cfg(test)]
 mod example;
 
 pub(crate) use compiler::SizeLimits;
-pub(crate) use limit::{compile, compile_within};
+pub(crate) use limit::{compile, compile_with_names, compile_within};
+pub(crate) use names::Names;

@@ -161,21 +161,66 @@ fn wrappers_are_hinted_at_once_for_each_file() {
     let hint =
         |file: &str| format!("galop: {file} has events in a wrapper: --unwrap takes its records as events\n");
     let hints = hint("many.jsonl") + &hint("packed.json.gz");
-    for command in ["match", "filter", "replay", "explain", "coverage"] {
+    let bench = [&["bench"][..], &QUICK].concat();
+    for command in [&["match"][..], &["filter"], &["replay"], &["explain"], &["coverage"], &bench] {
         let files = ["many.jsonl", "packed.json.gz", "events/6-plain.jsonl"];
-        let run = dir.run(&[&[command, "-r", "rules.jsonl"], &files[..]].concat());
+        let run = dir.run(&[command, &["-r", "rules.jsonl"], &files].concat());
         let found: String = run
             .err
             .lines()
             .filter(|line| line.contains("--unwrap"))
             .map(|line| format!("{line}\n"))
             .collect();
-        assert_eq!(found, hints, "{command}");
+        assert_eq!(found, hints, "{command:?}");
     }
     let quiet = dir.run(&["match", "-r", "rules.jsonl", "--quiet", "events"]);
     assert_eq!(quiet.err, "");
     let unwrapped = dir.run(&["match", "-r", "rules.jsonl", "--unwrap", "many.jsonl"]);
     assert_eq!((unwrapped.err.lines().count(), unwrapped.out.lines().count()), (1, 15_000));
+}
+
+/// A rule is compared with the records of a wrapper, and not with the wrapper.
+#[test]
+fn rules_are_compared_with_records() {
+    let dir = sample("unwrap-check");
+    let file = WRAPPERS[1].0;
+    let arguments = ["check", "--format", "json", "--events", &format!("events/{file}"), "rule.jsonl"];
+    dir.file("rule.jsonl", r#"{"id":"data","pattern":{"kinesis":{"data":{"x":[1]}}}}"#);
+    let unwrapped = dir.run(&[&arguments[..], &["--unwrap"]].concat());
+    let summary = |warnings: &str, events: &str| {
+        format!("1 rule in 1 file: 0 refused, {warnings}; compared with {events}\n")
+    };
+    assert_eq!((unwrapped.code, unwrapped.out.as_str()), (0, ""));
+    assert_eq!(unwrapped.err, summary("0 warnings", "5 events"));
+    let run = dir.run(&arguments);
+    assert_eq!((run.code, &run.json()[0]["code"]), (0, &json!("path-not-seen")));
+    let hint =
+        format!("galop: events/{file} has events in a wrapper: --unwrap takes its records as events\n");
+    assert_eq!(run.err, hint + &summary("1 warning", "4 events"));
+}
+
+/// The options of a short benchmark.
+const QUICK: [&str; 6] = ["--seconds", "0.05", "--warm-up", "0.01", "--rounds", "3"];
+
+#[test]
+fn records_are_measured() {
+    let dir = sample("unwrap-bench");
+    let measured = |arguments: &[&str]| {
+        let run = dir.run(
+            &[&["bench", "--format", "json", "-r", "rules.jsonl"], &QUICK[..], arguments, &["events"]]
+                .concat(),
+        );
+        assert_eq!(run.code, 0, "{}", run.err);
+        let result = run.json().pop().unwrap();
+        ["events", "event_bytes", "refused"].map(|name| result[name].as_u64().unwrap())
+    };
+    let filtered = dir.run(&["filter", "-r", "rules.jsonl", "--unwrap", "--invert-match", "events"]);
+    let matched = dir.run(&["filter", "-r", "rules.jsonl", "--unwrap", "events"]);
+    let bytes = filtered.out.len() + matched.out.len() - 11;
+    assert_eq!(measured(&["--unwrap"]), [11, bytes as u64, 1]);
+    let whole: usize = WRAPPERS.iter().map(|(_, text)| text.trim_end().len()).sum();
+    // The line breaks between the events of two files are part of none.
+    assert_eq!(measured(&[]), [9, whole as u64 - 3, 0]);
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::pattern_options::{Limits, PatternOptions, rule_files};
 use crate::quotas::{self, BUS_RULES, BUS_WILDCARD_RULES, Bus};
 use crate::rules::{self, Accepted, Rules};
 use crate::sample::{self, Sample};
+use crate::unwrap::wrappers;
 use crate::{Ending, Failure, annotations, lint_list, sarif};
 
 /// The maximum number of warnings about one rule that formats other than JSON show.
@@ -47,6 +48,10 @@ With --events, a path of a rule that no event has is a warning, and so is a valu
 on the path. The events should include a match for each rule. Up to 262,144 paths of the events are \
 stored, with names of up to 16 MiB; if there are more, no path counts as missing.
 
+",
+    wrappers!(),
+    "
+
 Exit codes: 0 all rules accepted, 1 a rule is refused or has a denied warning (with --deny-warnings any \
 warning), 2 trouble: input that cannot be read, or events that are refused."
 );
@@ -59,6 +64,9 @@ pub(crate) struct CheckArgs {
     /// Compare the rules with these events: a file, a directory, or - for standard input; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Vec<PathBuf>,
+    /// Take the records of wrappers such as {"Records":[…]} as events
+    #[arg(long, requires = "events")]
+    pub(crate) unwrap: bool,
     #[command(flatten)]
     pub(crate) lints: LintOptions,
     #[command(flatten)]
@@ -103,7 +111,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
         return Err(Failure::Input("standard input cannot be the rules and the events".to_owned()));
     }
     let rules = rules::read(&args.rules, &args.patterns)?;
-    let sample = if args.events.is_empty() { None } else { Some(sample::read(&args.events)?) };
+    let sample = if args.events.is_empty() { None } else { Some(sample::read(&args.events, args.unwrap)?) };
     let warnings = match &sample {
         None => lint::lint_with(&rules.set, &levels.lints),
         Some(sample) => lint::lint_with_events(&rules.set, &levels.lints, &sample.profile),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::Failure;
 use crate::event_file::{EventPlace, Events, cut_line};
 use crate::foreign::Foreign;
-use crate::output::Report;
+use crate::output::{Report, complain};
 use crate::source::Source;
+use crate::unwrap::{self, Text};
 
 /// The maximum number of values into which a line is cut.
 const LINE_EVENTS: usize = 1 << 18;
@@ -51,4 +52,31 @@ pub(crate) fn each_event(
             return Ok(Some(Report { line: Some(place.line), ..reason }));
         }
     }
+}
+
+/// Calls `found` with the place and the text of each event of a source, as [`each_event`] does. With
+/// `unwraps`, the records of wrappers are the events; otherwise a wrapper at the begin of the source is
+/// hinted at.
+pub(crate) fn each_record(
+    source: &Source,
+    unwraps: bool,
+    mut found: impl FnMut(EventPlace, &[u8]) -> ControlFlow<()>,
+) -> Result<Option<Report>, Failure> {
+    each_event(source, |number, place, event| {
+        if !unwraps {
+            if number == 1
+                && let Some(hint) = unwrap::hint(&source.label, event)
+            {
+                complain(hint);
+            }
+            return Ok(found(place, event));
+        }
+        let Some(records) = unwrap::records(event, place, usize::MAX) else {
+            return Ok(found(place, event));
+        };
+        Ok(records.iter().try_for_each(|record| match &record.text {
+            Text::Written(start, end) => found(record.place, &event[*start..*end]),
+            Text::Decoded(text) => found(record.place, text),
+        }))
+    })
 }

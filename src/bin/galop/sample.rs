@@ -7,7 +7,7 @@ use galop::EventLimits;
 use galop::lint::EventProfile;
 
 use crate::color::Painter;
-use crate::each_event::each_event;
+use crate::each_event::each_record;
 use crate::event_file::EVENT_LIMIT;
 use crate::output::{Count, complain, note};
 use crate::{Failure, source};
@@ -22,22 +22,23 @@ pub(crate) struct Sample {
     pub(crate) is_partial: bool,
 }
 
-/// Reads the events of the files and directories. One event is in memory at a time.
-pub(crate) fn read(arguments: &[PathBuf]) -> Result<Sample, Failure> {
+/// Reads the events of the files and directories. One event is in memory at a time. With `unwraps`,
+/// the records of wrappers are the events.
+pub(crate) fn read(arguments: &[PathBuf], unwraps: bool) -> Result<Sample, Failure> {
     let mut limits = EventLimits::default();
     limits.length = EVENT_LIMIT;
     let mut sample = Sample { profile: EventProfile::with_limits(limits), is_partial: false };
     let mut refused = 0;
     for source in source::find(arguments)? {
         let profile = &mut sample.profile;
-        let trouble = each_event(&source, |_, place, event| {
+        let trouble = each_record(&source, unwraps, |place, event| {
             if let Err(error) = profile.add(event) {
                 refused += 1;
                 if refused <= SHOWN {
                     note(format_args!("{}:{place}: event refused: {error}", source.label));
                 }
             }
-            Ok(ControlFlow::Continue(()))
+            ControlFlow::Continue(())
         })?;
         if let Some(trouble) = trouble {
             note(Painter::stderr().paint(&trouble.text(&source.label)));

@@ -120,7 +120,7 @@ impl<'a> Stream<'a> {
         let sources = sources(options)?;
         let mut rules = read_rules(options, &options.rules)?;
         if !only.is_empty() {
-            select(&mut rules, only, options)?;
+            select(&mut rules, only, &options.patterns)?;
         }
         let matcher = compile(options, &rules)?;
         let judge = Screened { matcher, screen: screen(options, rules.patterns()) };
@@ -288,8 +288,8 @@ pub(crate) fn screen<'p>(
 }
 
 /// Leaves only the rules with the given ids.
-fn select(rules: &mut Rules, only: &[String], options: &StreamOptions) -> Result<(), Failure> {
-    let mut set = RuleSet::with_limits(options.patterns.limits());
+pub(crate) fn select(rules: &mut Rules, only: &[String], patterns: &PatternOptions) -> Result<(), Failure> {
+    let mut set = RuleSet::with_limits(patterns.limits());
     let mut accepted = Vec::new();
     for id in only {
         if !rules.accepted.iter().any(|rule| rule.id == *id) {

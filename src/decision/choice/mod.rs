@@ -62,7 +62,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 impl Choices {
     /// Returns the `$or`s of the list that begins at `start`.
-    fn list(&self, start: u32) -> impl Iterator<Item = ChoiceId> {
+    pub(crate) fn list(&self, start: u32) -> impl Iterator<Item = ChoiceId> {
         self.lists[start as usize..].iter().copied().take_while(|choice| *choice != ChoiceId::NONE)
     }
 

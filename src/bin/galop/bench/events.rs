@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use galop::{Matcher, Scratch};
 
 use crate::Failure;
-use crate::each_event::each_event;
+use crate::each_event::each_record;
 use crate::output::{complain, note};
 use crate::source::{self, Source};
 
@@ -23,17 +23,22 @@ pub(super) struct Workload {
 
 impl Workload {
     /// Reads the events of the files, at most `limit` bytes of them. Refused events are left out:
-    /// an event that is refused early would count as a fast one.
-    pub(super) fn read(paths: &[PathBuf], limit: usize, matcher: &Matcher) -> Result<Workload, Failure> {
+    /// an event that is refused early would count as a fast one. With `unwraps`, the records of
+    /// wrappers are the events.
+    pub(super) fn read(
+        paths: &[PathBuf],
+        (limit, unwraps): (usize, bool),
+        matcher: &Matcher,
+    ) -> Result<Workload, Failure> {
         let sources = if paths.is_empty() { vec![Source::stdin()] } else { source::find(paths)? };
         let mut workload = Workload::default();
         let mut first_refused = None;
         let mut scratch = Scratch::new();
         for source in sources {
-            let trouble = each_event(&source, |_, place, event| {
+            let trouble = each_record(&source, unwraps, |place, event| {
                 if workload.bytes.len() + event.len() > limit {
                     workload.is_cut = true;
-                    return Ok(ControlFlow::Break(()));
+                    return ControlFlow::Break(());
                 }
                 match matcher.matches(&mut scratch, event) {
                     Ok(_) => workload.push(event),
@@ -45,7 +50,7 @@ impl Workload {
                         });
                     }
                 }
-                Ok(ControlFlow::Continue(()))
+                ControlFlow::Continue(())
             })?;
             if let Some(trouble) = trouble {
                 return Err(Failure::Report(trouble.text(&source.label)));
