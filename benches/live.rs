@@ -62,6 +62,7 @@ fn measure(size: usize) {
     transaction.commit().expect("the rules compile");
     let loaded = start.elapsed();
     let before = rules.stats();
+    assert_right(&rules, &matcher, events);
     println!(
         "{size} rules: built in {:.3} s, inserted in {:.3} s, {} compiled bytes per rule",
         compiled.as_secs_f64(),
@@ -126,6 +127,17 @@ fn measure(size: usize) {
         after.layers,
         after.compiled_bytes / after.rules
     );
+}
+
+/// Compares the rules that each event matches.
+fn assert_right(rules: &LiveRules<usize, ()>, matcher: &Matcher, events: &[Vec<u8>]) {
+    let (mut live, mut scratch) = (LiveScratch::new(), Scratch::new());
+    let snapshot = rules.snapshot();
+    for event in events {
+        let matches = snapshot.matches(&mut live, event).expect("the event is valid");
+        let ids = matcher.matches(&mut scratch, event).expect("the event is valid");
+        assert!(matches.iter().map(|rule| *rule.key()).eq(ids.iter().map(|id| id.as_usize())));
+    }
 }
 
 /// Returns the events per second.

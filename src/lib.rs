@@ -29,7 +29,8 @@
 //!
 //! No feature is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` accepts
 //! events that these crates have parsed. With `serde_json`, a [`Pattern`] can also be built from a
-//! value. `cli` is the command line, `capi` the C interface.
+//! value. With `live`, rules can change while events are matched. `cli` is the command line, `capi`
+//! the C interface.
 //!
 //! # Threads
 //!
@@ -135,6 +136,6 @@ const _: () = {
 };
 
 /// Runs the examples of the README.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "live"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
