@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use galop::live::{LiveRules, LiveScratch};
+use galop::live::{LiveOptions, LiveRules, LiveScratch};
 use galop::{Matcher, PatternLimits, RuleSet, Scratch};
 use workload::{Workload, trial};
 
@@ -55,11 +55,7 @@ fn measure(size: usize) {
 
     let rules: LiveRules<usize, ()> = LiveRules::new();
     let start = Instant::now();
-    let mut transaction = rules.transaction();
-    for (key, pattern) in first.iter().enumerate() {
-        transaction.insert(key, pattern, ()).expect("the pattern is valid");
-    }
-    transaction.commit().expect("the rules compile");
+    insert(&rules, first);
     let loaded = start.elapsed();
     let before = rules.stats();
     assert_right(&rules, &matcher, events);
@@ -71,6 +67,7 @@ fn measure(size: usize) {
     );
 
     let rounds = if trial() { 1 } else { 7 };
+    layers_of_32(&workload, size, rounds);
     let round = if trial() { Duration::from_millis(20) } else { Duration::from_secs(3) };
     let mut speeds = vec![Vec::new(); RATES.len() + 1];
     let (mut latencies, mut layers) = (vec![Vec::new(); RATES.len()], 0);
@@ -127,6 +124,43 @@ fn measure(size: usize) {
         after.layers,
         after.compiled_bytes / after.rules
     );
+}
+
+fn insert(rules: &LiveRules<usize, ()>, patterns: &[String]) {
+    let mut transaction = rules.transaction();
+    for (key, pattern) in patterns.iter().enumerate() {
+        transaction.insert(key, pattern, ()).expect("the pattern is valid");
+    }
+    transaction.commit().expect("the rules compile");
+}
+
+/// Prints the time of an event with layers of 32 rules beside the first layer: the fastest of some rounds
+/// over all events, which alternate.
+fn layers_of_32(workload: &Workload, size: usize, rounds: usize) {
+    let counts = [0, 1, 2, 4, 8];
+    let snapshots = counts.map(|layers| {
+        let rules = LiveOptions::new().background(false).build().expect("the kernel is available");
+        insert(&rules, &workload.rules[..size]);
+        for key in size..(size + 32 * layers).min(workload.rules.len()) {
+            rules.insert(key, &workload.rules[key], ()).expect("the pattern is valid");
+        }
+        rules.snapshot().into_arc()
+    });
+    let (mut scratch, mut best) = (LiveScratch::new(), [f64::INFINITY; 5]);
+    for _ in 0..2 * rounds {
+        for (snapshot, best) in snapshots.iter().zip(&mut best) {
+            let start = Instant::now();
+            for event in &workload.events {
+                std::hint::black_box(
+                    snapshot.matches(&mut scratch, event).expect("the event is valid").len(),
+                );
+            }
+            *best = best.min(start.elapsed().as_secs_f64() * 1e6 / workload.events.len() as f64);
+        }
+    }
+    for (layers, best) in counts.iter().zip(best) {
+        println!("  {layers} small layers: {best:.2} µs for an event");
+    }
 }
 
 /// Compares the rules that each event matches.
