@@ -30,12 +30,21 @@ const LEAST: usize = 1 << 10;
 /// The layers that are merged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Extent {
-    /// Layers that are too small beside the layers after them.
-    Needed,
+    /// Layers after the first that are too small beside the layers after them.
+    Small,
     /// All layers after the first.
     Recent,
+    /// All layers, if the layers after the first or the ended rules are too many.
+    Large,
     /// All layers.
     All,
+}
+
+impl Extent {
+    /// Returns true if the first layer is merged as well.
+    pub(super) fn has_first(self) -> bool {
+        matches!(self, Extent::Large | Extent::All)
+    }
 }
 
 /// Layers to be merged, and what compiling needs. The rules can change meanwhile.
@@ -46,7 +55,7 @@ pub(super) struct Merge<K, V> {
     others: usize,
     builder: MatcherBuilder,
     limits: PatternLimits,
-    pub(super) is_full: bool,
+    pub(super) has_first: bool,
 }
 
 impl<K, V> Merge<K, V> {
@@ -65,12 +74,15 @@ where
     K: Clone + Eq + Hash,
     V: Clone,
 {
-    /// Returns layers to be merged, or `None` if merging them changes nothing.
+    /// Returns layers to be merged, or `None` if merging them changes nothing. The layers stay in their
+    /// places until they are replaced.
     pub(super) fn merge(&mut self, extent: Extent) -> Option<Merge<K, V>> {
         let range = self.range(extent)?;
-        // The layers stay in their places until they are replaced: the next insertion makes a new layer.
+        // The next insertion does not replace the last layer.
         self.is_open &= range.end < self.layers.len();
-        let is_full = range.start == 0;
+        if range.start == 0 {
+            self.merging = range.end;
+        }
         let is_other = |index: usize| !range.contains(&index);
         let others = self.layers.iter().enumerate().filter(|(index, _)| is_other(*index));
         Some(Merge {
@@ -78,37 +90,43 @@ where
             layers: self.layers[range.clone()].iter().map(|placed| Arc::clone(&placed.layer)).collect(),
             builder: self.builder.clone(),
             limits: self.limits.clone(),
-            is_full,
+            has_first: range.start == 0,
         })
     }
 
     /// Returns the layers to be merged, or `None` if merging them changes nothing.
     pub(super) fn range(&self, extent: Extent) -> Option<Range<usize>> {
-        let count = self.layers.len();
+        if extent.has_first() && self.merging > 0 {
+            return None;
+        }
+        let sizes: Vec<usize> = self.layers.iter().map(|placed| placed.layer.rules.len()).collect();
+        let (count, total) = (sizes.len(), sizes.iter().sum::<usize>());
+        let first = *sizes.first()?;
+        // Without a large first layer, all layers are small.
+        let start = self.merging.max(usize::from(first >= LEAST));
         match extent {
-            Extent::Needed => self.needed(),
-            Extent::Recent => (count > 2).then_some(1..count),
-            Extent::All => {
-                let rules: usize = self.layers.iter().map(|placed| placed.layer.rules.len()).sum();
-                (count > 1 || rules > self.enabled).then_some(0..count)
+            Extent::Small => {
+                // The open layer is still compiled again for each insertion.
+                let end = count - usize::from(self.is_open);
+                let after = |index: usize| sizes[index + 1..end].iter().sum::<usize>();
+                let is_small = |&index: &usize| after(index) > 0 && sizes[index] < RATIO * after(index);
+                (start..end).find(is_small).map(|start| start..end)
             }
+            Extent::Recent => (count > start.max(1) + 1).then_some(start.max(1)..count),
+            Extent::Large => {
+                let is_behind = total - first > LEAST.max(first / SHARE);
+                let is_stale = total - self.enabled > LEAST.max(total / SHARE);
+                (is_behind || is_stale).then_some(0..count)
+            }
+            Extent::All => (count > 1 || total > self.enabled).then_some(0..count),
         }
     }
 
-    fn needed(&self) -> Option<Range<usize>> {
-        let sizes: Vec<usize> = self.layers.iter().map(|placed| placed.layer.rules.len()).collect();
-        // The open layer is still compiled again for each insertion.
-        let end = sizes.len() - usize::from(self.is_open);
-        let total: usize = sizes.iter().sum();
-        let first = *sizes.first()?;
-        if total - first > LEAST.max(first / SHARE) || total - self.enabled > LEAST.max(total / SHARE) {
-            return Some(0..sizes.len());
+    /// Gives up merging: the merged layer exceeds a limit.
+    pub(super) fn give_up(&mut self, merge: &Merge<K, V>) {
+        if merge.has_first {
+            self.merging = 0;
         }
-        let after = |index: usize| sizes[index + 1..end].iter().sum::<usize>();
-        // Without a large first layer, all layers are merged alike.
-        let least = usize::from(first >= LEAST);
-        let start = (least..end).find(|&index| after(index) > 0 && sizes[index] < RATIO * after(index))?;
-        Some(start..end)
     }
 
     /// Puts a merged layer in the place of its layers. Returns the layers that it replaces.
@@ -118,14 +136,15 @@ where
         layer: Option<Layer<K, V>>,
     ) -> Vec<Arc<Layer<K, V>>> {
         let is_first = |placed: &Placed<K, V>| Arc::ptr_eq(&placed.layer, &merge.layers[0]);
-        let start = self.layers.iter().position(is_first).expect("merges are one after the other");
+        let start = self.layers.iter().position(is_first).expect("only the merge moves its layers");
         let end = start + merge.layers.len();
         let placed = layer.map(|layer| {
             let local = self.vocabulary.local(&layer.paths).into();
             Placed { layer: Arc::new(layer), local }
         });
         let old: Vec<_> = self.layers.splice(start..end, placed).map(|placed| placed.layer).collect();
-        if merge.is_full {
+        if merge.has_first {
+            self.merging = 0;
             self.renew_vocabulary();
             // Keys that were removed leave room in the table.
             self.rules.shrink_to(2 * self.rules.len());

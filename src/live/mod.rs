@@ -32,7 +32,7 @@
 //!
 //! The rules are compiled in layers: a large one, and small ones with the rules of recent changes. An
 //! insertion compiles at most 32 rules again. A removal compiles nothing: the rule is marked, and results
-//! leave it out. A thread in the background merges small layers into larger ones, as a log-structured
+//! leave it out. Two threads in the background merge small layers into larger ones, as a log-structured
 //! merge tree does ([O'Neil et al., 1996](https://doi.org/10.1007/s002360050048)). An event is read once
 //! for all layers. While layers are merged, the old and the new layers are in memory, so a set takes
 //! about twice its memory for a time.
@@ -83,7 +83,7 @@ use writer::Writer;
 /// rule is enabled, so large values are best in an `Arc`.
 pub struct LiveRules<K, V = ()> {
     shared: Arc<Shared<K, V>>,
-    worker: Option<JoinHandle<()>>,
+    workers: Vec<JoinHandle<()>>,
 }
 
 /// The settings of [`LiveRules`].
@@ -120,7 +120,7 @@ impl LiveOptions {
         self
     }
 
-    /// Sets whether a thread in the background merges layers; true by default. If false, the caller calls
+    /// Sets whether threads in the background merge layers; true by default. If false, the caller calls
     /// [`LiveRules::merge`].
     pub fn background(&mut self, yes: bool) -> &mut LiveOptions {
         self.background = yes;
@@ -140,8 +140,8 @@ impl LiveOptions {
         let events = self.matcher.event_options()?;
         let writer = Writer::new(self.matcher.clone(), self.patterns.clone());
         let shared = Arc::new(Shared::new(writer, events));
-        let worker = self.background.then(|| worker::start(&shared));
-        Ok(LiveRules { shared, worker })
+        let workers = if self.background { worker::start(&shared).into() } else { Vec::new() };
+        Ok(LiveRules { shared, workers })
     }
 }
 
@@ -302,11 +302,11 @@ impl<K, V> fmt::Debug for LiveRules<K, V> {
 }
 
 impl<K, V> Drop for LiveRules<K, V> {
-    /// Waits for the thread in the background, which may be compiling.
+    /// Waits for the threads in the background, which may be compiling.
     fn drop(&mut self) {
         self.shared.stop();
-        if let Some(worker) = self.worker.take() {
-            // A panic of the worker was reported where it happened.
+        for worker in self.workers.drain(..) {
+            // A panic of a worker was reported where it happened.
             drop(worker.join());
         }
     }

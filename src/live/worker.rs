@@ -1,4 +1,4 @@
-//! [`Shared`]: the state that threads share, and the thread that merges layers.
+//! [`Shared`]: the state that threads share, and the threads that merge layers.
 
 use std::borrow::Borrow;
 use std::hash::Hash;
@@ -41,8 +41,10 @@ pub(super) struct Shared<K, V> {
     state: Mutex<State<K, V>>,
     /// Signals a change, or the end.
     changed: Condvar,
-    /// Held while layers are merged.
-    merging: Mutex<()>,
+    /// Held while all layers are merged.
+    merging_all: Mutex<()>,
+    /// Held while layers are chosen, and while layers after the first are merged.
+    merging_small: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -71,7 +73,7 @@ impl<K, V> std::ops::Deref for WriterGuard<'_, K, V> {
 }
 
 impl<K, V> Shared<K, V> {
-    /// Ends the thread that merges.
+    /// Ends the threads that merge.
     pub(super) fn stop(&self) {
         self.state().stops = true;
         self.changed.notify_all();
@@ -104,8 +106,15 @@ where
             full: Duration::ZERO,
             replaced: Vec::new(),
         };
-        let (changed, merging) = (Condvar::new(), Mutex::new(()));
-        Shared { current, limits, events, state: Mutex::new(state), changed, merging }
+        Shared {
+            current,
+            limits,
+            events,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            merging_all: Mutex::new(()),
+            merging_small: Mutex::new(()),
+        }
     }
 
     /// Applies changes. Returns the generation.
@@ -149,30 +158,40 @@ where
         self.current.store(Arc::new(state.writer.snapshot(self.events)));
         state.last_change = Instant::now();
         state.failed = false;
-        self.changed.notify_one();
+        self.changed.notify_all();
     }
 
     /// Merges layers, if any should be merged.
     pub(super) fn merge(&self, extent: Extent) -> Result<(), BuildError> {
-        let _merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = |mutex| Mutex::lock(mutex).unwrap_or_else(PoisonError::into_inner);
+        // While all layers are merged, the layers of later changes are merged as well.
+        let _all = extent.has_first().then(|| lock(&self.merging_all));
+        let mut small = Some(lock(&self.merging_small));
         let Some(merge) = self.state().writer.merge(extent) else { return Ok(()) };
+        if extent.has_first() {
+            small = None;
+        }
         let start = Instant::now();
         let layer = merge.compile();
         let mut state = self.state();
-        let layer = layer.inspect_err(|_| state.failed = true)?;
-        if merge.is_full {
+        let layer = layer.inspect_err(|_| {
+            state.failed = true;
+            state.writer.give_up(&merge);
+        })?;
+        if extent.has_first() {
             state.full = start.elapsed();
         }
         let replaced = state.writer.replace(&merge, layer);
         self.current.store(Arc::new(state.writer.snapshot(self.events)));
-        drop(merge);
+        drop((merge, small));
         state.replaced.extend(replaced);
         free(&mut state.replaced);
         Ok(())
     }
 
-    /// Waits until layers should be merged. Returns `None` at the end.
-    fn wait(&self) -> Option<Extent> {
+    /// Waits until layers should be merged. Returns `None` at the end. The first extent is merged at once,
+    /// and the second after a time without changes.
+    fn wait(&self, now: Extent, later: Extent) -> Option<Extent> {
         let mut state = self.state();
         loop {
             if state.stops {
@@ -180,10 +199,11 @@ where
             }
             free(&mut state.replaced);
             let mut pause = Duration::MAX;
-            let quiet = QUIET.max(state.full.saturating_mul(PATIENCE));
-            for (extent, time) in
-                [(Extent::Needed, Duration::ZERO), (Extent::Recent, SHORT), (Extent::All, quiet)]
-            {
+            let quiet = match later {
+                Extent::All => QUIET.max(state.full.saturating_mul(PATIENCE)),
+                Extent::Small | Extent::Recent | Extent::Large => SHORT,
+            };
+            for (extent, time) in [(now, Duration::ZERO), (later, quiet)] {
                 if !state.failed && state.writer.range(extent).is_some() {
                     let left = time.saturating_sub(state.last_change.elapsed());
                     if left.is_zero() {
@@ -209,17 +229,20 @@ fn free<K, V>(replaced: &mut Vec<Arc<Layer<K, V>>>) {
     replaced.retain(|layer| Arc::strong_count(layer) > 1);
 }
 
-/// Starts the thread that merges layers.
-pub(super) fn start<K, V>(shared: &Arc<Shared<K, V>>) -> JoinHandle<()>
+/// Starts the threads that merge layers: one for the layers of recent changes, and one for all layers,
+/// which takes seconds if there are many rules.
+pub(super) fn start<K, V>(shared: &Arc<Shared<K, V>>) -> [JoinHandle<()>; 2]
 where
     K: Clone + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    let shared = Arc::clone(shared);
-    thread::spawn(move || {
-        while let Some(extent) = shared.wait() {
-            // A failed merge is tried again after the next change.
-            drop(shared.merge(extent));
-        }
+    [(Extent::Small, Extent::Recent), (Extent::Large, Extent::All)].map(|(now, later)| {
+        let shared = Arc::clone(shared);
+        thread::spawn(move || {
+            while let Some(extent) = shared.wait(now, later) {
+                // A failed merge is tried again after the next change.
+                drop(shared.merge(extent));
+            }
+        })
     })
 }

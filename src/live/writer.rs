@@ -34,6 +34,8 @@ pub(super) struct Writer<K, V> {
     pub(super) layers: Vec<Placed<K, V>>,
     /// True if the last layer has the rules of the last changes, and gets the rules of the next.
     pub(super) is_open: bool,
+    /// The number of layers at the front that are being merged.
+    pub(super) merging: usize,
     /// The number of enabled rules.
     pub(super) enabled: usize,
 }
@@ -53,6 +55,7 @@ where
             vocabulary: Arc::new(Vocabulary::new()),
             layers: Vec::new(),
             is_open: false,
+            merging: 0,
             enabled: 0,
         }
     }
