@@ -29,6 +29,7 @@ mod lints;
 mod man;
 mod match_events;
 mod prefilter;
+mod recorded_templates;
 mod replay;
 #[cfg(unix)]
 mod report;

@@ -96,7 +96,8 @@ impl Reader<'_> {
             Ok(pattern) => Entry::Rule(FileRule {
                 id: id.to_owned(),
                 pattern,
-                disabled: tree.text_at(values, &["state"]) == Some("DISABLED"),
+                disabled: tree.text_at(values, &["state"]) == Some("DISABLED")
+                    || tree.text_at(values, &["is_enabled"]) == Some("false"),
                 bus: tree.text_at(values, &["event_bus_name"]).map(str::to_owned),
                 arn: None,
                 template: Some(Arc::from(self.values.context.stem)),
