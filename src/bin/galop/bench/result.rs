@@ -8,6 +8,7 @@ use crate::output::word;
 
 use super::cost::{Costs, Share};
 use super::measure::{Size, Speed};
+use super::prefilter::Prefiltered;
 use super::rounds::Rounds;
 use super::scale::Point;
 use super::units::{grouped, size, time};
@@ -23,6 +24,9 @@ pub(super) struct BenchResult {
     pub(super) event_bytes: usize,
     pub(super) refused: u64,
     pub(super) speed: Speed,
+    /// For trusted events.
+    #[serde(default)]
+    pub(super) prefilter: Option<Prefiltered>,
     pub(super) scale: Vec<Point>,
     pub(super) costs: Option<Costs>,
 }
@@ -129,6 +133,12 @@ impl BenchResult {
         self.print_rounds(out, "one thread", &speed.one_thread)?;
         if speed.jobs > 1 {
             self.print_rounds(out, &format!("{} threads", speed.jobs), &speed.all_threads)?;
+        }
+        if let Some(prefilter) = &self.prefilter {
+            self.print_rounds(out, "prefilter", &prefilter.with)?;
+            let share = prefilter.ruled_out as f64 / self.events as f64;
+            let ratio = prefilter.ratio();
+            writeln!(out, "prefilter rules out {:.1} % of the events, time x{ratio:.2}", share * 100.0)?;
         }
         let reading = speed.reading_share();
         writeln!(

@@ -55,6 +55,8 @@ struct Sample {
     /// The texts of the events, concatenated.
     texts: Vec<u8>,
     ends: Vec<usize>,
+    /// The number of events, with the long events that are left out.
+    seen: usize,
 }
 
 impl Screen {
@@ -132,12 +134,13 @@ impl ScreenMemory {
     /// Adds an event to the sample. Returns the sample if it is large enough.
     fn sample(&mut self, event: &[u8]) -> Option<Sample> {
         let sample = &mut self.sample;
+        sample.seen += 1;
         // A long event would be most of the sample.
         if event.len() <= SAMPLE.1 / 8 {
             sample.texts.extend_from_slice(event);
             sample.ends.push(sample.texts.len());
         }
-        let is_large = sample.ends.len() >= SAMPLE.0 || sample.texts.len() >= SAMPLE.1;
+        let is_large = sample.seen >= SAMPLE.0 || sample.texts.len() >= SAMPLE.1;
         is_large.then(|| std::mem::take(sample))
     }
 
@@ -165,6 +168,19 @@ impl ScreenMemory {
 pub(crate) struct Screened {
     pub(crate) matcher: Matcher,
     pub(crate) screen: Option<Screen>,
+}
+
+impl Screened {
+    /// Returns true if the sample was large enough to choose the literals.
+    pub(crate) fn is_chosen(&self) -> bool {
+        self.screen.as_ref().is_none_or(|screen| screen.prefilter.get().is_some())
+    }
+
+    /// Returns the number of events that are not read.
+    pub(crate) fn ruled_out<'e>(&self, events: impl Iterator<Item = &'e [u8]>) -> usize {
+        let prefilter = self.screen.as_ref().and_then(|screen| screen.prefilter.get()?.as_ref());
+        prefilter.map_or(0, |prefilter| events.filter(|event| prefilter.rules_out(event)).count())
+    }
 }
 
 impl Judge for Screened {
