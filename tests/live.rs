@@ -141,7 +141,7 @@ proptest! {
     }
 }
 
-/// Rules on some paths, of which events match some.
+/// Rules on some paths. Each event matches some rules.
 fn pattern(number: usize) -> String {
     match number % 4 {
         0 => format!(r#"{{"kind":["k{}"],"size":[{{"numeric":[">",{}]}}]}}"#, number % 7, number % 50),

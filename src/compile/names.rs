@@ -7,7 +7,7 @@ use crate::json::JsonString;
 use crate::pattern::ValueTest;
 use crate::predicate::dictionary::ValueId;
 
-/// What the numbers of a compiled set stand for. The compiled set has no texts of its own for
+/// The names of the numbers in a compiled set. The compiled set has no texts of its own for
 /// operators, so a drawing needs the names.
 pub(crate) struct Names<'p> {
     /// The path of each [`PathId`]: names joined by dots.

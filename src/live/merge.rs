@@ -30,7 +30,7 @@ const LEAST: usize = 1 << 10;
 /// The layers that are merged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Extent {
-    /// Layers after the first that are too small beside the layers after them.
+    /// Layers after the first that have too few rules, compared with the layers after them.
     Small,
     /// All layers after the first.
     Recent,
@@ -114,9 +114,9 @@ where
             }
             Extent::Recent => (count > start.max(1) + 1).then_some(start.max(1)..count),
             Extent::Large => {
-                let is_behind = total - first > LEAST.max(first / SHARE);
+                let is_large = total - first > LEAST.max(first / SHARE);
                 let is_stale = total - self.enabled > LEAST.max(total / SHARE);
-                (is_behind || is_stale).then_some(0..count)
+                (is_large || is_stale).then_some(0..count)
             }
             Extent::All => (count > 1 || total > self.enabled).then_some(0..count),
         }

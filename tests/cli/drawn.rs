@@ -40,7 +40,7 @@ pub(super) const READ: &str = r#"(() => {
   return {plots, tables, pairs, sections: all(document, "section").map((section) => section.id)};
 })()"#;
 
-/// What [`READ`] returns.
+/// The result of [`READ`].
 pub(super) struct Drawn(pub(super) Value);
 
 impl Drawn {

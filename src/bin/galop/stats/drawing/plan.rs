@@ -302,7 +302,7 @@ mod tests {
         r#"{"x":[{"anything-but":7}]}"#,
     ];
 
-    /// A link has the tests of all edges that it stands for, and no place of a rule is lost.
+    /// A link has the tests of all its edges, and no place of a rule is lost.
     #[test]
     fn plan_has_every_edge_and_every_place() {
         let (graph, plan) = plan_of(&PATTERNS, 100);
