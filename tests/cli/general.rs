@@ -42,6 +42,7 @@ fn help_has_examples_and_exit_codes() {
         "man",
         "match",
         "replay",
+        "schedule",
         "schema",
         "stats",
         "test",

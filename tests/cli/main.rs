@@ -26,6 +26,7 @@ mod man;
 mod match_events;
 mod prefilter;
 mod replay;
+mod schedule;
 mod stats;
 mod svg;
 mod templates;

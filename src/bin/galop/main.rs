@@ -24,6 +24,7 @@ mod fmt;
 mod foreign;
 mod gen_events;
 mod hits;
+mod instant;
 mod interrupt;
 mod json_value;
 mod judge;
@@ -31,6 +32,7 @@ mod lines;
 mod lint_list;
 mod lint_options;
 mod man;
+mod marked_line;
 mod match_events;
 mod output;
 mod pattern_options;
@@ -48,6 +50,8 @@ mod rule_members;
 mod rules;
 mod sample;
 mod sarif;
+mod schedule;
+mod schedule_next;
 mod schema;
 mod silent;
 mod source;
@@ -63,6 +67,7 @@ mod test_pattern;
 mod test_report;
 mod test_rules;
 mod tests_beside_rules;
+mod text_fault;
 mod unwrap;
 mod verdicts;
 
@@ -169,6 +174,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Stats(args) => stats::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Schema(args) => schema::run(args, out),
+        Command::Schedule(args) => schedule_next::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Test(args) => test_rules::run(args, out),
