@@ -47,6 +47,7 @@ fn help_has_examples_and_exit_codes() {
         "stats",
         "test",
         "test-pattern",
+        "transform",
     ] {
         let run = dir.run(&[command, "--help"]);
         assert_eq!((run.code, run.err.as_str()), (0, ""));

@@ -32,6 +32,7 @@ mod svg;
 mod templates;
 mod test_pattern;
 mod test_rules;
+mod transform;
 mod unwrap;
 
 /// A directory for one test, in which the program runs.

@@ -19,6 +19,7 @@ use crate::schema::{self, SchemaArgs};
 use crate::stats::{self, StatsArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 use crate::test_rules::{self, TestArgs};
+use crate::transform_events::{self, TransformArgs};
 
 /// Matches JSON events against Amazon EventBridge event patterns.
 #[derive(Debug, Parser)]
@@ -89,6 +90,9 @@ pub(crate) enum Command {
     /// Generate events that just match and events that just miss, for each rule
     #[command(after_help = gen_events::HELP)]
     Gen(GenArgs),
+    /// Print what a target gets for events, by the input transformer of EventBridge
+    #[command(after_help = transform_events::HELP)]
+    Transform(TransformArgs),
     /// Print the completion script of a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

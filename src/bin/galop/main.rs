@@ -68,6 +68,8 @@ mod test_report;
 mod test_rules;
 mod tests_beside_rules;
 mod text_fault;
+mod transform;
+mod transform_events;
 mod unwrap;
 mod verdicts;
 
@@ -179,6 +181,7 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Conform(args) => conform::run(args, out),
         Command::Test(args) => test_rules::run(args, out),
         Command::Gen(args) => gen_events::run(args, out),
+        Command::Transform(args) => transform_events::run(args, out),
         Command::Completions { shell } => {
             // The generator panics if a write fails, so it writes to memory.
             let mut script = Vec::new();

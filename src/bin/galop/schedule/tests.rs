@@ -219,6 +219,8 @@ fn expressions() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+
     #[test]
     fn any_text_is_read_or_refused_with_a_place(text in expressions()) {
         match Schedule::parse(&text) {
