@@ -97,3 +97,111 @@ fn other_arguments_are_checked() {
         assert!(run.err.contains(message), "{arguments:?}: {}", run.err);
     }
 }
+
+#[test]
+fn check_refuses_schedules_with_their_places() {
+    let dir = Dir::new("schedule-check");
+    let rules = r#"{"Rules": [
+  {"Name": "a", "EventPattern": "{\"a\":[1]}", "State": "ENABLED"},
+  {"Name": "nightly", "ScheduleExpression": "cron(0 3 * * * *)"},
+  {"Name": "both", "EventPattern": "{\"a\":[2]}", "ScheduleExpression": "rate(1\u0020days)"}
+]}"#;
+    dir.file("rules.json", rules);
+    let run = dir.run(&["check", "rules.json"]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert_eq!(
+        run.out,
+        "rules.json:3:55: error[day-fields]: the day of the month and the day of the week are both given (rule nightly)
+  |
+3 | cron(0 3 * * * *)
+  |          ^
+  = help: write ? for one of them
+
+rules.json:4:86: error[rate-number]: the unit of 1 is singular (rule both)
+  |
+4 | rate(1 days)
+  |        ^^^^
+  = help: write rate(1 day)
+
+2 rules in 1 file: 0 refused, 0 warnings; 1 schedule without event pattern left out; 2 schedules refused
+"
+    );
+    let run = dir.run(&["check", "--format", "json", "rules.json"]);
+    let record = &run.json()[0];
+    assert_eq!((&record["id"], &record["span"]), (&json!("nightly"), &json!({ "start": 9, "end": 10 })));
+    // Matching needs no schedules.
+    let run = dir.run_with(&["match", "-r", "rules.json"], b"{\"a\":2}\n");
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
+fn check_reads_the_schedules_of_templates() {
+    let dir = Dir::new("schedule-templates");
+    dir.file(
+        "template.yaml",
+        "AWSTemplateFormatVersion: '2010-09-09'
+Resources:
+  Nightly:
+    Type: AWS::Events::Rule
+    Properties:
+      ScheduleExpression: >-
+        cron(0 25 * * ? *)
+  Later:
+    Type: AWS::Events::Rule
+    Properties: {ScheduleExpression: !Sub 'rate(${Minutes} minutes)'}
+  Once:
+    Type: AWS::Events::Rule
+    Properties:
+      ScheduleExpression: at(2026-11-20T13:00:00)
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Often:
+          Type: Schedule
+          Properties: {Schedule: rate(5 minute)}
+        Once:
+          Type: ScheduleV2
+          Properties: {ScheduleExpression: at(2026-11-20T13:00:00)}
+  Rule:
+    Type: AWS::Events::Rule
+    Properties: {EventPattern: {source: [aws.ec2]}}
+",
+    );
+    let errors = |run: &super::Run| -> Vec<String> {
+        assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+        run.lines().into_iter().filter(|line| line.contains(": error[")).map(str::to_owned).collect()
+    };
+    let run = dir.run(&["check", "template.yaml"]);
+    assert_eq!(
+        errors(&run),
+        [
+            "template.yaml:7:16: error[field-value]: the field hours has values from 0 to 23 (rule Nightly)",
+            "template.yaml:14:27: error[at-in-rule]: rules have rate(…) and cron(…) (rule Once)",
+            "template.yaml:21:41: error[rate-number]: the unit is plural (rule Function/Often)",
+        ]
+    );
+    assert!(run.out.contains("7 |         cron(0 25 * * ? *)\n  |                ^^\n"), "{}", run.out);
+    assert!(
+        run.out.contains("; 5 schedules without event pattern left out; 3 schedules refused"),
+        "{}",
+        run.out
+    );
+    let run = dir.run(&["check", "--define", "Minutes=0", "template.yaml"]);
+    assert_eq!(
+        errors(&run)[1],
+        "template.yaml:10:49: error[rate-value]: the value is a whole number from 1 (rule Later)"
+    );
+    dir.file(
+        "plan.json",
+        r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[
+{"address":"aws_cloudwatch_event_rule.a","type":"aws_cloudwatch_event_rule","values":
+{"event_pattern":null,"schedule_expression":"rate(1 week)"}},
+{"address":"aws_cloudwatch_event_rule.b","type":"aws_cloudwatch_event_rule","values":
+{"event_pattern":"{\"a\":[1]}","schedule_expression":""}}]}}}"#,
+    );
+    assert_eq!(
+        errors(&dir.run(&["check", "plan.json"])),
+        ["plan.json:3:53: error[rate-unit]: `week` is no unit of a rate (rule aws_cloudwatch_event_rule.a)"]
+    );
+}

@@ -211,7 +211,12 @@ fn help_line(help: Option<&str>) -> Option<String> {
 }
 
 /// Returns the line of the file with the place marked, and the help of a report of the library.
-fn pattern_excerpt(report: &str, pattern: &PatternText, place: Option<Place>, end: Option<Place>) -> String {
+pub(crate) fn pattern_excerpt(
+    report: &str,
+    pattern: &PatternText,
+    place: Option<Place>,
+    end: Option<Place>,
+) -> String {
     match (place, place.and_then(|place| pattern.source_line(place.line))) {
         (Some(place), Some(line)) => source_excerpt(report, line, place, end),
         _ => excerpt(report, |line| pattern.file_line(line)),

@@ -47,6 +47,7 @@ mod rule_choice;
 mod rule_entry;
 mod rule_file;
 mod rule_members;
+mod rule_schedule;
 mod rules;
 mod sample;
 mod sarif;

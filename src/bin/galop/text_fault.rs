@@ -23,6 +23,18 @@ pub(crate) struct TextFault {
 impl TextFault {
     /// Returns the report for people, with the line and the place marked. `name` is the name of the text.
     pub(crate) fn report(&self, name: &str, text: &str) -> String {
+        let excerpt = self.excerpt(text);
+        let diagnostic = Diagnostic {
+            file: Some(Arc::from(name)),
+            place: Some(place(text.as_bytes(), self.span.start, 1)),
+            excerpt: Some(excerpt),
+            ..Diagnostic::new(Severity::Error, self.code, self.message.clone())
+        };
+        diagnostic.to_string().trim_end().to_owned()
+    }
+
+    /// Returns the line of the text with the place marked, and the help.
+    pub(crate) fn excerpt(&self, text: &str) -> String {
         let at = |offset| place(text.as_bytes(), offset, 1);
         let (begin, end) = (at(self.span.start), at(self.span.end));
         let line = text.lines().nth(begin.line - 1).unwrap_or_default();
@@ -33,13 +45,7 @@ impl TextFault {
             let margin = begin.line.to_string().len();
             excerpt += &format!("{:margin$} = help: {help}\n", "");
         }
-        let diagnostic = Diagnostic {
-            file: Some(Arc::from(name)),
-            place: Some(begin),
-            excerpt: Some(excerpt),
-            ..Diagnostic::new(Severity::Error, self.code, self.message.clone())
-        };
-        diagnostic.to_string().trim_end().to_owned()
+        excerpt
     }
 
     /// Returns the failure of a command whose text has the fault.

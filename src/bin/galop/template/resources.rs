@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::pattern_text::PatternText;
-use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::rule_entry::{Entry, Fault, FileRule, RuleSchedule};
 use crate::template::filter_id;
 use crate::template::tree::{Kind, NodeId};
 use crate::template::values::Values;
@@ -118,8 +118,12 @@ impl Resources<'_> {
                 self.rule(name, id, properties, "Pattern")
             }
             (Some("EventBridgeRule" | "CloudWatchEvent"), None) => Err(self.no_pattern(id, "Pattern")),
-            (Some("Schedule" | "ScheduleV2"), _) => {
-                self.entries.push(Entry::Schedule);
+            (Some(kind @ ("Schedule" | "ScheduleV2")), properties) => {
+                let is_of_scheduler = kind == "ScheduleV2";
+                let member = if is_of_scheduler { "ScheduleExpression" } else { "Schedule" };
+                let expression = properties.and_then(|properties| self.schedule(properties, member));
+                let schedule = RuleSchedule { id: name.to_owned(), expression, is_of_scheduler };
+                self.entries.push(Entry::Schedule(Box::new(schedule)));
                 Ok(())
             }
             (Some(kind), Some(properties)) if SOURCES.contains(&kind) => self.filters(name, properties),
@@ -132,11 +136,19 @@ impl Resources<'_> {
         match self.member(properties, member)? {
             Some(pattern) => self.push(name.to_owned(), pattern, properties),
             None if self.member(properties, "ScheduleExpression")?.is_some() => {
-                self.entries.push(Entry::Schedule);
+                let expression = self.schedule(properties, "ScheduleExpression");
+                let schedule = RuleSchedule::of_rule(name, expression);
+                self.entries.push(Entry::Schedule(Box::new(schedule)));
                 Ok(())
             }
             None => Err(self.no_pattern(id, member)),
         }
+    }
+
+    /// Returns the expression of a schedule, or `None` if a deployment gives it.
+    fn schedule(&self, properties: NodeId, member: &str) -> Option<PatternText> {
+        let expression = self.values.tree.get(properties, member)?;
+        self.values.pattern(expression).ok().filter(|_| !self.values.is_null(expression))
     }
 
     fn no_pattern(&self, id: NodeId, member: &str) -> Fault {
@@ -194,6 +206,7 @@ impl Resources<'_> {
         let entry = FileRule {
             id,
             pattern,
+            schedule: self.schedule(properties, "ScheduleExpression"),
             disabled: state == Some("DISABLED"),
             bus: self.bus(properties),
             arn: None,
