@@ -221,6 +221,26 @@ impl MatcherBuilder {
         Ok(self.matcher(automaton, self.kernel))
     }
 
+    /// Compiles a part of a set, whose other parts take a number of bytes.
+    #[cfg(feature = "live")]
+    pub(crate) fn build_part(&self, rules: &RuleSet, others: usize) -> Result<Automaton, BuildError> {
+        let SizeLimits { set, rule } = self.size_limits;
+        compile::compile(rules, SizeLimits { set: set.saturating_sub(others), rule }, self.tuning)
+    }
+
+    /// Returns the options for events, or an error if this CPU cannot run the kernel.
+    #[cfg(feature = "live")]
+    pub(crate) fn event_options(&self) -> Result<EventOptions, BuildError> {
+        self.check_kernel()?;
+        Ok(self.options(self.kernel))
+    }
+
+    /// Returns the limit of the number of rules.
+    #[cfg(feature = "live")]
+    pub(crate) fn most_rules(&self) -> usize {
+        self.rule_limit
+    }
+
     /// Compiles a rule set without the rules that cross a limit, and never fails. The function is
     /// for rules of many tenants, where the rules of one tenant must not stop the others.
     ///
@@ -311,6 +331,10 @@ impl MatcherBuilder {
     }
 
     fn matcher(&self, automaton: Automaton, kernel: Kernel) -> Matcher {
+        Matcher { automaton, events: self.options(kernel) }
+    }
+
+    fn options(&self, kernel: Kernel) -> EventOptions {
         let EventLimits { length, depth, leaves, elements, work } = self.event_limits;
         let reader = ReadOptions {
             kernel,
@@ -322,7 +346,7 @@ impl MatcherBuilder {
             fast: self.tuning.fast_reader != Toggle::Off,
         };
         let length_limit = length.min(EventLimits::MAX_LENGTH);
-        Matcher { automaton, events: EventOptions { length_limit, work_limit: work, reader } }
+        EventOptions { length_limit, work_limit: work, reader }
     }
 
     fn past_rule_limit(&self, rule: RuleId) -> BuildError {

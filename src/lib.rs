@@ -29,7 +29,8 @@
 //!
 //! No feature is on by default. With `serde_json` or `simd-json`, `Matcher::matches_parsed` accepts
 //! events that these crates have parsed. With `serde_json`, a [`Pattern`] can also be built from a
-//! value. `cli` is the command line, `capi` the C interface.
+//! value. With `live`, rules can change while events are matched. `cli` is the command line, `capi`
+//! the C interface.
 //!
 //! # Threads
 //!
@@ -49,6 +50,7 @@
 // | module | what it knows | uses |
 // |---|---|---|
 // | `capi` | the C interface (feature `capi`) | what is public |
+// | `live` | rules that change while events are matched (feature `live`) | `builder`, `matcher`, `scratch`, `automaton`, `decision`, `evaluate`, `event`, `path`, `rules`, `pattern`, `error`, `id` |
 // | `lint` | warnings: patterns that are valid and yet suspect | `builder`, `matcher`, `scratch`, `event`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
 // | `explain` | the reasons for which an event matches a rule or not, from the engine's answers for parts of the rule | `builder`, `matcher`, `scratch`, `event`, `path`, `rules`, `pattern`, `json`, `error`, `id` |
 // | `generate` | examples of a pattern: events that just match, and events that just miss | `builder`, `matcher`, `scratch`, `rules`, `pattern`, `operator`, `json`, `error`, `id` |
@@ -90,6 +92,9 @@ pub mod graph;
 mod id;
 pub mod json;
 pub mod lint;
+#[cfg(feature = "live")]
+#[cfg_attr(docsrs, doc(cfg(feature = "live")))]
+pub mod live;
 mod matcher;
 mod operator;
 mod path;
@@ -131,6 +136,6 @@ const _: () = {
 };
 
 /// Runs the examples of the README.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "live"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -558,3 +558,73 @@ fn shrink_to_releases_memory() {
     }
     assert!(scratch.memory_usage() <= 2 * needed, "{} {needed}", scratch.memory_usage());
 }
+
+#[cfg(feature = "live")]
+mod live {
+    use galop::live::{LiveOptions, LiveRules, LiveScratch};
+
+    use super::{bytes, calls};
+
+    fn rules() -> LiveRules<usize, ()> {
+        LiveOptions::new().background(false).build().expect("the kernel is available")
+    }
+
+    fn pattern(number: usize) -> String {
+        format!(
+            r#"{{"source":["s{}"],"detail":{{"n{}":["v{number}",{{"prefix":"p{}"}}]}}}}"#,
+            number % 20,
+            number % 300,
+            number % 1_000
+        )
+    }
+
+    fn insert(rules: &LiveRules<usize, ()>, numbers: std::ops::Range<usize>) {
+        for start in numbers.clone().step_by(500) {
+            let mut transaction = rules.transaction();
+            for number in start..numbers.end.min(start + 500) {
+                transaction.insert(number, &pattern(number), ()).expect("the pattern is valid");
+            }
+            transaction.commit().expect("the rules compile");
+        }
+    }
+
+    #[test]
+    fn matching_with_layers_does_not_allocate() {
+        let rules = rules();
+        for number in 0..100 {
+            rules.insert(number, &pattern(number), ()).expect("the rule compiles");
+        }
+        let snapshot = rules.snapshot();
+        let mut scratch = LiveScratch::new();
+        let event = br#"{"source":"s3","detail":{"n3":"v3","n23":["p23",{"x":1}]}}"#;
+        let mut run = || snapshot.matches(&mut scratch, event).expect("the event is valid").len();
+        assert_eq!(run(), 2);
+        assert_eq!(calls(|| (0..100).map(|_| run()).sum::<usize>()), (0, 200));
+    }
+
+    #[test]
+    fn memory_of_removed_rules_is_returned() {
+        let (fresh, other) = bytes(|| {
+            let rules = rules();
+            insert(&rules, 0..100);
+            rules.merge().expect("the rules compile");
+            rules
+        });
+        let expected = other.stats().compiled_bytes;
+        let rules = rules();
+        let (left, ()) = bytes(|| {
+            insert(&rules, 1_000..21_000);
+            for number in 1_000..21_000 {
+                assert!(rules.remove(&number));
+                if number % 5_000 == 0 {
+                    rules.merge().expect("the rules compile");
+                }
+            }
+            insert(&rules, 0..100);
+            rules.merge().expect("the rules compile");
+        });
+        assert!(left <= fresh * 11 / 10, "{left} bytes are left, and a fresh set takes {fresh}");
+        let compiled = rules.stats().compiled_bytes;
+        assert!(compiled.abs_diff(expected) <= expected / 10, "{compiled} and {expected}");
+    }
+}

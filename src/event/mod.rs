@@ -12,6 +12,8 @@ pub(crate) mod limits;
 mod options;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 mod parsed;
+#[cfg(feature = "live")]
+mod projection;
 mod reference;
 
 #[cfg(test)]
@@ -28,6 +30,8 @@ pub(crate) use leaf::{Event, Leaf, State};
 pub(crate) use options::ReadOptions;
 #[cfg(any(feature = "serde_json", feature = "simd-json"))]
 pub use parsed::ParsedEvent;
+#[cfg(feature = "live")]
+pub(crate) use projection::Projection;
 
 /// The last event, and the memory of the readers.
 #[derive(Debug, Default)]

@@ -16,7 +16,7 @@ use super::name::{Name, SHORT};
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct NodeId(pub(crate) u32);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PathTrie {
     nodes: Vec<Node>,
     /// The edges of all nodes: a hash table with open addressing. Its length is a power of two. At
@@ -99,6 +99,29 @@ impl PathTrie {
     /// Returns the length of a table that is indexed by path ids.
     pub(crate) fn path_count(&self) -> usize {
         self.path_count
+    }
+
+    /// Returns the paths with their ids, in no order.
+    #[cfg(feature = "live")]
+    pub(crate) fn paths(&self) -> Vec<(Box<[u8]>, PathId)> {
+        let mut parents = vec![None; self.nodes.len()];
+        for edge in self.edges.iter().filter(|edge| edge.to != NOWHERE) {
+            parents[edge.to.0 as usize] = Some(edge);
+        }
+        let mut paths = Vec::with_capacity(self.path_count);
+        for (node, &Node { path, .. }) in
+            self.nodes.iter().enumerate().filter(|(_, node)| node.path != NO_PATH)
+        {
+            let mut names = Vec::new();
+            let mut at = node;
+            while let Some(edge) = parents[at] {
+                names.push(&self.names[edge.start as usize..][..edge.length as usize]);
+                at = edge.from.0 as usize;
+            }
+            names.reverse();
+            paths.push((names.join(&b'.').into(), path));
+        }
+        paths
     }
 
     /// Adds a path.

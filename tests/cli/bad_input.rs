@@ -5,6 +5,13 @@ use super::{Dir, Run, gzip, zstd};
 const RULE: &str = r#"{"id":"x","pattern":{"a":[{"exists":true}]}}"#;
 const EVENT: &str = r#"{"a":1}"#;
 
+/// A service whose pattern is a part of itself.
+const CYCLE: &str = "service: x\nprovider: aws\ncustom: {a: '${self:custom.a}'}\n\
+                     functions: {f: {events: [{eventBridge: {pattern: '${self:custom.a}'}}]}}\n";
+
+/// The start of configuration of Terraform.
+const RESOURCE: &str = "resource \"aws_cloudwatch_event_rule\" \"a\" {\n  event_pattern = ";
+
 /// The result of a file of events: the exit code of `match` with one rule that matches any `a`, and the
 /// code of the report, or nothing.
 type Expected = (i32, &'static str);
@@ -54,6 +61,40 @@ fn cases() -> Vec<Case> {
         case("parquet", "PAR1....", (2, "parquet"), "parquet"),
         case("yaml", "Rules:\n- Name: x\n", (2, "yaml"), "yaml"),
         case("template.yml", "Resources:\n  R:\n    Type: x\n", (2, "cloudformation-template"), "no-rules"),
+        case("serverless.yml", "service: x\nprovider: aws\n", (2, "yaml"), "no-rules"),
+        case(
+            "serverless.json",
+            "{\"a\":1,\"service\":\"x\",\"provider\":\"aws\",\"functions\":5}",
+            (0, ""),
+            "invalid-template",
+        ),
+        case("cycle.yml", CYCLE, (2, "yaml"), "reference-cycle"),
+        case("alias.yml", "Resources:\n  R: &r [*r]\n", (2, "cloudformation-template"), "yaml-cycle"),
+        case("main.tf", "locals {\n  a = 1\n}\n", (2, "terraform"), "no-rules"),
+        case("cut.tf", RESOURCE, (2, "terraform"), "invalid-hcl"),
+        case("deep.tf", format!("{RESOURCE}{}", "[".repeat(10_000)), (2, "terraform"), "invalid-hcl"),
+        case("braces.tf", format!("{RESOURCE}{}", "{".repeat(300_000)), (2, "terraform"), "invalid-hcl"),
+        case(
+            "templates.tf",
+            format!("{RESOURCE}\"{}", "${\"".repeat(300_000)),
+            (2, "terraform"),
+            "invalid-hcl",
+        ),
+        case(
+            "names.tf",
+            format!("{RESOURCE}{{{}", "a = 1,".repeat(100_000)),
+            (2, "terraform"),
+            "template-too-large",
+        ),
+        case("long.tf", format!("{RESOURCE}{}", " ".repeat(2 << 20)), (2, "terraform"), "template-too-large"),
+        case("latin1.tf", b"locals {\n  a = \"\xe4\"\n}\n", (2, "terraform"), "invalid-utf8"),
+        case("references.tf", format!("{RESOURCE}var.x\n}}\n"), (2, "terraform"), "unresolved-reference"),
+        case(
+            "cut.tf.json",
+            "{\"resource\":{\"aws_cloudwatch_event_rule\":{\"a\":{\"event_pattern\":\"${",
+            (1, "unexpected-end"),
+            "unexpected-end",
+        ),
         case("html", "<html>\n</html>\n", (2, "xml"), "xml"),
         case("words", "what is this\n", (1, "invalid-literal"), "invalid-literal"),
         case("number", "5", (1, "root-not-object"), "not-a-rule"),
@@ -76,6 +117,11 @@ fn cases() -> Vec<Case> {
         case("comment", "// x\n{\"a\":1}\n", (0, "unexpected-character"), "unexpected-character"),
         case("long", format!("{{\"a\":\"{}\"}}", "x".repeat(2 << 20)), (0, ""), "pattern-too-long"),
     ]
+}
+
+/// Returns true for files that are one valid event.
+fn is_event(name: &str) -> bool {
+    ["long", "serverless.json"].contains(&name)
 }
 
 #[track_caller]
@@ -184,7 +230,7 @@ fn every_file_of_events_has_a_result_or_a_report_from_every_command() {
             assert_report(&run, name, expected, report);
         }
         // A refused event is trouble here.
-        let strict = if name == "long" { 0 } else { 2 };
+        let strict = if is_event(name) { 0 } else { 2 };
         let run = dir.run(&["explain", "-r", "rules.jsonl", name]);
         assert_report(&run, name, strict, if name == "comment" { "" } else { report });
         let run = dir.run(&["check", "--events", name, "rules.jsonl"]);
@@ -193,7 +239,7 @@ fn every_file_of_events_has_a_result_or_a_report_from_every_command() {
         // The whole file is one event.
         let run = dir.run(&["test", "tests.toml"]);
         assert!(!run.err.contains("panicked"), "{name}: {}", run.err);
-        assert_eq!(run.code > 0, name != "long", "{name}: {}{}", run.out, run.err);
+        assert_eq!(run.code > 0, !is_event(name), "{name}: {}{}", run.out, run.err);
         let is_told = run.err.contains(&format!("{name}:")) || run.out.contains("refused with ");
         assert!(run.code == 0 || is_told, "{name}: {}{}", run.out, run.err);
     }
@@ -220,7 +266,7 @@ fn every_other_file_has_a_result_or_a_report() {
             let run = dir.run(arguments);
             let all = format!("{}{}", run.out, run.err);
             assert!(!all.contains("panicked"), "{arguments:?}: {all}");
-            assert!(run.code == 2 || run.code == 1 || name == "long", "{arguments:?}: {all}");
+            assert!(run.code == 2 || run.code == 1 || is_event(name), "{arguments:?}: {all}");
             assert!(run.code == 0 || !all.is_empty(), "{arguments:?}");
         }
         // The extension decides on the format of the tests and the cases.
@@ -236,6 +282,9 @@ fn every_other_file_has_a_result_or_a_report() {
     }
 }
 
+/// The faults of rules in files that have a layout.
+const LAYOUT: [&str; 5] = ["no-rules", "not-a-rule", "nested-list", "pattern-too-long", "invalid-template"];
+
 #[test]
 fn every_file_to_format_has_a_layout_or_a_report() {
     let dir = Dir::new("bad-layout");
@@ -245,9 +294,11 @@ fn every_file_to_format_has_a_layout_or_a_report() {
             // A compressed file is not replaced by its text.
             "empty.gz" | "cut.gz" | "cut.zst" | "gzip-head" | "twice.gz" => "compressed",
             // A template in YAML has rules, but no layout.
-            "template.yml" => "cloudformation-template",
+            "template.yml" | "alias.yml" => "cloudformation-template",
+            "serverless.yml" | "cycle.yml" => "serverless-service",
+            _ if name.ends_with(".tf") => "terraform",
             // JSON has a layout even if it is no rule.
-            _ if ["no-rules", "not-a-rule", "nested-list", "pattern-too-long"].contains(&rules) => "",
+            _ if LAYOUT.contains(&rules) => "",
             _ => rules,
         };
         let run = dir.run(&["fmt", "--check", name]);

@@ -311,7 +311,6 @@ fn other_formats_are_named() {
         ("rules.tar", &tar, "tar"),
         ("twice.gz", &gzip(&gzip(GOOD.as_bytes())), "compressed-twice"),
         ("page.html", b"<!doctype html>", "xml"),
-        ("main.tf", b"resource \"aws_cloudwatch_event_rule\" \"x\" {\n", "terraform"),
     ] {
         dir.file(name, content);
         let run = dir.run(&["check", name]);

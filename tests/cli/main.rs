@@ -25,6 +25,7 @@ mod lints;
 mod man;
 mod match_events;
 mod prefilter;
+mod recorded_templates;
 mod replay;
 mod schedule;
 mod stats;

@@ -193,6 +193,45 @@ Resources:
         "template.yaml:10:49: error[rate-value]: the value is a whole number from 1 (rule Later)"
     );
     dir.file(
+        "serverless.yml",
+        "service: s
+provider: {name: aws}
+functions:
+  f:
+    events:
+      - schedule: rate(1 days)
+      - schedule: {rate: 'at(2026-11-20T13:00:00)', method: scheduler}
+      - schedule: ${file(rates.yml)}
+      - schedule: {rate: [rate(1 day), rate(2 days)]}
+      - eventBridge: {schedule: cron(0 0 * * * *)}
+      - eventBridge: {pattern: {source: [a]}}
+",
+    );
+    let run = dir.run(&["check", "serverless.yml"]);
+    assert_eq!(
+        errors(&run),
+        [
+            "serverless.yml:6:26: error[rate-number]: the unit of 1 is singular (rule f/1)",
+            "serverless.yml:10:42: error[day-fields]: the day of the month and the day of the week are both given (rule f/5)",
+        ]
+    );
+    assert!(
+        run.out.contains("; 5 schedules without event pattern left out; 2 schedules refused"),
+        "{}",
+        run.out
+    );
+    let resource =
+        "resource \"aws_cloudwatch_event_rule\" \"r\" {\n  schedule_expression = \"rate(0 days)\"\n}\n";
+    dir.file("main.tf", resource);
+    let run = dir.run(&["check", "main.tf"]);
+    assert!(run.out.starts_with("main.tf:2:31: error[rate-value]: "), "{}{}", run.out, run.err);
+    dir.file(
+        "main.tf.json",
+        r#"{"resource":{"aws_cloudwatch_event_rule":{"r":{"schedule_expression":"rate(0 days)"}}}}"#,
+    );
+    let run = dir.run(&["check", "main.tf.json"]);
+    assert!(run.out.starts_with("main.tf.json:1:76: error[rate-value]: "), "{}{}", run.out, run.err);
+    dir.file(
         "plan.json",
         r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[
 {"address":"aws_cloudwatch_event_rule.a","type":"aws_cloudwatch_event_rule","values":

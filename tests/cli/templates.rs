@@ -1,4 +1,4 @@
-//! Templates of CloudFormation, SAM and the CDK as rule files.
+//! Templates of CloudFormation, SAM, the CDK, Serverless and Terraform as rule files.
 
 use std::fs;
 use std::path::Path;
@@ -271,6 +271,55 @@ fn directories_have_templates() {
         matches(&dir, &arguments, &event),
         ["cdk.out/App.template/OrdersRule5C1B", "cdk.out/assembly-prod/App.template/OrdersRule5C1B"]
     );
+}
+
+#[test]
+fn directories_have_configuration_of_terraform() {
+    let dir = Dir::new("templates-terraform-directory");
+    let rule = |name: &str| {
+        format!(
+            "\nresource \"aws_cloudwatch_event_rule\" \"{name}\" {{\n  event_pattern = jsonencode({{ source = [\"{name}\"] }})\n}}\n"
+        )
+    };
+    dir.file("t/main.tf", rule("a"))
+        .file("t/net/main.tf", format!("# {}\n/*\n * x\n */{}", "x".repeat(300), rule("a")))
+        .file("t/cdk.tf.json", r#"{"resource":{"aws_cloudwatch_event_rule":{"c":{"event_pattern":"{\"source\":[\"c\"]}"}}}}"#)
+        .file("t/variables.tf", "variable \"x\" {}\n")
+        .file("t/notes.txt", "resource of notes\n")
+        .file("s/serverless.yml", format!("# {}\nservice: s\nprovider: aws\nfunctions: {{f: {{events: [{{eventBridge: {{pattern: {{source: [s]}}}}}}]}}}}\n", "x".repeat(5_000)));
+    let run = dir.run(&["check", "--allow=same-pattern", "t", "s"]);
+    assert_eq!((run.code, run.out.as_str()), (0, "4 rules in 4 files: 0 refused, 0 warnings\n"));
+    let skipped: Vec<_> = run.err.lines().collect();
+    assert_eq!(
+        skipped,
+        [
+            "galop: t/notes.txt: skipped: not JSON",
+            "galop: t/variables.tf: skipped: Terraform configuration without rules",
+        ]
+    );
+    let rules = ["-r", "t", "-r", "s"];
+    assert_eq!(
+        matches(&dir, &rules, &json!({"source": "a"})),
+        ["main/aws_cloudwatch_event_rule.a", "net/main/aws_cloudwatch_event_rule.a"]
+    );
+    assert_eq!(matches(&dir, &rules, &json!({"source": "c"})), ["aws_cloudwatch_event_rule.c"]);
+    assert_eq!(matches(&dir, &rules, &json!({"source": "s"})), ["f/1"]);
+}
+
+#[test]
+fn definitions_have_values_of_json() {
+    let dir = Dir::new("templates-definitions");
+    dir.file(
+        "a.tf",
+        "resource \"aws_cloudwatch_event_rule\" \"a\" {\n  event_pattern = jsonencode({ n = [var.n] })\n}\n",
+    );
+    let event = json!({"n": 5});
+    assert_eq!(matches(&dir, &["-r", "a.tf", "--define", "var.n=5"], &event), [""; 0]);
+    let rule = ["aws_cloudwatch_event_rule.a"];
+    assert_eq!(matches(&dir, &["-r", "a.tf", "--define", "var.n:=5"], &event), rule);
+    assert_eq!(matches(&dir, &["-r", "a.tf", "--define", "var.n=5"], &json!({"n": "5"})), rule);
+    let run = dir.run(&["check", "--define", "var.n:=x", "a.tf"]);
+    assert!(run.code == 2 && run.err.contains("the value after `:=` is not JSON"), "{}", run.err);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::output::Report;
 use crate::pattern_text::Place;
 use crate::rule_entry::Fault;
 
-/// A format that galop does not read.
+/// A format that is not JSON.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Foreign {
     pub(crate) code: &'static str,
@@ -61,11 +61,11 @@ impl Foreign {
         if first.starts_with(b"----") {
             return rest.next().is_some_and(|line| line.starts_with(b"|")).then_some(AWS_TABLE);
         }
-        if first.starts_with(b"resource \"") || first.starts_with(b"terraform {") {
+        if is_terraform(lines.clone()) {
             return Some(TERRAFORM);
         }
-        if has_template_line(head) {
-            return Some(YAML_TEMPLATE);
+        if let Some(template) = yaml_template(head) {
+            return Some(template);
         }
         // A comment can precede the first member.
         let member = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"))?;
@@ -74,17 +74,26 @@ impl Foreign {
 
     /// Returns true for YAML, templates included.
     pub(crate) fn is_yaml(self) -> bool {
-        [YAML, YAML_TEMPLATE].contains(&self)
+        self == YAML || self.is_yaml_template()
     }
 
     pub(crate) fn is_yaml_template(self) -> bool {
-        self == YAML_TEMPLATE
+        [YAML_TEMPLATE, SERVERLESS].contains(&self)
+    }
+
+    pub(crate) fn is_serverless(self) -> bool {
+        self == SERVERLESS
+    }
+
+    pub(crate) fn is_terraform(self) -> bool {
+        self == TERRAFORM
     }
 
     /// Returns the format of an input by its first bytes after white space. Returns `None` if the
     /// input can be JSON lines with an invalid first line.
     pub(crate) fn of_binary(head: &[u8]) -> Option<Foreign> {
-        Foreign::of_head(head).filter(|foreign| [TAR, BINARY, YAML_TEMPLATE].contains(foreign))
+        Foreign::of_head(head)
+            .filter(|foreign| [TAR, BINARY, YAML_TEMPLATE, SERVERLESS, TERRAFORM].contains(foreign))
     }
 }
 
@@ -94,14 +103,89 @@ const HEAD: usize = 1 << 14;
 /// The maximum number of bytes that are searched for the line of a template.
 const SEARCHED: u64 = 1 << 24;
 
-/// Returns true if a text has a line that only templates have. Lines that cannot be read count as
-/// other lines.
-pub(crate) fn has_template_line(text: impl BufRead) -> bool {
+/// Returns the kind of a template in YAML, by lines that only templates have. Lines that cannot be read
+/// count as other lines.
+pub(crate) fn yaml_template(text: impl BufRead) -> Option<Foreign> {
     let mut lines = text.take(SEARCHED);
     let mut line = Vec::new();
+    let (mut has_service, mut has_provider) = (false, false);
     while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
         let text = line.trim_ascii_end();
         if text.starts_with(b"AWSTemplateFormatVersion:") || text == b"Resources:" {
+            return Some(YAML_TEMPLATE);
+        }
+        has_service |= text.starts_with(b"service:");
+        has_provider |= text.starts_with(b"provider:");
+        if has_service && has_provider {
+            return Some(SERVERLESS);
+        }
+        line.clear();
+    }
+    None
+}
+
+/// The blocks at the root of configuration of Terraform, and the text after their names.
+const BLOCKS: [(&[u8], &[u8]); 13] = [
+    (b"check", b"\""),
+    (b"data", b"\""),
+    (b"ephemeral", b"\""),
+    (b"import", b"{"),
+    (b"locals", b"{"),
+    (b"module", b"\""),
+    (b"moved", b"{"),
+    (b"output", b"\""),
+    (b"provider", b"\""),
+    (b"removed", b"{"),
+    (b"resource", b"\""),
+    (b"terraform", b"{"),
+    (b"variable", b"\""),
+];
+
+/// Returns true for the name of a block at the root of configuration of Terraform.
+pub(crate) fn is_terraform_block(name: &str) -> bool {
+    BLOCKS.iter().any(|(block, _)| *block == name.as_bytes())
+}
+
+/// Returns true if the first line that is no comment begins a block of Terraform.
+fn is_terraform<'t>(lines: impl Iterator<Item = &'t [u8]>) -> bool {
+    let mut in_comment = false;
+    for line in lines {
+        if in_comment || line.starts_with(b"/*") {
+            in_comment = memchr::memmem::find(line, b"*/").is_none();
+            continue;
+        }
+        let is_comment = [&b"#"[..], b"//", b" ", b"\t"].iter().any(|sign| line.starts_with(sign));
+        if line.is_empty() || is_comment {
+            continue;
+        }
+        let is_label =
+            |text: &[u8]| text.first().is_some_and(u8::is_ascii_alphabetic) && text.ends_with(b"{");
+        return BLOCKS.iter().any(|(name, after)| {
+            let Some(rest) = line.strip_prefix(*name) else { return false };
+            let label = rest.trim_ascii_start();
+            // Labels need no quotes.
+            label.starts_with(after) || label.len() < rest.len() && is_label(label) && *after == b"\""
+        });
+    }
+    false
+}
+
+/// The names in configuration of Terraform that has rules.
+const RULES: [&[u8]; 5] = [
+    b"aws_cloudwatch_event_rule",
+    b"aws_cloudwatch_event_archive",
+    b"aws_lambda_event_source_mapping",
+    b"aws_pipes_pipe",
+    b"event_pattern",
+];
+
+/// Returns true if configuration of Terraform can have rules. Lines that cannot be read count as other
+/// lines.
+pub(crate) fn has_terraform_rule(text: impl BufRead) -> bool {
+    let mut lines = text.take(SEARCHED);
+    let mut line = Vec::new();
+    while matches!(lines.read_until(b'\n', &mut line), Ok(1..)) {
+        if RULES.iter().any(|name| memchr::memmem::find(&line, name).is_some()) {
             return true;
         }
         line.clear();
@@ -131,11 +215,13 @@ const YAML_TEMPLATE: Foreign = Foreign::new(
     "a CloudFormation template in YAML",
     "a template has rules, not events: give it with --rules",
 );
-const TERRAFORM: Foreign = Foreign::new(
-    "terraform",
-    "Terraform configuration",
-    "give the output of `terraform show -json`, of the state or of a saved plan",
+const SERVERLESS: Foreign = Foreign::new(
+    "serverless-service",
+    "a service of the Serverless Framework in YAML",
+    "a service has rules, not events: give it with --rules",
 );
+const TERRAFORM: Foreign =
+    Foreign::new("terraform", "Terraform configuration", "it has rules, not events: give it with --rules");
 const AWS_TEXT: Foreign =
     Foreign::new("aws-text-output", "output of the AWS CLI as text", "run the AWS CLI with `--output json`");
 const AWS_TABLE: Foreign = Foreign::new(
@@ -207,10 +293,13 @@ mod tests {
         assert_eq!(code("- Name: x"), Some("yaml"));
         assert_eq!(code("AWSTemplateFormatVersion: '2010-09-09'\n"), Some("cloudformation-template"));
         assert_eq!(code("Description: x\nResources:\n  R:\n"), Some("cloudformation-template"));
+        assert_eq!(code("# x\nservice: x\n\nprovider:\n"), Some("serverless-service"));
         assert_eq!(code("RULES\tarn:aws\tdefault\n"), Some("aws-text-output"));
         assert_eq!(code("------\n|  ListRules  |\n"), Some("aws-table-output"));
         assert_eq!(code("<html>"), Some("xml"));
         assert_eq!(code("resource \"aws_cloudwatch_event_rule\" \"x\" {"), Some("terraform"));
+        assert_eq!(code("# x\n/*\ny:\n z */\n\nlocals {\n"), Some("terraform"));
+        assert_eq!(code("variable x {\n"), Some("terraform"));
         assert_eq!(code("x\0y"), Some("binary"));
         for json in ["{\"a\":1}", "[1]", "5", "tru", "\"x\"", "", "what is this", "\"a\":1}"] {
             assert_eq!(code(json), None, "{json}");

@@ -21,17 +21,25 @@ Files of rules, plain or compressed with gzip or zstd. The content decides:
                   left out
   a template      of CloudFormation or SAM, in YAML or JSON, also of the CDK
                   (cdk.out): rules, archives, filters of event source mappings
-                  and pipes, events of functions and state machines; the id is
-                  the logical id, then /EVENT of SAM, then `#filter N` if there
-                  are several; schedules and sources without filter are counted
-  terraform show  the output of `terraform show -json`, of a plan or a state: rules,
-                  archives, filters of event source mappings and pipes; the id
-                  is the address
+                  and pipes, subscribers whose one filter has the scope DATA,
+                  events of functions and state machines; the id is the logical
+                  id, then /EVENT of SAM, then `#filter N` if there are several;
+                  schedules and sources without filter are counted, filter
+                  policies of SNS are no event patterns
+  serverless.yml  or .json: events `eventBridge`, `cloudwatchEvent` and those with
+                  `filterPatterns` of functions and step functions, and the
+                  resources; the id is FUNCTION/N, where N counts its events
+  Terraform       *.tf and *.tf.json: rules, archives, filters of event source
+                  mappings and pipes, as literals, heredocs and `jsonencode`; the
+                  id is the address
+  terraform show  the output of `terraform show -json`, of a plan or a state: the
+                  same resources, those of modules too
   a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
-                  .zst, and files whose content begins like JSON or a template,
-                  at any depth, in the order of their names; other files are
-                  listed and skipped, hidden files left out; the id of a file
-                  with one pattern is its path in the directory, without extension
+                  .zst, files whose content begins like JSON or a template, and
+                  Terraform with rules, at any depth, in the order of their names;
+                  other files are listed and skipped, hidden files left out; the
+                  id of a file with one pattern is its path in the directory,
+                  without extension
   an argument     that begins with { is the pattern itself; the ids are pattern,
                   pattern:2 and so on
 An id belongs to one rule: a second rule with the same id is refused. If several
@@ -40,10 +48,13 @@ name in several accounts or regions, the ids are the ARNs. If several templates
 have one logical id, the ids are TEMPLATE/ID, where TEMPLATE is the file name
 without extension.
 
---define NAME=VALUE gives a value to a reference in a template (Ref, Sub,
-GetAtt), for instance --define Stage=prod --define AWS::Region=eu-west-1 --define
-Queue.Arn=arn:…; Join and ToJsonString are computed. A reference without a value
-is an error with its place: the default of a parameter is not used. A plain YAML
+--define NAME=VALUE gives a text to a reference in a template, NAME:=JSON another
+value: to Ref, Sub and GetAtt of CloudFormation (--define Stage=prod --define
+AWS::Region=eu-west-1 --define Queue.Arn=arn:…), to the first source of a variable
+of Serverless (--define sls:stage=prod), to a reference of Terraform (--define
+var.source=shop --define var.limit:=5). Join, ToJsonString, jsonencode and
+${self:…} with a value in the same file are computed. A reference without a value
+is an error with its place: defaults and fallbacks are not used. A plain YAML
 scalar that YAML 1.1 and 1.2 read differently (yes, on, 012345678901) is an
 error, too: write it in quotes."
     };
@@ -60,9 +71,10 @@ pub(crate) struct PatternOptions {
     /// Operators that EventBridge does not have and that patterns may use: regexp
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = extension)]
     pub(crate) extensions: Vec<Operator>,
-    /// Value of a name that templates refer to, for instance a parameter or AWS::Region; repeatable
+    /// Value of a name that templates refer to, for instance a parameter or AWS::Region, as text, or
+    /// after NAME:= as JSON; repeatable
     #[arg(long = "define", value_name = "NAME=VALUE", value_parser = template::define)]
-    pub(crate) defined: Vec<(String, String)>,
+    pub(crate) defined: Vec<(String, template::Value)>,
 }
 
 impl PatternOptions {

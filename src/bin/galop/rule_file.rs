@@ -30,7 +30,7 @@ pub(crate) fn read(text: &[u8], file: &Arc<str>, stem: &str, defines: &Defines) 
     if let [Value { fault: Some(_), span }, ..] = values.as_slice()
         && let Some(foreign) = Foreign::of_head(&text[span.start..])
     {
-        return match template::read_yaml(text, foreign, &reader.lines, reader.context()) {
+        return match template::read_foreign(text, foreign, &reader.lines, reader.context()) {
             Some(entries) => entries,
             None => vec![Entry::Fault(foreign.fault(reader.place(span.start)))],
         };
@@ -180,7 +180,11 @@ impl Reader<'_> {
                     self.entries.push(Entry::Cut(fault.with_help(help)));
                 }
             }
-            _ if members.is_template() || members.is_terraform() => {
+            _ if members.is_template()
+                || members.is_service()
+                || members.is_terraform()
+                || members.is_terraform_configuration() =>
+            {
                 let entries = template::read_json(self.text, offset, &self.lines, self.context());
                 self.entries.extend(entries);
             }
@@ -219,7 +223,7 @@ impl Reader<'_> {
             Ok(pattern) => Entry::Rule(FileRule {
                 id: id.unwrap_or_else(|| name.to_owned()),
                 pattern,
-                schedule: self.schedule(&members),
+                schedule: self.schedule(members),
                 disabled: members.scalar("State").as_deref() == Some("DISABLED"),
                 bus: members.scalar("EventBusName"),
                 arn: members.scalar("Arn"),

@@ -6,6 +6,11 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::foreign;
+
+/// The depth of the members of resources in configuration of Terraform.
+const CONFIGURATION: usize = 4;
+
 /// The members of an object in the order of the text.
 pub(crate) struct Members<'t>(Vec<(String, &'t RawValue)>);
 
@@ -47,10 +52,36 @@ impl<'t> Members<'t> {
             || resources.is_some_and(|resources| resources.0.iter().any(|(_, value)| is_resource(value)))
     }
 
+    /// Returns true if the object is a service of the Serverless Framework. A leaf of a pattern is never a
+    /// string.
+    pub(crate) fn is_service(&self) -> bool {
+        let has_name = |value: &'t RawValue| {
+            let members = || serde_json::from_str::<Members<'t>>(value.get()).ok();
+            is_string(value) || members().and_then(|members| members.get("name")).is_some_and(is_string)
+        };
+        ["service", "provider"].iter().all(|name| self.get(name).is_some_and(has_name))
+    }
+
     /// Returns true if the object is output of `terraform show -json`. A leaf of a pattern is never a
     /// string.
     pub(crate) fn is_terraform(&self) -> bool {
         ["format_version", "terraform_version"].iter().all(|name| self.get(name).is_some_and(is_string))
+    }
+
+    /// Returns true if the object is configuration of Terraform: its members are blocks, and a member of a
+    /// block is a string. A leaf of a pattern is never a string.
+    pub(crate) fn is_terraform_configuration(&self) -> bool {
+        let is_block = |(name, _): &(String, _)| name == "//" || foreign::is_terraform_block(name);
+        !self.0.is_empty() && self.0.iter().all(is_block) && self.has_string(CONFIGURATION)
+    }
+
+    /// Returns true if a member, or a member of a member up to a depth, is a string.
+    fn has_string(&self, depth: usize) -> bool {
+        self.0.iter().any(|&(_, value)| {
+            let members = || serde_json::from_str::<Members<'t>>(value.get()).ok();
+            let in_block = |depth| members().is_some_and(|members| members.has_string(depth));
+            is_string(value) || depth > 0 && (in_block(depth - 1) || has_block(value, depth - 1))
+        })
     }
 
     /// Returns the rules of `aws events list-rules`. A pattern can have a field `Rules`, but its
@@ -108,6 +139,16 @@ pub(crate) fn has_member(object: &[u8], name: &str) -> Option<bool> {
     let name: String = serde_json::from_str(name).ok()?;
     let members = serde_json::from_slice::<Members<'_>>(object).ok()?;
     Some(members.get(&name).is_some())
+}
+
+/// Returns true if a value is a list of blocks with a string. Operators of patterns have strings as well,
+/// but no underscore in their names.
+fn has_block(list: &RawValue, depth: usize) -> bool {
+    let Ok(elements) = serde_json::from_str::<Vec<&RawValue>>(list.get()) else { return false };
+    let is_block = |members: &Members<'_>| members.0.iter().any(|(name, _)| name.contains('_'));
+    let blocks =
+        elements.into_iter().filter_map(|block| serde_json::from_str::<Members<'_>>(block.get()).ok());
+    blocks.filter(is_block).any(|block| block.has_string(depth))
 }
 
 pub(crate) fn is_string(value: &RawValue) -> bool {

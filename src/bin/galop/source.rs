@@ -247,10 +247,14 @@ impl Source {
             // Other texts begin with a bracket as well.
             Some(b'[') if matches!(head[1..].trim_ascii_start().first(), Some(b'{' | b'[' | b']')) => Ok(()),
             Some(_) => match Foreign::of_head(head) {
+                Some(foreign) if foreign.is_terraform() => {
+                    let has_rule = foreign::has_terraform_rule(head.chain(input));
+                    has_rule.then_some(()).ok_or_else(|| "Terraform configuration without rules".to_owned())
+                }
                 // The comments at the start of a template can be longer than the head.
                 found
                     if found.map_or(head.starts_with(b"#"), Foreign::is_yaml)
-                        && foreign::has_template_line(head.chain(input)) =>
+                        && foreign::yaml_template(head.chain(input)).is_some() =>
                 {
                     Ok(())
                 }

@@ -16,36 +16,45 @@ const SOURCES: [&str; 7] = ["SQS", "Kinesis", "DynamoDB", "MSK", "MQ", "SelfMana
 /// Returns the entries of a template, in the order of its text.
 pub(super) fn read(values: &Values<'_>) -> Vec<Entry> {
     let mut resources = Resources { values, entries: Vec::new() };
-    if let Err(fault) = resources.all() {
+    if let Err(fault) = resources.all(values.tree.root) {
         resources.entries.push(Entry::Fault(fault));
     }
     resources.entries
 }
 
-struct Resources<'a> {
-    values: &'a Values<'a>,
-    entries: Vec<Entry>,
+pub(super) struct Resources<'a> {
+    pub(super) values: &'a Values<'a>,
+    pub(super) entries: Vec<Entry>,
 }
 
 impl Resources<'_> {
-    fn all(&mut self) -> Result<(), Fault> {
-        let Some(all) = self.member(self.values.tree.root, "Resources")? else { return Ok(()) };
+    /// Reads the resources of a template.
+    pub(super) fn all(&mut self, template: NodeId) -> Result<(), Fault> {
+        let Some(all) = self.member(template, "Resources")? else { return Ok(()) };
         for (name, id) in self.members(all)? {
-            self.resource(&name, id);
+            self.named(&name, id, |resources| resources.resource(&name, id));
         }
         Ok(())
     }
 
-    fn resource(&mut self, name: &str, id: NodeId) {
+    /// Reads the entries of a node. If one is a fault, there are no others, and the fault has the name.
+    pub(super) fn named(
+        &mut self,
+        name: &str,
+        id: NodeId,
+        read: impl FnOnce(&mut Self) -> Result<(), Fault>,
+    ) {
         let before = self.entries.len();
-        if let Err(fault) = self.entries_of(name, id) {
+        let place = self.values.tree.node(id).place;
+        if let Err(fault) = self.values.spend_entry(place).and_then(|()| read(self)) {
             self.entries.truncate(before);
             self.entries.push(Entry::Fault(Fault { id: Some(name.to_owned()), ..fault }));
         }
     }
 
-    fn entries_of(&mut self, name: &str, id: NodeId) -> Result<(), Fault> {
+    fn resource(&mut self, name: &str, id: NodeId) -> Result<(), Fault> {
         let tree = self.values.tree;
+        let id = self.values.follow(id)?;
         let fault = |code, message| Err(Fault::new(tree.node(id).place, code, message));
         if name.starts_with("Fn::") {
             let message = format!("`{name}` has no value before the template is deployed");
@@ -61,6 +70,8 @@ impl Resources<'_> {
             kind,
             "AWS::Events::Rule"
                 | "AWS::Events::Archive"
+                | "AWS::EventsV2::Subscriber"
+                | "AWS::EventsV2::EventSource"
                 | "AWS::Lambda::EventSourceMapping"
                 | "AWS::Pipes::Pipe"
                 | "AWS::Serverless::Function"
@@ -78,19 +89,15 @@ impl Resources<'_> {
         match kind {
             "AWS::Events::Rule" => self.rule(name, id, properties, "EventPattern"),
             "AWS::Events::Archive" => match self.member(properties, "EventPattern")? {
-                Some(pattern) => self.push(name.to_owned(), pattern, properties),
-                None => {
-                    self.entries.push(Entry::Unfiltered);
-                    Ok(())
-                }
+                Some(pattern) => self.push(name, pattern, properties),
+                None => self.unfiltered(),
             },
             "AWS::Pipes::Pipe" => match self.member(properties, "SourceParameters")? {
                 Some(parameters) => self.filters(name, parameters),
-                None => {
-                    self.entries.push(Entry::Unfiltered);
-                    Ok(())
-                }
+                None => self.unfiltered(),
             },
+            "AWS::EventsV2::Subscriber" => self.subscriber(name, properties),
+            "AWS::EventsV2::EventSource" => self.event_source(name, id, properties),
             "AWS::Lambda::EventSourceMapping" => self.filters(name, properties),
             _ => self.events(name, properties),
         }
@@ -101,9 +108,7 @@ impl Resources<'_> {
         let Some(events) = self.member(properties, "Events")? else { return Ok(()) };
         for (event, id) in self.members(events)? {
             let name = format!("{name}/{event}");
-            if let Err(fault) = self.event(&name, id) {
-                self.entries.push(Entry::Fault(Fault { id: Some(name), ..fault }));
-            }
+            self.named(&name, id, |resources| resources.event(&name, id));
         }
         Ok(())
     }
@@ -119,12 +124,9 @@ impl Resources<'_> {
             }
             (Some("EventBridgeRule" | "CloudWatchEvent"), None) => Err(self.no_pattern(id, "Pattern")),
             (Some(kind @ ("Schedule" | "ScheduleV2")), properties) => {
-                let is_of_scheduler = kind == "ScheduleV2";
-                let member = if is_of_scheduler { "ScheduleExpression" } else { "Schedule" };
-                let expression = properties.and_then(|properties| self.schedule(properties, member));
-                let schedule = RuleSchedule { id: name.to_owned(), expression, is_of_scheduler };
-                self.entries.push(Entry::Schedule(Box::new(schedule)));
-                Ok(())
+                let member = if kind == "Schedule" { "Schedule" } else { "ScheduleExpression" };
+                let expression = properties.and_then(|properties| tree.get(properties, member));
+                self.schedule(name, expression, kind == "ScheduleV2")
             }
             (Some(kind), Some(properties)) if SOURCES.contains(&kind) => self.filters(name, properties),
             // Other events have no event pattern. The filter policy of SNS is another language.
@@ -134,108 +136,137 @@ impl Resources<'_> {
 
     fn rule(&mut self, name: &str, id: NodeId, properties: NodeId, member: &str) -> Result<(), Fault> {
         match self.member(properties, member)? {
-            Some(pattern) => self.push(name.to_owned(), pattern, properties),
-            None if self.member(properties, "ScheduleExpression")?.is_some() => {
-                let expression = self.schedule(properties, "ScheduleExpression");
-                let schedule = RuleSchedule::of_rule(name, expression);
-                self.entries.push(Entry::Schedule(Box::new(schedule)));
-                Ok(())
-            }
-            None => Err(self.no_pattern(id, member)),
+            Some(pattern) => self.push(name, pattern, properties),
+            None => match self.member(properties, "ScheduleExpression")? {
+                Some(expression) => self.schedule(name, Some(expression), false),
+                None => Err(self.no_pattern(id, member)),
+            },
         }
     }
 
-    /// Returns the expression of a schedule, or `None` if a deployment gives it.
-    fn schedule(&self, properties: NodeId, member: &str) -> Option<PatternText> {
-        let expression = self.values.tree.get(properties, member)?;
-        self.values.pattern(expression).ok().filter(|_| !self.values.is_null(expression))
-    }
-
-    fn no_pattern(&self, id: NodeId, member: &str) -> Fault {
+    pub(super) fn no_pattern(&self, id: NodeId, member: &str) -> Fault {
         let message = format!("the rule has no `{member}`");
         Fault::new(self.values.tree.node(id).place, "missing-pattern", message)
     }
 
     /// Reads the filters of an event source. An event that matches one of them is delivered.
     fn filters(&mut self, name: &str, source: NodeId) -> Result<(), Fault> {
-        let tree = self.values.tree;
         let filters = match self.member(source, "FilterCriteria")? {
             Some(criteria) => self.member(criteria, "Filters")?,
             None => None,
         };
-        let Some(filters) = filters else {
-            self.entries.push(Entry::Unfiltered);
-            return Ok(());
-        };
-        if let Some(call) = self.values.call(filters) {
-            return Err(call.unresolved());
-        }
-        let Kind::Sequence(filters) = &tree.node(filters).kind else {
-            let message = "`Filters` is a list";
-            return Err(Fault::new(tree.node(filters).place, "invalid-template", message));
-        };
+        let Some(filters) = filters else { return self.unfiltered() };
+        let filters = self.elements(filters, "Filters")?;
         if filters.is_empty() {
-            self.entries.push(Entry::Unfiltered);
+            return self.unfiltered();
         }
         for (index, &filter) in filters.iter().enumerate() {
             let name = filter_id(name, index, filters.len());
-            if let Err(fault) = self.filter(&name, filter, source) {
-                self.entries.push(Entry::Fault(Fault { id: Some(name), ..fault }));
-            }
+            self.named(&name, filter, |resources| resources.filter(&name, filter, source));
         }
         Ok(())
     }
 
     fn filter(&mut self, name: &str, filter: NodeId, source: NodeId) -> Result<(), Fault> {
-        let tree = self.values.tree;
         let Some(pattern) = self.member(filter, "Pattern")? else {
             return Err(self.no_pattern(filter, "Pattern"));
         };
+        self.check_text(pattern)?;
+        self.push(name, pattern, source)
+    }
+
+    /// Returns a fault if the pattern of a filter is not a text.
+    pub(super) fn check_text(&self, pattern: NodeId) -> Result<(), Fault> {
+        let tree = self.values.tree;
         if tree.scalar(pattern).is_none() && self.values.call(pattern).is_none() {
             let message = "the pattern of a filter is a text with JSON, not an object";
             let help = "write it as a text: Pattern: '{…}'";
             let fault = Fault::new(tree.node(pattern).place, "invalid-template", message);
             return Err(fault.with_help(help));
         }
-        self.push(name.to_owned(), pattern, source)
+        Ok(())
     }
 
-    fn push(&mut self, id: String, pattern: NodeId, properties: NodeId) -> Result<(), Fault> {
+    fn push(&mut self, id: &str, pattern: NodeId, properties: NodeId) -> Result<(), Fault> {
+        let disabled = self.values.tree.text_at(properties, &["State"]) == Some("DISABLED");
+        let bus = self.bus(properties, "EventBusName");
+        self.push_rule(id, pattern, bus, disabled)?;
+        let schedule = self.values.tree.get(properties, "ScheduleExpression");
+        if let (Some(Entry::Rule(rule)), Some(schedule)) = (self.entries.last_mut(), schedule) {
+            rule.schedule = self.values.expression(schedule);
+        }
+        Ok(())
+    }
+
+    /// Adds a rule.
+    pub(super) fn push_rule(
+        &mut self,
+        id: &str,
+        pattern: NodeId,
+        bus: Option<String>,
+        disabled: bool,
+    ) -> Result<(), Fault> {
         let pattern: PatternText = self.values.pattern(pattern)?;
-        let state = self.values.tree.text_at(properties, &["State"]);
-        let entry = FileRule {
-            id,
-            pattern,
-            schedule: self.schedule(properties, "ScheduleExpression"),
-            disabled: state == Some("DISABLED"),
-            bus: self.bus(properties),
-            arn: None,
-            template: Some(Arc::from(self.values.context.stem)),
-        };
+        let template = Some(Arc::from(self.values.context.stem));
+        let entry =
+            FileRule { id: id.to_owned(), pattern, schedule: None, disabled, bus, arn: None, template };
         self.entries.push(Entry::Rule(entry));
+        Ok(())
+    }
+
+    /// Adds a source without filter.
+    pub(super) fn unfiltered(&mut self) -> Result<(), Fault> {
+        self.entries.push(Entry::Unfiltered);
+        Ok(())
+    }
+
+    /// Adds a rule without pattern that has a schedule.
+    pub(super) fn schedule(
+        &mut self,
+        id: &str,
+        expression: Option<NodeId>,
+        is_of_scheduler: bool,
+    ) -> Result<(), Fault> {
+        let expression = expression.and_then(|expression| self.values.expression(expression));
+        let schedule = RuleSchedule { id: id.to_owned(), expression, is_of_scheduler };
+        self.entries.push(Entry::Schedule(Box::new(schedule)));
         Ok(())
     }
 
     /// Returns the event bus of a rule. For a reference without a value, returns the name in the
     /// reference: equal names are equal buses.
-    fn bus(&self, properties: NodeId) -> Option<String> {
-        let bus = self.values.tree.get(properties, "EventBusName")?;
+    pub(super) fn bus(&self, properties: NodeId, member: &str) -> Option<String> {
+        let bus = self.values.tree.get(properties, member)?;
         match self.values.text(bus) {
             Ok(text) => Some(text.into_iter().map(|(c, _)| c).collect()),
-            Err(_) => self.values.reference(bus),
+            Err(_) => self.values.reference(bus).or_else(|| self.values.tree.scalar(bus).map(str::to_owned)),
+        }
+    }
+
+    /// Returns the elements of a list.
+    pub(super) fn elements(&self, list: NodeId, name: &str) -> Result<Vec<NodeId>, Fault> {
+        if let Some(call) = self.values.call(list) {
+            return Err(call.unresolved());
+        }
+        match &self.values.tree.node(list).kind {
+            Kind::Sequence(elements) => elements.iter().map(|&id| self.values.follow(id)).collect(),
+            _ => {
+                let message = format!("`{name}` is a list");
+                Err(Fault::new(self.values.tree.node(list).place, "invalid-template", message))
+            }
         }
     }
 
     /// Returns the value of a member. A value of `null` counts as none.
-    fn member(&self, id: NodeId, name: &str) -> Result<Option<NodeId>, Fault> {
-        let tree = self.values.tree;
+    pub(super) fn member(&self, id: NodeId, name: &str) -> Result<Option<NodeId>, Fault> {
         self.check(id)?;
-        let value = tree.get(id, name);
-        Ok(value.filter(|&value| !self.values.is_null(value)))
+        let Some(value) = self.values.tree.get(id, name) else { return Ok(None) };
+        let value = self.values.follow(value)?;
+        Ok((!self.values.is_null(value)).then_some(value))
     }
 
     /// Returns the names and values of all members.
-    fn members(&self, id: NodeId) -> Result<Vec<(String, NodeId)>, Fault> {
+    pub(super) fn members(&self, id: NodeId) -> Result<Vec<(String, NodeId)>, Fault> {
         let tree = self.values.tree;
         if let (&[(key, _)], Some(call)) = (tree.members(id), self.values.call(id))
             && tree.scalar(key).is_some()
@@ -248,7 +279,7 @@ impl Resources<'_> {
     }
 
     /// Returns a fault if a node is not a mapping with different names.
-    fn check(&self, id: NodeId) -> Result<(), Fault> {
+    pub(super) fn check(&self, id: NodeId) -> Result<(), Fault> {
         let tree = self.values.tree;
         if let Some(call) = self.values.call(id) {
             return Err(call.unresolved());

@@ -77,7 +77,7 @@ impl Reader<'_> {
         let expression = tree.get(values, "schedule_expression")?;
         // Without a schedule, the text is empty.
         tree.scalar(expression).filter(|text| !text.is_empty())?;
-        self.values.pattern(expression).ok().filter(|_| !self.values.is_null(expression))
+        self.values.expression(expression)
     }
 
     fn pattern(&mut self, id: &str, values: NodeId, name: &str) {
@@ -107,7 +107,8 @@ impl Reader<'_> {
                 id: id.to_owned(),
                 pattern,
                 schedule: self.schedule(values),
-                disabled: tree.text_at(values, &["state"]) == Some("DISABLED"),
+                disabled: tree.text_at(values, &["state"]) == Some("DISABLED")
+                    || tree.text_at(values, &["is_enabled"]) == Some("false"),
                 bus: tree.text_at(values, &["event_bus_name"]).map(str::to_owned),
                 arn: None,
                 template: Some(Arc::from(self.values.context.stem)),

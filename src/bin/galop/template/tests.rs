@@ -1,13 +1,14 @@
 use std::fmt::Write;
 
-use super::Defines;
+use super::{Defines, define};
 use crate::rule_entry::Entry;
 use crate::rule_file;
 
 /// Returns the entries of a file `f`: `id=pattern`, `schedule`, `unfiltered`, or
 /// `code@line:column`.
 fn entries(text: &str, defined: &[(&str, &str)]) -> Vec<String> {
-    let defined: Vec<_> = defined.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let defined: Vec<_> =
+        defined.iter().map(|(name, value)| define(&format!("{name}={value}")).unwrap()).collect();
     let show = |entry| match entry {
         Entry::Rule(rule) => format!("{}={}", rule.id, rule.pattern.text),
         Entry::Schedule(_) => "schedule".to_owned(),
@@ -106,6 +107,65 @@ fn aliases_take_bounded_time_and_memory() {
     ] {
         let entries = entries(&(text + &rule(pattern)), &[]);
         assert!(entries.len() == 1 && entries[0].starts_with(code), "{code}: {entries:?}");
+    }
+}
+
+#[test]
+fn repeated_events_take_bounded_time_and_memory() {
+    let events = vec!["{schedule: x}"; 2_000].join(", ");
+    let functions: String = (0..2_000).map(|n| format!("  f{n}: {{events: *e}}\n")).collect();
+    let text = format!("service: x\nprovider: aws\ncustom: {{e: &e [{events}]}}\nfunctions:\n{functions}");
+    let entries = entries(&text, &[]);
+    assert!(entries.len() < 600_000, "{}", entries.len());
+    assert!(entries.last().is_some_and(|entry| entry.starts_with("template-too-large@")));
+}
+
+#[test]
+fn deep_variables_take_bounded_time() {
+    let service = |custom: &str, value: &str| {
+        format!(
+            "service: x\nprovider: aws\n{custom}functions: {{f: {{events: [{{eventBridge: {{pattern: {{a: ['{value}']}}}}}}]}}}}\n"
+        )
+    };
+    // Each value has the one before twice.
+    let doubled: String = (1..60)
+        .map(|n| format!("  a{n}: ['${{self:custom.a{0}}}', '${{self:custom.a{0}}}']\n", n - 1))
+        .collect();
+    let chain: String = (0..5_000).map(|n| format!("  a{n}: '${{self:custom.a{}.k}}'\n", n + 1)).collect();
+    let nested = format!("{}{}", "${a:".repeat(10_000), "}".repeat(10_000));
+    for (text, code) in [
+        (service(&format!("custom:\n  a0: x\n{doubled}"), "${self:custom.a59}"), "template-too-large"),
+        (service(&format!("custom:\n{chain}"), "${self:custom.a0}"), "unresolved-variable"),
+        (service("", &nested), "template-too-large"),
+        (service("", &"${a:".repeat(100_000)), "invalid-variable"),
+        (service("", &"${".repeat(100_000)), "f/1="),
+    ] {
+        let entries = entries(&text, &[]);
+        assert!(entries.len() == 1 && entries[0].starts_with(code), "{code}: {entries:.200?}");
+    }
+}
+
+#[test]
+fn hostile_configuration_takes_bounded_time() {
+    let rule = |pattern: &str| {
+        format!("resource \"aws_cloudwatch_event_rule\" \"a\" {{\n  event_pattern = {pattern}\n}}\n")
+    };
+    let names: String = (0..100_000).map(|n| format!("a{n} = 1\n")).collect();
+    for (pattern, code) in [
+        (format!("jsonencode({{\n{names}}})"), "template-too-large"),
+        (format!("jsonencode({})", "[".repeat(100_000)), "invalid-hcl"),
+        ("(".repeat(100_000), "invalid-hcl"),
+        ("!".repeat(100_000), "invalid-hcl"),
+        ("f(".repeat(100_000), "invalid-hcl"),
+        (format!("\"{}", "${\"".repeat(100_000)), "invalid-hcl"),
+        (format!("1{}", " + 1".repeat(100_000)), "invalid-hcl"),
+        (format!("\"{}\"", "%{ if a }".repeat(60)), "invalid-hcl"),
+        (format!("a{}", ".b".repeat(100_000)), "unresolved-expression"),
+        (format!("<<E\n{}E", "\n".repeat(100_000)), "aws_cloudwatch_event_rule.a="),
+        (format!("<<E\n{}", "<<E\n".repeat(100_000)), "invalid-hcl"),
+    ] {
+        let entries = entries(&rule(&pattern), &[]);
+        assert!(entries.len() == 1 && entries[0].starts_with(code), "{code}: {entries:.200?}");
     }
 }
 

@@ -1,10 +1,11 @@
-//! The values of nodes: texts and JSON, with functions of CloudFormation resolved.
+//! The values of nodes: texts and JSON, with functions of CloudFormation and variables of Serverless
+//! resolved.
 //!
 //! A reference has a value if `--define` gives the value. A function has a value if it joins texts and
 //! references with values. Any other function is a fault with its place. The defaults of parameters are
 //! not used, because a deployment can replace them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use galop::json::value_span;
@@ -13,6 +14,8 @@ use crate::output::json_string;
 use crate::pattern_text::{PatternText, Place, SourceText};
 use crate::rule_entry::Fault;
 use crate::template::Context;
+use crate::template::call::Call;
+use crate::template::defines::Value;
 use crate::template::json_text::Json;
 use crate::template::scalar::{self, Placed, Plain, Style};
 use crate::template::tree::{Kind, NodeId, Tree};
@@ -24,6 +27,9 @@ const PATTERN: usize = 1 << 21;
 /// The maximum number of nodes and characters that all patterns of a file expand to.
 const EXPANDED: usize = 1 << 25;
 
+/// The size of an entry in characters.
+const ENTRY: usize = 64;
+
 /// The maximum depth of expanded nodes. The functions here are recursive.
 const DEPTH: usize = 300;
 
@@ -31,43 +37,43 @@ const DEPTH: usize = 300;
 pub(super) struct Values<'a> {
     pub(super) tree: &'a Tree<'a>,
     pub(super) context: Context<'a>,
+    /// True if texts have variables of Serverless.
+    pub(super) has_variables: bool,
+    /// The nodes that variables refer to and whose values are being read.
+    pub(super) referred: RefCell<Vec<NodeId>>,
     source: Arc<SourceText>,
     /// The size to which the current pattern expands, and all patterns.
     expanded: Cell<(usize, usize)>,
     depth: Cell<usize>,
 }
 
-/// A call of a function.
-pub(super) struct Call {
-    name: String,
-    argument: NodeId,
-    /// True if the function is the tag of its argument.
-    is_tag: bool,
-    place: Place,
+/// The value of a variable.
+pub(super) enum Found<'a> {
+    Defined(&'a Value),
+    Node(NodeId),
 }
 
 impl<'a> Values<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, context: Context<'a>) -> Values<'a> {
-        let source = Arc::new(SourceText::new(tree.text));
-        Values { tree, context, source, expanded: Cell::new((0, 0)), depth: Cell::new(0) }
+        Values {
+            tree,
+            context,
+            has_variables: false,
+            referred: RefCell::default(),
+            source: Arc::new(SourceText::new(tree.text)),
+            expanded: Cell::new((0, 0)),
+            depth: Cell::new(0),
+        }
     }
 
-    /// Returns the call if a node is one: `!Name x`, `{Fn::Name: x}` or `{Ref: x}`.
+    /// Returns the values of a file whose texts have variables of Serverless.
+    pub(super) fn with_variables(tree: &'a Tree<'a>, context: Context<'a>) -> Values<'a> {
+        Values { has_variables: true, ..Values::new(tree, context) }
+    }
+
+    /// Returns the call if a node is one.
     pub(super) fn call(&self, id: NodeId) -> Option<Call> {
-        let node = self.tree.node(id);
-        let call = |name: &str, argument, is_tag| {
-            Some(Call { name: name.to_owned(), argument, is_tag, place: node.place })
-        };
-        match &node.tag {
-            // Tags of YAML itself begin with `!` here.
-            Some(tag) if !tag.starts_with('!') => return call(tag, id, true),
-            _ => {}
-        }
-        let &[(key, value)] = self.tree.members(id) else { return None };
-        match self.tree.scalar(key)? {
-            "Ref" => call("Ref", value, false),
-            name => call(name.strip_prefix("Fn::")?, value, false),
-        }
+        Call::of(self.tree, id)
     }
 
     /// Returns the name that a call refers to.
@@ -98,8 +104,20 @@ impl<'a> Values<'a> {
             None if self.tree.scalar(id).is_some() => self.text(id)?,
             None => self.json(id)?,
         };
+        Ok(self.written(characters, id))
+    }
+
+    /// Returns a pattern of characters that a node is made of.
+    pub(super) fn written(&self, characters: Placed, id: NodeId) -> PatternText {
         let begin = self.tree.node(id).place;
-        Ok(PatternText::written(characters, self.context.file, begin, &self.source))
+        PatternText::written(characters, self.context.file, begin, &self.source)
+    }
+
+    /// Returns the expression of a schedule, or `None` if its text has no value before the template is
+    /// deployed. A schedule is no part of matching, so this is no fault.
+    pub(super) fn expression(&self, id: NodeId) -> Option<PatternText> {
+        let id = self.follow(id).ok()?;
+        if self.is_null(id) { None } else { self.pattern(id).ok() }
     }
 
     /// Returns the JSON of a node.
@@ -112,6 +130,10 @@ impl<'a> Values<'a> {
     fn add_json(&self, id: NodeId, json: &mut Json) -> Result<(), Fault> {
         let node = self.tree.node(id);
         if let Some(call) = self.call(id) {
+            if let Some(value) = self.json_define(&call) {
+                json.fixed(&value, node.place);
+                return self.spend(value.len(), node.place);
+            }
             if let Some(list) = self.list_parameter(&call)? {
                 let items: Vec<String> = list.split(',').map(json_string).collect();
                 json.fixed(&format!("[{}]", items.join(",")), node.place);
@@ -120,6 +142,17 @@ impl<'a> Values<'a> {
             let text = self.text(id)?;
             json.string(&text, node.place, None);
             return Ok(());
+        }
+        if let Some((variable, found)) = self.whole_variable(id)? {
+            return match found {
+                Found::Defined(value) => {
+                    let value = value.json();
+                    json.fixed(&value, node.place);
+                    self.spend(value.len(), node.place)
+                }
+                Found::Node(target) => self
+                    .refer(target, &variable, node.place, || self.nested(id, || self.add_json(target, json))),
+            };
         }
         self.nested(id, || {
             match &node.kind {
@@ -153,9 +186,10 @@ impl<'a> Values<'a> {
             Kind::Scalar { style: Style::Plain, text } if scalar::plain(text) == Plain::Unclear => {
                 Err(unclear(text, node.place))
             }
-            Kind::Scalar { style: Style::Json, text } => self.add_scalar(key, text, Style::Json, json),
+            Kind::Scalar { style: Style::Json, .. } => self.add_spelling(key, json),
+            // Serverless has no variables in names.
             Kind::Scalar { style, .. } => {
-                json.string(&self.characters(key)?, node.begin, style.quote(node.begin));
+                json.string(&self.spelled(key)?, node.begin, style.quote(node.begin));
                 Ok(())
             }
             Kind::Sequence(_) | Kind::Mapping(_) => {
@@ -177,15 +211,22 @@ impl<'a> Values<'a> {
                 Plain::Text => json.string(&self.characters(id)?, node.begin, None),
             },
             Style::JsonLiteral => json.run(text, node.place),
-            // The spelling is kept, because a string can have half of a surrogate pair.
-            Style::Json => {
-                let spelling = value_span(self.tree.text.as_bytes(), node.start)
-                    .map_or("", |span| &self.tree.text[span.start..span.end]);
-                self.spend(spelling.len(), node.place)?;
-                json.run(spelling, node.place);
+            Style::Json if !(self.has_variables && text.contains("${")) => {
+                return self.add_spelling(id, json);
             }
             _ => json.string(&self.characters(id)?, node.begin, style.quote(node.begin)),
         }
+        Ok(())
+    }
+
+    /// Adds the spelling of a JSON string. It can have half of a surrogate pair, so its value would not
+    /// do.
+    fn add_spelling(&self, id: NodeId, json: &mut Json) -> Result<(), Fault> {
+        let node = self.tree.node(id);
+        let spelling = value_span(self.tree.text.as_bytes(), node.start)
+            .map_or("", |span| &self.tree.text[span.start..span.end]);
+        self.spend(spelling.len(), node.place)?;
+        json.run(spelling, node.place);
         Ok(())
     }
 
@@ -198,7 +239,13 @@ impl<'a> Values<'a> {
     }
 
     /// Returns the characters of a scalar, its tag ignored.
-    fn characters(&self, id: NodeId) -> Result<Placed, Fault> {
+    pub(super) fn characters(&self, id: NodeId) -> Result<Placed, Fault> {
+        let text = self.spelled(id)?;
+        if self.has_variables { self.expand(id, &text) } else { Ok(text) }
+    }
+
+    /// Returns the characters of a scalar, its tag and its variables ignored.
+    pub(super) fn spelled(&self, id: NodeId) -> Result<Placed, Fault> {
         let node = self.tree.node(id);
         let Kind::Scalar { text, style } = &node.kind else {
             return Err(Fault::new(node.place, "invalid-template", "expected a text"));
@@ -276,8 +323,7 @@ impl<'a> Values<'a> {
     /// Returns the value of a name. `written` is the spelling of the reference in the template.
     fn defined(&self, name: &str, written: &str, place: Place) -> Result<Placed, Fault> {
         if let Some(value) = self.context.defines.get(name) {
-            self.spend(value.len(), place)?;
-            return Ok(value.chars().map(|c| (c, place)).collect());
+            return self.at_place(&value.text(), place);
         }
         let default = self.tree.text_at(self.tree.root, &["Parameters", name, "Default"]);
         let default = default.map_or_else(String::new, |default| {
@@ -286,6 +332,25 @@ impl<'a> Values<'a> {
         let message = format!("`{written}` has no value before the template is deployed");
         let help = format!("give the value: --define '{name}=…'{default}");
         Err(Fault::new(place, "unresolved-intrinsic", message).with_help(help))
+    }
+
+    /// Returns the characters of a text that stands at one place of the template.
+    pub(super) fn at_place(&self, text: &str, place: Place) -> Result<Placed, Fault> {
+        self.spend(text.len(), place)?;
+        Ok(text.chars().map(|c| (c, place)).collect())
+    }
+
+    /// Returns the JSON that the command line gives to the name of a reference.
+    fn json_define(&self, call: &Call) -> Option<String> {
+        let elements = self.tree.elements(call.argument);
+        let name = match (call.name.as_str(), elements) {
+            ("Ref" | "GetAtt", []) => string(&self.argument(call).ok()?),
+            _ => return None,
+        };
+        match self.context.defines.get(&name)? {
+            Value::Json(json) => Some(json.clone()),
+            Value::Text(_) => None,
+        }
     }
 
     /// Returns the value of a parameter that is a list, if a call refers to one.
@@ -304,7 +369,7 @@ impl<'a> Values<'a> {
     }
 
     /// Adds nodes and characters to the size of the expansion. Returns a fault if a limit is exceeded.
-    fn spend(&self, count: usize, place: Place) -> Result<(), Fault> {
+    pub(super) fn spend(&self, count: usize, place: Place) -> Result<(), Fault> {
         let (pattern, all) = self.expanded.get();
         self.expanded.set((pattern + count, all + count));
         if pattern + count > PATTERN || all + count > EXPANDED {
@@ -316,7 +381,13 @@ impl<'a> Values<'a> {
         Ok(())
     }
 
-    fn nested<T>(&self, id: NodeId, value: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    /// Adds an entry to the size of the expansion: aliases repeat entries, too.
+    pub(super) fn spend_entry(&self, place: Place) -> Result<(), Fault> {
+        self.expanded.set((0, self.expanded.get().1));
+        self.spend(ENTRY, place)
+    }
+
+    pub(super) fn nested<T>(&self, id: NodeId, value: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
         let place = self.tree.node(id).place;
         self.spend(1, place)?;
         if self.depth.get() >= DEPTH {
@@ -330,32 +401,13 @@ impl<'a> Values<'a> {
     }
 }
 
-impl Call {
-    /// Returns the spelling of the call in the template.
-    fn written(&self, argument: &str) -> String {
-        match (self.is_tag, self.name.as_str()) {
-            (true, name) => format!("!{name} {argument}"),
-            (false, "Ref") => format!("Ref: {argument}"),
-            (false, name) => format!("Fn::{name}: {argument}"),
-        }
-    }
-
-    /// Returns the fault of a function without a value.
-    pub(super) fn unresolved(&self) -> Fault {
-        let name = if self.is_tag { format!("!{}", self.name) } else { format!("Fn::{}", self.name) };
-        let message = format!("`{name}` has no value before the template is deployed");
-        let help = "write the value in its place; galop resolves Ref, GetAtt and Sub with --define, and Join";
-        Fault::new(self.place, "unresolved-intrinsic", message).with_help(help)
-    }
-}
-
-fn unclear(text: &str, place: Place) -> Fault {
+pub(super) fn unclear(text: &str, place: Place) -> Fault {
     let message =
         format!("`{text}` is text in one version of YAML, and a value of another type in the other");
     let help = "write a text in quotes, a number in decimal notation, and a truth value as true or false";
     Fault::new(place, "unclear-scalar", message).with_help(help)
 }
 
-fn string(characters: &[(char, Place)]) -> String {
+pub(super) fn string(characters: &[(char, Place)]) -> String {
     characters.iter().map(|&(c, _)| c).collect()
 }

@@ -1,0 +1,4 @@
+resource "aws_cloudwatch_event_rule" "a" {
+  event_pattern = jsonencode({ source = ["a"] })
+  event_pattern = jsonencode({ source = ["b"] })
+}

@@ -1,0 +1,6 @@
+resource "aws_cloudwatch_event_rule" "a" {
+  event_pattern = jsonencode({
+    source = ["a"]
+    source = ["b"]
+  })
+}

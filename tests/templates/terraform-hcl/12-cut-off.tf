@@ -1,0 +1,3 @@
+resource "aws_cloudwatch_event_rule" "a" {
+  event_pattern = jsonencode({
+    source = ["a"

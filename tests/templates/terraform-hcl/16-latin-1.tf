@@ -1,0 +1,3 @@
+# café
+resource "aws_cloudwatch_event_rule" "a" {
+}
