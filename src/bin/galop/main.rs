@@ -74,6 +74,13 @@ mod transform_events;
 mod unwrap;
 mod verdicts;
 
+#[cfg(test)]
+#[path = "schedule/tests.rs"]
+mod schedule_tests;
+#[cfg(test)]
+#[path = "transform/tests.rs"]
+mod transform_tests;
+
 use std::fmt::{Display, Formatter};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! Schedules in the spelling of EventBridge, and their instants: `rate(…)`, `cron(…)` and `at(…)`.
 //!
-//! The module depends on jiff alone. The parser is not a crate for cron, because the crates read
+//! The module depends on jiff alone. Its tests are declared by the command line, so that another package
+//! can have the module without them. The parser is not a crate for cron, because the crates read
 //! other dialects: their weeks begin on Monday or with zero, they take a day of the month and a day of
 //! the week together, and they repeat local times when clocks are set back.
 
@@ -8,8 +9,6 @@ mod cron;
 mod error;
 mod field;
 mod instants;
-#[cfg(test)]
-mod tests;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::Schedule;
+use crate::schedule::Schedule;
 
 fn zone(name: &str) -> TimeZone {
     jiff::tz::db().get(name).unwrap()

@@ -1,6 +1,7 @@
 //! The input transformer of EventBridge: the text that a target gets for an event.
 //!
-//! The module depends on `galop::json` and serde_json, and on no other module of the command line.
+//! The module depends on `galop::json` and serde_json, and on no other module of the command line. Its
+//! tests are declared by the command line, so that another package can have the module without them.
 //! `tests/transform` has the cases, each with the statement of the documentation that it is from.
 
 mod error;
@@ -10,8 +11,6 @@ mod paths;
 mod render;
 mod target;
 mod template;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use error::{Of, TransformError};
 pub(crate) use paths::InputPaths;

@@ -61,12 +61,12 @@ impl Output<'_> {
                     }
                 }
             }
-            Name::Reserved(ReservedName::EventJson) => self.value(event, variable),
-            Name::Reserved(ReservedName::Event) => {
+            Name::Reserved(ReservedName::Event) if json::is_object(event) => {
                 let kept = items(event).filter(|(name, _)| decoded(name).is_none_or(|name| name != "detail"));
                 let members: Vec<String> = kept.map(|(name, value)| format!("{name}:{value}")).collect();
                 self.value(&format!("{{{}}}", members.join(",")), variable)
             }
+            Name::Reserved(ReservedName::Event | ReservedName::EventJson) => self.value(event, variable),
             Name::Reserved(name) => match reserved.value(name) {
                 Some(value) => self.string(value, variable),
                 None => Err(unset(variable)),

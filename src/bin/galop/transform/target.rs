@@ -145,7 +145,8 @@ impl<'t> Reader<'t> {
             let message = "an InputTransformer has an InputTemplate";
             return Err(self.fault("no-template", value, message));
         };
-        let paths = match self.member(value, "InputPathsMap")? {
+        let map = self.member(value, "InputPathsMap")?.filter(|(_, map)| *map != "null");
+        let paths = match map {
             None => InputPaths::default(),
             Some((_, map)) => {
                 let start = offset(self.text, map);

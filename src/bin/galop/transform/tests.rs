@@ -5,7 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use serde::Deserialize;
 
-use super::{InputPaths, Of, Reserved, Target, TransformError, Transformer};
+use crate::transform::{EVENT, InputPaths, Of, Reserved, Target, TransformError, Transformer};
 
 /// A file of `tests/transform`.
 #[derive(Deserialize)]
@@ -190,7 +190,7 @@ fn output_has_a_limit() {
     let event = format!("[\"{}\"]", "x".repeat(1 << 16));
     let error = transformer.apply(event.as_bytes(), &RESERVED).unwrap_err();
     assert_eq!((error.of, error.code), (Of::Template, "output-too-long"));
-    let long = format!("[\"{}\"]", "x".repeat(super::EVENT));
+    let long = format!("[\"{}\"]", "x".repeat(EVENT));
     assert_eq!(code(transformer.apply(long.as_bytes(), &RESERVED)), Some("event-too-long"));
 }
 
