@@ -116,7 +116,7 @@ pub use error::{BuildError, EventError, PatternError};
 pub use event::ParsedEvent;
 pub use event::limits::EventLimits;
 pub use id::RuleId;
-pub use matcher::{Matcher, Stats};
+pub use matcher::{Matcher, MemoryParts, Stats};
 #[doc(inline)]
 pub use pattern::Pattern;
 pub use pattern::limits::{Extensions, PatternLimits};

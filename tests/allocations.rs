@@ -302,6 +302,10 @@ fn memory_usage_of_matchers_is_right() {
     for (name, rules) in &sets {
         let (taken, matcher) = bytes(|| kernel::matcher(rules).expect("the rules compile"));
         assert_close(name, matcher.memory_usage(), taken);
+        let parts = matcher.memory_parts();
+        let lists = parts.field_tests + parts.branches + parts.tree + parts.groups;
+        let sum = parts.paths + parts.values + parts.predicates + lists;
+        assert!((sum..sum + 1_000).contains(&matcher.memory_usage()), "{name}: {sum}");
     }
     let matcher = kernel::matcher(&corpus_rules()).expect("the rules of the corpus compile");
     let (taken, scratch) = bytes(|| {

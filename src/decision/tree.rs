@@ -125,24 +125,37 @@ impl Decision {
 
     /// Returns the number of bytes that the decision has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
+        self.tree_bytes() + self.group_bytes() + self.branch_bytes() + self.field_test_bytes()
+    }
+
+    /// Returns the number of bytes of the nodes with their edges.
+    pub(crate) fn tree_bytes(&self) -> usize {
         let node = |node: &Node| match node {
             Node::Gate { children, .. } => size_of_val(&**children),
             Node::All(children) => size_of_val(&**children),
             Node::Switch { .. } | Node::Branch(_) | Node::Group(_) => 0,
         };
-        let field_test = |test: &FieldPredicate| size_of_val(&*test.ids) + size_of_val(&*test.tests);
         size_of_val(&*self.nodes)
             + self.nodes.iter().map(node).sum::<usize>()
             + size_of_val(&*self.path_edges)
             + size_of_val(&*self.equality_edges)
             + size_of_val(&*self.predicate_edges)
             + size_of_val(&*self.residuals)
-            + size_of_val(&*self.groups)
-            + self.groups.iter().map(Group::memory_usage).sum::<usize>()
-            + size_of_val(&*self.branches)
-            + size_of_val(&*self.tests)
-            + size_of_val(&*self.field_tests)
-            + self.field_tests.iter().map(field_test).sum::<usize>()
-            + self.choices.memory_usage()
+    }
+
+    /// Returns the number of bytes of the groups.
+    pub(crate) fn group_bytes(&self) -> usize {
+        size_of_val(&*self.groups) + self.groups.iter().map(Group::memory_usage).sum::<usize>()
+    }
+
+    /// Returns the number of bytes of the branches with their factored `$or`s.
+    pub(crate) fn branch_bytes(&self) -> usize {
+        size_of_val(&*self.branches) + size_of_val(&*self.tests) + self.choices.memory_usage()
+    }
+
+    /// Returns the number of bytes of the lists of alternatives.
+    pub(crate) fn field_test_bytes(&self) -> usize {
+        let field_test = |test: &FieldPredicate| size_of_val(&*test.ids) + size_of_val(&*test.tests);
+        size_of_val(&*self.field_tests) + self.field_tests.iter().map(field_test).sum::<usize>()
     }
 }

@@ -82,11 +82,19 @@ impl Predicates {
 
     /// Returns the number of bytes that the value has allocated.
     pub(crate) fn memory_usage(&self) -> usize {
-        self.paths.memory_usage()
-            + size_of_val(&*self.dictionaries)
+        self.paths.memory_usage() + self.value_bytes() + self.predicate_bytes()
+    }
+
+    /// Returns the number of bytes of the values that rules name.
+    pub(crate) fn value_bytes(&self) -> usize {
+        size_of_val(&*self.dictionaries)
             + self.dictionaries.iter().map(Dictionary::memory_usage).sum::<usize>()
             + size_of_val(&*self.has_addresses)
-            + size_of_val(&*self.tests)
+    }
+
+    /// Returns the number of bytes of the predicates and of their indexes.
+    pub(crate) fn predicate_bytes(&self) -> usize {
+        size_of_val(&*self.tests)
             + self.tests.iter().map(Predicate::memory_usage).sum::<usize>()
             + size_of_val(&*self.indexes)
             + self.indexes.iter().flatten().map(|index| index.memory_usage()).sum::<usize>()

@@ -12,10 +12,14 @@ use galop_harness::process;
 
 mod bad_input;
 mod bench;
+#[cfg(unix)]
+mod browser;
 mod check;
 mod conform;
 mod corpus;
 mod drawing;
+#[cfg(unix)]
+mod drawn;
 mod explain;
 mod filter;
 mod fmt;
@@ -27,6 +31,8 @@ mod match_events;
 mod prefilter;
 mod recorded_templates;
 mod replay;
+#[cfg(unix)]
+mod report;
 mod schedule;
 mod stats;
 mod svg;

@@ -63,7 +63,7 @@ pub(crate) enum Command {
     /// Write the events that match, unchanged
     #[command(after_help = filter::HELP)]
     Filter(FilterArgs),
-    /// Replay an archive through rules, or compare the routes of its events under two rule sets
+    /// Replay an archive through rules, or compare the routes of its events under two sets
     #[command(after_help = replay::HELP)]
     Replay(ReplayArgs),
     /// Count the parts of a rule set, and the size of its compiled form

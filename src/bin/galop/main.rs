@@ -73,6 +73,7 @@ mod transform;
 mod transform_events;
 mod unwrap;
 mod verdicts;
+mod whole_file;
 
 #[cfg(test)]
 #[path = "schedule/tests.rs"]

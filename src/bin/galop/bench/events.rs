@@ -75,6 +75,7 @@ impl Workload {
     }
 
     /// Returns a workload of events that are in memory already.
+    #[cfg(test)]
     pub(super) fn of(events: impl Iterator<Item = impl AsRef<str>>) -> Workload {
         let mut workload = Workload::default();
         for event in events {

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use galop::{BuildError, Matcher, MatcherBuilder, RuleSet, Scratch};
+use galop::{BuildError, Matcher, MatcherBuilder, MemoryParts, RuleSet, Scratch};
 use serde::{Deserialize, Serialize};
 
 use super::events::Workload;
@@ -45,6 +45,33 @@ pub(super) struct Size {
     /// The median of several builds.
     pub(super) compile_seconds: f64,
     pub(super) bytes: usize,
+    pub(super) parts: Parts,
+}
+
+/// The bytes of the parts of a compiled set.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(super) struct Parts {
+    pub(super) paths: usize,
+    pub(super) values: usize,
+    pub(super) predicates: usize,
+    pub(super) lists: usize,
+    pub(super) branches: usize,
+    pub(super) tree: usize,
+    pub(super) groups: usize,
+}
+
+impl From<MemoryParts> for Parts {
+    fn from(parts: MemoryParts) -> Parts {
+        Parts {
+            paths: parts.paths,
+            values: parts.values,
+            predicates: parts.predicates,
+            lists: parts.field_tests,
+            branches: parts.branches,
+            tree: parts.tree,
+            groups: parts.groups,
+        }
+    }
 }
 
 impl Compiled {
@@ -67,6 +94,7 @@ impl Compiled {
             field_tests: stats.field_tests,
             compile_seconds: Rounds(seconds).median(),
             bytes: matcher.memory_usage(),
+            parts: matcher.memory_parts().into(),
         };
         Ok(Compiled { matcher, size })
     }
@@ -82,6 +110,8 @@ pub(super) struct Speed {
     pub(super) jobs: usize,
     /// The seconds of one event of the [`Yardstick`], for each round of `one_thread`.
     pub(super) yardstick: Rounds,
+    /// The number of rules of the yardstick.
+    pub(super) yardstick_rules: usize,
     /// The seconds that reading one event takes.
     pub(super) reading: Rounds,
     pub(super) latency: Latency,
@@ -96,7 +126,7 @@ impl Speed {
     pub(super) fn measure(
         compiled: &Compiled,
         workload: &Workload,
-        yardstick: &mut Yardstick,
+        yardstick: &mut Yardstick<'_>,
         effort: &Effort,
     ) -> Speed {
         let matcher = &compiled.matcher;
@@ -115,6 +145,7 @@ impl Speed {
             all_threads: Rounds::default(),
             jobs: effort.jobs,
             yardstick: Rounds::default(),
+            yardstick_rules: yardstick.rules,
             reading: Rounds::default(),
             latency: Latency::measure(matcher, workload),
             scratch_bytes: scratch.memory_usage(),
@@ -126,7 +157,7 @@ impl Speed {
         for _ in 0..effort.rounds {
             let one = |event: &[u8]| decide(matcher, &mut scratch, event, effort.any);
             speed.one_thread.0.push(round(effort.round, workload, one));
-            speed.yardstick.0.push(yardstick.round(effort.round / 4));
+            speed.yardstick.0.push(yardstick.round(effort.round / 2));
             let read = |event: &[u8]| {
                 let _ = black_box(matcher.check(&mut scratch, event));
             };

@@ -4,13 +4,15 @@ mod cost;
 mod events;
 mod latency;
 mod measure;
+mod random;
+mod report;
 mod result;
 mod rounds;
 mod scale;
+mod units;
 mod verdict;
 mod yardstick;
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +29,7 @@ use crate::rule_entry::Fault;
 use crate::rules::{self, Rules};
 use crate::source::Source;
 use crate::unwrap::wrappers;
+use crate::whole_file;
 use crate::{Ending, Failure};
 
 use events::Workload;
@@ -41,6 +44,7 @@ pub(crate) const HELP: &str = concat!(
 Examples:
   galop bench -r rules.jsonl events.ndjson.gz
   galop bench -r rules/ --scale 10,100,1000,10000 --costs events/
+  galop bench -r rules/ --scale 10,100,1000,10000 --costs --report report.html events/
   galop bench -r rules.jsonl --save before.json events.ndjson
   galop bench -r changed.jsonl --compare before.json events.ndjson
   galop bench -r changed.jsonl --against rules.jsonl events.ndjson
@@ -55,17 +59,21 @@ Examples:
     "
 
 Events stay in memory; reading of files is not measured. Refused events are left out and counted. A round \
-on one thread adds the median times of parts of the events, so interruptions by other programs do not count. \
-Each figure is the median of the rounds, and the spread is the difference between the quartiles. The kinds of \
-rounds alternate, because the speed of a machine changes with time. Latency includes one reading of the clock.
+on one thread adds the first quartiles of the times of parts of the events, so interruptions by other programs \
+do not count. Each figure is the median of the rounds, and the spread is the difference between the quartiles. \
+The kinds of rounds alternate, because the speed of a machine changes with time. Latency includes one reading of \
+the clock.
 
---compare divides the times of both runs by those of a fixed workload, which was measured in turn with the \
-rules. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
+--compare divides the times of both runs by those of other rules, which are made from the events and measured in \
+turn. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
 of the rounds and of the layout of code and memory; a difference is reported if 1 is outside the range. \
 Differences of less than 5 % are not found.
 
 --costs leaves rules and fields out, and counts the steps of the matcher that this saves. The costs do not add \
 up to the whole, because rules share work. The search takes up to 40 seconds.
+
+--report writes one page that needs no other file, no network and no script. The sections of --scale, --costs \
+and of a comparison have figures if these are measured.
 
 Exit codes: 0 measured, 1 slower than the other rules or run, 2 trouble."
 );
@@ -87,7 +95,10 @@ pub(crate) struct BenchArgs {
     /// Compare with a saved result
     #[arg(long, value_name = "FILE")]
     pub(crate) compare: Option<PathBuf>,
-    /// Measure also samples of the rules, of these sizes
+    /// Write a page of HTML with plots of all figures
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Measure also samples of the rules, of these sizes; a greater number is the whole set
     #[arg(long, value_name = "N", value_delimiter = ',')]
     pub(crate) scale: Vec<usize>,
     /// Find the rules and the fields that cost the most
@@ -158,17 +169,13 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
         jobs,
         any: args.any,
     };
-    let mut yardstick = Yardstick::new().map_err(|error| Failure::Input(error.to_string()))?;
+    let yardstick_rules = before.as_ref().map_or(compiled.size.rules, |before| before.speed.yardstick_rules);
+    let mut yardstick =
+        Yardstick::new(yardstick_rules, &workload).map_err(|error| Failure::Input(error.to_string()))?;
     let against = match &other {
         None => None,
         Some(other) => Some(against(&compiled, &compile(&builder, other)?, &workload, &effort)),
     };
-    if args.scale.iter().any(|&size| size > rules.set.len()) {
-        complain(format_args!(
-            "the set has {} rules: larger samples are left out (--scale)",
-            rules.set.len()
-        ));
-    }
     let fault = |error: BuildError| Failure::Input(error.to_string());
     let result = BenchResult {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -192,12 +199,17 @@ pub(crate) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Ending, Failu
         ));
     }
     let compared = against.or_else(|| before.map(|before| Comparison::of_runs(&result, &before)));
-    if let Some(path) = &args.save {
-        save(path, &result)?;
-    }
     match args.format {
         Format::Human => result.print(out, compared.as_ref())?,
         Format::Json => json_line(out, &result.record(compared.as_ref()))?,
+    }
+    out.flush()?;
+    if let Some(path) = &args.save {
+        let text = serde_json::to_vec(&result).map_err(std::io::Error::from)?;
+        whole_file::write(path, &text)?;
+    }
+    if let Some(path) = &args.report {
+        whole_file::write(path, report::page(&result, compared.as_ref(), args).as_bytes())?;
     }
     let is_slower = compared.is_some_and(|compared| compared.time.verdict == Difference::Slower);
     Ok(if is_slower { Ending::No } else { Ending::Yes })
@@ -275,12 +287,3 @@ fn read_result(path: &Path) -> Result<BenchResult, Failure> {
 
 /// The code of a file that is not the result of a benchmark.
 const NOT_A_RESULT: &str = "not-a-result";
-
-fn save(path: &Path, result: &BenchResult) -> Result<(), Failure> {
-    let fault = |error: std::io::Error| {
-        let report = Report { code: "unwritable", ..Report::from(error) };
-        Failure::Report(report.text(&path.to_string_lossy()))
-    };
-    let text = serde_json::to_vec(result).map_err(|error| fault(error.into()))?;
-    fs::write(path, text).map_err(fault)
-}

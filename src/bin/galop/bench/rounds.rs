@@ -1,8 +1,8 @@
 //! [`Rounds`]: the times of repeated rounds, with their median and spread.
 //!
-//! A round passes over the workload several times, and takes the median time of each part. A part is short,
-//! so the operating system interrupts few of the passes over it. The mean of a round would contain the
-//! interruptions.
+//! A round passes over the workload several times, and takes the first quartile of the times of each part. A part is
+//! short, so the operating system interrupts few of the passes over it. The mean of a round would contain the
+//! interruptions, and so would the median if other programs take most of the machine.
 
 use std::time::{Duration, Instant};
 
@@ -44,7 +44,7 @@ pub(super) fn quantile(values: &[f64], share: f64) -> f64 {
 const PART: usize = 128;
 
 /// Calls `each` with every event of the workload, until `length` has passed. Returns the seconds of
-/// one event: the sum of the median times of the parts, divided by the number of events.
+/// one event: the sum of the first quartiles of the parts' times, divided by the number of events.
 pub(super) fn round(length: Duration, workload: &Workload, mut each: impl FnMut(&[u8])) -> f64 {
     let start = Instant::now();
     let parts = (workload.len() / PART).max(1);
@@ -58,7 +58,7 @@ pub(super) fn round(length: Duration, workload: &Workload, mut each: impl FnMut(
             times.push(begin.elapsed().as_secs_f64());
         }
     }
-    let sum: f64 = times.iter().map(|times| quantile(times, 0.5)).sum();
+    let sum: f64 = times.iter().map(|times| quantile(times, 0.25)).sum();
     sum / (workload.len() * repeats) as f64
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::events::Workload;
 use super::measure::{Compiled, Effort, Size, decide};
+use super::random::Random;
 use super::rounds::{Rounds, round};
 
 /// The cost of a sample of the rules.
@@ -14,7 +15,7 @@ pub(super) struct Point {
     pub(super) one_thread: Rounds,
 }
 
-/// Measures a sample of each size that the set has. A larger sample contains the smaller ones.
+/// Measures a sample of each size, at most the whole set. A larger sample contains the smaller ones.
 pub(super) fn measure(
     builder: &MatcherBuilder,
     rules: &RuleSet,
@@ -23,7 +24,7 @@ pub(super) fn measure(
     effort: &Effort,
 ) -> Result<Vec<Point>, BuildError> {
     let order = shuffled(rules.len());
-    let mut sizes: Vec<usize> = sizes.iter().copied().filter(|size| *size <= rules.len()).collect();
+    let mut sizes: Vec<usize> = sizes.iter().map(|size| *size.min(&rules.len())).collect();
     sizes.sort_unstable();
     sizes.dedup();
     let mut samples = Vec::new();
@@ -47,16 +48,13 @@ fn pattern(rules: &RuleSet, rule: usize) -> Option<&Pattern> {
     rules.get(galop::RuleId::new(u32::try_from(rule).ok()?))
 }
 
-/// Returns the numbers below `length` in an order that looks random and is the same in each run
-/// (xorshift, Marsaglia 2003; the shuffle of Fisher and Yates).
+/// Returns the numbers below `length` in an order that looks random and is the same in each run (the shuffle of Fisher
+/// and Yates).
 fn shuffled(length: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..length).collect();
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = Random::new();
     for at in (1..length).rev() {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        order.swap(at, (state % (at as u64 + 1)) as usize);
+        order.swap(at, random.below(at + 1));
     }
     order
 }

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::measure::Speed;
 use super::rounds::quantile;
 
-/// The standard deviation that the layout of code and memory adds to a run. The rounds of a run share
-/// the layout, so they do not show it. 20 runs of `galop bench --seconds 0.5` over 795 unchanged rules
-/// and 2,630 events had medians with a deviation of 1.4 % on two busy processors of an AMD EPYC.
+/// The standard deviation of a run that its rounds do not show: they share the layout of code and memory, and the
+/// programs that run beside them. Runs under load differ by about as much (benches/EXPERIMENTS.md; `benches/verdict.py`
+/// measures how often the verdict is right). A greater value would miss a slowdown of a tenth.
 const LAYOUT: f64 = 0.015;
 
 /// Half the width of a range in standard deviations. Unchanged rules leave it once in 80 comparisons,

@@ -1,74 +1,128 @@
-//! [`Yardstick`]: a fixed workload that measures the machine.
+//! [`Yardstick`]: rules made from the events, whose time measures the machine.
 //!
-//! The speed of a machine differs between two runs: other programs run, or the clock frequency
-//! changes. The yardstick is measured in turn with the rules, and its time divides theirs. Results
-//! of two runs can then be compared.
+//! The speed of a machine differs between two runs: other programs run, or the clock frequency changes. The yardstick
+//! is measured in turn with the rules, and its time divides theirs. Results of two runs can then be compared.
+//!
+//! Other programs mostly slow down the access to memory. The yardstick is slowed down as much only if it needs about
+//! as much memory, so it has as many rules as the first of the two runs, and the same events. A small fixed workload,
+//! parsing the events with another parser, and reading the events without rules were tried: benches/EXPERIMENTS.md.
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use galop::{BuildError, Matcher, RuleSet, Scratch};
+use galop::{BuildError, EventLimits, Matcher, RuleSet, Scratch};
+use serde_json::{Map, Value, json};
+
+use crate::event_file::EVENT_LIMIT;
 
 use super::events::Workload;
+use super::random::Random;
 use super::rounds::round;
 
-pub(super) struct Yardstick {
+pub(super) struct Yardstick<'a> {
     matcher: Matcher,
-    events: Workload,
+    workload: &'a Workload,
     scratch: Scratch,
+    /// The number of rules.
+    pub(super) rules: usize,
 }
 
-/// The numbers of rules and events.
-const RULES: usize = 400;
-const EVENTS: usize = 200;
+/// The least and the greatest number of rules.
+const RULES: [usize; 2] = [10, 10_000];
 
-impl Yardstick {
-    pub(super) fn new() -> Result<Yardstick, BuildError> {
-        let rule = |i: usize| {
-            let (source, kind) = (i % 40, i % 7);
-            let test = match i % 3 {
-                0 => format!(r#"{{"numeric":[">",{}]}}"#, i * 3),
-                1 => format!(r#"{{"prefix":"item-{}"}}"#, i % 10),
-                _ => format!(r#"{{"anything-but":["item-{i}"]}}"#),
-            };
-            let pattern = format!(
-                r#"{{"source":["app.{source}"],"detail-type":["kind-{kind}"],"detail":{{"value":[{test}]}}}}"#
-            );
-            galop::Pattern::parse(&pattern)
-        };
-        // All patterns are valid; a unit test counts them.
-        let rules: RuleSet = (0..RULES).filter_map(|i| rule(i).ok()).collect();
-        let event = |i: usize| {
-            let (source, kind) = (i * 7 % 40, i * 5 % 7);
-            let value =
-                if i.is_multiple_of(2) { (i * 11).to_string() } else { format!(r#""item-{}""#, i % 13) };
-            format!(
-                r#"{{"version":"0","id":"{i:08}-0000-4000-8000-000000000000","source":"app.{source}","detail-type":"kind-{kind}","region":"eu-west-1","detail":{{"name":"a text of some length","value":{value},"tags":["x","y","z"]}}}}"#
-            )
-        };
-        let matcher = Matcher::new(&rules)?;
-        Ok(Yardstick { matcher, events: Workload::of((0..EVENTS).map(event)), scratch: Scratch::new() })
+/// The number of fields of a rule.
+const FIELDS: usize = 3;
+
+/// Events of more bytes are not parsed.
+const LENGTH: usize = 1 << 16;
+
+impl Yardstick<'_> {
+    /// Makes about as many rules as given. The options of the measured rules are not those of the yardstick, so a
+    /// change of options is a difference between two runs.
+    pub(super) fn new(rules: usize, workload: &Workload) -> Result<Yardstick<'_>, BuildError> {
+        let rules = rules.clamp(RULES[0], RULES[1]);
+        let events: Vec<&[u8]> = workload.iter().collect();
+        let mut random = Random::new();
+        let mut set = RuleSet::new();
+        for at in 0..rules {
+            let event = events[random.below(events.len())];
+            let pattern = pattern(event, &mut random).map(|pattern| pattern.to_string());
+            if pattern.is_none_or(|pattern| set.add(&pattern).is_err()) {
+                // The event has no values, or values that a pattern cannot name.
+                let absent = json!({format!("absent-{at}"): [{"exists": true}]});
+                // The pattern is valid.
+                let _ = set.add(&absent.to_string());
+            }
+        }
+        let mut limits = EventLimits::default();
+        limits.length = EVENT_LIMIT;
+        let matcher = Matcher::builder().event_limits(limits).build(&set)?;
+        Ok(Yardstick { matcher, workload, scratch: Scratch::new(), rules })
     }
 
     /// Returns the seconds of one event.
     pub(super) fn round(&mut self, length: Duration) -> f64 {
-        let Yardstick { matcher, events, scratch } = self;
-        round(length, events, |event| {
+        let Yardstick { matcher, workload, scratch, .. } = self;
+        round(length, workload, |event| {
             let _ = black_box(matcher.matches(scratch, event));
         })
     }
 }
 
+/// Returns a pattern of some values of an event, or `None` if there is no value.
+fn pattern(event: &[u8], random: &mut Random) -> Option<Value> {
+    let event: Value = serde_json::from_slice(event.get(..LENGTH.min(event.len()))?).ok()?;
+    let mut values = Vec::new();
+    let mut open = vec![(Vec::new(), &event)];
+    while let Some((path, value)) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                let member = |(name, value)| ([&path[..], &[name]].concat(), value);
+                open.extend(members.iter().map(member));
+            }
+            Value::Array(_) => {}
+            scalar => values.push((path, scalar)),
+        }
+    }
+    let mut pattern = Map::new();
+    for _ in 0..FIELDS.min(values.len()) {
+        let (path, value) = &values[random.below(values.len())];
+        let (last, names) = path.split_last()?;
+        let mut object = &mut pattern;
+        for name in names {
+            object = object.entry(*name).or_insert_with(|| json!({})).as_object_mut()?;
+        }
+        object.insert((*last).clone(), json!([value]));
+    }
+    (!pattern.is_empty()).then_some(Value::Object(pattern))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{EVENTS, RULES, Yardstick};
+    use super::{RULES, Random, Workload, Yardstick, pattern};
 
     #[test]
-    fn yardstick_is_a_real_workload() {
-        let Yardstick { matcher, events, mut scratch } = Yardstick::new().unwrap();
-        assert_eq!((matcher.stats().rules, events.len()), (RULES, EVENTS));
+    fn rules_match_the_events_that_they_are_made_from() {
+        let event =
+            |i: usize| format!(r#"{{"source":"app.{}","detail":{{"value":{i},"tags":["x"]}}}}"#, i % 40);
+        let workload = Workload::of((0..200).map(event));
+        let Yardstick { matcher, mut scratch, rules, .. } = Yardstick::new(400, &workload).unwrap();
+        assert_eq!((matcher.stats().rules, rules), (400, 400));
         let found = |event: &[u8]| matcher.matches(&mut scratch, event).unwrap().len();
-        let matches: Vec<usize> = events.iter().map(found).collect();
-        assert!(matches.iter().any(|count| *count > 0) && matches.contains(&0));
+        let matches: usize = workload.iter().map(found).sum();
+        assert!(matches >= 400, "{matches}");
+    }
+
+    #[test]
+    fn every_event_has_a_yardstick() {
+        let long = format!(r#"{{"a":"{}"}}"#, "x".repeat(100_000));
+        let deep = format!("{}1{}", r#"{"a":"#.repeat(500), "}".repeat(500));
+        let events = ["{}", r#"{"a":[1],"$or":{"":2}}"#, "{", &long, &deep, r#"{"a":{"b":1},"a.b":2}"#];
+        let workload = Workload::of(events.iter());
+        for (given, made) in [(0, RULES[0]), (100, 100), (usize::MAX, RULES[1])] {
+            let yardstick = Yardstick::new(given, &workload).unwrap();
+            assert_eq!((yardstick.rules, yardstick.matcher.stats().rules), (made, made));
+        }
+        assert!(pattern(b"7", &mut Random::new()).is_none());
     }
 }
