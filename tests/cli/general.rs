@@ -42,10 +42,12 @@ fn help_has_examples_and_exit_codes() {
         "man",
         "match",
         "replay",
+        "schedule",
         "schema",
         "stats",
         "test",
         "test-pattern",
+        "transform",
     ] {
         let run = dir.run(&[command, "--help"]);
         assert_eq!((run.code, run.err.as_str()), (0, ""));

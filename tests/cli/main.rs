@@ -33,11 +33,13 @@ mod recorded_templates;
 mod replay;
 #[cfg(unix)]
 mod report;
+mod schedule;
 mod stats;
 mod svg;
 mod templates;
 mod test_pattern;
 mod test_rules;
+mod transform;
 mod unwrap;
 
 /// A directory for one test, in which the program runs.

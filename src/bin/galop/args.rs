@@ -14,10 +14,12 @@ use crate::gen_events::{self, GenArgs};
 use crate::man::{self, ManArgs};
 use crate::match_events::{self, MatchArgs};
 use crate::replay::{self, ReplayArgs};
+use crate::schedule_next::{self, ScheduleArgs};
 use crate::schema::{self, SchemaArgs};
 use crate::stats::{self, StatsArgs};
 use crate::test_pattern::{self, TestPatternArgs};
 use crate::test_rules::{self, TestArgs};
+use crate::transform_events::{self, TransformArgs};
 
 /// Matches JSON events against Amazon EventBridge event patterns.
 #[derive(Debug, Parser)]
@@ -36,7 +38,7 @@ Exit codes:
      rules match (explain), every rule matched an event (explain --silent, coverage), no slower
      (bench --against, --compare), two rule sets route alike (replay --against), no layout differs
      (fmt --check), all cases agree (conform), all tests pass (test), every rule has an event that
-     matches (gen); the output of any other command is written
+     matches (gen), there is an instant (schedule); the output of any other command is written
   1  no
   2  trouble: wrong usage, or input that cannot be read or is refused
   130  ended by Ctrl-C";
@@ -73,6 +75,9 @@ pub(crate) enum Command {
     /// Print a JSON Schema of the pattern language, for editors
     #[command(after_help = schema::HELP)]
     Schema(SchemaArgs),
+    /// Print the next instants of a schedule, as EventBridge and its Scheduler write it
+    #[command(after_help = schedule_next::HELP)]
+    Schedule(ScheduleArgs),
     /// Write rule files in the canonical layout
     #[command(after_help = fmt::HELP)]
     Fmt(FmtArgs),
@@ -85,6 +90,9 @@ pub(crate) enum Command {
     /// Generate events that just match and events that just miss, for each rule
     #[command(after_help = gen_events::HELP)]
     Gen(GenArgs),
+    /// Print what a target gets for events, by the input transformer of EventBridge
+    #[command(after_help = transform_events::HELP)]
+    Transform(TransformArgs),
     /// Print the completion script of a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

@@ -52,8 +52,10 @@ stored, with names of up to 16 MiB; if there are more, no path counts as missing
     wrappers!(),
     "
 
-Exit codes: 0 all rules accepted, 1 a rule is refused or has a denied warning (with --deny-warnings any \
-warning), 2 trouble: input that cannot be read, or events that are refused."
+A schedule that the service would refuse is an error too, unless a deployment completes its text.
+
+Exit codes: 0 all rules accepted, 1 a rule or a schedule is refused, or a rule has a denied warning (with \
+--deny-warnings any warning), 2 trouble: input that cannot be read, or events that are refused."
 );
 
 #[derive(Debug, Args)]
@@ -118,7 +120,8 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
     };
     let (warnings, twins) = same_patterns(warnings, &rules);
     let mut printer = Printer::new(args.format, out, &rules, twins);
-    let mut reports: Vec<&Diagnostic> = rules.refusals.iter().chain(&rules.remarks).collect();
+    let refused = rules.refusals.iter().chain(&rules.bad_schedules);
+    let mut reports: Vec<&Diagnostic> = refused.chain(&rules.remarks).collect();
     reports.sort_by_key(|report| report.order);
     let mut reports = reports.into_iter().peekable();
     for warnings in warnings.chunk_by(|a, b| a.rule() == b.rule()) {
@@ -150,7 +153,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Ending, Failu
     let is_denied = counts.denied > 0 || args.deny_warnings && counts.warnings > 0;
     Ok(if rules.unreadable > 0 || sample.is_some_and(|sample| sample.is_partial) {
         Ending::Trouble
-    } else if rules.refused > 0 || is_denied {
+    } else if rules.refused > 0 || !rules.bad_schedules.is_empty() || is_denied {
         Ending::No
     } else {
         Ending::Yes
@@ -295,6 +298,10 @@ fn summary(rules: &Rules, counts: &Counts, sample: Option<&Sample>) -> String {
     }
     for note in rules.left_out() {
         summary += &format!("; {note}");
+    }
+    if !rules.bad_schedules.is_empty() {
+        let count = Count(rules.bad_schedules.len() as u64, "schedule", "schedules");
+        summary += &format!("; {count} refused");
     }
     if rules.unreadable > 0 {
         summary += &format!("; {} unreadable", Count(rules.unreadable, "file", "files"));

@@ -9,6 +9,7 @@ use galop::error::Span;
 use galop::lint::{Level, Warning};
 use serde::Serialize;
 
+use crate::marked_line::marked_line;
 use crate::output::{Report, json_line, word};
 use crate::pattern_text::{PatternText, Place};
 use crate::rule_entry::Fault;
@@ -210,32 +211,23 @@ fn help_line(help: Option<&str>) -> Option<String> {
 }
 
 /// Returns the line of the file with the place marked, and the help of a report of the library.
-fn pattern_excerpt(report: &str, pattern: &PatternText, place: Option<Place>, end: Option<Place>) -> String {
+pub(crate) fn pattern_excerpt(
+    report: &str,
+    pattern: &PatternText,
+    place: Option<Place>,
+    end: Option<Place>,
+) -> String {
     match (place, place.and_then(|place| pattern.source_line(place.line))) {
         (Some(place), Some(line)) => source_excerpt(report, line, place, end),
         _ => excerpt(report, |line| pattern.file_line(line)),
     }
 }
 
-/// The maximum number of characters of a line of a file in an excerpt.
-const LINE: usize = 100;
-
 /// Returns the line of the file instead of the line of the report: the pattern is JSON that the file
 /// does not have.
 fn source_excerpt(report: &str, line: &str, place: Place, end: Option<Place>) -> String {
-    let before = place.column - 1;
-    // The middle of a long line is shown.
-    let cut = if before < LINE { 0 } else { before - LINE / 2 };
-    let shown: String = line.chars().skip(cut).take(LINE).map(|c| if c == '\t' { ' ' } else { c }).collect();
-    let rest = shown.chars().count().saturating_sub(before - cut);
-    let marked = match end {
-        Some(end) if end.line == place.line => end.column.saturating_sub(place.column),
-        _ => 1,
-    };
-    let number = place.line.to_string();
-    let margin = number.len();
-    let (spaces, marks) = (" ".repeat(before - cut), "^".repeat(marked.min(rest).max(1)));
-    let mut excerpt = format!("{:margin$} |\n{number} | {shown}\n{:margin$} | {spaces}{marks}\n", "", "");
+    let mut excerpt = marked_line(line, place, end);
+    let margin = place.line.to_string().len();
     let notes = report.lines().skip_while(|line| !line.trim_start().starts_with("= "));
     for note in notes {
         let note = note.trim_start();

@@ -24,6 +24,7 @@ mod fmt;
 mod foreign;
 mod gen_events;
 mod hits;
+mod instant;
 mod interrupt;
 mod json_value;
 mod judge;
@@ -31,6 +32,7 @@ mod lines;
 mod lint_list;
 mod lint_options;
 mod man;
+mod marked_line;
 mod match_events;
 mod output;
 mod pattern_options;
@@ -45,9 +47,12 @@ mod rule_choice;
 mod rule_entry;
 mod rule_file;
 mod rule_members;
+mod rule_schedule;
 mod rules;
 mod sample;
 mod sarif;
+mod schedule;
+mod schedule_next;
 mod schema;
 mod silent;
 mod source;
@@ -63,9 +68,19 @@ mod test_pattern;
 mod test_report;
 mod test_rules;
 mod tests_beside_rules;
+mod text_fault;
+mod transform;
+mod transform_events;
 mod unwrap;
 mod verdicts;
 mod whole_file;
+
+#[cfg(test)]
+#[path = "schedule/tests.rs"]
+mod schedule_tests;
+#[cfg(test)]
+#[path = "transform/tests.rs"]
+mod transform_tests;
 
 use std::fmt::{Display, Formatter};
 use std::io::{self, BufWriter, Write};
@@ -170,10 +185,12 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Stats(args) => stats::run(args, out),
         Command::TestPattern(args) => test_pattern::run(args, out),
         Command::Schema(args) => schema::run(args, out),
+        Command::Schedule(args) => schedule_next::run(args, out),
         Command::Fmt(args) => fmt::run(args, out),
         Command::Conform(args) => conform::run(args, out),
         Command::Test(args) => test_rules::run(args, out),
         Command::Gen(args) => gen_events::run(args, out),
+        Command::Transform(args) => transform_events::run(args, out),
         Command::Completions { shell } => {
             // The generator panics if a write fails, so it writes to memory.
             let mut script = Vec::new();

@@ -9,7 +9,7 @@ use crate::pattern_text::{PatternText, Place};
 pub(crate) enum Entry {
     Rule(FileRule),
     /// A rule without a pattern, which the service runs on a schedule.
-    Schedule,
+    Schedule(Box<RuleSchedule>),
     /// A resource of a template that has no pattern, and gets every event.
     Unfiltered,
     /// An entry that is not a rule.
@@ -23,6 +23,8 @@ pub(crate) enum Entry {
 pub(crate) struct FileRule {
     pub(crate) id: String,
     pub(crate) pattern: PatternText,
+    /// The expression of the schedule, if the rule has one besides its pattern.
+    pub(crate) schedule: Option<PatternText>,
     pub(crate) disabled: bool,
     /// The event bus, if the file names one.
     pub(crate) bus: Option<String>,
@@ -30,6 +32,23 @@ pub(crate) struct FileRule {
     pub(crate) arn: Option<String>,
     /// The template with the rule. Names of rules are unique in a template only.
     pub(crate) template: Option<Arc<str>>,
+}
+
+/// The schedule of a rule, whose expression is not read yet.
+#[derive(Clone, Debug)]
+pub(crate) struct RuleSchedule {
+    pub(crate) id: String,
+    /// `None` if the expression is known only after the template is deployed.
+    pub(crate) expression: Option<PatternText>,
+    /// True for EventBridge Scheduler, which has one-time schedules.
+    pub(crate) is_of_scheduler: bool,
+}
+
+impl RuleSchedule {
+    /// Returns the schedule of a rule.
+    pub(crate) fn of_rule(id: &str, expression: Option<PatternText>) -> RuleSchedule {
+        RuleSchedule { id: id.to_owned(), expression, is_of_scheduler: false }
+    }
 }
 
 /// The reason why an entry is not a rule.

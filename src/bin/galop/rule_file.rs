@@ -18,7 +18,7 @@ use crate::foreign::Foreign;
 use crate::json_value::json_fault;
 use crate::lines::Lines;
 use crate::pattern_text::{PatternText, Place};
-use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::rule_entry::{Entry, Fault, FileRule, RuleSchedule};
 use crate::rule_members::{Members, is_string};
 use crate::template::{self, Defines};
 
@@ -206,8 +206,9 @@ impl Reader<'_> {
         let text = match (pattern, &id) {
             (Some(pattern), _) => self.pattern(pattern),
             (None, None) => Ok(PatternText::plain(value.get(), self.file, begin)),
-            (None, Some(_)) if members.get("ScheduleExpression").is_some() => {
-                self.entries.push(Entry::Schedule);
+            (None, Some(id)) if members.get("ScheduleExpression").is_some() => {
+                let schedule = RuleSchedule::of_rule(id, self.schedule(members));
+                self.entries.push(Entry::Schedule(Box::new(schedule)));
                 return;
             }
             (None, Some(_)) => fault("missing-pattern", "the rule has no `pattern`"),
@@ -222,6 +223,7 @@ impl Reader<'_> {
             Ok(pattern) => Entry::Rule(FileRule {
                 id: id.unwrap_or_else(|| name.to_owned()),
                 pattern,
+                schedule: self.schedule(members),
                 disabled: members.scalar("State").as_deref() == Some("DISABLED"),
                 bus: members.scalar("EventBusName"),
                 arn: members.scalar("Arn"),
@@ -229,6 +231,17 @@ impl Reader<'_> {
             }),
             Err(fault) => Entry::Fault(Fault { id, ..fault }),
         });
+    }
+
+    /// Returns the expression of the schedule of a rule.
+    fn schedule(&self, members: &Members<'_>) -> Option<PatternText> {
+        let value = members.get("ScheduleExpression").filter(|value| value.get() != "null")?;
+        let begin = self.place(self.offset(value.get().as_bytes()));
+        if is_string(value) {
+            PatternText::quoted(value.get(), self.file, begin).ok()
+        } else {
+            Some(PatternText::plain(value.get(), self.file, begin))
+        }
     }
 
     fn pattern(&self, value: &RawValue) -> Result<PatternText, Fault> {

@@ -11,8 +11,9 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::output::{Count, word};
 use crate::pattern_options::PatternOptions;
 use crate::pattern_text::PatternText;
-use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::rule_entry::{Entry, Fault, FileRule, RuleSchedule};
 use crate::rule_file;
+use crate::rule_schedule;
 use crate::{Failure, source};
 
 /// The maximum size of a rule file in bytes, decompressed. A rule file is read into memory.
@@ -33,6 +34,8 @@ pub(crate) struct Rules {
     /// The number of unreadable files. Each was reported.
     pub(crate) unreadable: u64,
     pub(crate) schedules: u64,
+    /// The faults of schedules. Matching needs no schedules, so they refuse no rule.
+    pub(crate) bad_schedules: Vec<Diagnostic>,
     /// The number of resources of templates that take every event.
     pub(crate) unfiltered: u64,
     pub(crate) disabled: u64,
@@ -60,6 +63,7 @@ pub(crate) fn read(arguments: &[PathBuf], patterns: &PatternOptions) -> Result<R
         files: 0,
         unreadable: 0,
         schedules: 0,
+        bad_schedules: Vec::new(),
         unfiltered: 0,
         disabled: 0,
     };
@@ -141,7 +145,10 @@ impl Reader {
         self.count += 1;
         let refusals = self.rules.refusals.len();
         match entry {
-            Entry::Schedule => self.rules.schedules += 1,
+            Entry::Schedule(schedule) => {
+                self.rules.schedules += 1;
+                self.rules.bad_schedules.extend(rule_schedule::check(&schedule, self.count));
+            }
             Entry::Unfiltered => self.rules.unfiltered += 1,
             Entry::Fault(fault) => {
                 let refusal = Diagnostic::of_file(Severity::Error, fault, file, self.count);
@@ -157,10 +164,11 @@ impl Reader {
     }
 
     fn add_rule(&mut self, rule: FileRule, file: &Arc<str>) {
-        let FileRule { id, pattern: text, disabled, bus, .. } = rule;
+        let FileRule { id, pattern: text, schedule, disabled, bus, .. } = rule;
         let Reader { rules, limits, taken, count } = self;
         let order = *count;
         rules.disabled += u64::from(disabled);
+        rules.bad_schedules.extend(rule_schedule::check(&RuleSchedule::of_rule(&id, schedule), order));
         let first = taken.get(&id);
         if let Some((file, line)) = first {
             let message = format!("the id is taken by the rule at {file}:{line}");

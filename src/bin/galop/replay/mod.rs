@@ -14,6 +14,7 @@ use clap::{Args, ValueEnum};
 use galop::Matcher;
 use jiff::Timestamp;
 
+use crate::instant::instant;
 use crate::output::note;
 use crate::pattern_options::rule_files;
 use crate::rules::Rules;
@@ -24,7 +25,7 @@ use crate::{Ending, Failure};
 use replay_name::ReplayName;
 use report::Report;
 use route::{Against, Ids, Route};
-use window::{Window, instant};
+use window::Window;
 
 pub(crate) const HELP: &str = concat!(
     "\

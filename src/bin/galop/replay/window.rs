@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::instant::instant;
+
 /// The instants from one to another. The start belongs to the window, and the end does not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Window {
@@ -50,17 +52,6 @@ impl Window {
     fn contains(&self, instant: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= instant) && self.to.is_none_or(|to| instant < to)
     }
-}
-
-/// Reads an instant in the form of RFC 3339.
-pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
-    // The crate reads more forms than RFC 3339, for example names of time zones in brackets.
-    let is_mark = |(at, marks): (usize, &str)| {
-        text.as_bytes().get(at).is_some_and(|byte| marks.as_bytes().contains(byte))
-    };
-    let has_shape = [(4, "-"), (7, "-"), (10, "Tt "), (13, ":"), (16, ":")].into_iter().all(is_mark);
-    let instant = text.parse::<Timestamp>().ok().filter(|_| has_shape && !text.contains('['));
-    instant.ok_or_else(|| "expected a time of RFC 3339, such as 2026-06-02T04:00:14Z".to_owned())
 }
 
 /// The values of the members `time` of an object.
@@ -126,7 +117,8 @@ impl<'t> Deserialize<'t> for IsTime {
 
 #[cfg(test)]
 mod tests {
-    use super::{Timing, Window, instant};
+    use super::{Timing, Window};
+    use crate::instant::instant;
 
     #[test]
     fn start_is_inside_and_end_is_outside() {

@@ -8,7 +8,7 @@ fn entries(text: &[u8]) -> Vec<String> {
             let begin = rule.pattern.begin;
             format!("{}={}@{}:{}", rule.id, rule.pattern.text, begin.line, begin.column)
         }
-        Entry::Schedule => "schedule".to_owned(),
+        Entry::Schedule(_) => "schedule".to_owned(),
         Entry::Unfiltered => "unfiltered".to_owned(),
         Entry::Fault(fault) | Entry::Cut(fault) => {
             format!("{}@{}:{}", fault.code, fault.place.line, fault.place.column)

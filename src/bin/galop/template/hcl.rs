@@ -12,7 +12,7 @@ use hcl_edit::structure::{Block, Body};
 
 use crate::lines::Lines;
 use crate::pattern_text::{PatternText, Place, SourceText};
-use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::rule_entry::{Entry, Fault, FileRule, RuleSchedule};
 use crate::template::hcl_value::{self, Expressions};
 use crate::template::{Context, filter_id, hcl_names};
 
@@ -88,7 +88,8 @@ impl Reader<'_> {
             let rule = self.file_rule(address, body, pattern)?;
             self.entries.push(Entry::Rule(rule));
         } else if attribute(body, "schedule_expression").is_some() {
-            self.entries.push(Entry::Schedule);
+            let schedule = RuleSchedule::of_rule(address, self.schedule(body));
+            self.entries.push(Entry::Schedule(Box::new(schedule)));
         } else if attribute(body, "event_source_arn").is_some() {
             self.entries.push(Entry::Unfiltered);
         } else {
@@ -150,11 +151,20 @@ impl Reader<'_> {
         Ok(FileRule {
             id: id.to_owned(),
             pattern: PatternText::written(characters, self.context.file, begin, &self.source),
+            schedule: self.schedule(body),
             disabled: has("state", "DISABLED") || has("is_enabled", "false"),
             bus: attribute(body, "event_bus_name").map(|bus| self.bus(bus)),
             arn: None,
             template: Some(Arc::from(self.context.stem)),
         })
+    }
+
+    /// Returns the expression of the schedule of a rule, or `None` if its text has no value.
+    fn schedule(&self, body: &Body) -> Option<PatternText> {
+        let expression = attribute(body, "schedule_expression")?;
+        let characters = self.expressions.text(expression).ok()?;
+        let begin = self.expressions.place(expression);
+        Some(PatternText::written(characters, self.context.file, begin, &self.source))
     }
 
     /// Returns the event bus of a rule. For an expression without a value, returns its spelling: equal

@@ -92,7 +92,7 @@ fn entries(template: &Path, defines: &Defines) -> String {
     for entry in rule_file::read(&read, &source.label, "template", defines) {
         match entry {
             Entry::Rule(rule) => write_rule(&mut text, &rule),
-            Entry::Schedule => text.push_str("schedule\n"),
+            Entry::Schedule(_) => text.push_str("schedule\n"),
             Entry::Unfiltered => text.push_str("source without filter\n"),
             Entry::Fault(fault) | Entry::Cut(fault) => {
                 let Fault { id, place, code, message, help, .. } = fault;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::pattern_text::PatternText;
-use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::rule_entry::{Entry, Fault, FileRule, RuleSchedule};
 use crate::template::filter_id;
 use crate::template::tree::{Kind, NodeId};
 use crate::template::values::Values;
@@ -123,7 +123,11 @@ impl Resources<'_> {
                 self.rule(name, id, properties, "Pattern")
             }
             (Some("EventBridgeRule" | "CloudWatchEvent"), None) => Err(self.no_pattern(id, "Pattern")),
-            (Some("Schedule" | "ScheduleV2"), _) => self.schedule(),
+            (Some(kind @ ("Schedule" | "ScheduleV2")), properties) => {
+                let member = if kind == "Schedule" { "Schedule" } else { "ScheduleExpression" };
+                let expression = properties.and_then(|properties| tree.get(properties, member));
+                self.schedule(name, expression, kind == "ScheduleV2")
+            }
             (Some(kind), Some(properties)) if SOURCES.contains(&kind) => self.filters(name, properties),
             // Other events have no event pattern. The filter policy of SNS is another language.
             _ => Ok(()),
@@ -133,8 +137,10 @@ impl Resources<'_> {
     fn rule(&mut self, name: &str, id: NodeId, properties: NodeId, member: &str) -> Result<(), Fault> {
         match self.member(properties, member)? {
             Some(pattern) => self.push(name, pattern, properties),
-            None if self.member(properties, "ScheduleExpression")?.is_some() => self.schedule(),
-            None => Err(self.no_pattern(id, member)),
+            None => match self.member(properties, "ScheduleExpression")? {
+                Some(expression) => self.schedule(name, Some(expression), false),
+                None => Err(self.no_pattern(id, member)),
+            },
         }
     }
 
@@ -184,7 +190,12 @@ impl Resources<'_> {
     fn push(&mut self, id: &str, pattern: NodeId, properties: NodeId) -> Result<(), Fault> {
         let disabled = self.values.tree.text_at(properties, &["State"]) == Some("DISABLED");
         let bus = self.bus(properties, "EventBusName");
-        self.push_rule(id, pattern, bus, disabled)
+        self.push_rule(id, pattern, bus, disabled)?;
+        let schedule = self.values.tree.get(properties, "ScheduleExpression");
+        if let (Some(Entry::Rule(rule)), Some(schedule)) = (self.entries.last_mut(), schedule) {
+            rule.schedule = self.values.expression(schedule);
+        }
+        Ok(())
     }
 
     /// Adds a rule.
@@ -197,7 +208,8 @@ impl Resources<'_> {
     ) -> Result<(), Fault> {
         let pattern: PatternText = self.values.pattern(pattern)?;
         let template = Some(Arc::from(self.values.context.stem));
-        let entry = FileRule { id: id.to_owned(), pattern, disabled, bus, arn: None, template };
+        let entry =
+            FileRule { id: id.to_owned(), pattern, schedule: None, disabled, bus, arn: None, template };
         self.entries.push(Entry::Rule(entry));
         Ok(())
     }
@@ -209,8 +221,15 @@ impl Resources<'_> {
     }
 
     /// Adds a rule without pattern that has a schedule.
-    pub(super) fn schedule(&mut self) -> Result<(), Fault> {
-        self.entries.push(Entry::Schedule);
+    pub(super) fn schedule(
+        &mut self,
+        id: &str,
+        expression: Option<NodeId>,
+        is_of_scheduler: bool,
+    ) -> Result<(), Fault> {
+        let expression = expression.and_then(|expression| self.values.expression(expression));
+        let schedule = RuleSchedule { id: id.to_owned(), expression, is_of_scheduler };
+        self.entries.push(Entry::Schedule(Box::new(schedule)));
         Ok(())
     }
 

@@ -115,7 +115,7 @@ impl Resources<'_> {
                     let properties = self.values.follow(properties)?;
                     self.rule_of_function(name, event, properties)?;
                 }
-                "schedule" => self.schedule()?,
+                "schedule" => self.schedule_of_function(name, properties)?,
                 kind if SOURCES.contains(&kind) => {
                     let properties = self.values.follow(properties)?;
                     self.filters_of_function(name, properties)?;
@@ -139,9 +139,23 @@ impl Resources<'_> {
                 let bus = buses.iter().find_map(|member| self.bus(properties, member));
                 self.push_rule(name, pattern, bus, self.is_disabled(properties))
             }
-            None if self.member(properties, "schedule")?.is_some() => self.schedule(),
-            None => Err(self.no_pattern(event, "pattern")),
+            None => match self.member(properties, "schedule")? {
+                Some(expression) => self.schedule(name, Some(expression), false),
+                None => Err(self.no_pattern(event, "pattern")),
+            },
         }
+    }
+
+    /// Adds the schedule of a function: the expression, or properties with one expression or a list.
+    fn schedule_of_function(&mut self, name: &str, schedule: NodeId) -> Result<(), Fault> {
+        let tree = self.values.tree;
+        // A reference without a value is a schedule as well.
+        let schedule = self.values.follow(schedule).unwrap_or(schedule);
+        let rate = tree.get(schedule, "rate").unwrap_or(schedule);
+        let is_of_scheduler = tree.text_at(schedule, &["method"]) == Some("scheduler");
+        // A list is one event of the function. Its expressions are not checked.
+        let expression = tree.elements(rate).is_empty().then_some(rate);
+        self.schedule(name, expression, is_of_scheduler)
     }
 
     fn filters_of_function(&mut self, name: &str, properties: NodeId) -> Result<(), Fault> {

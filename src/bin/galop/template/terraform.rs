@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::pattern_text::PatternText;
+use crate::rule_entry::{Entry, Fault, FileRule, RuleSchedule};
 use crate::template::filter_id;
 use crate::template::tree::NodeId;
 use crate::template::values::Values;
@@ -70,6 +71,15 @@ impl Reader<'_> {
         }
     }
 
+    /// Returns the expression of the schedule of a rule.
+    fn schedule(&self, values: NodeId) -> Option<PatternText> {
+        let tree = self.values.tree;
+        let expression = tree.get(values, "schedule_expression")?;
+        // Without a schedule, the text is empty.
+        tree.scalar(expression).filter(|text| !text.is_empty())?;
+        self.values.expression(expression)
+    }
+
     fn pattern(&mut self, id: &str, values: NodeId, name: &str) {
         let tree = self.values.tree;
         let pattern = tree.get(values, name).filter(|&pattern| !self.values.is_null(pattern));
@@ -77,7 +87,7 @@ impl Reader<'_> {
         let Some(pattern) = pattern.filter(|_| has(name)) else {
             let is_known = tree.get(values, name).is_some();
             self.entries.push(if has("schedule_expression") {
-                Entry::Schedule
+                Entry::Schedule(Box::new(RuleSchedule::of_rule(id, self.schedule(values))))
             } else if has("event_source_arn") {
                 Entry::Unfiltered
             } else {
@@ -96,6 +106,7 @@ impl Reader<'_> {
             Ok(pattern) => Entry::Rule(FileRule {
                 id: id.to_owned(),
                 pattern,
+                schedule: self.schedule(values),
                 disabled: tree.text_at(values, &["state"]) == Some("DISABLED")
                     || tree.text_at(values, &["is_enabled"]) == Some("false"),
                 bus: tree.text_at(values, &["event_bus_name"]).map(str::to_owned),

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use hcl_edit::parser::parse_template;
 
-use crate::pattern_text::Place;
-use crate::rule_entry::{Entry, Fault, FileRule};
+use crate::pattern_text::{PatternText, Place};
+use crate::rule_entry::{Entry, Fault, FileRule, RuleSchedule};
 use crate::template::filter_id;
 use crate::template::hcl_value::{self, Expressions};
 use crate::template::scalar::Placed;
@@ -115,7 +115,8 @@ impl Reader<'_> {
             let rule = self.file_rule(address, body, pattern)?;
             self.entries.push(Entry::Rule(rule));
         } else if self.value(body, "schedule_expression").is_some() {
-            self.entries.push(Entry::Schedule);
+            let schedule = RuleSchedule::of_rule(address, self.schedule(body));
+            self.entries.push(Entry::Schedule(Box::new(schedule)));
         } else if self.value(body, "event_source_arn").is_some() {
             self.entries.push(Entry::Unfiltered);
         } else {
@@ -158,6 +159,7 @@ impl Reader<'_> {
         Ok(FileRule {
             id: id.to_owned(),
             pattern: self.values.written(characters, pattern),
+            schedule: self.schedule(body),
             disabled: has("state", "DISABLED") || has("is_enabled", "false"),
             bus: self.value(body, "event_bus_name").and_then(|bus| match self.text(bus) {
                 Ok(text) => Some(string(&text)),
@@ -166,6 +168,12 @@ impl Reader<'_> {
             arn: None,
             template: Some(Arc::from(self.values.context.stem)),
         })
+    }
+
+    /// Returns the expression of the schedule of a rule, or `None` if its text has no value.
+    fn schedule(&self, body: NodeId) -> Option<PatternText> {
+        let expression = self.value(body, "schedule_expression")?;
+        Some(self.values.written(self.text(expression).ok()?, expression))
     }
 
     /// Returns the value of a text, which is a template.

@@ -11,7 +11,7 @@ fn entries(text: &str, defined: &[(&str, &str)]) -> Vec<String> {
         defined.iter().map(|(name, value)| define(&format!("{name}={value}")).unwrap()).collect();
     let show = |entry| match entry {
         Entry::Rule(rule) => format!("{}={}", rule.id, rule.pattern.text),
-        Entry::Schedule => "schedule".to_owned(),
+        Entry::Schedule(_) => "schedule".to_owned(),
         Entry::Unfiltered => "unfiltered".to_owned(),
         Entry::Fault(fault) | Entry::Cut(fault) => {
             format!("{}@{}:{}", fault.code, fault.place.line, fault.place.column)

@@ -113,6 +113,13 @@ impl<'a> Values<'a> {
         PatternText::written(characters, self.context.file, begin, &self.source)
     }
 
+    /// Returns the expression of a schedule, or `None` if its text has no value before the template is
+    /// deployed. A schedule is no part of matching, so this is no fault.
+    pub(super) fn expression(&self, id: NodeId) -> Option<PatternText> {
+        let id = self.follow(id).ok()?;
+        if self.is_null(id) { None } else { self.pattern(id).ok() }
+    }
+
     /// Returns the JSON of a node.
     fn json(&self, id: NodeId) -> Result<Placed, Fault> {
         let mut json = Json::new(self.tree.node(id).place);
