@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use galop::graph::{Candidate, Graph, Node};
 use galop::pattern::{JsonString, ValueTest};
 use galop::tuning::{Toggle, Tuning};
-use galop::{Matcher, MatcherBuilder, RuleSet, Scratch};
+use galop::{Matcher, RuleSet, Scratch};
+use galop_harness::kernel;
 use serde_json::Value;
 
 /// Decides the tests of a graph for one event, each by a pattern of its own.
@@ -26,7 +27,7 @@ impl Tests {
         for (path, test) in edges(graph) {
             rules.add(&format!("{{{path}:[{test}]}}")).unwrap();
         }
-        Tests { matcher: Matcher::new(&rules).unwrap(), scratch: Scratch::new() }
+        Tests { matcher: kernel::matcher(&rules).unwrap(), scratch: Scratch::new() }
     }
 
     /// Returns the fields and the edges that hold.
@@ -124,7 +125,7 @@ fn builders() -> [MatcherBuilder; 3] {
     let mut gates = switches;
     (gates.gates, gates.choices, gates.groups) = (Toggle::On, Toggle::On, Toggle::On);
     [Tuning::default(), switches, gates].map(|tuning| {
-        let mut builder = MatcherBuilder::new();
+        let mut builder = kernel::builder();
         builder.tuning(tuning);
         builder
     })
@@ -269,7 +270,7 @@ fn walk_of_large_set_equals_matcher() {
             .add(&format!(r#"{{"p{path}":[{{"numeric":[">",{at}]}}],"q{at}":[{{"exists":true}}]}}"#))
             .unwrap();
     }
-    let graph = MatcherBuilder::new().graph(&rules).unwrap();
+    let graph = kernel::builder().graph(&rules).unwrap();
     let has = |is: fn(&Node) -> bool| graph.nodes.iter().any(is);
     assert!(has(|node| matches!(node, Node::Switch { .. })) && has(|node| matches!(node, Node::Gate { .. })));
     assert!(has(|node| matches!(node, Node::Group(_))));
