@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use galop::graph::{Candidate, Graph, Node};
 use galop::pattern::{JsonString, ValueTest};
 use galop::tuning::{Toggle, Tuning};
-use galop::{Matcher, RuleSet, Scratch};
+use galop::{Matcher, MatcherBuilder, RuleSet, Scratch};
 use galop_harness::kernel;
 use serde_json::Value;
 
