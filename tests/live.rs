@@ -9,7 +9,10 @@ use std::sync::{Arc, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use galop::live::{LiveOptions, LiveRules, LiveScratch, Snapshot};
+use galop::live::{
+    LiveError, LiveOptions, LiveRule, LiveRules, LiveScratch, LiveStats, Matches, Snapshot, SnapshotGuard,
+    Transaction,
+};
 use galop::{EventLimits, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
 use proptest::prelude::*;
 
@@ -66,7 +69,7 @@ fn change(rules: &LiveRules<u8, u8>, model: &mut Model, (way, key, pattern): (u8
         7 | 8 => {
             let enabled = way % 10 == 7;
             let known = model.get_mut(&key).map(|rule| rule.1 = enabled).is_some();
-            assert_eq!(rules.set_enabled(key, enabled), Ok(known));
+            assert_eq!(rules.set_enabled(&key, enabled), Ok(known));
         }
         _ => rules.merge().expect("a small set has no limit"),
     }
@@ -141,7 +144,7 @@ proptest! {
     }
 }
 
-/// Rules on some paths, of which events match some.
+/// Returns a rule that some of the events match.
 fn pattern(number: usize) -> String {
     match number % 4 {
         0 => format!(r#"{{"kind":["k{}"],"size":[{{"numeric":[">",{}]}}]}}"#, number % 7, number % 50),
@@ -217,7 +220,7 @@ fn threads_see_the_rules_of_their_generation() {
             5 | 6 => drop(rules.remove(&key)),
             _ => {
                 let enabled = after.get(&key).is_some_and(|rule| rule.1);
-                assert_eq!(rules.set_enabled(key, enabled), Ok(after.contains_key(&key)));
+                assert_eq!(rules.set_enabled(&key, enabled), Ok(after.contains_key(&key)));
             }
         }
         model = after;
@@ -274,14 +277,14 @@ fn ids_are_stable_and_values_are_replaced() {
         matches.iter().map(|rule| (*rule.key(), *rule.value(), rule.id())).collect::<Vec<_>>()
     };
     assert_eq!(found(&mut scratch), [(7, 9, 0), (3, 0, 1), (5, 0, 2)]);
-    rules.set_enabled(7, false).unwrap();
+    rules.set_enabled(&7, false).unwrap();
     rules.merge().unwrap();
     assert_eq!(found(&mut scratch), [(3, 0, 1), (5, 0, 2)]);
     assert_eq!(
         rules.get(&7).map(|rule| rule.pattern().to_owned()).as_deref(),
         Some(r#"{"a":[{"exists":true}]}"#)
     );
-    rules.set_enabled(7, true).unwrap();
+    rules.set_enabled(&7, true).unwrap();
     rules.remove(&3);
     rules.insert(3, r#"{"a":[1]}"#, 1).unwrap();
     assert_eq!(found(&mut scratch), [(7, 9, 0), (5, 0, 2), (3, 1, 3)]);
@@ -341,6 +344,20 @@ fn limits_of_events_hold_for_all_layers_together() {
 }
 
 #[test]
+fn layers_after_the_reader_spend_steps_for_each_leaf() {
+    let rules = without_background();
+    for key in 0..100 {
+        rules.insert(key, &format!(r#"{{"n{key}":[1]}}"#), key).unwrap();
+    }
+    let layers = rules.stats().layers as u64;
+    assert!(layers > 3);
+    let event = format!(r#"{{"n0":[0{}]}}"#, ",0".repeat(999));
+    let mut scratch = LiveScratch::new();
+    assert_eq!(rules.snapshot().is_match(&mut scratch, event.as_bytes()), Ok(false));
+    assert!(scratch.steps() > layers * 1_000, "{} steps", scratch.steps());
+}
+
+#[test]
 fn background_merges_layers_and_leaves_out_ended_rules() {
     let rules: LiveRules<usize, ()> = LiveRules::new();
     for key in 0..3_000 {
@@ -361,4 +378,50 @@ fn background_merges_layers_and_leaves_out_ended_rules() {
         fresh.insert(0, &pattern(key), 0).unwrap();
     }
     assert!(stats.compiled_bytes < 30_000, "{stats:?}");
+}
+
+#[test]
+fn types_are_send_and_sync() {
+    fn check<T: Send + Sync>() {}
+    check::<LiveRules<String, String>>();
+    check::<LiveRule<String, String>>();
+    check::<Snapshot<String, String>>();
+    check::<SnapshotGuard<String, String>>();
+    check::<Matches<'_, String, String>>();
+    check::<Transaction<'_, String, String>>();
+    check::<(LiveOptions, LiveScratch, LiveStats, LiveError)>();
+}
+
+#[test]
+fn generation_begins_only_if_a_rule_begins_or_ends() {
+    let rules = without_background();
+    rules.insert(1, r#"{"a":[1]}"#, 1).unwrap();
+    assert_eq!(rules.set_enabled(&1, false), Ok(true));
+    assert_eq!(rules.snapshot().generation(), 2);
+    assert_eq!(rules.set_enabled(&1, false), Ok(true));
+    assert_eq!(rules.set_enabled(&2, true), Ok(false));
+    assert!(rules.remove(&1));
+    assert!(!rules.remove(&1));
+    assert!(rules.get(&1).is_none());
+    assert_eq!(rules.transaction().commit(), Ok(2));
+    assert_eq!((rules.snapshot().generation(), rules.stats().generation), (2, 2));
+}
+
+fn with_size_limit(bytes: usize, background: bool) -> LiveRules<usize, ()> {
+    let (mut options, mut builder) = (LiveOptions::new(), MatcherBuilder::new());
+    builder.size_limit(bytes);
+    options.background(background).matcher(builder);
+    options.build().expect("the kernel is available")
+}
+
+#[test]
+fn layer_that_an_insertion_replaces_does_not_count_for_the_limit() {
+    let insert = |rules: &LiveRules<usize, ()>| {
+        (0..20).try_for_each(|key| rules.insert(key, &pattern(key), ()).map(drop))
+    };
+    let free = with_size_limit(MatcherBuilder::MAX_SIZE_LIMIT, false);
+    insert(&free).unwrap();
+    let bytes = free.stats().compiled_bytes;
+    assert_eq!(insert(&with_size_limit(bytes, false)), Ok(()));
+    assert_eq!(insert(&with_size_limit(bytes / 2, false)).unwrap_err().code(), "size-limit");
 }

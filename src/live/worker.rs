@@ -14,7 +14,7 @@ use crate::pattern::limits::PatternLimits;
 
 use super::error::LiveError;
 use super::layer::Layer;
-use super::merge::Extent;
+use super::merge::{Extent, Merge};
 use super::snapshot::Snapshot;
 use super::stage::Change;
 use super::writer::Writer;
@@ -54,8 +54,8 @@ struct State<K, V> {
     failed: bool,
     /// The duration of the last merge of all layers.
     full: Duration,
-    /// Layers that were replaced. A snapshot may have them. They are freed here, because freeing takes
-    /// milliseconds and threads that match must not wait.
+    /// Layers that were replaced. A snapshot may have them. Freeing them takes milliseconds, for which
+    /// neither matching nor changes wait.
     replaced: Vec<Arc<Layer<K, V>>>,
 }
 
@@ -114,11 +114,16 @@ where
     }
 
     /// Enables or disables the rule with a key. Returns true if there is one.
-    pub(super) fn set_enabled(&self, key: K, enabled: bool) -> Result<bool, LiveError> {
+    pub(super) fn set_enabled<Q>(&self, key: &Q, enabled: bool) -> Result<bool, LiveError>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let mut state = self.state();
-        let is_known = state.writer.rules.contains_key(&key);
-        self.apply_to(&mut state, vec![Change::Enable(key, enabled)])?;
-        Ok(is_known)
+        let Some(rule) = state.writer.rules.get(key) else { return Ok(false) };
+        let change = Change::Enable(rule.key.clone(), enabled);
+        self.apply_to(&mut state, vec![change])?;
+        Ok(true)
     }
 
     fn apply_to(&self, state: &mut State<K, V>, changes: Vec<Change<K, V>>) -> Result<u64, LiveError> {
@@ -138,8 +143,9 @@ where
         Q: Eq + Hash + ?Sized,
     {
         let mut state = self.state();
+        let before = state.writer.generation;
         let is_removed = state.writer.remove(key);
-        if is_removed {
+        if state.writer.generation != before {
             self.publish(&mut state);
         }
         is_removed
@@ -155,20 +161,34 @@ where
     /// Merges layers, if any should be merged.
     pub(super) fn merge(&self, extent: Extent) -> Result<(), BuildError> {
         let _merging = self.merging.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(merge) = self.state().writer.merge(extent) else { return Ok(()) };
+        let merge = self.state().writer.merge(extent);
+        let result = merge.map_or(Ok(()), |merge| self.run(merge));
+        self.free();
+        result
+    }
+
+    fn run(&self, merge: Merge<K, V>) -> Result<(), BuildError> {
         let start = Instant::now();
         let layer = merge.compile();
         let mut state = self.state();
-        let layer = layer.inspect_err(|_| state.failed = true)?;
+        let layer = layer.inspect_err(|_| {
+            // A change meanwhile is a reason to try again.
+            state.failed = state.writer.generation == merge.generation;
+            state.writer.keep(&merge);
+        })?;
         if merge.is_full {
             state.full = start.elapsed();
         }
         let replaced = state.writer.replace(&merge, layer);
         self.current.store(Arc::new(state.writer.snapshot(self.events)));
-        drop(merge);
         state.replaced.extend(replaced);
-        free(&mut state.replaced);
         Ok(())
+    }
+
+    /// Frees the replaced layers that no snapshot has. Changes do not wait for it.
+    fn free(&self) {
+        let unused = self.state().unused();
+        drop(unused);
     }
 
     /// Waits until layers should be merged. Returns `None` at the end.
@@ -178,7 +198,13 @@ where
             if state.stops {
                 return None;
             }
-            free(&mut state.replaced);
+            let unused = state.unused();
+            if !unused.is_empty() {
+                drop(state);
+                drop(unused);
+                state = self.state();
+                continue;
+            }
             let mut pause = Duration::MAX;
             let quiet = QUIET.max(state.full.saturating_mul(PATIENCE));
             for (extent, time) in
@@ -204,9 +230,11 @@ where
     }
 }
 
-/// Frees the layers that no snapshot has.
-fn free<K, V>(replaced: &mut Vec<Arc<Layer<K, V>>>) {
-    replaced.retain(|layer| Arc::strong_count(layer) > 1);
+impl<K, V> State<K, V> {
+    /// Takes the replaced layers that no snapshot has.
+    fn unused(&mut self) -> Vec<Arc<Layer<K, V>>> {
+        self.replaced.extract_if(.., |layer| Arc::strong_count(layer) == 1).collect()
+    }
 }
 
 /// Starts the thread that merges layers.
@@ -216,10 +244,48 @@ where
     V: Clone + Send + Sync + 'static,
 {
     let shared = Arc::clone(shared);
-    thread::spawn(move || {
+    let run = move || {
         while let Some(extent) = shared.wait() {
             // A failed merge is tried again after the next change.
             drop(shared.merge(extent));
         }
-    })
+    };
+    let worker = thread::Builder::new().name("galop-live".to_owned()).spawn(run);
+    worker.expect("the operating system starts a thread")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Extent, Shared, Writer};
+    use crate::builder::MatcherBuilder;
+    use crate::pattern::limits::PatternLimits;
+
+    fn insert(shared: &Shared<u32, ()>, key: u32) {
+        let pattern = format!(r#"{{"a":[{key}]}}"#);
+        shared.apply(vec![Change::Insert(key, pattern.into(), ())]).expect("the rule is within the limits");
+    }
+
+    #[test]
+    fn failed_merge_changes_nothing() {
+        let builder = MatcherBuilder::new();
+        let events = builder.event_options().expect("the kernel is available");
+        let shared = Shared::new(Writer::new(builder.clone(), PatternLimits::default()), events);
+        (0..40).for_each(|key| insert(&shared, key));
+        assert_eq!(shared.writer().layers.len(), 2);
+
+        let mut small = builder.clone();
+        small.size_limit(1);
+        shared.state().writer.builder = small;
+        assert_eq!(shared.merge(Extent::All).unwrap_err().code(), "size-limit");
+        shared.state().writer.builder = builder;
+        assert!(shared.state().failed && shared.writer().merge_failed);
+        // The open layer is still open: no insertion adds a layer.
+        (40..60).for_each(|key| insert(&shared, key));
+        assert_eq!((shared.writer().layers.len(), shared.current.load().len()), (2, 60));
+
+        assert!(!shared.state().failed);
+        assert_eq!(shared.merge(Extent::All), Ok(()));
+        let writer = shared.writer();
+        assert_eq!((writer.layers.len(), writer.enabled, writer.merge_failed), (1, 60, false));
+    }
 }
