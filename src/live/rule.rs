@@ -24,22 +24,26 @@ impl<K, V> LiveRule<K, V> {
     }
 
     /// Returns the key.
+    #[must_use]
     pub fn key(&self) -> &K {
         &self.key
     }
 
     /// Returns the value of the caller.
+    #[must_use]
     pub fn value(&self) -> &V {
         &self.value
     }
 
     /// Returns the number of the key: keys are numbered in the order of their first insertion. A key that
     /// was removed and is inserted again has a new number.
+    #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
     /// Returns the text of the pattern.
+    #[must_use]
     pub fn pattern(&self) -> &str {
         &self.pattern
     }
