@@ -22,6 +22,7 @@ pub enum LiveError {
     /// A pattern has a fault.
     Pattern(PatternError),
     /// The rules exceed a limit.
+    #[non_exhaustive]
     Build {
         /// The limit. The id of a rule in the error has no meaning.
         error: BuildError,

@@ -5,6 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A rule of a [`LiveRules`](super::LiveRules): a key, a pattern and a value of the caller.
 ///
 /// A rule never changes. A replaced rule is another `LiveRule` with the same key and the same id.
+///
+/// ```
+/// use galop::live::LiveRules;
+///
+/// let rules = LiveRules::new();
+/// rules.insert("stored", r#"{"source":["aws.s3"]}"#, 80)?;
+/// let old = rules.get("stored").expect("the rule was inserted");
+/// rules.insert("stored", r#"{"source":["aws.s3"]}"#, 443)?;
+/// let new = rules.get("stored").expect("the rule was replaced");
+/// assert_eq!((old.id(), old.value(), new.id(), new.value()), (0, &80, 0, &443));
+/// # Ok::<(), galop::live::LiveError>(())
+/// ```
 #[derive(Debug)]
 pub struct LiveRule<K, V> {
     pub(super) key: K,

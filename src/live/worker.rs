@@ -29,7 +29,8 @@ const QUIET: Duration = Duration::from_secs(1);
 /// such merge took.
 const PATIENCE: u32 = 20;
 
-/// The time between two attempts to free layers that were replaced.
+/// The time until the first attempt to free layers that were replaced. The time doubles with each
+/// attempt, up to [`QUIET`], because a program may keep a snapshot for long.
 const FREEING: Duration = Duration::from_millis(20);
 
 /// The state that threads share.
@@ -194,6 +195,7 @@ where
     /// Waits until layers should be merged. Returns `None` at the end.
     fn wait(&self) -> Option<Extent> {
         let mut state = self.state();
+        let mut freeing = FREEING;
         loop {
             if state.stops {
                 return None;
@@ -219,7 +221,8 @@ where
                 }
             }
             if !state.replaced.is_empty() {
-                pause = pause.min(FREEING);
+                pause = pause.min(freeing);
+                freeing = QUIET.min(2 * freeing);
             }
             state = if pause == Duration::MAX {
                 self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
