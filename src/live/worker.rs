@@ -258,37 +258,4 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Change, Extent, Shared, Writer};
-    use crate::builder::MatcherBuilder;
-    use crate::pattern::limits::PatternLimits;
-
-    fn insert(shared: &Shared<u32, ()>, key: u32) {
-        let pattern = format!(r#"{{"a":[{key}]}}"#);
-        shared.apply(vec![Change::Insert(key, pattern.into(), ())]).expect("the rule is within the limits");
-    }
-
-    #[test]
-    fn failed_merge_changes_nothing() {
-        let builder = MatcherBuilder::new();
-        let events = builder.event_options().expect("the kernel is available");
-        let shared = Shared::new(Writer::new(builder.clone(), PatternLimits::default()), events);
-        (0..40).for_each(|key| insert(&shared, key));
-        assert_eq!(shared.writer().layers.len(), 2);
-
-        let mut small = builder.clone();
-        small.size_limit(1);
-        shared.state().writer.builder = small;
-        assert_eq!(shared.merge(Extent::All).unwrap_err().code(), "size-limit");
-        shared.state().writer.builder = builder;
-        assert!(shared.state().failed && shared.writer().merge_failed);
-        // The open layer is still open: no insertion adds a layer.
-        (40..60).for_each(|key| insert(&shared, key));
-        assert_eq!((shared.writer().layers.len(), shared.current.load().len()), (2, 60));
-
-        assert!(!shared.state().failed);
-        assert_eq!(shared.merge(Extent::All), Ok(()));
-        let writer = shared.writer();
-        assert_eq!((writer.layers.len(), writer.enabled, writer.merge_failed), (1, 60, false));
-    }
-}
+mod tests;
