@@ -17,6 +17,7 @@ use super::layer::Layer;
 use super::merge::{Extent, Merge};
 use super::snapshot::Snapshot;
 use super::stage::Change;
+use super::vocabulary::Vocabulary;
 use super::writer::Writer;
 
 /// The time after the last change until the layers of recent changes are merged.
@@ -29,7 +30,7 @@ const QUIET: Duration = Duration::from_secs(1);
 /// such merge took.
 const PATIENCE: u32 = 20;
 
-/// The time until the first attempt to free layers that were replaced. The time doubles with each
+/// The time until the first attempt to free parts that were replaced. The time doubles with each
 /// attempt, up to [`QUIET`], because a program may keep a snapshot for long.
 const FREEING: Duration = Duration::from_millis(20);
 
@@ -55,9 +56,26 @@ struct State<K, V> {
     failed: bool,
     /// The duration of the last merge of all layers.
     full: Duration,
-    /// Layers that were replaced. A snapshot may have them. Freeing them takes milliseconds, for which
-    /// neither matching nor changes wait.
-    replaced: Vec<Arc<Layer<K, V>>>,
+    /// The parts that merges replaced. Freeing them takes milliseconds, for which neither matching nor
+    /// changes wait.
+    replaced: Vec<Replaced<K, V>>,
+}
+
+/// A part of the state that was replaced. A snapshot may have it.
+#[derive(Debug)]
+enum Replaced<K, V> {
+    Layer(Arc<Layer<K, V>>),
+    Vocabulary(Arc<Vocabulary>),
+}
+
+impl<K, V> Replaced<K, V> {
+    /// Returns true if no snapshot has the part.
+    fn is_unused(&self) -> bool {
+        match self {
+            Replaced::Layer(layer) => Arc::strong_count(layer) == 1,
+            Replaced::Vocabulary(vocabulary) => Arc::strong_count(vocabulary) == 1,
+        }
+    }
 }
 
 /// Access to the writer.
@@ -180,13 +198,17 @@ where
         if merge.is_full {
             state.full = start.elapsed();
         }
-        let replaced = state.writer.replace(&merge, layer);
+        let vocabulary = Arc::clone(&state.writer.vocabulary);
+        let layers = state.writer.replace(&merge, layer);
         self.current.store(Arc::new(state.writer.snapshot(self.events)));
-        state.replaced.extend(replaced);
+        state.replaced.extend(layers.into_iter().map(Replaced::Layer));
+        if !Arc::ptr_eq(&vocabulary, &state.writer.vocabulary) {
+            state.replaced.push(Replaced::Vocabulary(vocabulary));
+        }
         Ok(())
     }
 
-    /// Frees the replaced layers that no snapshot has. Changes do not wait for it.
+    /// Frees the replaced parts that no snapshot has. Changes do not wait for it.
     fn free(&self) {
         let unused = self.state().unused();
         drop(unused);
@@ -234,9 +256,9 @@ where
 }
 
 impl<K, V> State<K, V> {
-    /// Takes the replaced layers that no snapshot has.
-    fn unused(&mut self) -> Vec<Arc<Layer<K, V>>> {
-        self.replaced.extract_if(.., |layer| Arc::strong_count(layer) == 1).collect()
+    /// Takes the replaced parts that no snapshot has.
+    fn unused(&mut self) -> Vec<Replaced<K, V>> {
+        self.replaced.extract_if(.., |part| part.is_unused()).collect()
     }
 }
 

@@ -41,6 +41,20 @@ fn failed_merge_changes_nothing() {
     assert_eq!((writer.layers.len(), writer.enabled, writer.merge_failed), (1, 60, false));
 }
 
+#[test]
+fn end_of_a_snapshot_frees_neither_layers_nor_paths() {
+    let shared = shared();
+    (0..40).for_each(|key| insert(&shared, key));
+    let snapshot = shared.current.load_full();
+    assert_eq!(shared.merge(Extent::All), Ok(()));
+    let layer = Arc::downgrade(&snapshot.layers[0].layer);
+    let vocabulary = Arc::downgrade(&snapshot.vocabulary);
+    drop(snapshot);
+    assert!(layer.strong_count() == 1 && vocabulary.strong_count() == 1);
+    shared.free();
+    assert!(layer.strong_count() == 0 && vocabulary.strong_count() == 0);
+}
+
 /// Returns a rule that some of the events match.
 fn pattern(number: u32) -> String {
     let (path, value) = (number % 37, number % 5);
