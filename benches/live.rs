@@ -134,7 +134,7 @@ fn insert(rules: &LiveRules<usize, ()>, patterns: &[String]) {
     transaction.commit().expect("the rules compile");
 }
 
-/// Prints the time of an event with layers of 32 rules beside the first layer: the fastest of some rounds
+/// Prints the time of an event with layers of 32 rules after the first layer: the fastest of some rounds
 /// over all events, which alternate.
 fn layers_of_32(workload: &Workload, size: usize, rounds: usize) {
     let counts = [0, 1, 2, 4, 8];

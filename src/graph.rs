@@ -102,7 +102,7 @@ pub struct Edge {
 pub struct Candidate {
     /// The index of the branch.
     pub branch: usize,
-    /// The indices of the fields that are left to test: those that the way to the place does not
+    /// The indices of the fields that are left to test: those that the edges to the place do not
     /// imply. They have distinct paths.
     pub fields: Vec<usize>,
 }

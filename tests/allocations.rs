@@ -631,4 +631,22 @@ mod live {
         let compiled = rules.stats().compiled_bytes;
         assert!(compiled.abs_diff(expected) <= expected / 10, "{compiled} and {expected}");
     }
+
+    #[test]
+    fn memory_of_an_old_snapshot_is_returned_by_the_next_merge() {
+        let rules = rules();
+        let (with_snapshot, snapshot) = bytes(|| {
+            insert(&rules, 0..2_000);
+            let snapshot = rules.snapshot().into_arc();
+            for number in 0..2_000 {
+                assert!(rules.remove(&number));
+            }
+            rules.merge().expect("the rules compile");
+            snapshot
+        });
+        let (freed, ()) = bytes(|| drop(snapshot));
+        let (merged, ()) = bytes(|| rules.merge().expect("the rules compile"));
+        let left = with_snapshot.wrapping_add(freed).wrapping_add(merged);
+        assert!(with_snapshot > 500_000 && left < 50_000, "{with_snapshot} bytes with it, {left} without");
+    }
 }

@@ -9,8 +9,12 @@ use std::sync::{Arc, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use galop::live::{LiveOptions, LiveRules, LiveScratch, Snapshot};
-use galop::{EventLimits, Matcher, MatcherBuilder, PatternLimits, RuleSet, Scratch};
+use galop::live::{
+    LiveError, LiveOptions, LiveRule, LiveRules, LiveScratch, LiveStats, Matches, Snapshot, SnapshotGuard,
+    Transaction,
+};
+use galop::{EventLimits, MatcherBuilder, PatternLimits, RuleSet, Scratch};
+use galop_harness::kernel;
 use proptest::prelude::*;
 
 /// The rules that should be in a generation: the pattern of each key, and whether it is enabled.
@@ -28,7 +32,7 @@ fn expected(model: &Model, events: &[String]) -> Answers {
             *key
         })
         .collect();
-    let (matcher, mut scratch) = (Matcher::new(&rules).expect("few rules compile"), Scratch::new());
+    let (matcher, mut scratch) = (kernel::matcher(&rules).expect("few rules compile"), Scratch::new());
     let answer = |event: &String| {
         let ids = matcher.matches(&mut scratch, event.as_bytes()).ok()?;
         Some(ids.iter().map(|id| keys[id.as_usize()]).collect())
@@ -66,14 +70,14 @@ fn change(rules: &LiveRules<u8, u8>, model: &mut Model, (way, key, pattern): (u8
         7 | 8 => {
             let enabled = way % 10 == 7;
             let known = model.get_mut(&key).map(|rule| rule.1 = enabled).is_some();
-            assert_eq!(rules.set_enabled(key, enabled), Ok(known));
+            assert_eq!(rules.set_enabled(&key, enabled), Ok(known));
         }
         _ => rules.merge().expect("a small set has no limit"),
     }
 }
 
 fn without_background() -> LiveRules<u8, u8> {
-    LiveOptions::new().background(false).build().expect("the kernel is available")
+    LiveOptions::new().background(false).matcher(kernel::builder()).build().expect("the kernel is available")
 }
 
 proptest! {
@@ -141,7 +145,7 @@ proptest! {
     }
 }
 
-/// Rules on some paths. Each event matches some rules.
+/// Returns a rule that some of the events match.
 fn pattern(number: usize) -> String {
     match number % 4 {
         0 => format!(r#"{{"kind":["k{}"],"size":[{{"numeric":[">",{}]}}]}}"#, number % 7, number % 50),
@@ -217,7 +221,7 @@ fn threads_see_the_rules_of_their_generation() {
             5 | 6 => drop(rules.remove(&key)),
             _ => {
                 let enabled = after.get(&key).is_some_and(|rule| rule.1);
-                assert_eq!(rules.set_enabled(key, enabled), Ok(after.contains_key(&key)));
+                assert_eq!(rules.set_enabled(&key, enabled), Ok(after.contains_key(&key)));
             }
         }
         model = after;
@@ -274,14 +278,14 @@ fn ids_are_stable_and_values_are_replaced() {
         matches.iter().map(|rule| (*rule.key(), *rule.value(), rule.id())).collect::<Vec<_>>()
     };
     assert_eq!(found(&mut scratch), [(7, 9, 0), (3, 0, 1), (5, 0, 2)]);
-    rules.set_enabled(7, false).unwrap();
+    rules.set_enabled(&7, false).unwrap();
     rules.merge().unwrap();
     assert_eq!(found(&mut scratch), [(3, 0, 1), (5, 0, 2)]);
     assert_eq!(
         rules.get(&7).map(|rule| rule.pattern().to_owned()).as_deref(),
         Some(r#"{"a":[{"exists":true}]}"#)
     );
-    rules.set_enabled(7, true).unwrap();
+    rules.set_enabled(&7, true).unwrap();
     rules.remove(&3);
     rules.insert(3, r#"{"a":[1]}"#, 1).unwrap();
     assert_eq!(found(&mut scratch), [(7, 9, 0), (5, 0, 2), (3, 1, 3)]);
@@ -290,7 +294,7 @@ fn ids_are_stable_and_values_are_replaced() {
 #[test]
 fn refused_changes_change_nothing() {
     let mut options = LiveOptions::new();
-    let mut builder = MatcherBuilder::new();
+    let mut builder = kernel::builder();
     builder.rule_limit(2).rule_size_limit(2_000);
     options.background(false).matcher(builder);
     let rules: LiveRules<&str, ()> = options.build().unwrap();
@@ -316,7 +320,7 @@ fn refused_changes_change_nothing() {
 fn limits_of_events_hold_for_all_layers_together() {
     let rules = |limits: EventLimits| {
         let mut options = LiveOptions::new();
-        let mut builder = MatcherBuilder::new();
+        let mut builder = kernel::builder();
         builder.event_limits(limits);
         options.background(false).matcher(builder).pattern_limits(PatternLimits::wide());
         let rules: LiveRules<usize, ()> = options.build().unwrap();
@@ -341,6 +345,26 @@ fn limits_of_events_hold_for_all_layers_together() {
 }
 
 #[test]
+fn layers_after_the_reader_spend_steps_for_each_leaf() {
+    let rules = without_background();
+    for key in 0..100 {
+        rules.insert(key, &format!(r#"{{"n{key}":[1]}}"#), key).unwrap();
+    }
+    let layers = rules.stats().layers as u64;
+    assert!(layers > 3);
+    let event = format!(r#"{{"n0":[0{}]}}"#, ",0".repeat(999));
+    let mut scratch = LiveScratch::new();
+    let mut steps = || {
+        assert_eq!(rules.snapshot().is_match(&mut scratch, event.as_bytes()), Ok(false));
+        scratch.steps()
+    };
+    let several = steps();
+    rules.merge().unwrap();
+    let one = steps();
+    assert!(several >= one + (layers - 1) * 1_000, "{several} steps of {layers} layers, {one} of one layer");
+}
+
+#[test]
 fn background_merges_layers_and_leaves_out_ended_rules() {
     let rules: LiveRules<usize, ()> = LiveRules::new();
     for key in 0..3_000 {
@@ -356,9 +380,56 @@ fn background_merges_layers_and_leaves_out_ended_rules() {
     }
     let stats = rules.stats();
     assert_eq!((stats.rules, stats.ended), (10, 0));
-    let fresh = without_background();
+    let fresh = with_size_limit(MatcherBuilder::MAX_SIZE_LIMIT, false);
     for key in 2_990..3_000 {
-        fresh.insert(0, &pattern(key), 0).unwrap();
+        fresh.insert(key, &pattern(key), ()).unwrap();
     }
-    assert!(stats.compiled_bytes < 30_000, "{stats:?}");
+    let (bytes, expected) = (stats.compiled_bytes, fresh.stats().compiled_bytes);
+    assert!(bytes < 30_000 && bytes.abs_diff(expected) <= expected / 10, "{bytes} bytes, {expected} fresh");
+}
+
+#[test]
+fn types_are_send_and_sync() {
+    fn check<T: Send + Sync>() {}
+    check::<LiveRules<String, String>>();
+    check::<LiveRule<String, String>>();
+    check::<Snapshot<String, String>>();
+    check::<SnapshotGuard<String, String>>();
+    check::<Matches<'_, String, String>>();
+    check::<Transaction<'_, String, String>>();
+    check::<(LiveOptions, LiveScratch, LiveStats, LiveError)>();
+}
+
+#[test]
+fn generation_begins_only_if_a_rule_begins_or_ends() {
+    let rules = without_background();
+    rules.insert(1, r#"{"a":[1]}"#, 1).unwrap();
+    assert_eq!(rules.set_enabled(&1, false), Ok(true));
+    assert_eq!(rules.snapshot().generation(), 2);
+    assert_eq!(rules.set_enabled(&1, false), Ok(true));
+    assert_eq!(rules.set_enabled(&2, true), Ok(false));
+    assert!(rules.remove(&1));
+    assert!(!rules.remove(&1));
+    assert!(rules.get(&1).is_none());
+    assert_eq!(rules.transaction().commit(), Ok(2));
+    assert_eq!((rules.snapshot().generation(), rules.stats().generation), (2, 2));
+}
+
+fn with_size_limit(bytes: usize, background: bool) -> LiveRules<usize, ()> {
+    let (mut options, mut builder) = (LiveOptions::new(), kernel::builder());
+    builder.size_limit(bytes);
+    options.background(background).matcher(builder);
+    options.build().expect("the kernel is available")
+}
+
+#[test]
+fn layer_that_an_insertion_replaces_does_not_count_for_the_limit() {
+    let insert = |rules: &LiveRules<usize, ()>| {
+        (0..20).try_for_each(|key| rules.insert(key, &pattern(key), ()).map(drop))
+    };
+    let free = with_size_limit(MatcherBuilder::MAX_SIZE_LIMIT, false);
+    insert(&free).unwrap();
+    let bytes = free.stats().compiled_bytes;
+    assert_eq!(insert(&with_size_limit(bytes, false)), Ok(()));
+    assert_eq!(insert(&with_size_limit(bytes / 2, false)).unwrap_err().code(), "size-limit");
 }

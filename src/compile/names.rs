@@ -1,4 +1,4 @@
-//! [`Names`]: the numbers of a compiled set as the rules write them.
+//! [`Names`]: the texts of the rules for the ids of a compiled set.
 
 use hashbrown::HashMap;
 
@@ -7,7 +7,7 @@ use crate::json::JsonString;
 use crate::pattern::ValueTest;
 use crate::predicate::dictionary::ValueId;
 
-/// The names of the numbers in a compiled set. The compiled set has no texts of its own for
+/// The paths and tests of a compiled set by their ids. The compiled set does not keep the texts of
 /// operators, so a drawing needs the names.
 pub(crate) struct Names<'p> {
     /// The path of each [`PathId`]: names joined by dots.

@@ -24,8 +24,8 @@
 //!
 //! # Generations
 //!
-//! Each change, and each transaction, begins a generation. A [`Snapshot`] has the rules of one generation
-//! and never changes. A match with a snapshot that is taken after a change returned sees the change. No
+//! A change or a transaction begins a generation if a rule begins or ends. A [`Snapshot`] has the rules of
+//! one generation and never changes. A match with a snapshot that is taken after a change returned sees the change. No
 //! match sees a part of a transaction.
 //!
 //! # Layers
@@ -35,12 +35,20 @@
 //! leave it out. Two threads in the background merge small layers into larger ones, as a log-structured
 //! merge tree does ([O'Neil et al., 1996](https://doi.org/10.1007/s002360050048)). An event is read once
 //! for all layers. While layers are merged, the old and the new layers are in memory, so a set takes
-//! about twice its memory for a time.
+//! about twice its memory for a time. Each 32 insertions meanwhile add a layer, which takes some hundred
+//! nanoseconds for each event.
 //!
 //! # Threads
 //!
-//! All types are `Send` and `Sync` if the keys and values are. Changes wait for each other, and matching
-//! waits for nothing: a snapshot is one atomic load ([`arc-swap`](https://docs.rs/arc-swap)).
+//! All types are `Send` and `Sync` if the keys and values are. Matching takes no lock: a snapshot is taken
+//! with some atomic operations ([`arc-swap`](https://docs.rs/arc-swap)).
+//!
+//! Changes take a lock while their rules are compiled. Other changes, [`LiveRules::get`] and
+//! [`LiveRules::stats`] wait for the lock. A transaction with many rules holds the lock longest. Merges
+//! compile without the lock.
+//!
+//! The functions `Hash`, `Eq`, `Clone` and `Drop` of keys and values can run while the lock is held. They
+//! must not use the same set, and a change is lost in part if they panic.
 
 mod error;
 mod layer;
@@ -74,19 +82,37 @@ pub use snapshot::{Matches, Snapshot};
 pub use transaction::Transaction;
 
 use merge::Extent;
+use snapshot::Placed;
 use worker::Shared;
 use writer::Writer;
 
 /// Rules by key, which change while threads match events. The [module](self) describes them.
 ///
-/// `K` is a key of the caller, and `V` a value of the caller. Keys and values are cloned when a disabled
-/// rule is enabled, so large values are best in an `Arc`.
+/// `K` is a key of the caller, and `V` a value of the caller. Values are cloned when a disabled rule is
+/// enabled, and keys also for other changes. Large keys and values are best in an `Arc`.
+///
+/// A set that is dropped waits for its threads in the background, which may be compiling.
 pub struct LiveRules<K, V = ()> {
     shared: Arc<Shared<K, V>>,
     workers: Vec<JoinHandle<()>>,
 }
 
 /// The settings of [`LiveRules`].
+///
+/// ```
+/// use galop::MatcherBuilder;
+/// use galop::live::{LiveOptions, LiveRules};
+///
+/// let mut builder = MatcherBuilder::new();
+/// builder.rule_limit(1);
+/// let mut options = LiveOptions::new();
+/// options.matcher(builder).background(false);
+/// let rules: LiveRules<&str> = options.build()?;
+/// rules.insert("a", r#"{"source":["aws.s3"]}"#, ())?;
+/// let error = rules.insert("b", r#"{"source":["aws.ec2"]}"#, ()).unwrap_err();
+/// assert_eq!(error.code(), "too-many-rules");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LiveOptions {
     matcher: MatcherBuilder,
@@ -121,7 +147,7 @@ impl LiveOptions {
     }
 
     /// Sets whether threads in the background merge layers; true by default. If false, the caller calls
-    /// [`LiveRules::merge`].
+    /// [`LiveRules::merge`], and layers that were replaced are freed by these calls only.
     pub fn background(&mut self, yes: bool) -> &mut LiveOptions {
         self.background = yes;
         self
@@ -132,6 +158,10 @@ impl LiveOptions {
     /// # Errors
     ///
     /// Returns an error with the code `kernel-unavailable` if this CPU cannot run the kernel.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the operating system cannot start the threads in the background.
     pub fn build<K, V>(&self) -> Result<LiveRules<K, V>, BuildError>
     where
         K: Clone + Eq + Hash + Send + Sync + 'static,
@@ -145,12 +175,12 @@ impl LiveOptions {
     }
 }
 
-/// A snapshot on loan. It should be held for an event or for some, and not for long, because loans are few
-/// for each thread; [`SnapshotGuard::into_arc`] keeps a snapshot.
+/// A borrowed [`Snapshot`], for an event or a batch of events. [`SnapshotGuard::into_arc`] returns a
+/// snapshot to keep: a thread with many guards at once takes the next ones more slowly.
 pub struct SnapshotGuard<K, V>(Guard<Arc<Snapshot<K, V>>>);
 
 impl<K, V> SnapshotGuard<K, V> {
-    /// Returns the snapshot, for any time.
+    /// Returns the snapshot with shared ownership.
     #[must_use]
     pub fn into_arc(self) -> Arc<Snapshot<K, V>> {
         Guard::into_inner(self.0)
@@ -165,9 +195,9 @@ impl<K, V> Deref for SnapshotGuard<K, V> {
     }
 }
 
-impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for SnapshotGuard<K, V> {
+impl<K, V> fmt::Debug for SnapshotGuard<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SnapshotGuard").field("generation", &self.generation()).finish_non_exhaustive()
+        f.debug_tuple("SnapshotGuard").field(&**self).finish()
     }
 }
 
@@ -177,6 +207,10 @@ where
     V: Clone + Send + Sync + 'static,
 {
     /// Returns a set without rules and with default settings.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the operating system cannot start the threads in the background.
     #[must_use]
     pub fn new() -> LiveRules<K, V> {
         LiveOptions::new().build().expect("the default kernel is available")
@@ -190,12 +224,14 @@ where
 
     /// Inserts a rule, or replaces the rule with the key. The rule is enabled. Returns the generation.
     ///
-    /// Compiles at most 32 rules.
+    /// Compiles at most 32 rules. A path that no other rule names takes additional time in proportion to
+    /// the distinct paths of all rules.
     ///
     /// # Errors
     ///
     /// Returns an error if the pattern has a fault, or if the rule or the set exceeds a limit. Nothing has
-    /// changed then.
+    /// changed then. Compiled rules that have ended count for the limit of bytes until a merge leaves
+    /// them out.
     pub fn insert(&self, key: K, pattern: &str, value: V) -> Result<u64, LiveError> {
         let mut transaction = self.transaction();
         transaction.insert(key, pattern, value)?;
@@ -216,8 +252,12 @@ where
     ///
     /// # Errors
     ///
-    /// Returns an error if the set would exceed a limit.
-    pub fn set_enabled(&self, key: K, enabled: bool) -> Result<bool, LiveError> {
+    /// Returns an error if the set would exceed a limit. Nothing has changed then.
+    pub fn set_enabled<Q>(&self, key: &Q, enabled: bool) -> Result<bool, LiveError>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         self.shared.set_enabled(key, enabled)
     }
 
@@ -240,7 +280,8 @@ where
     ///
     /// # Errors
     ///
-    /// Returns an error if the merged layer exceeds the limit of bytes. The layers stay as they are.
+    /// Returns an error if the merged layer exceeds the limit of bytes. The id of a rule in the error has
+    /// no meaning. The layers stay as they are.
     pub fn merge(&self) -> Result<(), BuildError> {
         self.shared.merge(Extent::All)
     }
@@ -250,20 +291,35 @@ where
     pub fn stats(&self) -> LiveStats {
         let writer = self.shared.writer();
         let layers = writer.layers.iter().map(|placed| &placed.layer);
-        let compiled: usize = layers.clone().map(|layer| layer.rules.len()).sum();
+        let compiled: usize = layers.map(|layer| layer.rules.len()).sum();
         LiveStats {
             generation: writer.generation,
             rules: writer.enabled,
             disabled: writer.rules.len() - writer.enabled,
             ended: compiled - writer.enabled,
             layers: writer.layers.len(),
-            compiled_bytes: layers.map(|layer| layer.bytes).sum::<usize>() + writer.vocabulary.memory_usage(),
+            compiled_bytes: writer.layers.iter().map(Placed::bytes).sum::<usize>()
+                + writer.vocabulary.memory_usage(),
             pattern_bytes: writer.rules.values().map(|rule| rule.pattern.len()).sum(),
+            merge_failed: writer.merge_failed,
         }
     }
 }
 
-/// Figures of [`LiveRules`].
+/// Figures of [`LiveRules`]. [`LiveRules::stats`] returns them.
+///
+/// ```
+/// use galop::live::LiveRules;
+///
+/// let rules = LiveRules::new();
+/// rules.insert(1, r#"{"a":[1]}"#, ())?;
+/// rules.insert(2, r#"{"b":[1]}"#, ())?;
+/// rules.set_enabled(&2, false)?;
+/// let stats = rules.stats();
+/// assert_eq!((stats.rules, stats.disabled, stats.generation), (1, 1, 3));
+/// assert!(stats.compiled_bytes > 0 && !stats.merge_failed);
+/// # Ok::<(), galop::live::LiveError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct LiveStats {
@@ -281,6 +337,10 @@ pub struct LiveStats {
     pub compiled_bytes: usize,
     /// The bytes of the texts of all patterns.
     pub pattern_bytes: usize,
+    /// True if the last merge exceeded the limit of bytes. Its layers stay, so matching is slower and
+    /// rules that have ended are not left out. The threads in the background merge again after the
+    /// next change.
+    pub merge_failed: bool,
 }
 
 impl<K, V> Default for LiveRules<K, V>

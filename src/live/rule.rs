@@ -5,6 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A rule of a [`LiveRules`](super::LiveRules): a key, a pattern and a value of the caller.
 ///
 /// A rule never changes. A replaced rule is another `LiveRule` with the same key and the same id.
+///
+/// ```
+/// use galop::live::LiveRules;
+///
+/// let rules = LiveRules::new();
+/// rules.insert("stored", r#"{"source":["aws.s3"]}"#, 80)?;
+/// let old = rules.get("stored").expect("the rule was inserted");
+/// rules.insert("stored", r#"{"source":["aws.s3"]}"#, 443)?;
+/// let new = rules.get("stored").expect("the rule was replaced");
+/// assert_eq!((old.id(), old.value(), new.id(), new.value()), (0, &80, 0, &443));
+/// # Ok::<(), galop::live::LiveError>(())
+/// ```
 #[derive(Debug)]
 pub struct LiveRule<K, V> {
     pub(super) key: K,
@@ -24,22 +36,26 @@ impl<K, V> LiveRule<K, V> {
     }
 
     /// Returns the key.
+    #[must_use]
     pub fn key(&self) -> &K {
         &self.key
     }
 
     /// Returns the value of the caller.
+    #[must_use]
     pub fn value(&self) -> &V {
         &self.value
     }
 
     /// Returns the number of the key: keys are numbered in the order of their first insertion. A key that
     /// was removed and is inserted again has a new number.
+    #[must_use]
     pub fn id(&self) -> u64 {
         self.id
     }
 
     /// Returns the text of the pattern.
+    #[must_use]
     pub fn pattern(&self) -> &str {
         &self.pattern
     }

@@ -6,6 +6,21 @@ use crate::scratch::Scratch;
 /// The buffers of matching, which are reused for the next event.
 ///
 /// A scratch works with the snapshots of any [`LiveRules`](super::LiveRules). Each thread needs its own scratch.
+///
+/// ```
+/// use galop::live::{LiveRules, LiveScratch};
+///
+/// let rules = LiveRules::new();
+/// rules.insert("first", r#"{"a":[1]}"#, ())?;
+/// let mut scratch = LiveScratch::new();
+/// let event = format!(r#"{{"a":[1{}]}}"#, ",2".repeat(10_000));
+/// assert!(rules.snapshot().is_match(&mut scratch, event.as_bytes())?);
+/// assert!(scratch.steps() > 0 && scratch.memory_usage() > 100_000);
+///
+/// scratch.shrink_to(100_000);
+/// assert!(scratch.memory_usage() <= 100_000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct LiveScratch {
     pub(super) scratch: Scratch,

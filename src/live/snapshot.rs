@@ -1,5 +1,6 @@
 //! [`Snapshot`]: the rules of one generation.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::automaton::Automaton;
@@ -20,7 +21,23 @@ use super::vocabulary::Vocabulary;
 /// if they are matched with one snapshot.
 ///
 /// Threads share a snapshot. As long as it exists, the memory of its rules is not freed.
-#[derive(Debug)]
+///
+/// ```
+/// use galop::live::{LiveRules, LiveScratch};
+///
+/// let rules = LiveRules::new();
+/// rules.insert("stored", r#"{"source":["aws.s3"]}"#, ())?;
+/// let kept = rules.snapshot().into_arc();
+/// rules.insert("stored", r#"{"source":["aws.ec2"]}"#, ())?;
+///
+/// let mut scratch = LiveScratch::new();
+/// let event = br#"{"source":"aws.s3"}"#;
+/// assert!(kept.is_match(&mut scratch, event)?);
+/// assert!(!rules.snapshot().is_match(&mut scratch, event)?);
+/// let patterns: Vec<&str> = kept.rules().map(|rule| rule.pattern()).collect();
+/// assert_eq!((kept.generation(), patterns), (1, vec![r#"{"source":["aws.s3"]}"#]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Snapshot<K, V> {
     pub(super) generation: u64,
     /// The number of rules that are in the generation.
@@ -45,6 +62,22 @@ impl<K, V> Clone for Placed<K, V> {
     }
 }
 
+impl<K, V> Placed<K, V> {
+    /// Returns the number of bytes that the layer takes in a snapshot.
+    pub(super) fn bytes(&self) -> usize {
+        self.layer.bytes + size_of_val(&*self.local)
+    }
+}
+
+impl<K, V> fmt::Debug for Snapshot<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Snapshot { generation, rules, layers, .. } = self;
+        let mut shown = f.debug_struct("Snapshot");
+        shown.field("generation", generation).field("rules", rules).field("layers", &layers.len());
+        shown.finish_non_exhaustive()
+    }
+}
+
 impl<K, V> Snapshot<K, V> {
     /// Returns the rules that an event matches, in ascending order of their [ids](LiveRule::id).
     ///
@@ -55,7 +88,7 @@ impl<K, V> Snapshot<K, V> {
     /// # Errors
     ///
     /// Returns the errors of [`Matcher::matches`](crate::Matcher::matches). The limits hold for all layers
-    /// together.
+    /// together. Rules that have ended count until a merge leaves them out.
     pub fn matches<'s>(
         &'s self,
         scratch: &'s mut LiveScratch,
@@ -80,16 +113,19 @@ impl<K, V> Snapshot<K, V> {
     }
 
     /// Returns the number of the generation. Each change of the rules begins the next generation.
+    #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation
     }
 
     /// Returns the number of rules.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.rules
     }
 
     /// Returns true if there are no rules.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules == 0
     }
@@ -118,6 +154,11 @@ impl<K, V> Snapshot<K, V> {
         }
         let event = event::read(&reader, &self.vocabulary.trie, text, &mut scratch.read)?;
         for (index, Placed { layer, local }) in self.layers.iter().enumerate() {
+            decide.work.spend(event.leaves.len() as u64);
+            if decide.work.is_exhausted() {
+                found.clear();
+                return Err(EventError::without_place(EventErrorKind::TooMuchWork { limit: work_limit }));
+            }
             let event = projection.of(&event, local, layer.paths.len());
             let is_ended = self.decide(index, event, decide, (found, first))?;
             if is_ended || first && !found.is_empty() {
@@ -159,25 +200,33 @@ impl<K, V> Snapshot<K, V> {
     }
 }
 
-/// The rules that an event matches. [`Snapshot::matches`] returns it.
-#[derive(Debug)]
+/// The rules that an event matches. [`Snapshot::matches`] returns them.
 pub struct Matches<'s, K, V> {
     snapshot: &'s Snapshot<K, V>,
     found: &'s [Found],
 }
 
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Matches<'_, K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
 impl<'s, K, V> Matches<'s, K, V> {
     /// Returns the generation whose rules were matched.
+    #[must_use]
     pub fn generation(&self) -> u64 {
         self.snapshot.generation
     }
 
     /// Returns the number of rules that the event matches.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.found.len()
     }
 
     /// Returns true if the event matches no rule.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }

@@ -1,5 +1,6 @@
 //! [`Transaction`]: changes that become visible at once.
 
+use std::fmt;
 use std::hash::Hash;
 
 use crate::pattern::Pattern;
@@ -25,11 +26,16 @@ use super::worker::Shared;
 /// assert_eq!((rules.snapshot().generation(), rules.snapshot().len()), (generation, 2));
 /// # Ok::<(), galop::live::LiveError>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "a transaction without `commit` changes nothing"]
 pub struct Transaction<'r, K, V> {
     shared: &'r Shared<K, V>,
     changes: Vec<Change<K, V>>,
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Transaction<'_, K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("changes", &self.changes).finish_non_exhaustive()
+    }
 }
 
 impl<'r, K, V> Transaction<'r, K, V>
@@ -64,8 +70,8 @@ where
 
     /// Makes the changes visible. Returns the generation, which is the current one if nothing changes.
     ///
-    /// The new rules are compiled, together with at most 32 rules of recent changes. A match that begins
-    /// after the function has returned sees all changes.
+    /// The new rules are compiled, together with at most 31 rules of recent changes. A match with a
+    /// snapshot that is taken after the function has returned sees all changes.
     ///
     /// # Errors
     ///

@@ -14,9 +14,10 @@ use crate::pattern::limits::PatternLimits;
 
 use super::error::LiveError;
 use super::layer::Layer;
-use super::merge::Extent;
+use super::merge::{Extent, Merge};
 use super::snapshot::Snapshot;
 use super::stage::Change;
+use super::vocabulary::Vocabulary;
 use super::writer::Writer;
 
 /// The time after the last change until the layers of recent changes are merged.
@@ -29,7 +30,8 @@ const QUIET: Duration = Duration::from_secs(1);
 /// such merge took.
 const PATIENCE: u32 = 20;
 
-/// The time between two attempts to free layers that were replaced.
+/// The time until the first attempt to free parts that were replaced. The time doubles with each
+/// attempt, up to [`QUIET`], because a program may keep a snapshot for long.
 const FREEING: Duration = Duration::from_millis(20);
 
 /// The state that threads share.
@@ -56,9 +58,26 @@ struct State<K, V> {
     failed: bool,
     /// The duration of the last merge of all layers.
     full: Duration,
-    /// Layers that were replaced. A snapshot may have them. They are freed here, because freeing takes
-    /// milliseconds and threads that match must not wait.
-    replaced: Vec<Arc<Layer<K, V>>>,
+    /// The parts that merges replaced. Freeing them takes milliseconds, for which neither matching nor
+    /// changes wait.
+    replaced: Vec<Replaced<K, V>>,
+}
+
+/// A part of the state that was replaced. A snapshot may have it.
+#[derive(Debug)]
+enum Replaced<K, V> {
+    Layer(Arc<Layer<K, V>>),
+    Vocabulary(Arc<Vocabulary>),
+}
+
+impl<K, V> Replaced<K, V> {
+    /// Returns true if no snapshot has the part.
+    fn is_unused(&self) -> bool {
+        match self {
+            Replaced::Layer(layer) => Arc::strong_count(layer) == 1,
+            Replaced::Vocabulary(vocabulary) => Arc::strong_count(vocabulary) == 1,
+        }
+    }
 }
 
 /// Access to the writer.
@@ -123,11 +142,16 @@ where
     }
 
     /// Enables or disables the rule with a key. Returns true if there is one.
-    pub(super) fn set_enabled(&self, key: K, enabled: bool) -> Result<bool, LiveError> {
+    pub(super) fn set_enabled<Q>(&self, key: &Q, enabled: bool) -> Result<bool, LiveError>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let mut state = self.state();
-        let is_known = state.writer.rules.contains_key(&key);
-        self.apply_to(&mut state, vec![Change::Enable(key, enabled)])?;
-        Ok(is_known)
+        let Some(rule) = state.writer.rules.get(key) else { return Ok(false) };
+        let change = Change::Enable(rule.key.clone(), enabled);
+        self.apply_to(&mut state, vec![change])?;
+        Ok(true)
     }
 
     fn apply_to(&self, state: &mut State<K, V>, changes: Vec<Change<K, V>>) -> Result<u64, LiveError> {
@@ -147,8 +171,9 @@ where
         Q: Eq + Hash + ?Sized,
     {
         let mut state = self.state();
+        let before = state.writer.generation;
         let is_removed = state.writer.remove(key);
-        if is_removed {
+        if state.writer.generation != before {
             self.publish(&mut state);
         }
         is_removed
@@ -166,38 +191,58 @@ where
         let lock = |mutex| Mutex::lock(mutex).unwrap_or_else(PoisonError::into_inner);
         // While all layers are merged, the layers of later changes are merged as well.
         let _all = extent.has_first().then(|| lock(&self.merging_all));
-        let mut small = Some(lock(&self.merging_small));
-        let Some(merge) = self.state().writer.merge(extent) else { return Ok(()) };
-        if extent.has_first() {
-            small = None;
-        }
+        let small = lock(&self.merging_small);
+        let merge = self.state().writer.merge(extent);
+        let _small = if extent.has_first() { None } else { Some(small) };
+        let result = merge.map_or(Ok(()), |merge| self.run(merge));
+        self.free();
+        result
+    }
+
+    fn run(&self, merge: Merge<K, V>) -> Result<(), BuildError> {
         let start = Instant::now();
         let layer = merge.compile();
         let mut state = self.state();
         let layer = layer.inspect_err(|_| {
-            state.failed = true;
-            state.writer.give_up(&merge);
+            // A change meanwhile is a reason to try again.
+            state.failed = state.writer.generation == merge.generation;
+            state.writer.keep(&merge);
         })?;
-        if extent.has_first() {
+        if merge.has_first {
             state.full = start.elapsed();
         }
-        let replaced = state.writer.replace(&merge, layer);
+        let vocabulary = Arc::clone(&state.writer.vocabulary);
+        let layers = state.writer.replace(&merge, layer);
         self.current.store(Arc::new(state.writer.snapshot(self.events)));
-        drop((merge, small));
-        state.replaced.extend(replaced);
-        free(&mut state.replaced);
+        state.replaced.extend(layers.into_iter().map(Replaced::Layer));
+        if !Arc::ptr_eq(&vocabulary, &state.writer.vocabulary) {
+            state.replaced.push(Replaced::Vocabulary(vocabulary));
+        }
         Ok(())
+    }
+
+    /// Frees the replaced parts that no snapshot has. Changes do not wait for it.
+    fn free(&self) {
+        let unused = self.state().unused();
+        drop(unused);
     }
 
     /// Waits until layers should be merged. Returns `None` at the end. The first extent is merged at once,
     /// and the second after a time without changes.
     fn wait(&self, now: Extent, later: Extent) -> Option<Extent> {
         let mut state = self.state();
+        let mut freeing = FREEING;
         loop {
             if state.stops {
                 return None;
             }
-            free(&mut state.replaced);
+            let unused = state.unused();
+            if !unused.is_empty() {
+                drop(state);
+                drop(unused);
+                state = self.state();
+                continue;
+            }
             let mut pause = Duration::MAX;
             let quiet = match later {
                 Extent::All => QUIET.max(state.full.saturating_mul(PATIENCE)),
@@ -213,7 +258,8 @@ where
                 }
             }
             if !state.replaced.is_empty() {
-                pause = pause.min(FREEING);
+                pause = pause.min(freeing);
+                freeing = QUIET.min(2 * freeing);
             }
             state = if pause == Duration::MAX {
                 self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
@@ -224,9 +270,11 @@ where
     }
 }
 
-/// Frees the layers that no snapshot has.
-fn free<K, V>(replaced: &mut Vec<Arc<Layer<K, V>>>) {
-    replaced.retain(|layer| Arc::strong_count(layer) > 1);
+impl<K, V> State<K, V> {
+    /// Takes the replaced parts that no snapshot has.
+    fn unused(&mut self) -> Vec<Replaced<K, V>> {
+        self.replaced.extract_if(.., |part| part.is_unused()).collect()
+    }
 }
 
 /// Starts the threads that merge layers: one for the layers of recent changes, and one for all layers,
@@ -238,11 +286,16 @@ where
 {
     [(Extent::Small, Extent::Recent), (Extent::Large, Extent::All)].map(|(now, later)| {
         let shared = Arc::clone(shared);
-        thread::spawn(move || {
+        let run = move || {
             while let Some(extent) = shared.wait(now, later) {
                 // A failed merge is tried again after the next change.
                 drop(shared.merge(extent));
             }
-        })
+        };
+        let worker = thread::Builder::new().name("galop-live".to_owned()).spawn(run);
+        worker.expect("the operating system starts a thread")
     })
 }
+
+#[cfg(test)]
+mod tests;

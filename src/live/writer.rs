@@ -38,6 +38,8 @@ pub(super) struct Writer<K, V> {
     pub(super) merging: usize,
     /// The number of enabled rules.
     pub(super) enabled: usize,
+    /// True if the last merge exceeded the limit of bytes.
+    pub(super) merge_failed: bool,
 }
 
 impl<K, V> Writer<K, V>
@@ -57,6 +59,7 @@ where
             is_open: false,
             merging: 0,
             enabled: 0,
+            merge_failed: false,
         }
     }
 
@@ -90,15 +93,16 @@ where
         Ok(())
     }
 
-    /// Removes the rule with a key. Returns true if there was one.
+    /// Removes the rule with a key, and begins the next generation if the rule ends. Returns true if
+    /// there was one.
     pub(super) fn remove<Q>(&mut self, key: &Q) -> bool
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ?Sized,
     {
         let Some(rule) = self.rules.remove(key) else { return false };
-        self.generation += 1;
         if rule.is_open() {
+            self.generation += 1;
             rule.end(self.generation);
             self.enabled -= 1;
         }
@@ -118,7 +122,9 @@ where
             let is_left = |rule: &&Arc<LiveRule<K, V>>| !ended.iter().any(|ended| Arc::ptr_eq(ended, rule));
             new.extend(open.layer.open_rules().filter(is_left).map(Arc::clone));
         }
-        let others: usize = self.layers.iter().map(|placed| placed.layer.bytes).sum();
+        // The open layer is replaced, so its bytes do not count.
+        let others = &self.layers[..self.layers.len() - usize::from(open.is_some())];
+        let others: usize = others.iter().map(|placed| placed.layer.bytes).sum();
         match Layer::compile(new, (&self.builder, &self.limits), others) {
             Ok(layer) => Ok((layer, open.is_some())),
             Err(error) => {

@@ -27,7 +27,7 @@ const SHARE: f64 = 0.9;
 /// The number of events after which the prefilter is judged again.
 const WINDOW: u32 = 1_024;
 
-/// The number of windows for which a prefilter that rules out few events is not used.
+/// The number of events for which a prefilter that rules out few events is not used.
 const PAUSE: u32 = 15 * WINDOW;
 
 /// The literals of some rules. The threads of a pipeline share them.

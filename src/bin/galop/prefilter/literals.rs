@@ -22,6 +22,10 @@ const DEPTH: usize = 64;
 /// The maximum number of alternatives of one need.
 pub(super) const ALTERNATIVES: usize = 64;
 
+/// The maximum number of names of a field that are literals. Many fields can share a path with many names,
+/// so the names would take much more memory than the text of the pattern.
+const NAMES: usize = 8;
+
 /// Returns conditions that the text of each matching event satisfies, all of them. The result is empty
 /// if none is known.
 pub(super) fn needs(pattern: &Pattern) -> Vec<Need> {
@@ -105,7 +109,8 @@ fn field(path: &str, name: &JsonString, alternatives: &[Alternative], needs: &mu
     let last = names.next().filter(|last| name.as_str().is_some_and(|name| name.ends_with(last)));
     let last = last.filter(|last| !last.is_empty()).and_then(|last| quoted(false, last, true));
     let others = names.filter(|name| !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER));
-    needs.extend(last.into_iter().chain(others.filter_map(spelled)).map(|name| Need::AnyOf(vec![name])));
+    let names = last.into_iter().chain(others.filter_map(spelled)).take(NAMES);
+    needs.extend(names.map(|name| Need::AnyOf(vec![name])));
     if alternatives.len() <= ALTERNATIVES {
         let literals = alternatives.iter().map(|alternative| literal(&alternative.test));
         needs.extend(literals.collect::<Option<Vec<_>>>().map(Need::AnyOf));
@@ -245,6 +250,15 @@ mod tests {
     fn alternatives_of_or_all_need_literals() {
         assert_eq!(of(r#"{"$or":[{"a":["x"]},{"b":["y"]}]}"#), r#"(a" "x" or b" "y")"#);
         assert_eq!(of(r#"{"c":["z"],"$or":[{"a":["x"]},{"b":[{"exists":false}]}]}"#), r#"c" "z""#);
+    }
+
+    #[test]
+    fn last_names_of_a_long_path_are_literals() {
+        assert_eq!(of(r#"{"a.b.c.d.e.f.g.h":{"i.j":["x"]}}"#), r#"j" i h g f e d c "x""#);
+        let fields: Vec<String> = (0..100).map(|field| format!(r#""{field}":[1]"#)).collect();
+        let pattern = format!(r#"{{"{}":{{{}}}}}"#, "a.".repeat(1_000) + "b", fields.join(","));
+        let needs = needs(&Pattern::parse(&pattern).expect("the pattern is valid"));
+        assert_eq!(needs.len(), 100 * 8);
     }
 
     #[test]

@@ -7,6 +7,9 @@
 //! The result is right for valid events only, because the events that are ruled out are not read. A string
 //! is found if it is spelled without needless escapes. RFC 8259 spells a character otherwise with `\u` and
 //! `\/` only, so an event with either is read.
+//!
+//! An event past a limit of depth, leaves, elements or work matches no rule, too, if it has no literal. It
+//! is ruled out without the error of the limit.
 
 mod choice;
 mod judge;

@@ -3,6 +3,7 @@ use std::thread;
 use std::time::Duration;
 
 use galop::{MatcherBuilder, Pattern, RuleSet, Scratch};
+use galop_harness::generate::Dice;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::literals::{Need, needs};
@@ -99,6 +100,115 @@ fn random_events_that_match_are_not_ruled_out() {
         })
         .expect("the law holds");
     assert!(ruled_out.get() > 1_000 && left.get() > 1_000, "{ruled_out:?} ruled out, {left:?} left");
+}
+
+/// Returns true if the text of an event satisfies a need.
+fn is_satisfied(need: &Need, event: &[u8]) -> bool {
+    match need {
+        Need::AnyOf(literals) => {
+            literals.iter().any(|literal| memchr::memmem::find(event, literal).is_some())
+        }
+        Need::Either(alternatives) => {
+            alternatives.iter().any(|needs| needs.iter().all(|need| is_satisfied(need, event)))
+        }
+    }
+}
+
+/// Compares the needs of a pattern with the events that match it and have no other spellings. Returns the
+/// number of comparisons.
+fn check_needs<'e>(text: &str, events: impl IntoIterator<Item = &'e String>) -> usize {
+    let Ok(pattern) = Pattern::parse(text) else { return 0 };
+    let needs = needs(&pattern);
+    let mut rules = RuleSet::new();
+    rules.add_pattern(pattern).expect("one rule fits");
+    let matcher = MatcherBuilder::new().build(&rules).expect("one rule compiles");
+    let mut scratch = Scratch::new();
+    let mut checked = 0;
+    for event in events {
+        let matches = matcher.is_match(&mut scratch, event.as_bytes()).unwrap_or(false);
+        if matches && !event.contains("\\u") && !event.contains("\\/") {
+            for need in &needs {
+                assert!(is_satisfied(need, event.as_bytes()), "{text} needs {need:?}: {event}");
+            }
+            checked += needs.len();
+        }
+    }
+    checked
+}
+
+#[test]
+fn random_events_that_match_satisfy_all_needs() {
+    let checked = Cell::new(0);
+    TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(500) })
+        .run(&galop_harness::generate::rules_and_events(3, 8), |(rules, events)| {
+            for rule in &rules {
+                checked.set(checked.get() + check_needs(rule, &events));
+            }
+            Ok(())
+        })
+        .expect("the law holds");
+    assert!(checked.get() > 1_000, "{checked:?} comparisons");
+}
+
+/// Returns a random object of fields, with names and values of unusual spellings.
+fn object(dice: &mut Dice, depth: usize) -> String {
+    const NAMES: [&str; 14] =
+        ["a", "b", "c", "a.b", "b.c", ".a", "a.", ".", "", r"\ud800", "é", r#"\""#, "/", r"a\nb"];
+    const TEXTS: [&str; 14] = [
+        "x", "xy", "", "10.0.0.1", "::a", "ab:cd", r#"\""#, r"\\", "a/b", r"\ud83d", r"\n", "é", r"\u0001",
+        "ß",
+    ];
+    let member = |dice: &mut Dice| {
+        let name = dice.pick(&NAMES);
+        match dice.below(8) {
+            6 if depth < 3 => format!(r#""{name}":{}"#, object(dice, depth + 1)),
+            7 if depth < 3 => {
+                let all: Vec<String> = (0..2 + dice.below(2)).map(|_| object(dice, depth + 1)).collect();
+                format!(r#""$or":[{}]"#, all.join(","))
+            }
+            _ => {
+                let alternative = |dice: &mut Dice| {
+                    let text = dice.pick(&TEXTS);
+                    match dice.below(14) {
+                        0 => "1".to_owned(),
+                        1 => dice.pick(&["true", "false", "null"]).to_owned(),
+                        2 => format!(r#"{{"prefix":"{text}"}}"#),
+                        3 => format!(r#"{{"suffix":"{text}"}}"#),
+                        4 => format!(
+                            r#"{{"wildcard":"{}*{}"}}"#,
+                            dice.pick(&["", "x", "a/", r"\\\\"]),
+                            dice.pick(&["", "y", r"\\*z"])
+                        ),
+                        5 => format!(r#"{{"exactly":"{text}"}}"#),
+                        6 => format!(r#"{{"equals-ignore-case":"{text}"}}"#),
+                        7 => format!(r#"{{"anything-but":"{text}"}}"#),
+                        8 => format!(r#"{{"exists":{}}}"#, dice.percent(50)),
+                        9 => r#"{"cidr":"10.0.0.0/8"}"#.to_owned(),
+                        10 => r#"{"numeric":[">",1]}"#.to_owned(),
+                        _ => format!(r#""{text}""#),
+                    }
+                };
+                let all: Vec<String> = (0..1 + dice.below(3)).map(|_| alternative(dice)).collect();
+                format!(r#""{name}":[{}]"#, all.join(","))
+            }
+        }
+    };
+    let members: Vec<String> = (0..1 + dice.below(4)).map(|_| member(dice)).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+#[test]
+fn examples_of_unusual_patterns_satisfy_all_needs() {
+    let (mut dice, mut checked) = (Dice::new(1), 0);
+    for _ in 0..2_000 {
+        let text = object(&mut dice, 0);
+        let Ok(pattern) = Pattern::parse(&text) else { continue };
+        let examples = galop::generate::examples(&pattern);
+        let alternatives = examples.fields.iter().flat_map(|field| &field.alternatives);
+        let events = alternatives.filter_map(|alternative| alternative.matching.as_ref().ok());
+        checked += check_needs(&text, events.chain(&examples.matching));
+    }
+    assert!(checked > 2_000, "{checked} comparisons");
 }
 
 #[test]
