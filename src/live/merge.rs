@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn layers_are_few_after_the_merges_that_are_needed() {
-        // 32 rules after the other, as single insertions make them.
+        // Layers of 32 rules, as single insertions make them.
         let mut layers: Layers = vec![(100_000, 100_000)];
         for _ in 0..2_000 {
             layers.push((32, 32));

@@ -25,8 +25,8 @@
 //! # Generations
 //!
 //! A change or a transaction begins a generation if a rule begins or ends. A [`Snapshot`] has the rules of
-//! one generation and never changes. A match with a snapshot that is taken after a change returned sees the change. No
-//! match sees a part of a transaction.
+//! one generation and never changes. A match with a snapshot that is taken after a change returned sees the
+//! change. No match sees a part of a transaction.
 //!
 //! # Layers
 //!

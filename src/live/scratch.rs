@@ -5,7 +5,8 @@ use crate::scratch::Scratch;
 
 /// The buffers of matching, which are reused for the next event.
 ///
-/// A scratch works with the snapshots of any [`LiveRules`](super::LiveRules). Each thread needs its own scratch.
+/// A scratch works with the snapshots of any [`LiveRules`](super::LiveRules). Each thread needs its own
+/// scratch.
 ///
 /// ```
 /// use galop::live::{LiveRules, LiveScratch};
