@@ -33,10 +33,12 @@
 //! The rules are compiled in layers: a large one, and small ones with the rules of recent changes. An
 //! insertion compiles at most 32 rules again. A removal compiles nothing: the rule is marked, and results
 //! leave it out. Two threads in the background merge small layers into larger ones, as a log-structured
-//! merge tree does ([O'Neil et al., 1996](https://doi.org/10.1007/s002360050048)). An event is read once
-//! for all layers. While layers are merged, the old and the new layers are in memory, so a set takes
-//! about twice its memory for a time. Each 32 insertions meanwhile add a layer, which takes some hundred
-//! nanoseconds for each event.
+//! merge tree does ([O'Neil et al., 1996](https://doi.org/10.1007/s002360050048)): one merges the layers of
+//! recent changes, and the other all layers. While layers are merged, the old and the new layers are in
+//! memory, so a set takes about twice its memory for a time.
+//!
+//! An event is read once for all layers. Each small layer takes some hundred nanoseconds more. There are
+//! two or three of them under changes, and more if the threads in the background get too little time.
 //!
 //! # Threads
 //!
