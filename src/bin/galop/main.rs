@@ -33,6 +33,7 @@ mod lint_list;
 mod lint_options;
 mod man;
 mod marked_line;
+mod markup;
 mod match_events;
 mod output;
 mod pattern_options;

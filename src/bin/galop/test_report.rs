@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::annotations;
+use crate::markup;
 use crate::output::{Count, json_line, note, word};
 use crate::pattern_text::Place;
 
@@ -219,21 +220,13 @@ fn junit(outcome: &Outcome, cases: &mut String) {
 /// Returns a text for an attribute or the content of an element. Characters that XML does not have
 /// become replacement characters.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '"' => out += "&quot;",
-            '\n' => out += "&#10;",
-            '\t' => out += "&#9;",
-            '\r' => out += "&#13;",
-            '\0'..' ' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
+    markup::escaped(text, |xml, c| match c {
+        '\n' => xml.push_str("&#10;"),
+        '\t' => xml.push_str("&#9;"),
+        '\r' => xml.push_str("&#13;"),
+        '\0'..' ' | '\u{fffe}' | '\u{ffff}' => xml.push('\u{fffd}'),
+        c => xml.push(c),
+    })
 }
 
 fn github(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {

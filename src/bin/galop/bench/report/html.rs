@@ -2,22 +2,16 @@
 
 use std::fmt::Write;
 
+use crate::markup::escaped;
+
 /// Returns a text as the content of an element or of a quoted attribute. Control characters are
 /// written as escapes.
 pub(super) fn text(of: &str) -> String {
-    let mut html = String::with_capacity(of.len());
-    for c in of.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            c if c.is_control() => html.extend(c.escape_default()),
-            c => html.push(c),
-        }
-    }
-    html
+    escaped(of, |html, c| match c {
+        '\'' => html.push_str("&#39;"),
+        c if c.is_control() => html.extend(c.escape_default()),
+        c => html.push(c),
+    })
 }
 
 /// Returns the name of a rule, a field or a file. `bdi` keeps its writing direction from the rest of the line.

@@ -5,6 +5,7 @@
 
 use std::fmt::{Display, Write};
 
+use crate::markup::escaped;
 use crate::output::Count;
 
 use super::label;
@@ -361,26 +362,16 @@ fn tip(x: f64, y: f64) -> String {
 /// Returns a text for an element or an attribute. Characters that XML does not allow or that reorder a
 /// line become escapes of JSON. Line breaks stay.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    escaped(text, |svg, c| {
         let is_mark =
             matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' => escaped.push(c),
-            c if c.is_control()
-                || is_mark
-                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}') =>
-            {
-                let _ = write!(escaped, "\\u{:04x}", u32::from(c));
-            }
-            c => escaped.push(c),
+        let is_break = matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}');
+        if c != '\n' && (c.is_control() || is_mark || is_break) {
+            let _ = write!(svg, "\\u{:04x}", u32::from(c));
+        } else {
+            svg.push(c);
         }
-    }
-    escaped
+    })
 }
 
 #[cfg(test)]
