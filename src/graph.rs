@@ -102,8 +102,8 @@ pub struct Edge {
 pub struct Candidate {
     /// The index of the branch.
     pub branch: usize,
-    /// The indices of the fields that are left to test: those that the edges to the place do not
-    /// imply. They have distinct paths.
+    /// The indices of the fields that are left to test, because the edges to the place do not imply
+    /// them. The fields have distinct paths.
     pub fields: Vec<usize>,
 }
 

@@ -6,9 +6,9 @@ use super::leaf::{Event, Leaf, NONE, PathLeaves, State};
 
 /// The memory of an event as one of several sets sees it.
 ///
-/// An event is read once, with the paths of all sets. Each set numbers its own paths. The scopes and arrays
-/// of the event are those of all sets, which changes no result: leaves that a set does not name bind no
-/// others.
+/// An event is read once, with the paths of all sets. Each set numbers its own paths. The event has
+/// the scopes and arrays of all sets. They change no result, because leaves on paths that a set does not
+/// name do not bind other leaves.
 #[derive(Debug, Default)]
 pub(crate) struct Projection {
     leaves: Vec<Leaf>,

@@ -38,7 +38,7 @@
 //! memory, so a set takes about twice its memory for a time.
 //!
 //! An event is read once for all layers. Each small layer takes some hundred nanoseconds more. There are
-//! two or three of them under changes, and more if the threads in the background get too little time.
+//! few of them, and more if the threads in the background get too little time.
 //!
 //! # Threads
 //!

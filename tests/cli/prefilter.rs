@@ -5,13 +5,13 @@ use std::fmt::Write;
 use super::Dir;
 
 const RULES: &str = r#"{"id":"stopped","pattern":{"source":["aws.ec2"],"detail":{"state":["stopped"]}}}
-{"id":"path","pattern":{"detail":{"path":[{"prefix":"/tmp/x"}]}}}
+{"id":"path","pattern":{"detail":{"path":[{"prefix":"/data/x"}]}}}
 {"id":"either","pattern":{"$or":[{"detail":{"kind":["rare"]}},{"detail-type":[{"wildcard":"*od*ly"}]}]}}
 "#;
 
 /// The other set of a replay.
 const AGAINST: &str = r#"{"id":"stopped","pattern":{"source":["aws.ec2"],"detail":{"state":["stopping"]}}}
-{"id":"path","pattern":{"detail":{"path":["/tmp/xy"]}}}
+{"id":"path","pattern":{"detail":{"path":["/data/xy"]}}}
 "#;
 
 /// Returns an archive in which the literals are rare, on lines of every form.
@@ -26,8 +26,8 @@ fn archive() -> String {
         r#"{"source":"aws.ec2","detail":{"state":"\u0073topped"}}"#,
         r#"{"source":"aws.ec2","detail":{"st\u0061te":"stopping"}}"#,
         r#"{"source":"aws.ec2","detail.state":"stopped"}"#,
-        r#"{"detail":{"path":"\/tmp\/xy"}}"#,
-        r#"{"detail":{"path":"/tmp/xy"}} {"detail":{"path":"no"}}	{"detail":{"path":"/tmp/x"}}"#,
+        r#"{"detail":{"path":"\/data\/xy"}}"#,
+        r#"{"detail":{"path":"/data/xy"}} {"detail":{"path":"no"}}	{"detail":{"path":"/data/x"}}"#,
         r#"{"a":1}{"b":2}"#,
         r#"{"detail":{"path":"no"}} {"b":{"c":{}}}"#,
         r#"[{"detail":{"kind":"rare"}},{"x":1}]"#,

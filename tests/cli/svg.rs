@@ -7,7 +7,7 @@ pub(crate) struct Element {
     pub(crate) name: String,
     attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
-    /// The text in the element, without that of its children.
+    /// The text in the element, without the text in its children.
     pub(crate) text: String,
 }
 

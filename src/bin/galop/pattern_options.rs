@@ -33,7 +33,7 @@ Files of rules, plain or compressed with gzip or zstd. The content decides:
                   mappings and pipes, as literals, heredocs and `jsonencode`; the
                   id is the address
   terraform show  the output of `terraform show -json`, of a plan or a state: the
-                  same resources, those of modules too
+                  same resources, also in modules
   a directory     of such files: *.json, *.jsonl, *.ndjson and each with .gz or
                   .zst, files whose content begins like JSON or a template, and
                   Terraform with rules, at any depth, in the order of their names;

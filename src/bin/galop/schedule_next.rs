@@ -20,7 +20,7 @@ Examples:
   galop schedule next 'cron(0 9 ? * MON-FRI *)' --timezone Europe/Berlin --count 10
   galop schedule next 'cron(0 0 LW * ? *)' --from 2026-06-02T04:00:14Z --format json
 
-The expressions are those of EventBridge:
+The expressions have the syntax of EventBridge:
   rate(VALUE UNIT)         minute, minutes, hour, hours, day or days, counted from --from
   cron(M H DAY MONTH WEEKDAY YEAR)
                            one of DAY and WEEKDAY is ?; Sunday is 1; JAN-DEC, SUN-SAT
@@ -38,9 +38,9 @@ Exit codes: 0 there is an instant, 1 there is none, 2 the expression or another 
 
 #[derive(Debug, Args)]
 pub(crate) struct ScheduleArgs {
-    /// What is printed
+    /// The action
     #[arg(value_enum)]
-    pub(crate) what: What,
+    pub(crate) action: Action,
     /// The schedule: rate(…), cron(…) or at(…)
     #[arg(value_name = "EXPRESSION")]
     pub(crate) expression: String,
@@ -59,7 +59,7 @@ pub(crate) struct ScheduleArgs {
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum What {
+pub(crate) enum Action {
     /// The next instants
     Next,
 }
@@ -82,7 +82,7 @@ fn zone(name: &str) -> Result<TimeZone, String> {
 }
 
 pub(crate) fn run(args: &ScheduleArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let What::Next = args.what;
+    let Action::Next = args.action;
     let text = &args.expression;
     let schedule = match Schedule::parse(text) {
         Ok(schedule) => schedule,

@@ -22,7 +22,7 @@ Examples:
   galop transform --input-paths paths.json --template template.json --rule-name stopped events.jsonl
   aws events list-targets-by-rule --rule r | galop transform --target - events.jsonl
 
-The paths and the template are those of EventBridge. A template is JSON, or strings in quotation marks. \
+The paths and the template have the syntax of EventBridge. A template is JSON, or strings in quotation marks. \
 A variable in the place of a value becomes JSON: {\"state\":<state>}. A variable in a string becomes text. \
 The variables of the service are <aws.events.rule-arn>, <aws.events.rule-name>, \
 <aws.events.event.ingestion-time>, <aws.events.event> (without the detail) and <aws.events.event.json>.

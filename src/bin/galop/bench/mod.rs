@@ -66,10 +66,10 @@ do not count. Each figure is the median of the rounds, and the spread is the dif
 The kinds of rounds alternate, because the speed of a machine changes with time. Latency includes one reading of \
 the clock.
 
---compare divides the times of both runs by those of other rules, which are made from the events and measured in \
-turn. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
+--compare divides the times of both runs by the times of other rules, which are made from the events and \
+measured in turn. --against measures both rule sets in turn, and is more exact. The range of the ratio contains the noise \
 of the rounds and of the layout of code and memory; a difference is reported if 1 is outside the range. \
-Differences of less than 5 % are not found.
+Differences of less than 5 % can be missed.
 
 With --trusted, the rounds match every event. If `match` and `filter` would search the events for \
 literals of the rules first, this is measured as well.

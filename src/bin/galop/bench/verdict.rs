@@ -77,8 +77,8 @@ impl Median {
         let logarithms: Vec<f64> = values.map(f64::ln).collect();
         let logarithm = quantile(&logarithms, 0.5);
         let deviations: Vec<f64> = logarithms.iter().map(|value| (value - logarithm).abs()).collect();
-        // In a normal distribution, the median deviation is 0.6745 standard deviations, and the standard
-        // deviation of a median is 1.2533 times that of a mean.
+        // In a normal distribution, the median deviation is 0.6745 standard deviations. A median
+        // has 1.2533 times the standard deviation of a mean.
         let deviation = quantile(&deviations, 0.5) / 0.6745;
         Median { logarithm, error: 1.2533 * deviation / (deviations.len() as f64).sqrt() }
     }

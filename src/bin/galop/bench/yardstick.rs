@@ -37,8 +37,8 @@ const FIELDS: usize = 3;
 const LENGTH: usize = 1 << 16;
 
 impl Yardstick<'_> {
-    /// Makes about as many rules as given. The options of the measured rules are not those of the yardstick, so a
-    /// change of options is a difference between two runs.
+    /// Returns a yardstick with about `rules` rules. The options of the measured rules do not apply to the
+    /// yardstick, so a change of options is a difference between two runs.
     pub(super) fn new(rules: usize, workload: &Workload) -> Result<Yardstick<'_>, BuildError> {
         let rules = rules.clamp(RULES[0], RULES[1]);
         let events: Vec<&[u8]> = workload.iter().collect();

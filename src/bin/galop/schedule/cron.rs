@@ -1,4 +1,4 @@
-//! Cron expressions: six fields, of which the last is the year.
+//! Cron expressions: six fields. The last field is the year.
 
 use jiff::civil::{Date, DateTime, Weekday};
 

@@ -9,7 +9,7 @@ use super::{InputPaths, Reserved, Transformer, read_event};
 /// The maximum number of characters of a constant input in the API of the service.
 const LENGTH: usize = 8192;
 
-/// What a target gets.
+/// The input of a target.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     /// The event.

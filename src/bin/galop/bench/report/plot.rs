@@ -1,4 +1,4 @@
-//! [`Plot`]: a drawing in SVG whose width is that of the page.
+//! [`Plot`]: a drawing in SVG as wide as the page.
 //!
 //! Places from left to right are percentages, and places from top to bottom are pixels, so the drawing
 //! fits every screen while its text keeps its size. Labels are outside of the box of the drawing, in

@@ -20,8 +20,8 @@ use layout::Layout;
 use plan::Plan;
 use svg::Caption;
 
-/// The maximum number of boxes that are drawn: lookups, and places of rules. More would be a file that
-/// nobody can read.
+/// The maximum number of boxes that are drawn: lookups, and places of rules. A drawing with more boxes is
+/// unreadable.
 const MOST: usize = 300;
 
 /// Draws the compiled form of rules to a file. With `switches`, the set is compiled with a switch

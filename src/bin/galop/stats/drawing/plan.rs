@@ -46,7 +46,7 @@ pub(super) struct Link {
     /// The path of the row, if the link is the first of a row that is not the first: the row can be
     /// far away.
     pub(super) path: Option<String>,
-    /// The tests, one of which must hold. There is none on a link that is followed without a test.
+    /// The tests. The link is followed if any test holds, or if there are no tests.
     pub(super) labels: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Card {
     pub(super) rule: usize,
     /// The id of the rule, on one line.
     pub(super) title: String,
-    /// The number of the branch among those of its rule, counted from one, and their number.
+    /// The number of the branch in its rule, counted from one, and the number of branches of the rule.
     pub(super) branch: (usize, usize),
     pub(super) lines: Vec<Line>,
 }
@@ -67,7 +67,7 @@ pub(super) struct Card {
 pub(super) struct Line {
     /// The path, or `None` for a `$or`.
     pub(super) path: Option<String>,
-    /// The alternatives, one of which must hold.
+    /// The alternatives. At least one must hold.
     pub(super) tests: Vec<String>,
 }
 
